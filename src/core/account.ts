@@ -1,0 +1,66 @@
+import type { Path } from './path.ts'
+import type { Peer } from './network.ts'
+import type { Store } from './store.ts'
+
+export type Protocol = 'ftp' | 'ftps' | 'sftp' | 'tftp'
+
+/** What someone shows to be let in. */
+export type Proof =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'password'; readonly password: string }
+  | { readonly kind: 'key'; readonly algorithm: string; readonly key: Uint8Array; readonly signed: boolean }
+  | { readonly kind: 'certificate'; readonly fingerprint: string }
+
+/** One try to log in. */
+export interface Attempt {
+  readonly protocol: Protocol
+  readonly peer: Peer
+  readonly secure: boolean
+  readonly user: string
+  readonly proof: Proof
+  /** The virtual host asked for (RFC 7151 HOST). */
+  readonly host?: string
+}
+
+/** The deeds that can be allowed or not, path by path. */
+export type Right =
+  | 'list'
+  | 'read'
+  | 'create'
+  | 'overwrite'
+  | 'remove'
+  | 'rename'
+  | 'directories'
+  | 'attributes'
+  | 'links'
+
+/** What may be done at and below a path; the rule of the deepest path that holds a file decides alone. */
+export interface PathRights {
+  readonly path: Path
+  readonly allow: readonly Right[]
+}
+
+/** `atomic`: an upload appears when it is whole. `in-place`: as it comes, for devices that cannot live with that. */
+export type UploadStyle = 'atomic' | 'in-place'
+
+/** Who someone is here, and what is theirs. */
+export interface Account {
+  readonly name: string
+  readonly home: Store
+  readonly readOnly: boolean
+  /** None: everything is allowed. With rules, what no rule covers is not. */
+  readonly rights: readonly PathRights[]
+  readonly uploads: UploadStyle
+  /** How many sessions at once; undefined: as many as the server takes. */
+  readonly sessions?: number
+}
+
+export type Verdict =
+  | { readonly kind: 'accept'; readonly account: Account }
+  | { readonly kind: 'continue'; readonly wanted: readonly Proof['kind'][] }
+  | { readonly kind: 'refuse'; readonly reason: string }
+
+/** Who may enter. The reason of a refusal is for the log; the peer is never told which part was wrong. */
+export interface Accounts {
+  verify(attempt: Attempt): Promise<Verdict>
+}

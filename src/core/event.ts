@@ -1,0 +1,61 @@
+import type { Protocol } from './account.ts'
+import type { Peer } from './network.ts'
+
+interface OfSession {
+  readonly session: string
+  readonly protocol: Protocol
+  readonly peer: Peer
+}
+
+interface OfAccount extends OfSession {
+  readonly account: string
+}
+
+interface OfTransfer extends OfAccount {
+  readonly path: string
+  readonly bytes: number
+  readonly ms: number
+}
+
+export type FileDeed = 'remove' | 'mkdir' | 'rmdir' | 'rename' | 'change' | 'link'
+
+/** Everything that is told to logs and hooks. */
+export type ServerEvent =
+  | { readonly kind: 'listening'; readonly protocol: Protocol; readonly local: Peer }
+  | (OfSession & { readonly kind: 'connected' })
+  | {
+      readonly kind: 'turned-away'
+      readonly protocol: Protocol
+      readonly peer: Peer
+      readonly reason: string
+    }
+  | (OfAccount & { readonly kind: 'login' })
+  | (OfSession & { readonly kind: 'login-failed'; readonly user: string; readonly reason: string })
+  | (OfSession & { readonly kind: 'closed'; readonly reason: string; readonly account?: string })
+  | (OfTransfer & { readonly kind: 'download' | 'upload'; readonly outcome: 'complete' })
+  | (OfTransfer & {
+      readonly kind: 'download' | 'upload'
+      readonly outcome: 'incomplete'
+      readonly reason: string
+    })
+  | (OfAccount & {
+      readonly kind: 'file'
+      readonly deed: FileDeed
+      readonly path: string
+      readonly to?: string
+    })
+  | (OfAccount & {
+      readonly kind: 'refused'
+      readonly deed: string
+      readonly path: string
+      readonly fault: string
+      readonly reason: string
+    })
+  | (OfSession & { readonly kind: 'said'; readonly from: 'client' | 'server'; readonly line: string })
+  | (Partial<OfSession> & { readonly kind: 'warning'; readonly text: string })
+  | (Partial<OfSession> & { readonly kind: 'bug'; readonly text: string })
+
+/** Told, never asked: what may refuse is a Policy. Must not throw. */
+export interface Events {
+  emit(event: ServerEvent): void
+}

@@ -1,0 +1,88 @@
+import type { Path } from './path.ts'
+
+export type EntryKind = 'file' | 'directory' | 'link' | 'other'
+
+/** What a Store tells of one name. */
+export interface Entry {
+  readonly name: string
+  readonly kind: EntryKind
+  readonly size: number
+  readonly modified: Date
+  readonly created?: Date
+  /** Permission bits, 0 to 0o7777. */
+  readonly mode?: number
+  readonly owner?: string
+  readonly group?: string
+  /** How many names the file has (`ls -l` prints it). */
+  readonly links?: number
+  /** Where a link points, as it is written in the link. */
+  readonly target?: string
+  /** The same for two entries only when they are the same file: RFC 3659 `unique`. */
+  readonly id?: string
+  /** How many bytes of an unfinished upload to this name wait for the one who asks. */
+  readonly unfinished?: number
+}
+
+/** How to open a file. Without `create` it must be there; `require` wants it not to be. */
+export interface Opening {
+  readonly read?: boolean
+  readonly write?: boolean
+  readonly create?: 'allow' | 'require'
+  /** Drops what the file holds from `from` on: a new upload from 0, a resumed one from where it goes on. */
+  readonly truncate?: boolean
+  /** Where the first write will be. `invalid` when the file ends before. */
+  readonly from?: number
+  /** The writer means to go on behind what is there: `stat` of the open file tells where that is. */
+  readonly append?: boolean
+}
+
+/** What of an entry can be changed. */
+export interface Change {
+  readonly size?: number
+  readonly modified?: Date
+  readonly created?: Date
+  readonly mode?: number
+  readonly owner?: string
+  readonly group?: string
+}
+
+/** Room of the device behind a path, in bytes. */
+export interface Space {
+  readonly total: number
+  readonly free: number
+}
+
+/** What a Store can do beyond files and directories; what it cannot answers `unsupported`. */
+export type Feature = 'links' | 'hard-links' | 'modes' | 'times' | 'creation-times' | 'owners' | 'space'
+
+/** A tree of files: a disk, memory, a remote server, or the home that a logged-in person sees. */
+export interface Store {
+  readonly features: ReadonlySet<Feature>
+  /** Tells of one path; with `follow` (the default) of what a link leads to. */
+  stat(path: Path, follow?: boolean): Promise<Entry>
+  /** Batches of entries, without `.` and `..`, in no particular order. */
+  list(path: Path): AsyncIterable<readonly Entry[]>
+  open(path: Path, how: Opening): Promise<OpenFile>
+  remove(path: Path): Promise<void>
+  mkdir(path: Path): Promise<void>
+  rmdir(path: Path): Promise<void>
+  /** Moves an entry; without `replace` an existing target is `exists`. */
+  rename(from: Path, to: Path, replace: boolean): Promise<void>
+  change(path: Path, to: Change): Promise<void>
+  /** Makes `path` a link: `target` is the text of a symbolic one, or the Path of an existing file for a hard one. */
+  link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void>
+  space(path: Path): Promise<Space>
+}
+
+/** A file while it is open. Reads and writes may overlap. Exactly one of `close` and `abort` ends it. */
+export interface OpenFile {
+  stat(): Promise<Entry>
+  /** Fills the buffer from `at` as far as the file goes: the number of bytes, 0 at the end. */
+  read(into: Uint8Array, at: number): Promise<number>
+  /** Resolves when more is wanted: this is the back-pressure. The pieces may be used again then. */
+  write(pieces: readonly Uint8Array[], at: number): Promise<void>
+  /** The transfer is complete. Rejecting, it is not, and `abort` must follow. */
+  close(): Promise<void>
+  /** The transfer is not complete; the store decides what remains. */
+  abort(reason: Error): Promise<void>
+}
