@@ -1,0 +1,76 @@
+import type { Entry, EntryKind } from '../../core/store.ts'
+import { tellable, twoDigits } from './time.ts'
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const halfAYear = (31_556_952 / 2) * 1000
+const nobody = 'ferry'
+const letters: Readonly<Record<EntryKind, string>> = { file: '-', directory: 'd', link: 'l', other: 'p' }
+const usualModes: Readonly<Record<EntryKind, number>> = {
+  file: 0o644,
+  directory: 0o755,
+  link: 0o777,
+  other: 0o644,
+}
+
+/** One line as `ls -l` prints it in the C locale, which every client can read; times are UTC. */
+export function formatLine(entry: Entry, now: number): string {
+  const mode = modeText(entry.kind, (entry.mode ?? usualModes[entry.kind]) & 0o7777)
+  const links = String(entry.links ?? 1).padStart(4)
+  const owner = ownerText(entry.owner)
+  const group = ownerText(entry.group)
+  const size = String(entry.size).padStart(8)
+  const name = printable(entry.name)
+  const target = entry.kind === 'link' && entry.target !== undefined ? ` -> ${printable(entry.target)}` : ''
+  return `${mode} ${links} ${owner} ${group} ${size} ${dateText(entry.modified, now)} ${name}${target}`
+}
+
+/** A batch of lines, each with its CRLF. */
+export function formatListing(entries: readonly Entry[], now: number): string {
+  let text = ''
+  for (const entry of entries) text += `${formatLine(entry, now)}\r\n`
+  return text
+}
+
+/** The time for what is younger than half a year, the year for the rest and for the future: as `ls` chooses. */
+function dateText(modified: Date, now: number): string {
+  const date = tellable(modified)
+  const age = now - date.getTime()
+  const recent = age >= 0 && age < halfAYear
+  const day = `${months[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)}`
+  if (recent) return `${day} ${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`
+  return `${day}  ${String(date.getUTCFullYear()).padStart(4, '0')}`
+}
+
+const modeTexts = new Map<number, string>()
+
+/** Such as `-rwsr-xr-t`. There are only 4 kinds of 4096 modes, so they are kept. */
+function modeText(kind: EntryKind, mode: number): string {
+  const key = letters[kind].charCodeAt(0) * 0o10000 + mode
+  let text = modeTexts.get(key)
+  if (text === undefined) {
+    text =
+      letters[kind] +
+      threeBits(mode >> 6, mode & 0o4000 ? 's' : 'x') +
+      threeBits(mode >> 3, mode & 0o2000 ? 's' : 'x') +
+      threeBits(mode, mode & 0o1000 ? 't' : 'x')
+    modeTexts.set(key, text)
+  }
+  return text
+}
+
+/** A special bit stands where the `x` is, as a capital where the file is not executable. */
+function threeBits(bits: number, execute: string): string {
+  const may = bits & 1 ? execute : execute === 'x' ? '-' : execute.toUpperCase()
+  return `${bits & 4 ? 'r' : '-'}${bits & 2 ? 'w' : '-'}${may}`
+}
+
+/** A space in an owner would shift the columns that clients count. */
+function ownerText(name: string | undefined): string {
+  if (name === undefined || name === '') return nobody.padEnd(8)
+  return printable(name).replaceAll(/\s/g, '_').padEnd(8)
+}
+
+/** One entry is one line: control characters are shown as `?`, as `ls -q` does. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '?')
+}

@@ -1,0 +1,99 @@
+import { ProtocolError } from '../../core/error.ts'
+import { decodeText, encodeText } from '../../core/text.ts'
+
+/** What a server answers: a code of three digits and at least one line of text. */
+export interface Reply {
+  readonly code: number
+  readonly lines: readonly string[]
+}
+
+const lineFeed = 10
+const carriageReturn = 13
+const iac = 255
+const replyLimit = 256 * 1024
+
+/** Makes a reply. */
+export function reply(code: number, ...lines: string[]): Reply {
+  return { code, lines }
+}
+
+/**
+ * The bytes of a reply (RFC 959 §4.2). The lines between the first and the last get a space in front, so that none
+ * can look like the last; CR, LF and NUL in a text become `?`, so that no name can begin a line of its own.
+ */
+export function formatReply({ code, lines }: Reply): Uint8Array {
+  const last = lines.length - 1
+  let text = ''
+  for (let at = 0; at < last; at += 1) {
+    text += `${at === 0 ? `${code}-` : ' '}${oneLine(lines[at] ?? '')}\r\n`
+  }
+  return doubleIac(encodeText(`${text}${code} ${oneLine(lines[last] ?? '')}\r\n`))
+}
+
+/** A text that cannot end the line it stands in. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n\0]/g, '?')
+}
+
+/**
+ * Reads one reply: undefined while it has not come whole. Inside a reply of several lines a line may bear the code
+ * and `-`, another code, or none (RFC 959 §4.2); the code and `-`, or one space, is not part of its text.
+ */
+export function decodeReply(
+  bytes: Uint8Array,
+  limit = replyLimit,
+): { readonly value: Reply; readonly used: number } | undefined {
+  const lines: string[] = []
+  let code = ''
+  for (let start = 0; ;) {
+    const end = bytes.indexOf(lineFeed, start)
+    const size = end < 0 ? bytes.length : end + 1
+    if (size > limit) throw new ProtocolError(`a reply is longer than ${limit} bytes`)
+    if (end < 0) return undefined
+    const line = lineText(bytes.subarray(start, end))
+    if (start === 0) code = codeOf(line)
+    const marked = line.startsWith(code)
+    const separator = marked ? line[code.length] : undefined
+    if (marked && (separator === ' ' || separator === undefined)) {
+      lines.push(line.slice(code.length + 1))
+      return { value: { code: Number(code), lines }, used: end + 1 }
+    }
+    if (marked && separator === '-') lines.push(line.slice(code.length + 1))
+    else lines.push(line.startsWith(' ') ? line.slice(1) : line)
+    start = end + 1
+  }
+}
+
+function codeOf(line: string): string {
+  if (!/^[1-6]\d\d(?:[ -]|$)/.test(line)) throw new ProtocolError('a reply does not begin with its code')
+  return line.slice(0, 3)
+}
+
+function lineText(line: Uint8Array): string {
+  return decodeText(halveIac(line.at(-1) === carriageReturn ? line.subarray(0, -1) : line))
+}
+
+function doubleIac(bytes: Uint8Array): Uint8Array {
+  let extra = 0
+  for (let at = bytes.indexOf(iac); at >= 0; at = bytes.indexOf(iac, at + 1)) extra += 1
+  if (extra === 0) return bytes
+  const doubled = new Uint8Array(bytes.length + extra)
+  let used = 0
+  for (const byte of bytes) {
+    doubled[used++] = byte
+    if (byte === iac) doubled[used++] = byte
+  }
+  return doubled
+}
+
+function halveIac(bytes: Uint8Array): Uint8Array {
+  if (!bytes.includes(iac)) return bytes
+  const halved = new Uint8Array(bytes.length)
+  let used = 0
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0
+    halved[used++] = byte
+    if (byte === iac && bytes[at + 1] === iac) at += 1
+  }
+  return halved.subarray(0, used)
+}

@@ -1,0 +1,42 @@
+const earliest = -62_135_596_800_000 // 0001-01-01
+const latest = 253_402_300_799_999 // 9999-12-31 23:59:59.999
+
+/** `YYYYMMDDHHMMSS` in UTC (RFC 3659 §2.3). A time that four digits of a year cannot tell becomes the nearest that they can. */
+export function formatTime(date: Date): string {
+  const time = tellable(date)
+  const year = time.getUTCFullYear()
+  return (
+    (year < 1000 ? String(year).padStart(4, '0') : String(year)) +
+    twoDigits(time.getUTCMonth() + 1) +
+    twoDigits(time.getUTCDate()) +
+    twoDigits(time.getUTCHours()) +
+    twoDigits(time.getUTCMinutes()) +
+    twoDigits(time.getUTCSeconds())
+  )
+}
+
+/** Reads such a time; the fraction counts to the millisecond. A leap second (60) is taken for the second before it. */
+export function parseTime(text: string): Date | undefined {
+  const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,20}))?$/.exec(text)
+  if (!found) return undefined
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map(Number)
+  if (year === 0 || hour > 23 || minute > 59 || second > 60) return undefined
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined
+  const thousandths = Number((found[7] ?? '').slice(0, 3).padEnd(3, '0'))
+  date.setUTCHours(hour, minute, Math.min(second, 59), thousandths)
+  return date
+}
+
+/** A time between the years 1 and 9999; 1970 for a date that is none. */
+export function tellable(date: Date): Date {
+  const ms = date.getTime()
+  if (ms >= earliest && ms <= latest) return date
+  return new Date(Number.isNaN(ms) ? 0 : ms < 0 ? earliest : latest)
+}
+
+/** A number under 100 with its leading zero. */
+export function twoDigits(number: number): string {
+  return number < 10 ? `0${number}` : String(number)
+}
