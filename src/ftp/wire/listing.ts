@@ -3,7 +3,7 @@ import { tellable, twoDigits } from './time.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const halfAYear = (31_556_952 / 2) * 1000
-const nobody = 'ferry'
+const nobody = 'ferry   '
 const letters: Readonly<Record<EntryKind, string>> = { file: '-', directory: 'd', link: 'l', other: 'p' }
 const usualModes: Readonly<Record<EntryKind, number>> = {
   file: 0o644,
@@ -66,11 +66,11 @@ function threeBits(bits: number, execute: string): string {
 
 /** A space in an owner would shift the columns that clients count. */
 function ownerText(name: string | undefined): string {
-  if (name === undefined || name === '') return nobody.padEnd(8)
-  return printable(name).replaceAll(/\s/g, '_').padEnd(8)
+  if (name === undefined || name === '') return nobody
+  return (/[\s\p{Cc}]/u.test(name) ? name.replaceAll(/[\s\p{Cc}]/gu, '_') : name).padEnd(8)
 }
 
 /** One entry is one line: control characters are shown as `?`, as `ls -q` does. */
 function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '?')
+  return /\p{Cc}/u.test(text) ? text.replaceAll(/\p{Cc}/gu, '?') : text
 }
