@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { describe, test, type TestContext } from 'node:test'
+import { joinPath, parsePath } from '../core/path.ts'
+import type { Feature, Store } from '../core/store.ts'
+import { attributeCases } from './conforms-store/attributes.ts'
+import type { Ability, StoreCase } from './conforms-store/case.ts'
+import { contentCases } from './conforms-store/content.ts'
+import { directoryCases } from './conforms-store/directories.ts'
+import { linkCases } from './conforms-store/links.ts'
+import { listCases } from './conforms-store/lists.ts'
+import { nameCases } from './conforms-store/names.ts'
+import { openingCases } from './conforms-store/openings.ts'
+import { renameCases } from './conforms-store/renames.ts'
+import { rootCases } from './conforms-store/root.ts'
+
+/** A store made for one case, and what ends it. */
+export interface StoreWorld {
+  readonly store: Store
+  end(): Promise<void>
+}
+
+export interface ConformsStoreOptions {
+  /** The existing directory to work in; the root when left out. */
+  readonly at?: string
+  /** What the store cannot do by its nature, with the reason; those cases are skipped and say it. */
+  readonly cannot?: Partial<Record<Ability, string>>
+}
+
+const cases: Record<string, readonly StoreCase[]> = {
+  'the root': rootCases,
+  directories: directoryCases,
+  lists: listCases,
+  openings: openingCases,
+  content: contentCases,
+  renames: renameCases,
+  attributes: attributeCases,
+  links: linkCases,
+  names: nameCases,
+}
+
+/** Judges a Store driver: every method, every fault in its place, every promise of `core/store.ts`. */
+export function conformsStore(
+  name: string,
+  make: () => Promise<StoreWorld>,
+  options: ConformsStoreOptions = {},
+): void {
+  void describe(`${name} conforms to Store:`, () => {
+    for (const [title, group] of Object.entries(cases)) {
+      void describe(title, () => {
+        for (const one of group) void test(one.name, (context) => run(one, make, options, context))
+      })
+    }
+  })
+}
+
+async function run(
+  one: StoreCase,
+  make: () => Promise<StoreWorld>,
+  options: ConformsStoreOptions,
+  context: TestContext,
+): Promise<void> {
+  const reason = one.ability && options.cannot?.[one.ability]
+  if (reason !== undefined) return context.skip(reason)
+  const world = await make()
+  const { store } = world
+  try {
+    const missing = one.features?.find((feature: Feature) => !store.features.has(feature))
+    if (missing !== undefined) return context.skip(`the store does not offer '${missing}'`)
+    const directory = joinPath(parsePath(options.at ?? '/'), 'conforms')
+    await store.mkdir(directory)
+    assert.equal((await store.stat(directory)).kind, 'directory')
+    await one.run(store, (place) => parsePath(`${directory}/${place}`))
+  } finally {
+    await world.end()
+  }
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { exists, get, namesIn, put, refused, type StoreCase } from './case.ts'
+
+export const directoryCases: readonly StoreCase[] = [
+  {
+    name: 'a directory made is there and empty',
+    async run(store, at) {
+      await store.mkdir(at('new'))
+      const entry = await store.stat(at('new'))
+      assert.equal(entry.kind, 'directory')
+      assert.equal(entry.name, 'new')
+      assert.deepEqual(await namesIn(store, at('new')), [])
+    },
+  },
+  {
+    name: 'directories nest',
+    async run(store, at) {
+      await store.mkdir(at('a'))
+      await store.mkdir(at('a/b'))
+      await store.mkdir(at('a/b/c'))
+      await put(store, at('a/b/c/file'), 'deep')
+      assert.equal(await get(store, at('a/b/c/file')), 'deep')
+      assert.deepEqual(await namesIn(store, at('a/b')), ['c'])
+    },
+  },
+  {
+    name: 'mkdir refuses a name that is taken, a missing parent, and a file as parent',
+    async run(store, at) {
+      await store.mkdir(at('directory'))
+      await put(store, at('file'), 'content')
+      await refused('exists', store.mkdir(at('directory')))
+      await refused('exists', store.mkdir(at('file')))
+      await refused('not-found', store.mkdir(at('missing/new')))
+      await refused('not-directory', store.mkdir(at('file/new')))
+      assert.equal(await get(store, at('file')), 'content')
+    },
+  },
+  {
+    name: 'rmdir removes an empty directory and refuses everything else',
+    async run(store, at) {
+      await store.mkdir(at('full'))
+      await put(store, at('full/file'), 'content')
+      await refused('not-empty', store.rmdir(at('full')))
+      await refused('not-found', store.rmdir(at('missing')))
+      await refused('not-directory', store.rmdir(at('full/file')))
+      await store.remove(at('full/file'))
+      await store.rmdir(at('full'))
+      assert.equal(await exists(store, at('full')), false)
+    },
+  },
+  {
+    name: 'remove removes a file and refuses everything else',
+    async run(store, at) {
+      await store.mkdir(at('directory'))
+      await put(store, at('file'), 'content')
+      await refused('is-directory', store.remove(at('directory')))
+      await refused('not-found', store.remove(at('missing')))
+      await refused('not-directory', store.remove(at('file/below')))
+      await store.remove(at('file'))
+      await refused('not-found', store.stat(at('file')))
+      await refused('not-found', store.remove(at('file')))
+      assert.deepEqual(await namesIn(store, at('')), ['directory'])
+    },
+  },
+  {
+    name: 'stat tells of a file, and says what stands in the way to one',
+    async run(store, at) {
+      await put(store, at('file'), 'twelve bytes')
+      const entry = await store.stat(at('file'))
+      assert.equal(entry.kind, 'file')
+      assert.equal(entry.name, 'file')
+      assert.equal(entry.size, 12)
+      assert.ok(Number.isFinite(entry.modified.getTime()))
+      await refused('not-found', store.stat(at('missing')))
+      await refused('not-found', store.stat(at('missing/file')))
+      await refused('not-directory', store.stat(at('file/below')))
+    },
+  },
+]

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { exists, get, namesIn, put, refused, type StoreCase } from './case.ts'
+
+export const renameCases: readonly StoreCase[] = [
+  {
+    name: 'a file moves, within a directory and to another, with its content',
+    async run(store, at) {
+      await put(store, at('file'), 'content')
+      await store.mkdir(at('directory'))
+      await store.rename(at('file'), at('other'), false)
+      assert.equal(await exists(store, at('file')), false)
+      await store.rename(at('other'), at('directory/file'), true)
+      assert.deepEqual(await namesIn(store, at('')), ['directory'])
+      assert.equal(await get(store, at('directory/file')), 'content')
+    },
+  },
+  {
+    name: 'a directory moves with all that is in it',
+    async run(store, at) {
+      await store.mkdir(at('old'))
+      await store.mkdir(at('old/inner'))
+      await put(store, at('old/inner/file'), 'content')
+      await store.rename(at('old'), at('new'), false)
+      assert.equal(await exists(store, at('old')), false)
+      assert.equal(await get(store, at('new/inner/file')), 'content')
+    },
+  },
+  {
+    name: 'without replace a target that is there is kept',
+    async run(store, at) {
+      await put(store, at('one'), 'one')
+      await put(store, at('two'), 'two')
+      await store.mkdir(at('empty'))
+      await store.mkdir(at('directory'))
+      await refused('exists', store.rename(at('one'), at('two'), false))
+      await refused('exists', store.rename(at('one'), at('empty'), false))
+      await refused('exists', store.rename(at('directory'), at('empty'), false))
+      await refused('exists', store.rename(at('directory'), at('one'), false))
+      await refused('exists', store.rename(at('one'), at('one'), false))
+      assert.equal(await get(store, at('one')), 'one')
+      assert.equal(await get(store, at('two')), 'two')
+      assert.deepEqual(await namesIn(store, at('')), ['directory', 'empty', 'one', 'two'])
+    },
+  },
+  {
+    name: 'with replace a file takes the place of another',
+    async run(store, at) {
+      await put(store, at('one'), 'one')
+      await put(store, at('two'), 'two, and longer')
+      await store.rename(at('one'), at('two'), true)
+      assert.deepEqual(await namesIn(store, at('')), ['two'])
+      assert.equal(await get(store, at('two')), 'one')
+    },
+  },
+  {
+    name: 'with replace a directory takes the place of an empty one only',
+    async run(store, at) {
+      await store.mkdir(at('directory'))
+      await put(store, at('directory/file'), 'content')
+      await store.mkdir(at('empty'))
+      await store.mkdir(at('full'))
+      await put(store, at('full/file'), 'content')
+      await put(store, at('file'), 'content')
+      await refused('not-empty', store.rename(at('directory'), at('full'), true))
+      await refused('not-directory', store.rename(at('directory'), at('file'), true))
+      await refused('is-directory', store.rename(at('file'), at('empty'), true))
+      await store.rename(at('directory'), at('empty'), true)
+      assert.deepEqual(await namesIn(store, at('')), ['empty', 'file', 'full'])
+      assert.deepEqual(await namesIn(store, at('empty')), ['file'])
+    },
+  },
+  {
+    name: 'a missing source, a missing or impossible parent, and a move into itself are refused',
+    async run(store, at) {
+      await store.mkdir(at('directory'))
+      await put(store, at('file'), 'content')
+      for (const replace of [false, true]) {
+        await refused('not-found', store.rename(at('missing'), at('new'), replace))
+        await refused('not-found', store.rename(at('file'), at('missing/file'), replace))
+        await refused('not-directory', store.rename(at('directory'), at('file/below'), replace))
+        await refused('invalid', store.rename(at('directory'), at('directory/below'), replace))
+      }
+      assert.deepEqual(await namesIn(store, at('')), ['directory', 'file'])
+    },
+  },
+]
