@@ -1,0 +1,33 @@
+import type { Account, Right } from './account.ts'
+import { isWithin, type Path } from './path.ts'
+
+/** Every right there is. */
+export const allRights: ReadonlySet<Right> = new Set<Right>([
+  'list',
+  'read',
+  'create',
+  'overwrite',
+  'remove',
+  'rename',
+  'directories',
+  'attributes',
+  'links',
+])
+
+const readingRights: ReadonlySet<Right> = new Set<Right>(['list', 'read'])
+
+/** What an account may do with a path: the rule of the deepest covering path decides alone. */
+export function rightsAt(account: Account, path: Path): ReadonlySet<Right> {
+  const ruled = ruledRights(account, path)
+  return account.readOnly ? ruled.intersection(readingRights) : ruled
+}
+
+function ruledRights(account: Account, path: Path): ReadonlySet<Right> {
+  if (account.rights.length === 0) return allRights
+  let deepest: Account['rights'][number] | undefined
+  for (const rule of account.rights) {
+    if (!isWithin(path, rule.path)) continue
+    if (deepest === undefined || rule.path.length > deepest.path.length) deepest = rule
+  }
+  return new Set(deepest?.allow ?? [])
+}
