@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ftpWorld } from '../../../testing/ftp-world.ts'
+
+test('RFC 959 DELE: removes a file, and no directory', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'x')
+  const talk = await world.login()
+  await talk.say('MKD d')
+  assert.match(await talk.say('DELE a'), /^250 /)
+  assert.match(await talk.say('DELE a'), /^550 /)
+  assert.match(await talk.say('DELE d'), /^550 /)
+  assert.deepEqual(await world.names(), ['d'])
+})
+
+test('RFC 959 MKD, RMD: make and remove directories, the empty ones only', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  assert.match(await talk.say('MKD d'), /^257 "\/d"/)
+  assert.match(await talk.say('MKD d'), /^550 /)
+  assert.match(await talk.say('MKD x/y'), /^550 /)
+  await world.put('/d/a', 'x')
+  assert.match(await talk.say('RMD d'), /^550 /)
+  assert.match(await talk.say('DELE d/a'), /^250 /)
+  assert.match(await talk.say('RMD d'), /^250 /)
+  assert.match(await talk.say('RMD /'), /^550 /)
+})
+
+test('RFC 959 RNFR, RNTO: rename and move, replacing a file of that name', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'A')
+  await world.put('/b', 'B')
+  const talk = await world.login()
+  assert.match(await talk.say('RNFR missing'), /^550 /)
+  assert.match(await talk.say('RNTO c'), /^503 /)
+  assert.match(await talk.say('RNFR a'), /^350 /)
+  assert.match(await talk.say('RNTO b'), /^250 /)
+  assert.deepEqual(await world.names(), ['b'])
+  assert.equal(await world.text('/b'), 'A')
+})
+
+test('RFC 959 RNTO: must follow right behind RNFR', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'A')
+  const talk = await world.login()
+  await talk.say('RNFR a')
+  await talk.say('PWD')
+  assert.match(await talk.say('RNTO b'), /^503 /)
+})
+
+test('RFC 959 RNTO: a directory cannot go into itself', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  await talk.say('MKD d')
+  await talk.say('RNFR d')
+  assert.match(await talk.say('RNTO d/e'), /^5\d\d /)
+})
+
+test('other RMDA: removes a directory with all that is in it', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  await talk.say('MKD d')
+  await talk.say('MKD d/e')
+  await world.put('/d/a', 'x')
+  await world.put('/d/e/b', 'x')
+  assert.match(await talk.say('RMDA d'), /^250 .*4/)
+  assert.deepEqual(await world.names(), [])
+})
+
+test('other COMB: puts parts together and removes them', async () => {
+  await using world = await ftpWorld()
+  await world.put('/p 1', 'one ')
+  await world.put('/p2', 'two')
+  const talk = await world.login()
+  assert.match(await talk.say('COMB whole "p 1" p2'), /^250 /)
+  assert.equal(await world.text('/whole'), 'one two')
+  assert.deepEqual(await world.names(), ['whole'])
+  assert.match(await talk.say('COMB whole missing'), /^550 /)
+  assert.match(await talk.say('COMB whole'), /^501 /)
+  assert.equal(await world.text('/whole'), 'one two')
+})
+
+test('RFC 2577 paths: tricks lead nowhere, in any verb that takes a path', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  const verbs = [
+    'CWD',
+    'RETR',
+    'STOR',
+    'APPE',
+    'DELE',
+    'RMD',
+    'MKD',
+    'RNFR',
+    'SIZE',
+    'MDTM',
+    'MLST',
+    'HASH',
+    'LIST',
+  ]
+  for (const verb of verbs) {
+    await talk.send(Buffer.from(`${verb} a\0b\r\n`))
+    assert.match(await talk.heard(), /^5\d\d /, verb)
+    assert.match(await talk.say(`${verb} /../../../etc/passwd`), /^5\d\d /, verb)
+    assert.match(await talk.say(`${verb} ${'x/'.repeat(2000)}`), /^5\d\d /, verb)
+  }
+  assert.deepEqual(await world.names(), [])
+})

@@ -1,0 +1,125 @@
+import { FileError } from '../../../core/error.ts'
+import { joinPath, type Path } from '../../../core/path.ts'
+import { transfer } from '../../../core/transfer.ts'
+import { reply, type Reply } from '../../wire/reply.ts'
+import type { CommandTable } from '../command.ts'
+import { copyBytes } from '../copy.ts'
+import type { LoggedIn } from '../logged-in.ts'
+import { running } from '../running.ts'
+import { applyUmask } from '../umask.ts'
+import { splitWords } from '../words.ts'
+import { quoted } from './navigate.ts'
+
+/** What changes the tree: RFC 959 §4.1.3, and RMDA and COMB of other servers. */
+export const changeCommands: CommandTable = {
+  DELE: {
+    needs: 'login',
+    help: 'DELE <SP> path: removes a file',
+    argument: 'needed',
+    async run(login, argument) {
+      await login.files.remove(login.path(argument))
+      return reply(250, 'Removed.')
+    },
+  },
+  RMD: {
+    needs: 'login',
+    help: 'RMD <SP> path: removes an empty directory',
+    argument: 'needed',
+    async run(login, argument) {
+      await login.files.rmdir(login.path(argument))
+      return reply(250, 'Directory removed.')
+    },
+  },
+  RMDA: {
+    needs: 'login',
+    feature: 'RMDA <path>',
+    help: 'RMDA <SP> path: removes a directory with all that is in it',
+    argument: 'needed',
+    run: async (login, argument) =>
+      running(login, `RMDA ${argument}`, async (run) => {
+        const removed = await removeTree(login, login.path(argument), run.abort.signal, 0)
+        return reply(250, `Removed ${removed} entries.`)
+      }),
+  },
+  MKD: {
+    needs: 'login',
+    help: 'MKD <SP> path: makes a directory',
+    argument: 'needed',
+    async run(login, argument) {
+      const path = login.path(argument)
+      await login.files.mkdir(path)
+      await applyUmask(login, path, 0o777)
+      return reply(257, `${quoted(path)} made.`)
+    },
+  },
+  RNFR: {
+    needs: 'login',
+    help: 'RNFR <SP> path: what the next RNTO renames',
+    argument: 'needed',
+    async run(login, argument) {
+      const path = login.path(argument)
+      await login.files.stat(path, false)
+      login.renameFrom = path
+      return reply(350, 'Now RNTO.')
+    },
+  },
+  RNTO: {
+    needs: 'login',
+    help: 'RNTO <SP> path: its new name; a file of that name is replaced',
+    argument: 'needed',
+    async run(login, argument) {
+      const from = login.takeRenameFrom()
+      await login.files.rename(from, login.path(argument), true)
+      return reply(250, 'Renamed.')
+    },
+  },
+  COMB: {
+    needs: 'login',
+    feature: 'COMB target;source_list',
+    help: 'COMB <SP> target <SP> part...: puts the parts behind the target, in order, and removes them',
+    argument: 'needed',
+    run: async (login, argument) => combine(login, argument),
+  },
+}
+
+/** Deeper trees are refused: nobody makes them, but a loop of mounts would be one. */
+const deepestTree = 200
+
+async function removeTree(login: LoggedIn, path: Path, signal: AbortSignal, depth: number): Promise<number> {
+  if (depth > deepestTree) throw new FileError('failed', 'the directories are nested too deeply')
+  let removed = 0
+  for await (const batch of login.files.list(path)) {
+    for (const entry of batch) {
+      if (signal.aborted) throw new FileError('aborted', `stopped after ${removed} entries`)
+      const inside = joinPath(path, entry.name)
+      if (entry.kind === 'directory') {
+        removed += await removeTree(login, inside, signal, depth + 1)
+      } else {
+        await login.files.remove(inside)
+        removed += 1
+      }
+      login.visit.touch()
+    }
+  }
+  await login.files.rmdir(path)
+  return removed + 1
+}
+
+async function combine(login: LoggedIn, argument: string): Promise<Reply> {
+  const [target, ...parts] = splitWords(argument)
+  if (target === undefined || parts.length === 0)
+    return reply(501, 'COMB target part..., names with spaces in "".')
+  return running(login, 'COMB', async (run) => {
+    const sources = parts.map((part) => login.path(part))
+    for (const source of sources) await login.files.stat(source)
+    const file = await login.files.open(login.path(target), { write: true, create: 'allow', append: true })
+    const bytes = await transfer(file, async () => {
+      const start = (await file.stat()).size
+      let at = start
+      for (const source of sources) at += await copyBytes(login, run, source, file, at)
+      return at - start
+    })
+    for (const source of sources) await login.files.remove(source)
+    return reply(250, `${sources.length} parts, ${bytes} bytes.`)
+  })
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ftpWorld } from '../../../testing/ftp-world.ts'
+
+test('other SITE CHMOD: sets the permissions', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a b', 'x')
+  const talk = await world.login()
+  assert.match(await talk.say('SITE CHMOD 600 a b'), /^200 /)
+  assert.match((await talk.fetch('LIST')).data.toString(), /^-rw------- /)
+  assert.match(await talk.say('SITE CHMOD 999 a b'), /^501 /)
+  assert.match(await talk.say('SITE CHMOD 644'), /^501 /)
+  assert.match(await talk.say('SITE CHMOD 644 missing'), /^550 /)
+})
+
+test('other SITE UTIME: sets the time, in both forms that are in use', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a b', 'x')
+  const talk = await world.login()
+  assert.match(await talk.say('SITE UTIME 20240229010203 a b'), /^200 /)
+  assert.equal(await talk.say('MDTM a b'), '213 20240229010203')
+  assert.match(await talk.say('SITE UTIME a b 20200101000000 20210101000000 20220101000000 UTC'), /^200 /)
+  assert.equal(await talk.say('MDTM a b'), '213 20210101000000')
+  assert.match(await talk.say('SITE UTIME 202402290102 a b'), /^200 /)
+  assert.match(await talk.say('SITE UTIME yesterday a b'), /^501 /)
+})
+
+test('other SITE SYMLINK: makes a link, and none that leads out', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'hello')
+  const talk = await world.login()
+  assert.match(await talk.say('SITE SYMLINK a l'), /^200 /)
+  assert.equal((await talk.fetch('RETR l')).data.toString(), 'hello')
+  assert.match((await talk.fetch('LIST')).data.toString(), /l -> a\r\n/)
+  assert.match(await talk.say('SITE SYMLINK a'), /^501 /)
+})
+
+test('other SITE COPY, SITE CPFR, SITE CPTO: copy a file on the server', async () => {
+  await using world = await ftpWorld()
+  const content = 'x'.repeat(3_000_000)
+  await world.put('/a b', content)
+  const talk = await world.login()
+  assert.match(await talk.say('SITE COPY "a b" c'), /^250 /)
+  assert.equal(await world.text('/c'), content)
+  assert.match(await talk.say('SITE CPTO d'), /^503 /)
+  assert.match(await talk.say('SITE CPFR a b'), /^350 /)
+  assert.match(await talk.say('SITE CPTO d d'), /^250 /)
+  assert.equal(await world.text('/d d'), content)
+  assert.match(await talk.say('SITE COPY c c'), /^5\d\d /)
+  assert.equal(await world.text('/c'), content)
+})
+
+test('other SITE IDLE, SITE UMASK: tell and set', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  assert.match(await talk.say('SITE IDLE'), /^200 .*300 s/)
+  assert.match(await talk.say('SITE IDLE 1'), /^501 /)
+  assert.match(await talk.say('SITE UMASK 077'), /^200 /)
+  await talk.store('STOR a', 'x')
+  assert.match((await talk.fetch('LIST')).data.toString(), /^-rw------- /)
+  assert.match(await talk.say('SITE UMASK'), /^200 .*077/)
+  assert.match(await talk.say('SITE UMASK 888'), /^501 /)
+})
+
+test('other SITE WHO: shows the sessions of the same account and no others', async () => {
+  await using world = await ftpWorld({
+    accounts: (home) => [
+      { name: 'anna', password: 'secret', home },
+      { name: 'bert', password: 'secret', home },
+    ],
+  })
+  const talk = await world.login()
+  await world.login('anna', 'secret', '192.0.2.51')
+  await world.login('bert', 'secret', '192.0.2.52')
+  const answer = await talk.say('SITE WHO')
+  assert.match(answer, /192\.0\.2\.50 .*\(you\)/)
+  assert.match(answer, /192\.0\.2\.51/)
+  assert.doesNotMatch(answer, /192\.0\.2\.52/)
+})
+
+test('other SITE HELP: lists what there is; the rest is 504', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.connect()
+  assert.match(await talk.say('SITE HELP'), /^214 [^]*SITE CHMOD/)
+  assert.match(await talk.say('SITE HELP copy'), /^214 SITE COPY/)
+  assert.match(await talk.say('SITE FROB'), /^504 /)
+  assert.match(await talk.say('SITE CHMOD 644 a'), /^530 /)
+})

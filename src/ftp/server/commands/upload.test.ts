@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memoryStore } from '../../../stores/memory.ts'
+import { FakeClock } from '../../../testing/fake-clock.ts'
+import { ftpWorld } from '../../../testing/ftp-world.ts'
+
+test('RFC 959 STOR: takes the file, in place of one that is there', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  assert.match(await talk.store('STOR a', 'hello ', 'world'), /^226 .*11 bytes/)
+  assert.equal(await world.text('/a'), 'hello world')
+  assert.match(await talk.store('STOR a', 'bye'), /^226 /)
+  assert.equal(await world.text('/a'), 'bye')
+  assert.match(await talk.store('STOR empty'), /^226 /)
+  assert.equal(await world.text('/empty'), '')
+})
+
+test('RFC 959 STOR: into a missing directory, or over a directory, is refused before the data', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  await talk.say('MKD d')
+  assert.match(await talk.say('STOR missing/a'), /^550 /)
+  assert.match(await talk.say('STOR d'), /^550 /)
+})
+
+test('RFC 959 STOR: until the end is proven the old content stays, and nothing new is listed', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'old')
+  const talk = await world.login()
+  const other = await world.login()
+  const data = await talk.passive()
+  await talk.say('STOR a')
+  await data.write(Buffer.from('new'))
+  assert.equal((await other.fetch('RETR a')).data.toString(), 'old')
+  assert.equal((await other.fetch('NLST')).data.toString(), 'a\r\n')
+  await data.end()
+  assert.match(await talk.heard(), /^226 /)
+  assert.equal((await other.fetch('RETR a')).data.toString(), 'new')
+})
+
+test('RFC 959 STOR: a reset data connection leaves the old content and is 426', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'old')
+  const talk = await world.login()
+  const data = await talk.passive()
+  await talk.say('STOR a')
+  await data.write(Buffer.from('new'))
+  data.destroy()
+  assert.match(await talk.heard(), /^426 /)
+  assert.equal(await world.text('/a'), 'old')
+  assert.equal(world.told('upload').at(-1)?.outcome, 'incomplete')
+})
+
+test('a killed client closes both connections in order: its upload is not taken for complete', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'old')
+  const talk = await world.login()
+  const data = await talk.passive()
+  await talk.say('STOR a')
+  await data.write(Buffer.from('half a fi'))
+  await talk.conn.end()
+  await data.end()
+  assert.match(await talk.heard(), /^426 /)
+  assert.equal(await world.text('/a'), 'old')
+})
+
+test('RFC 3659 REST: an upload that stopped goes on where SIZE says', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  const data = await talk.passive()
+  await talk.say('STOR a')
+  await data.write(Buffer.from('01234'))
+  await talk.send('ABOR')
+  assert.match(await talk.heard(), /^426 /)
+  assert.match(await talk.heard(), /^226 /)
+  assert.deepEqual((await talk.fetch('NLST')).data.toString(), '')
+  const size = (await talk.say('SIZE a')).split(' ')
+  assert.equal(size[0], '213')
+  await talk.say(`REST ${size[1]}`)
+  assert.match(await talk.store('STOR a', '0123456789'.slice(Number(size[1]))), /^226 /)
+  assert.equal(await world.text('/a'), '0123456789')
+})
+
+test('RFC 959 APPE: puts bytes behind what is there, goes on with what stopped, and makes what is missing', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  assert.match(await talk.store('APPE log', 'one\n'), /^226 /)
+  assert.match(await talk.store('APPE log', 'two\n'), /^226 /)
+  assert.equal(await world.text('/log'), 'one\ntwo\n')
+  const data = await talk.passive()
+  await talk.say('STOR new')
+  await data.write(Buffer.from('first '))
+  data.destroy()
+  assert.match(await talk.heard(), /^426 /)
+  const size = Number((await talk.say('SIZE new')).slice(4))
+  assert.match(await talk.store('APPE new', 'first second'.slice(size)), /^226 /)
+  assert.equal(await world.text('/new'), 'first second')
+})
+
+test('RFC 3659 REST: STOR past the end of what is there is 554', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', '0123')
+  const talk = await world.login()
+  await talk.say('REST 5')
+  assert.match(await talk.say('STOR a'), /^554 /)
+  assert.equal(await world.text('/a'), '0123')
+})
+
+test('RFC 3659 REST: STOR into the middle of a file replaces what comes behind', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', '0123456789')
+  const talk = await world.login()
+  await talk.say('REST 4')
+  assert.match(await talk.store('STOR a', 'XY'), /^226 /)
+  assert.equal(await world.text('/a'), '0123XY')
+})
+
+test('SIZE tells neither number when an older file and a newer stopped upload are there', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'the old content')
+  const talk = await world.login()
+  const data = await talk.passive()
+  await talk.say('STOR a')
+  await data.write(Buffer.from('new'))
+  data.destroy()
+  assert.match(await talk.heard(), /^426 /)
+  assert.match(await talk.say('SIZE a'), /^550 [^]*REST/)
+  assert.equal((await talk.fetch('RETR a')).data.toString(), 'the old content')
+})
+
+test('RFC 959 TYPE A: STOR makes line ends LF, whatever the pieces', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  await talk.say('TYPE A')
+  assert.match(await talk.store('STOR a', 'one\r', '\ntwo\r\n', 'a\rb', '\r'), /^226 /)
+  assert.equal(await world.text('/a'), 'one\ntwo\na\rb\r')
+})
+
+test('RFC 1123 STOU: tells the name it chose, and chooses one that is free', async () => {
+  await using world = await ftpWorld()
+  await world.put('/scan', 'first')
+  const talk = await world.login()
+  const data = await talk.passive()
+  assert.match(await talk.say('STOU scan'), /^150 FILE: scan\.1$/)
+  await data.write(Buffer.from('second'))
+  await data.end()
+  assert.match(await talk.heard(), /^226 /)
+  assert.equal(await world.text('/scan'), 'first')
+  assert.equal(await world.text('/scan.1'), 'second')
+  assert.match(await talk.store('STOU', 'third'), /^226 /)
+  assert.equal((await world.names()).length, 3)
+})
+
+test('a full disk is 452, with nothing half-written left in sight', async () => {
+  const home = memoryStore({ clock: new FakeClock(), limit: 100_000 })
+  await using world = await ftpWorld({ home })
+  const talk = await world.login()
+  assert.match(await talk.store('STOR big', Buffer.alloc(80_000)), /^226 /)
+  const answer = await talk.store('STOR more', Buffer.alloc(80_000)).catch(String)
+  assert.match(answer, /^452 /)
+  assert.deepEqual((await talk.fetch('NLST')).data.toString(), 'big\r\n')
+  assert.match(await talk.say('NOOP'), /^200 /)
+})
+
+test('an account that uploads in place shows the file as it comes', async () => {
+  await using world = await ftpWorld({
+    accounts: (home) => [{ name: 'anna', password: 'secret', home, uploads: 'in-place' }],
+  })
+  const talk = await world.login()
+  const data = await talk.passive()
+  await talk.say('STOR a')
+  await data.write(Buffer.from('half'))
+  data.destroy()
+  assert.match(await talk.heard(), /^426 /)
+  assert.equal(await world.text('/a'), 'half')
+})

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { FileError } from '../../../core/error.ts'
+import { joinPath, nameOf, type Path } from '../../../core/path.ts'
+import type { OpenFile, Opening } from '../../../core/store.ts'
+import { transfer } from '../../../core/transfer.ts'
+import { reply, type Reply } from '../../wire/reply.ts'
+import { localOffsetAt } from '../ascii-size.ts'
+import type { CommandTable } from '../command.ts'
+import { incoming } from '../incoming.ts'
+import type { LoggedIn } from '../logged-in.ts'
+import { receiveFile } from '../receive-file.ts'
+import { Refused } from '../refused.ts'
+import { moved, running, withData } from '../running.ts'
+import type { Running } from '../visit.ts'
+import { applyUmask } from '../umask.ts'
+
+/** Files from the client: RFC 959 §4.1.3, RFC 1123 §4.1.2.9. */
+export const uploadCommands: CommandTable = {
+  STOR: {
+    needs: 'login',
+    help: 'STOR <SP> path: takes a file, in place of one that is there',
+    argument: 'needed',
+    run: async (login, argument) => running(login, `STOR ${argument}`, (run) => store(login, run, argument)),
+  },
+  APPE: {
+    needs: 'login',
+    help: 'APPE <SP> path: takes bytes and puts them behind what is there',
+    argument: 'needed',
+    run: async (login, argument) => running(login, `APPE ${argument}`, (run) => append(login, run, argument)),
+  },
+  STOU: {
+    needs: 'login',
+    help: 'STOU [<SP> name]: takes a file under a name that nothing has yet, and tells it',
+    run: async (login, argument) => running(login, 'STOU', (run) => storeUnique(login, run, argument)),
+  },
+}
+
+async function store(login: LoggedIn, run: Running, argument: string): Promise<Reply> {
+  const path = login.path(argument)
+  login.takeRange()
+  const restart = login.takeRestart()
+  const from = restart > 0 && login.type === 'A' ? await localOffsetAt(login, path, restart) : restart
+  const file = await open(login, path, { write: true, create: 'allow', truncate: true, from })
+  return receive(login, run, path, file, from)
+}
+
+async function append(login: LoggedIn, run: Running, argument: string): Promise<Reply> {
+  const path = login.path(argument)
+  login.takeRange()
+  login.takeRestart()
+  const file = await open(login, path, { write: true, create: 'allow', append: true })
+  return receive(login, run, path, file, undefined)
+}
+
+async function storeUnique(login: LoggedIn, run: Running, argument: string): Promise<Reply> {
+  login.takeRange()
+  login.takeRestart()
+  const { path, file } = await openUnique(login, argument)
+  return receive(login, run, path, file, 0, `FILE: ${nameOf(path)}`)
+}
+
+/** The name itself where it is free (printers and scanners count on it), else with a number, else by chance. */
+async function openUnique(login: LoggedIn, argument: string): Promise<{ path: Path; file: OpenFile }> {
+  const wanted = login.path(argument === '' ? 'ferry' : argument)
+  const names = [
+    nameOf(wanted),
+    ...Array.from({ length: 9 }, (_, number) => `${nameOf(wanted)}.${number + 1}`),
+  ]
+  names.push(`${nameOf(wanted)}.${randomBytes(6).toString('hex')}`)
+  const directory = login.path(argument === '' ? '.' : `${argument}/..`)
+  for (const name of names) {
+    const path = joinPath(directory, name)
+    try {
+      return { path, file: await login.files.open(path, { write: true, create: 'require' }) }
+    } catch (thrown) {
+      if (!(thrown instanceof FileError) || thrown.fault !== 'exists') throw thrown
+    }
+  }
+  throw new Refused(450, 'No free name was found, try again.')
+}
+
+async function open(login: LoggedIn, path: Path, how: Opening): Promise<OpenFile> {
+  try {
+    return await login.files.open(path, how)
+  } catch (thrown) {
+    const from = how.from ?? 0
+    if (from === 0 || !(thrown instanceof FileError) || thrown.fault !== 'invalid') throw thrown
+    throw new Refused(554, `There are less than ${from} bytes to go on from: ${thrown.message}.`)
+  }
+}
+
+async function receive(
+  login: LoggedIn,
+  run: Running,
+  path: Path,
+  file: OpenFile,
+  from: number | undefined,
+  opening = `Taking ${nameOf(path)}.`,
+): Promise<Reply> {
+  const bytes = await transfer(file, async () => {
+    const start = from ?? (await file.stat()).size
+    return withData(login, run, opening, async (conn) => {
+      const count = await receiveFile(file, start, incoming(login, conn), (moment) =>
+        moved(login, run, moment),
+      )
+      // A client that is killed closes both its connections: then the end of the data is not the end of the file.
+      if (login.visit.gone) throw new Refused(426, 'The control connection ended before the file did.')
+      return count
+    })
+  })
+  await applyUmask(login, path, 0o666)
+  return reply(226, `Stored whole, ${bytes} bytes.`)
+}

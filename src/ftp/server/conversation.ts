@@ -1,0 +1,201 @@
+import { asError, ProtocolError } from '../../core/error.ts'
+import { Lines } from '../../wire/lines.ts'
+import { parseCommand, type CommandLine } from '../wire/command.ts'
+import { reply, type Reply } from '../wire/reply.ts'
+import { cleanTelnet } from '../wire/telnet.ts'
+import { commandFor } from './commands/table.ts'
+import type { Command } from './command.ts'
+import { replyToError } from './faults.ts'
+import { foreignProtocol } from './foreign-protocol.ts'
+import { longestLine, longestQueue } from './settings.ts'
+import type { Visit } from './visit.ts'
+
+/**
+ * The talk on one control connection. Lines are read as they come and commands run one after another; while a
+ * transfer runs, what may not wait (ABOR, STAT, NOOP, QUIT) is answered at once and the rest is queued in order.
+ */
+export class Conversation {
+  readonly #visit: Visit
+  readonly #lines = new Lines(longestLine)
+  readonly #queue: CommandLine[] = []
+  #working = false
+  #bad = 0
+  #lineCount = 0
+  /** Called when the queue has room again, or is empty. */
+  #wakeReader: (() => void) | undefined
+
+  constructor(visit: Visit) {
+    this.#visit = visit
+  }
+
+  /** Resolves when the connection is over. Never rejects. */
+  async run(): Promise<void> {
+    try {
+      await this.#visit.say(reply(220, this.#visit.server.settings.greeting))
+      await this.#read()
+      while (this.#working && !this.#visit.ended) await this.#roomInQueue()
+      await this.#hangUp('the client left')
+    } catch (thrown) {
+      this.#visit.end(asError(thrown).message)
+    }
+  }
+
+  async #read(): Promise<void> {
+    const visit = this.#visit
+    while (!visit.ended && !visit.quit) {
+      const pieces = await visit.conn.read()
+      if (pieces === undefined) {
+        visit.gone = true
+        return
+      }
+      for (const piece of pieces) {
+        this.#lines.push(piece)
+        await this.#takeLines()
+      }
+    }
+  }
+
+  async #takeLines(): Promise<void> {
+    for (;;) {
+      let line: Uint8Array | undefined
+      try {
+        line = this.#lines.next()
+      } catch (thrown) {
+        if (!(thrown instanceof ProtocolError)) throw thrown
+        await this.#broken(`A command line is at most ${longestLine} bytes long.`)
+        continue
+      }
+      if (line === undefined || this.#visit.ended || this.#visit.quit) return
+      await this.#takeLine(line)
+    }
+  }
+
+  async #takeLine(raw: Uint8Array): Promise<void> {
+    const visit = this.#visit
+    visit.touch()
+    this.#lineCount += 1
+    const foreign = foreignProtocol(raw, this.#lineCount === 1)
+    if (foreign !== undefined) {
+      await visit.say(reply(421, `This is an FTP server, not ${foreign}.`))
+      visit.end(`the client spoke ${foreign}`)
+      return
+    }
+    const { line, answers } = cleanTelnet(raw)
+    if (answers.length > 0) await visit.conn.write(answers)
+    const command = parseCommand(line)
+    if (command.verb === '' && command.argument === '') return
+    visit.heard(command.verb, command.argument)
+    await this.#dispatch(command)
+  }
+
+  async #dispatch(line: CommandLine): Promise<void> {
+    const { running } = this.#visit
+    // ABOR acts at once and is answered in its turn: behind the reply of what it has stopped.
+    if (running !== undefined && line.verb === 'ABOR') running.abort.abort(new Error('the client sent ABOR'))
+    // In between another's replies only when the client knows that a transfer runs and waits for nothing else.
+    if (running?.announced === true && this.#queue.length === 0 && isUrgent(line)) {
+      await this.#visit.say(await this.#answer(line))
+      return
+    }
+    this.#queue.push(line)
+    if (!this.#working) this.#visit.server.finish(this.#work())
+    while (this.#queue.length >= longestQueue && !this.#visit.ended) await this.#roomInQueue()
+  }
+
+  /** Runs what is queued, in order. */
+  async #work(): Promise<void> {
+    this.#working = true
+    try {
+      for (let line = this.#queue.shift(); line !== undefined; line = this.#queue.shift()) {
+        if (this.#visit.ended) break
+        const answer = await this.#answer(line)
+        await this.#visit.say(answer)
+        this.#visit.touch()
+        this.#wake()
+        if (this.#visit.quit) break
+      }
+    } finally {
+      this.#working = false
+      this.#wake()
+    }
+    if (this.#visit.quit) await this.#hangUp('the client left')
+  }
+
+  /** The final reply to a command; every error has become one. */
+  async #answer(line: CommandLine): Promise<Reply> {
+    const command = commandFor(line.verb)
+    if (command === undefined) return this.#unknown(line)
+    try {
+      if (command.argument === 'needed' && line.argument === '') return reply(501, `Syntax: ${command.help}`)
+      return await this.#run(command, line)
+    } catch (thrown) {
+      const answer = replyToError(thrown)
+      if (answer !== undefined) return answer
+      const error = asError(thrown)
+      const text = `${line.verb}: ${error.stack ?? error.message}`
+      this.#visit.server.events.emit({ kind: 'bug', ...this.#visit.who, text })
+      return reply(451, 'The server made a mistake, its log tells which.')
+    }
+  }
+
+  async #run(command: Command, line: CommandLine): Promise<Reply> {
+    switch (command.needs) {
+      case 'nothing':
+        return command.run(this.#visit, line.argument)
+      case 'login': {
+        const { login } = this.#visit
+        if (login === undefined) return reply(530, 'Log in first, with USER and PASS.')
+        if (line.verb !== 'RNTO') login.renameFrom = undefined
+        return command.run(login, line.argument)
+      }
+    }
+  }
+
+  async #unknown(line: CommandLine): Promise<Reply> {
+    this.#bad += 1
+    if (this.#bad >= this.#visit.server.settings.badCommands) {
+      this.#visit.quit = true
+      return reply(421, 'Too many commands that are none.')
+    }
+    return reply(
+      500,
+      line.verb === '' ? 'That is no command.' : 'That command is not known here, HELP lists them.',
+    )
+  }
+
+  async #broken(text: string): Promise<void> {
+    this.#bad += 1
+    await this.#visit.say(reply(500, text))
+    if (this.#bad < this.#visit.server.settings.badCommands) return
+    await this.#visit.say(reply(421, 'Too many commands that are none.'))
+    this.#visit.end('too many bad commands')
+  }
+
+  async #hangUp(reason: string): Promise<void> {
+    if (this.#visit.ended || this.#working) return
+    if (this.#visit.farewell !== undefined) await this.#visit.say(this.#visit.farewell)
+    try {
+      await this.#visit.conn.end()
+    } catch {
+      // The client was faster.
+    }
+    this.#visit.end(reason)
+  }
+
+  async #roomInQueue(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wakeReader = resolve
+    })
+  }
+
+  #wake(): void {
+    const wake = this.#wakeReader
+    this.#wakeReader = undefined
+    wake?.()
+  }
+}
+
+/** STAT with a path is a listing and waits its turn. */
+function isUrgent(line: CommandLine): boolean {
+  return commandFor(line.verb)?.urgent === true && (line.verb !== 'STAT' || line.argument === '')
+}

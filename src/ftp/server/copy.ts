@@ -1,0 +1,48 @@
+import { FileError } from '../../core/error.ts'
+import { isWithin, type Path } from '../../core/path.ts'
+import type { OpenFile } from '../../core/store.ts'
+import { transfer } from '../../core/transfer.ts'
+import type { LoggedIn } from './logged-in.ts'
+import { moved, running } from './running.ts'
+import { sendFile } from './send-file.ts'
+import type { Running } from './visit.ts'
+
+/** Copies a file inside the home, replacing one that is there. Returns its size. */
+export async function copyFile(login: LoggedIn, from: Path, to: Path): Promise<number> {
+  if (from === to) throw new FileError('invalid', 'a file cannot be copied onto itself')
+  if (isWithin(to, from)) throw new FileError('invalid', 'nothing can be copied into itself')
+  return running(login, 'COPY', async (run) => {
+    const entry = await login.files.stat(from)
+    if (entry.kind === 'directory') throw new FileError('is-directory', 'only files can be copied')
+    const target = await login.files.open(to, { write: true, create: 'allow', truncate: true })
+    return transfer(target, () => copyBytes(login, run, from, target, 0))
+  })
+}
+
+/** Copies the bytes of a file into an open one from a place on. Returns how many they are. */
+export async function copyBytes(
+  login: LoggedIn,
+  run: Running,
+  from: Path,
+  to: OpenFile,
+  at: number,
+): Promise<number> {
+  const source = await login.files.open(from, { read: true })
+  return transfer(source, async () => {
+    const { size } = await source.stat()
+    let next = at
+    const out = {
+      async write(bytes: Uint8Array) {
+        if (run.abort.signal.aborted) throw new FileError('aborted', 'stopped')
+        await to.write([bytes], next)
+        next += bytes.length
+      },
+      end: async () => undefined,
+    }
+    const sent = await sendFile(source, { from: 0, until: size }, out, login.visit.server.blocks, (count) =>
+      moved(login, run, count),
+    )
+    if (sent < size) throw new FileError('failed', 'the file became shorter while it was copied')
+    return sent
+  })
+}

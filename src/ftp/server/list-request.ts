@@ -1,0 +1,124 @@
+import { FileError } from '../../core/error.ts'
+import { joinPath, nameOf, parentOf, type Path } from '../../core/path.ts'
+import type { Entry } from '../../core/store.ts'
+import { compileGlob, hasGlob } from '../../wire/glob.ts'
+import type { LoggedIn } from './logged-in.ts'
+
+/** What a LIST, NLST or STAT is about. */
+export type ListRequest = {
+  /** How the client wrote the place that the names are in, to be put before them in NLST. */
+  readonly prefix: string
+  readonly recursive: boolean
+} & (
+  | { readonly kind: 'directory'; readonly path: Path }
+  | { readonly kind: 'entry'; readonly path: Path; readonly entry: Entry }
+  | { readonly kind: 'pattern'; readonly path: Path; readonly matches: (name: string) => boolean }
+)
+
+const options = /^-[A-Za-z1]+$/u
+
+/**
+ * Reads the argument of a listing: options as `ls` has them (lftp sends `LIST -a`), then a path whose last part may be
+ * a pattern. What exists by its very name is meant before it is read as options or as a pattern.
+ */
+export async function parseListRequest(login: LoggedIn, argument: string): Promise<ListRequest> {
+  const [first = '', ...rest] = argument.split(' ')
+  const hasOptions = (options.test(first) || first === '--') && (await lookFor(login, argument)) === undefined
+  const place = hasOptions ? rest.join(' ') : argument
+  if (hasOptions && first !== '--' && options.test(rest[0] ?? '')) return parseMore(login, first, rest)
+  return locate(login, place, hasOptions && first.includes('R'))
+}
+
+/** `LIST -l -a path`: options one by one. */
+async function parseMore(login: LoggedIn, first: string, rest: readonly string[]): Promise<ListRequest> {
+  const request = await parseListRequest(login, rest.join(' '))
+  return first.includes('R') ? { ...request, recursive: true } : request
+}
+
+async function locate(login: LoggedIn, place: string, recursive: boolean): Promise<ListRequest> {
+  const path = login.path(place)
+  const entry = await lookFor(login, place)
+  const slash = place.lastIndexOf('/')
+  if (entry === undefined) {
+    const matches = hasGlob(nameOf(path)) ? compileGlob(nameOf(path)) : undefined
+    if (matches === undefined) throw new FileError('not-found', 'there is no such file or directory')
+    return {
+      kind: 'pattern',
+      path: parentOf(path),
+      matches,
+      prefix: place.slice(0, slash + 1),
+      recursive: false,
+    }
+  }
+  if (entry.kind !== 'directory') {
+    return { kind: 'entry', path, entry, prefix: place.slice(0, slash + 1), recursive: false }
+  }
+  const prefix = place === '' || place.endsWith('/') ? place : `${place}/`
+  return { kind: 'directory', path, prefix, recursive }
+}
+
+async function lookFor(login: LoggedIn, place: string): Promise<Entry | undefined> {
+  try {
+    return await login.files.stat(login.path(place))
+  } catch (thrown) {
+    if (thrown instanceof FileError && (thrown.fault === 'not-found' || thrown.fault === 'invalid'))
+      return undefined
+    throw thrown
+  }
+}
+
+/** How far a recursive listing goes. */
+const deepestListing = 16
+const mostListed = 1_000_000
+
+/** One directory of a listing: what stands before it, and its entries in batches. */
+export interface Section {
+  /** The directory's own path as the listing shows it; undefined for the one that was asked for. */
+  readonly heading: string | undefined
+  readonly entries: readonly Entry[]
+}
+
+/** The entries that were asked for. A recursive listing that is cut off ends with an error, never as if it were whole. */
+export async function* entriesOf(login: LoggedIn, request: ListRequest): AsyncGenerator<Section> {
+  switch (request.kind) {
+    case 'entry':
+      yield { heading: undefined, entries: [{ ...request.entry, name: nameOf(request.path) }] }
+      return
+    case 'pattern':
+      for await (const batch of login.files.list(request.path)) {
+        yield { heading: undefined, entries: batch.filter((entry) => request.matches(entry.name)) }
+      }
+      return
+    case 'directory':
+      yield* directories(login, request)
+  }
+}
+
+async function* directories(
+  login: LoggedIn,
+  request: ListRequest & { kind: 'directory' },
+): AsyncGenerator<Section> {
+  const waiting: { path: Path; heading: string | undefined; depth: number }[] = [
+    { path: request.path, heading: undefined, depth: 0 },
+  ]
+  let listed = 0
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    let { heading } = next
+    for await (const entries of login.files.list(next.path)) {
+      listed += entries.length
+      if (listed > mostListed) throw new FileError('failed', `the listing stopped at ${mostListed} entries`)
+      yield { heading, entries }
+      heading = undefined
+      if (!request.recursive) continue
+      for (const { kind, name } of entries) {
+        if (kind !== 'directory') continue
+        if (next.depth >= deepestListing)
+          throw new FileError('failed', 'the directories are nested too deeply')
+        const inside = `${next.depth === 0 ? '.' : next.heading}/${name}`
+        waiting.push({ path: joinPath(next.path, name), heading: inside, depth: next.depth + 1 })
+      }
+    }
+    // An empty directory has its heading too.
+    if (heading !== undefined) yield { heading, entries: [] }
+  }
+}

@@ -1,0 +1,35 @@
+import type { Account } from '../../core/account.ts'
+import type { Path } from '../../core/path.ts'
+import { rightsAt } from '../../core/rights.ts'
+import type { EntryKind } from '../../core/store.ts'
+
+/** The `perm` fact: what this account may do with an entry, in the letters of RFC 3659 §7.5.5. */
+export function permOf(account: Account, path: Path, kind: EntryKind): string {
+  if (account.rights.length === 0) return (account.readOnly ? readingPerm : fullPerm)[kind]
+  const rights = rightsAt(account, path)
+  let perm = ''
+  if (kind === 'directory') {
+    if (rights.has('create')) perm += 'c'
+    if (rights.has('directories')) perm += 'd'
+    if (rights.has('list')) perm += 'el'
+    if (rights.has('rename')) perm += 'f'
+    if (rights.has('directories')) perm += 'm'
+    if (rights.has('remove')) perm += 'p'
+    return perm
+  }
+  if (rights.has('overwrite')) perm += 'a'
+  if (rights.has('remove')) perm += 'd'
+  if (rights.has('rename')) perm += 'f'
+  if (rights.has('read')) perm += 'r'
+  if (rights.has('overwrite')) perm += 'w'
+  return perm
+}
+
+const fullPerm: Readonly<Record<EntryKind, string>> = {
+  file: 'adfrw',
+  directory: 'cdelfmp',
+  link: 'adfrw',
+  other: 'df',
+}
+
+const readingPerm: Readonly<Record<EntryKind, string>> = { file: 'r', directory: 'el', link: 'r', other: '' }

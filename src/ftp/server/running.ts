@@ -1,0 +1,58 @@
+import { asError, NetworkError } from '../../core/error.ts'
+import type { Conn } from '../../core/network.ts'
+import { reply } from '../wire/reply.ts'
+import type { LoggedIn } from './logged-in.ts'
+import { Refused } from './refused.ts'
+import type { Running } from './visit.ts'
+
+/** Does the work of a command that ABOR may stop and STAT may ask about. */
+export async function running<Result>(
+  login: LoggedIn,
+  what: string,
+  work: (run: Running) => Promise<Result>,
+): Promise<Result> {
+  const run: Running = { abort: new AbortController(), announced: false, bytes: 0, what }
+  login.visit.running = run
+  try {
+    return await work(run)
+  } finally {
+    login.visit.running = undefined
+  }
+}
+
+/**
+ * Opens the data connection, says 150 once it stands (a client that is told before may wait for it in vain), and
+ * closes it whatever happens.
+ */
+export async function withData<Result>(
+  login: LoggedIn,
+  run: Running,
+  opening: string,
+  work: (conn: Conn) => Promise<Result>,
+): Promise<Result> {
+  const { signal } = run.abort
+  const conn = await login.data.open(signal)
+  const stop = (): void => conn.destroy(asError(signal.reason))
+  signal.addEventListener('abort', stop)
+  try {
+    await login.visit.say(reply(150, opening))
+    run.announced = true
+    if (signal.aborted) throw asError(signal.reason)
+    return await work(conn)
+  } catch (thrown) {
+    if (signal.aborted) throw new Refused(426, `Stopped: ${asError(signal.reason).message}.`)
+    if (thrown instanceof NetworkError) {
+      throw new Refused(426, `The data connection broke after ${run.bytes} bytes: ${thrown.message}.`)
+    }
+    throw thrown
+  } finally {
+    signal.removeEventListener('abort', stop)
+    conn.destroy()
+  }
+}
+
+/** Counts what a transfer has moved; that also keeps the session from being idle. */
+export function moved(login: LoggedIn, run: Running, bytes: number): void {
+  run.bytes += bytes
+  login.visit.touch()
+}

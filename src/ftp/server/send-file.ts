@@ -1,0 +1,60 @@
+import type { Block, Blocks } from '../../core/blocks.ts'
+import type { OpenFile } from '../../core/store.ts'
+import type { Outgoing } from './outgoing.ts'
+
+/** What part of a file to send; `until` is the place behind the last byte. */
+export interface Span {
+  readonly from: number
+  readonly until: number
+}
+
+/**
+ * Sends a part of a file with one block read ahead while another is on its way: with blocks of a megabyte this is
+ * as fast as sendfile(2). Returns how many bytes were read.
+ */
+export async function sendFile(
+  file: OpenFile,
+  span: Span,
+  out: Outgoing,
+  blocks: Blocks,
+  moved: (bytes: number) => void,
+): Promise<number> {
+  const wanted = span.until - span.from
+  const pair: [Block, Block] = [blocks.take(wanted), blocks.take(wanted)]
+  try {
+    return await pump(file, span, out, [pair[0].bytes, pair[1].bytes], moved)
+  } finally {
+    for (const block of pair) block.release()
+  }
+}
+
+async function pump(
+  file: OpenFile,
+  span: Span,
+  out: Outgoing,
+  [first, second]: [Uint8Array, Uint8Array],
+  moved: (bytes: number) => void,
+): Promise<number> {
+  let at = span.from
+  let current = first
+  let next = second
+  let count = await readPart(file, current, at, span.until)
+  while (count > 0) {
+    at += count
+    const writing = out.write(current.subarray(0, count))
+    const reading = at < span.until ? readPart(file, next, at, span.until) : 0
+    // Both must be over before a block may be lent to anyone else, also when one of them fails.
+    const [written, read] = await Promise.allSettled([writing, reading])
+    if (written.status === 'rejected') throw written.reason
+    moved(count)
+    if (read.status === 'rejected') throw read.reason
+    ;[current, next] = [next, current]
+    count = read.value
+  }
+  return at - span.from
+}
+
+async function readPart(file: OpenFile, into: Uint8Array, at: number, until: number): Promise<number> {
+  const room = Math.min(into.length, until - at)
+  return room <= 0 ? 0 : file.read(room === into.length ? into : into.subarray(0, room), at)
+}

@@ -1,0 +1,182 @@
+import { blockPool } from '../../core/blocks.ts'
+import { asError } from '../../core/error.ts'
+import type { Clock, Timer } from '../../core/clock.ts'
+import type { Events } from '../../core/event.ts'
+import type { Conn, ListenOptions, Network, Peer, Port } from '../../core/network.ts'
+import type { Door } from '../../core/session.ts'
+import { formatReply, reply } from '../wire/reply.ts'
+import { Announcer } from './announce.ts'
+import { Conversation } from './conversation.ts'
+import type { FtpHouse } from './house.ts'
+import { ftpDefaults, type FtpSettings } from './settings.ts'
+import { Visit } from './visit.ts'
+
+/** What an FTP server needs from the house it stands in. */
+export interface FtpServerOptions {
+  readonly network: Network
+  readonly clock: Clock
+  readonly door: Door
+  readonly events: Events
+  readonly listen: ListenOptions
+  readonly settings?: Partial<FtpSettings>
+}
+
+/** A running FTP server. */
+export interface FtpServer {
+  readonly local: Peer
+  /** How many control connections there are. */
+  readonly sessions: number
+  /** Takes nobody in any more, lets running transfers end for this long, and then ends all. */
+  drain(graceMs: number): Promise<void>
+  /** Ends all now. */
+  close(): Promise<void>
+}
+
+/** Starts an FTP server. */
+export async function serveFtp(options: FtpServerOptions): Promise<FtpServer> {
+  const house = new House(options)
+  await house.open(options.listen)
+  return house
+}
+
+/** How often sessions are looked through for those that have been silent too long. */
+const sweepMs = 1000
+
+/** How long a good-bye may take. */
+const farewellMs = 5000
+
+class House implements FtpHouse, FtpServer {
+  readonly settings: FtpSettings
+  readonly network: Network
+  readonly clock: Clock
+  readonly door: Door
+  readonly events: Events
+  readonly blocks = blockPool()
+  readonly announcer: Announcer
+  readonly #visits = new Set<Visit>()
+  #port: Port | undefined
+  #sweep: Timer | undefined
+  #draining = false
+  #emptied: (() => void) | undefined
+
+  constructor(options: FtpServerOptions) {
+    this.settings = { ...ftpDefaults, ...options.settings }
+    this.network = options.network
+    this.clock = options.clock
+    this.door = options.door
+    this.events = options.events
+    this.announcer = new Announcer(this.settings, this.network, this.clock)
+  }
+
+  get visits(): ReadonlySet<Visit> {
+    return this.#visits
+  }
+
+  get sessions(): number {
+    return this.#visits.size
+  }
+
+  get local(): Peer {
+    if (this.#port === undefined) throw new Error('the server is not open')
+    return this.#port.local
+  }
+
+  async open(listen: ListenOptions): Promise<void> {
+    this.#port = await this.network.listen(listen, (conn) => this.finish(this.#welcome(conn)))
+    this.events.emit({ kind: 'listening', protocol: 'ftp', local: this.#port.local })
+    this.#sweepLater()
+  }
+
+  async drain(graceMs: number): Promise<void> {
+    this.#draining = true
+    await this.#port?.close()
+    for (const visit of this.#visits) {
+      visit.farewell = reply(421, 'The server is being stopped, come back later.')
+      visit.quit = true
+      if (visit.running === undefined) this.finish(this.#sendAway(visit))
+    }
+    if (this.#visits.size > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = this.clock.after(graceMs, resolve)
+        this.#emptied = () => {
+          timer.cancel()
+          resolve()
+        }
+      })
+    }
+    await this.close()
+  }
+
+  async close(): Promise<void> {
+    this.#draining = true
+    this.#sweep?.cancel()
+    for (const visit of this.#visits) visit.end('the server was stopped')
+    await this.#port?.close()
+  }
+
+  finish(work: Promise<unknown>): void {
+    work.catch((thrown: unknown) => {
+      const error = asError(thrown)
+      this.events.emit({ kind: 'bug', text: error.stack ?? error.message })
+    })
+  }
+
+  async #welcome(conn: Conn): Promise<void> {
+    const visitor = await this.door.enter('ftp', conn.remote)
+    if ('refused' in visitor) {
+      await this.#turnAway(conn, visitor.text)
+      return
+    }
+    const visit = new Visit(this, conn, visitor)
+    this.#visits.add(visit)
+    if (this.#draining) visit.end('the server was stopped')
+    else await new Conversation(visit).run()
+    this.#visits.delete(visit)
+    if (this.#visits.size === 0) this.#emptied?.()
+  }
+
+  async #turnAway(conn: Conn, text: string): Promise<void> {
+    try {
+      await conn.write(formatReply(reply(421, text)))
+      await conn.end()
+    } catch {
+      // Gone already; the door has told the log.
+    }
+    conn.destroy()
+  }
+
+  async #sendAway(visit: Visit): Promise<void> {
+    if (visit.farewell !== undefined) await visit.say(visit.farewell)
+    visit.end('the server was stopped')
+  }
+
+  #sweepLater(): void {
+    this.#sweep = this.clock.after(sweepMs, () => {
+      const now = this.clock.ticks()
+      for (const visit of this.#visits) this.#endIfSilent(visit, now - visit.activity)
+      if (!this.#draining) this.#sweepLater()
+    })
+  }
+
+  #endIfSilent(visit: Visit, silentMs: number): void {
+    const { running } = visit
+    if (running === undefined) {
+      if (silentMs > visit.idleMs) this.finish(this.#timeOut(visit))
+    } else if (silentMs > this.settings.stallMs) {
+      running.abort.abort(new Error(`nothing has moved for ${Math.round(silentMs / 1000)} s`))
+      visit.touch()
+    }
+  }
+
+  async #timeOut(visit: Visit): Promise<void> {
+    visit.touch()
+    const seconds = Math.round(visit.idleMs / 1000)
+    const text =
+      visit.login === undefined ? `No login within ${seconds} s.` : `Nothing was said for ${seconds} s.`
+    // A client that is gone takes no good-bye, and must not keep its place by that.
+    const late = this.clock.after(farewellMs, () => visit.end('silent too long'))
+    await visit.say(reply(421, text))
+    late.cancel()
+    visit.end('silent too long')
+  }
+}
