@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// Plain JavaScript: it must still run where Node is too old for the rest, to find a newer one or to say so.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const home = dirname(dirname(fileURLToPath(import.meta.url)))
+const source = join(home, 'src', 'cli', 'main.ts')
+const main = existsSync(source) ? source : join(home, 'dist', 'cli', 'main.js')
+const installed = join(
+  home,
+  'node_modules',
+  'node',
+  'bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+)
+
+if (Number(process.versions.node.split('.')[0]) >= 24) {
+  const { run } = await import(pathToFileURL(main).href)
+  await run(process.argv.slice(2))
+} else if (existsSync(installed)) {
+  runWith(installed)
+} else {
+  process.stderr.write(
+    `ferry needs Node 24 or newer, and this is ${process.version}. Install it from nodejs.org.\n`,
+  )
+  process.exit(2)
+}
+
+function runWith(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1))
+}

@@ -1,0 +1,23 @@
+/** What `ferry help` prints. */
+export const helpText = `ferry: moves files over FTP, and says what happened.
+
+  ferry serve [DIR]        share a folder (the one you stand in, if none is named)
+  ferry --version
+
+Options of serve:
+  --user NAME:PASSWORD     let this user in; may be said several times
+  --anonymous              let everybody in, to read only
+  --read-only              nobody may change anything
+  --write                  users may change files (the default, said aloud)
+  --ftp PORT|off           the port of FTP, 2121 if not said; 0 takes a free one
+  --host ADDRESS           listen on this address only, otherwise on all
+  --passive PORTS|off      ports for passive mode, like 50000-50100; otherwise any free one
+  --public-address HOST    what to tell clients outside in PASV, when a router stands between
+  --in-place               uploads appear as they come, for devices that cannot live with renaming
+  --grace SECONDS          how long transfers may go on when the server is stopped, 10 if not said
+  --json                   one JSON line when ready, then one an event
+  --quiet, --verbose       say less; say each line that is spoken
+
+Without --user and --anonymous there is one user, ferry, with a new password that is printed once.
+Example: ferry serve ./files --user anna:secret --passive 50000-50100
+`

@@ -1,0 +1,39 @@
+import { UsageError } from './usage-error.ts'
+
+/** Runs the command with these words, and sets the exit status. */
+export async function run(words: readonly string[]): Promise<void> {
+  // A reader that goes away (`ferry serve | head`) ends the output, not the server.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  try {
+    process.exitCode = await dispatch(words)
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown
+    process.stderr.write(`ferry: ${thrown.message}\n`)
+    process.exitCode = 2
+  }
+}
+
+async function dispatch([command, ...words]: readonly string[]): Promise<number> {
+  switch (command) {
+    case 'serve': {
+      const { serveCommand } = await import('./serve.ts')
+      return serveCommand(words)
+    }
+    case '--version':
+    case '-V': {
+      const { version } = await import('./version.ts')
+      process.stdout.write(`ferry ${version}\n`)
+      return 0
+    }
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h': {
+      const { helpText } = await import('./help.ts')
+      process.stdout.write(helpText)
+      return command === undefined ? 2 : 0
+    }
+    default:
+      throw new UsageError(`there is no command "${command}". "ferry help" lists what there is.`)
+  }
+}

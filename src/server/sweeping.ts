@@ -1,0 +1,53 @@
+import type { Clock, Timer } from '../core/clock.ts'
+import { asError } from '../core/error.ts'
+import type { Events } from '../core/event.ts'
+import type { Store } from '../core/store.ts'
+import { sweepPartials } from '../policy/sweep.ts'
+
+const hourMs = 3_600_000
+
+/** Removes left-over parts of uploads, at the start and every hour, from stores that nobody else cleans. */
+export class Sweeping {
+  readonly #stores: readonly Store[]
+  readonly #olderThanMs: number
+  readonly #clock: Clock
+  readonly #events: Events
+  readonly #stop = new AbortController()
+  #timer: Timer | undefined
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(stores: readonly Store[], olderThanMs: number, clock: Clock, events: Events) {
+    this.#stores = stores
+    this.#olderThanMs = olderThanMs
+    this.#clock = clock
+    this.#events = events
+    if (stores.length > 0) this.#again()
+  }
+
+  async end(): Promise<void> {
+    this.#timer?.cancel()
+    this.#stop.abort()
+    await this.#running
+  }
+
+  #again(): void {
+    this.#running = this.#sweepAll()
+    this.#timer = this.#clock.after(hourMs, () => this.#again())
+  }
+
+  async #sweepAll(): Promise<void> {
+    const { signal } = this.#stop
+    for (const store of this.#stores) {
+      try {
+        const removed = await sweepPartials(store, this.#clock, { olderThanMs: this.#olderThanMs, signal })
+        if (removed > 0)
+          this.#events.emit({ kind: 'warning', text: `removed ${removed} left-over parts of uploads` })
+      } catch (thrown) {
+        this.#events.emit({
+          kind: 'warning',
+          text: `left-over parts were not removed: ${asError(thrown).message}`,
+        })
+      }
+    }
+  }
+}
