@@ -1,0 +1,40 @@
+/** Which folder of `src` may import from which: what is absent is forbidden. `*` is everything. */
+export const walls: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  wire: ['core'],
+  policy: ['core'],
+  net: ['core'],
+  stores: ['core'],
+  accounts: ['core'],
+  cluster: ['core', 'net'],
+  'ftp/wire': ['core', 'wire'],
+  'ftp/server': ['core', 'wire', 'ftp/wire'],
+  server: ['*'],
+  cli: ['*'],
+  testing: ['*'],
+}
+
+/** Node's own modules that only some folders may touch. */
+export const guarded: Readonly<Record<string, readonly string[]>> = {
+  'node:net': ['net'],
+  'node:tls': ['net'],
+  'node:dgram': ['net'],
+  'node:dns': ['net'],
+  'node:fs': ['stores', 'server', 'cli', 'testing'],
+  'node:child_process': ['cli', 'testing'],
+}
+
+/** Globals that only some folders may use: what they do must come in through a seam. */
+export const globals: readonly {
+  readonly pattern: RegExp
+  readonly name: string
+  readonly folders: readonly string[]
+}[] = [
+  { pattern: /\bprocess\.env\b/u, name: 'process.env', folders: ['server', 'cli', 'testing'] },
+  { pattern: /\bconsole\./u, name: 'console', folders: ['server', 'cli', 'testing'] },
+  { pattern: /\bDate\.now\(|\bnew Date\(\)/u, name: 'the time of day', folders: [] },
+  { pattern: /\bset(?:Timeout|Interval)\(/u, name: 'a timer', folders: [] },
+]
+
+/** The one file that gives the time to all others. */
+export const clockFile = 'src/core/clock.ts'
