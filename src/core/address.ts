@@ -1,7 +1,7 @@
 /** The family of an address in strict syntax; undefined: it is none. An IPv6 address may bear a zone (`%eth0`). */
 export function familyOf(address: string): 4 | 6 | undefined {
   if (bytesOf(address) !== undefined) return 4
-  return groupsOf(withoutZone(address)) !== undefined && hasGoodZone(address) ? 6 : undefined
+  return groupsOf(address) === undefined ? undefined : 6
 }
 
 /**
@@ -9,8 +9,8 @@ export function familyOf(address: string): 4 | 6 | undefined {
  * a link-local address cannot be reached without. What is no address comes back as it is.
  */
 export function canonicalAddress(text: string): string {
-  if (familyOf(text) !== 6) return text
-  const groups = groupsOf(withoutZone(text)) ?? []
+  const groups = groupsOf(text)
+  if (!groups) return text
   const mapped = mappedBytes(groups)
   if (mapped) return mapped.join('.')
   return compress(groups) + zoneOf(text)
@@ -30,7 +30,7 @@ export function isPrivate(address: string): boolean {
   const plain = canonicalAddress(address)
   const bytes = bytesOf(plain)
   if (bytes) return isPrivateIpv4(bytes)
-  const groups = groupsOf(withoutZone(plain))
+  const groups = groupsOf(plain)
   if (!groups) return false
   const [first = 0] = groups
   if ((first & 0xfe00) === 0xfc00 || (first & 0xff80) === 0xfe80) return true
@@ -39,8 +39,8 @@ export function isPrivate(address: string): boolean {
 
 /** Whether it is `0.0.0.0` or `::`, which nobody can connect to. */
 export function isUnspecified(address: string): boolean {
-  const plain = withoutZone(canonicalAddress(address))
-  return plain === '0.0.0.0' || plain === '::'
+  const plain = canonicalAddress(address)
+  return plain === '0.0.0.0' || (groupsOf(plain)?.every((group) => group === 0) ?? false)
 }
 
 function isPrivateIpv4([a = 0, b = 0]: readonly number[]): boolean {
@@ -59,10 +59,12 @@ function bytesOf(address: string): number[] | undefined {
   return good ? parts.map(Number) : undefined
 }
 
-/** The eight groups of an IPv6 address without a zone. */
+/** The eight groups of an IPv6 address. */
 function groupsOf(address: string): number[] | undefined {
-  if (address.length > 45 || !address.includes(':')) return undefined
-  const halves = address.split('::')
+  const plain = withoutZone(address)
+  if (plain.length > 45 || !plain.includes(':') || !/^(?:%[\w.:~-]{1,32})?$/.test(zoneOf(address)))
+    return undefined
+  const halves = plain.split('::')
   if (halves.length > 2) return undefined
   const [head = '', tail] = halves
   const before = groupsIn(head, tail === undefined)
@@ -120,9 +122,4 @@ function zoneOf(address: string): string {
 function withoutZone(address: string): string {
   const percent = address.indexOf('%')
   return percent < 0 ? address : address.slice(0, percent)
-}
-
-function hasGoodZone(address: string): boolean {
-  const zone = zoneOf(address)
-  return zone === '' || /^%[\w.:~-]{1,32}$/.test(zone)
 }

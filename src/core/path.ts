@@ -1,4 +1,5 @@
 import { FileError } from './error.ts'
+import { decodeText, encodeText } from './text.ts'
 
 declare const checked: unique symbol
 
@@ -20,8 +21,10 @@ export function parsePath(text: string): Path {
 export function resolvePath(from: Path, text: string): Path {
   if (text.length > longestPath) throw new FileError('invalid', 'the path is too long')
   if (text.includes('\0')) throw new FileError('invalid', 'a path cannot hold NUL')
-  const parts = text.startsWith('/') ? [] : partsOf(from)
-  for (const part of text.split('/')) {
+  // Raw bytes that form UTF-8 together are read as UTF-8: else two Paths would be one name, and rules could be walked around.
+  const plain = text.isWellFormed() ? text : decodeText(encodeText(text))
+  const parts = plain.startsWith('/') ? [] : partsOf(from)
+  for (const part of plain.split('/')) {
     if (part === '..') parts.pop()
     else if (part !== '' && part !== '.') parts.push(part)
   }
