@@ -138,6 +138,8 @@ test('private is what has no meaning on the public internet, to the last address
     'fdff::1',
     'fe80::1%eth0',
     'febf::1',
+    'fec0::1',
+    'feff::1',
     '::ffff:10.0.0.1',
   )
   for (const address of inside) assert.ok(isPrivate(address), address)

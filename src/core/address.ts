@@ -25,7 +25,7 @@ export function sameAddress(a: string, b: string): boolean {
   return withoutZone(first) === withoutZone(second)
 }
 
-/** Whether an address has no meaning on the public internet: RFC 1918, RFC 6598, RFC 4193, loopback, link-local. */
+/** Whether an address has no meaning on the public internet: RFC 1918, RFC 6598, RFC 4193, loopback, link-local, site-local. */
 export function isPrivate(address: string): boolean {
   const plain = canonicalAddress(address)
   const bytes = bytesOf(plain)

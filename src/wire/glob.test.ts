@@ -57,6 +57,8 @@ test('each sign of a pattern means what it means in a shell', () => {
     ['', [''], ['a']],
     ['a*b*c', ['abc', 'aXbXbXc'], ['abX', 'ab']],
     ['{a,b}', ['{a,b}'], ['a', 'b']],
+    ['*\udcc0', ['\udcc0', 'a\udcc0'], ['📀']],
+    ['*??', ['😀a'], ['😀']],
   ]
   for (const [pattern, yes, no] of table) {
     for (const name of yes) assert.ok(matches(pattern, name), `${pattern} takes ${name}`)

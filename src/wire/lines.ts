@@ -101,9 +101,7 @@ export class Lines {
     if (needed * 2 <= this.#buffer.length) {
       this.#buffer.copyWithin(0, this.#start, this.#end)
     } else {
-      const larger = new Uint8Array(
-        Math.max(needed, Math.min(this.#buffer.length * 2, this.#limit + wanted), 64),
-      )
+      const larger = new Uint8Array(Math.max(needed, this.#buffer.length * 2, 64))
       larger.set(this.#buffer.subarray(this.#start, this.#end))
       this.#buffer = larger
     }

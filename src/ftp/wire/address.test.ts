@@ -126,7 +126,15 @@ test('the numbers of a 227 are found in all that servers write', () => {
   ]) {
     assert.deepEqual(parsePasvReply(text), peer, text)
   }
-  for (const text of ['', 'no', '(10,1,2,3,4)', '(10,1,2,3,4,256)', '(10,1,2,3,4,1000)', '(10,1,2,3,0,0)']) {
+  for (const text of [
+    '',
+    'no',
+    '(10,1,2,3,4)',
+    '(10,1,2,3,4,256)',
+    '(10,1,2,3,4,1000)',
+    '(10,1,2,3,0,0)',
+    '(1010,1,2,3,4,1)',
+  ]) {
     assert.equal(parsePasvReply(text), undefined, text)
   }
 })

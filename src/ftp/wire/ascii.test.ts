@@ -66,6 +66,7 @@ test('LF leaves as CRLF, and CRLF as it is', () => {
 })
 
 test('CRLF is kept as LF, and a CR alone stays', () => {
+  assert.equal(decode([latin1('a\r'), latin1(''), latin1('\nb')]), 'a\nb')
   assert.equal(decode([latin1('a\r\nb\nc\rd\r\r\n\r')]), 'a\nb\nc\rd\r\n\r')
   assert.equal(
     decode([latin1('a\r'), latin1('\nb\r'), latin1(''), latin1('c\r'), latin1('\r')]),

@@ -43,7 +43,9 @@ test('special bits stand where the x is, as capitals where there is none', () =>
   assert.equal(mode(0o7000), '--S--S--T')
   assert.equal(mode(0o777), 'rwxrwxrwx')
   assert.equal(mode(0), '---------')
-  assert.equal(mode(0o100_644), 'rw-r--r--')
+  // A mode as stat(2) gives it, with its kind, must not be taken for another kind's.
+  assert.equal(line({ kind: 'link', mode: 0o644 }).slice(0, 10), 'lrw-r--r--')
+  assert.equal(line({ kind: 'directory', mode: 0o100_644 }).slice(0, 10), 'drw-r--r--')
 })
 
 test('the time is told for half a year, and never for the future', () => {

@@ -67,6 +67,7 @@ test('what does not begin with a code is the peer breaking the protocol', () => 
 test('a reply longer than the limit is refused, ended or not, cut or whole', () => {
   const whole = latin1('211-a\r\n b\r\n211 c\r\n')
   assert.equal(decodeReply(whole, whole.length)?.used, whole.length)
+  assert.equal(decodeReply(Buffer.concat([whole, whole]), whole.length)?.used, whole.length)
   assert.throws(() => decodeReply(whole, whole.length - 1), ProtocolError)
   assert.throws(() => decodeReply(whole.subarray(0, 13), 12), ProtocolError)
   assert.equal(decodeReply(whole.subarray(0, 12), 12), undefined)

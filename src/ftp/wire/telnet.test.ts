@@ -47,6 +47,7 @@ test('every option is refused, and a refusal gets no answer', () => {
 test('commands in the middle of a line are dropped', () => {
   assert.deepEqual(clean('NO FF F1 OP FF F6'), ['NOOP', ''])
   assert.deepEqual(clean('NO FF FA 18 01 FF FF FF F0 OP'), ['NOOP', ''])
+  assert.deepEqual(clean('NO FF FA 18 FF FF F0 41 FF F0 OP'), ['NOOP', ''])
   assert.deepEqual(clean('NO FF FA OP'), ['NOOP', ''])
 })
 
