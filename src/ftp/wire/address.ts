@@ -2,7 +2,7 @@ import { canonicalAddress, familyOf } from '../../core/address.ts'
 import type { Peer } from '../../core/network.ts'
 
 /** What the argument of EPRT says; `unknown-family` is answered 522, `malformed` 501 (RFC 2428 §2). */
-export type ExtendedAddress =
+type ExtendedAddress =
   | { readonly kind: 'peer'; readonly peer: Peer }
   | { readonly kind: 'unknown-family' }
   | { readonly kind: 'malformed' }

@@ -18,7 +18,7 @@ export const allFacts = [
 export type Fact = (typeof allFacts)[number]
 
 /** What an entry does not know of itself: how it is named here, what may be done with it, and its part in a listing. */
-export interface AboutEntry {
+interface AboutEntry {
   readonly type?: 'cdir' | 'pdir'
   readonly perm: string
   readonly name: string

@@ -1,5 +1,5 @@
 /** A line without the Telnet in it, and what has to be answered to that. */
-export interface CleanLine {
+interface CleanLine {
   readonly line: Uint8Array
   readonly answers: Uint8Array
 }
