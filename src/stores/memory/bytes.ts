@@ -1,4 +1,4 @@
-const chunkSize = 64 * 1024
+const chunkSize = 256 * 1024
 const smallest = 256
 
 /** The content of a file that may grow: growing copies at most one chunk, and what nobody wrote takes no room. */

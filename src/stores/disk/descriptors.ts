@@ -1,0 +1,111 @@
+import { closeSync, constants, readlinkSync } from 'node:fs'
+import { decodeText, encodeText } from '../../core/text.ts'
+import { chmod, chown, fstat, open, readlink, utimes, type HostPath } from './calls.ts'
+import { leadsOn, type Confinement, type Held } from './confinement.ts'
+import { codeOf } from './faults.ts'
+import { Walk, type Steps } from './walk.ts'
+
+/**
+ * The confinement of Linux. `/proc/<process>/fd/<descriptor>/<name>` is looked up by the kernel from the open
+ * directory on, as by `openat`; every directory is opened through the one before it without following a link. So
+ * nothing that is swapped meanwhile leads anywhere else: what was reached is held by a descriptor, not by a name.
+ */
+export async function descriptorConfinement(root: HostPath): Promise<Confinement> {
+  const fd = await open(root, openPath | constants.O_DIRECTORY)
+  return new Walk(new DescriptorSteps(fd))
+}
+
+/** Whether this system can do it: some containers and sandboxes hide `/proc`. */
+export async function offersDescriptors(): Promise<boolean> {
+  if (process.platform !== 'linux') return false
+  try {
+    const fd = await open('/', openPath | constants.O_DIRECTORY)
+    try {
+      return (await readlink(pathOf(fd))).toString() === '/'
+    } finally {
+      closeSync(fd)
+    }
+  } catch {
+    return false // without `/proc` the other confinement does the work
+  }
+}
+
+/** `O_PATH` is not among Node's constants: a descriptor for a name, that needs no right to read and opens no device. */
+const openPath = 0o10000000
+const dontFollow = constants.O_NOFOLLOW
+const intoDirectory = openPath | dontFollow | constants.O_DIRECTORY
+/** A named pipe must not make the open wait for its other end, nor a terminal become ours. */
+const noSurprises = constants.O_NONBLOCK | constants.O_NOCTTY
+
+/** Closing an `O_PATH` descriptor touches no disk, so it need not go through the thread pool. */
+class DescriptorSteps implements Steps<number> {
+  readonly root: number
+
+  constructor(root: number) {
+    this.root = root
+  }
+
+  async enter(directory: number, name: string): Promise<number | undefined> {
+    try {
+      return await open(this.spot(directory, name), intoDirectory)
+    } catch (thrown) {
+      if (codeOf(thrown) === 'ENOTDIR') return undefined
+      throw thrown
+    }
+  }
+
+  leave(directory: number): void {
+    closeSync(directory)
+  }
+
+  spot(directory: number, name: string): HostPath {
+    const path = `${pathOf(directory)}/`
+    if (name === '') return `${path}.`
+    return name.isWellFormed() ? path + name : Buffer.concat([Buffer.from(path), encodeText(name)])
+  }
+
+  async open(directory: number, name: string, flags: number): Promise<number | typeof leadsOn> {
+    try {
+      return await open(this.spot(directory, name), flags | dontFollow | noSurprises, 0o666)
+    } catch (thrown) {
+      if (codeOf(thrown) === 'ELOOP') return leadsOn
+      throw thrown
+    }
+  }
+
+  async hold(directory: number, name: string): Promise<Held | typeof leadsOn> {
+    const fd = await open(this.spot(directory, name), openPath | dontFollow)
+    try {
+      const stats = await fstat(fd)
+      if (!stats.isSymbolicLink()) return heldBy(fd, stats)
+    } catch (thrown) {
+      closeSync(fd)
+      throw thrown
+    }
+    closeSync(fd)
+    return leadsOn
+  }
+}
+
+/** The path of the descriptor is a link that the kernel follows to the very file, whatever its name is by now. */
+function heldBy(fd: number, stats: Held['stats']): Held {
+  const at = pathOf(fd)
+  return {
+    stats,
+    at,
+    hostPath: async () => decodeText(await readlink(at)),
+    openToWrite: () => open(at, constants.O_WRONLY | noSurprises),
+    chmod: (mode) => chmod(at, mode),
+    chown: (user, group) => chown(at, user, group),
+    utimes: (accessed, modified) => utimes(at, accessed, modified),
+    release: () => closeSync(fd),
+  }
+}
+
+let prefix: string | undefined
+
+/** By number and not as `/proc/self`, which would cost one more link in each of a hundred thousand lookups. */
+function pathOf(fd: number): string {
+  prefix ??= `/proc/${readlinkSync('/proc/self')}/fd/`
+  return prefix + fd
+}

@@ -1,0 +1,108 @@
+import { lstatSync, readlinkSync } from 'node:fs'
+import { systemClock } from '../../core/clock.ts'
+import type { Entry } from '../../core/store.ts'
+import { decodeText } from '../../core/text.ts'
+import { lstat, readlink, type HostPath } from './calls.ts'
+import { entryOf, unknownEntry } from './entry.ts'
+import { codeOf } from './faults.ts'
+import type { Owners } from './owners.ts'
+
+/** The event loop is not held longer than this. */
+const longestHoldMs = 5
+/** A single look that takes so long waits for the disk. */
+const slowMs = 10
+const atOnce = 32
+
+/**
+ * Looks at the names in a directory. A look by callback costs three times as much as one that waits, so it waits as
+ * long as the system answers from memory, with a rest for everyone else every few milliseconds; once the disk
+ * itself has to be waited for, the thread pool does that.
+ */
+export class Entries {
+  readonly #owners: Owners
+  #slow = false
+  #turn = systemClock.ticks()
+
+  constructor(owners: Owners) {
+    this.#owners = owners
+  }
+
+  /** The entries of these names; one that is gone meanwhile is left out. */
+  async look(at: HostPath, names: readonly string[]): Promise<Entry[]> {
+    const entries: Entry[] = []
+    const prefix = typeof at === 'string' ? `${at}/` : Buffer.concat([at, Buffer.from('/')])
+    let before = systemClock.ticks()
+    for (const [index, name] of names.entries()) {
+      if (this.#slow) return [...entries, ...(await this.#lookSlowly(prefix, names.slice(index)))]
+      if (before - this.#turn > longestHoldMs) before = await this.#rest()
+      const entry = this.#lookNow(nameIn(prefix, name))
+      if (entry) entries.push(entry)
+      const after = systemClock.ticks()
+      this.#slow = after - before > slowMs
+      before = after
+    }
+    return entries
+  }
+
+  async #rest(): Promise<number> {
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#turn = systemClock.ticks()
+    return this.#turn
+  }
+
+  #lookNow({ name, path }: NameIn): Entry | undefined {
+    try {
+      const stats = lstatSync(path, { throwIfNoEntry: false })
+      if (!stats) return undefined
+      const target = stats.isSymbolicLink() ? decodeText(readlinkSync(path, 'buffer')) : undefined
+      return entryOf(name, stats, this.#owners, target)
+    } catch (thrown) {
+      return vanishedOrUnknown(name, thrown)
+    }
+  }
+
+  async #lookSlowly(prefix: HostPath, names: readonly string[]): Promise<Entry[]> {
+    const entries: Entry[] = []
+    for (let done = 0; done < names.length; done += atOnce) {
+      const some = names.slice(done, done + atOnce).map((name) => this.#lookOnce(nameIn(prefix, name)))
+      for (const entry of await Promise.all(some)) if (entry) entries.push(entry)
+    }
+    return entries
+  }
+
+  async #lookOnce({ name, path }: NameIn): Promise<Entry | undefined> {
+    try {
+      const stats = await lstat(path)
+      const target = stats.isSymbolicLink() ? decodeText(await readlink(path)) : undefined
+      return entryOf(name, stats, this.#owners, target)
+    } catch (thrown) {
+      return vanishedOrUnknown(name, thrown)
+    }
+  }
+}
+
+interface NameIn {
+  readonly name: string
+  readonly path: HostPath
+}
+
+/** A name as a directory gave it, each byte as one character: as text, and as a path. */
+function nameIn(prefix: HostPath, raw: string): NameIn {
+  if (ascii.test(raw)) {
+    return {
+      name: raw,
+      path: typeof prefix === 'string' ? prefix + raw : Buffer.concat([prefix, Buffer.from(raw)]),
+    }
+  }
+  const bytes = Buffer.from(raw, 'latin1')
+  return { name: decodeText(bytes), path: Buffer.concat([Buffer.from(prefix), bytes]) }
+}
+
+const ascii = /^[^\u0080-\u00ff]*$/
+
+/** What is there and cannot be looked at, such as the mount of somebody else, is told; what is gone is not. */
+function vanishedOrUnknown(name: string, thrown: unknown): Entry | undefined {
+  const code = codeOf(thrown)
+  if (code === undefined) throw thrown
+  return code === 'ENOENT' ? undefined : unknownEntry(name)
+}

@@ -1,0 +1,40 @@
+import type { Stats } from 'node:fs'
+import type { Entry, EntryKind } from '../../core/store.ts'
+import type { Owners } from './owners.ts'
+
+/** What the disk tells of a name. `target` is the text of a link. */
+export function entryOf(name: string, stats: Stats, owners: Owners, target?: string): Entry {
+  const entry: { -readonly [Key in keyof Entry]: Entry[Key] } = {
+    name,
+    kind: kindOf(stats.mode),
+    size: stats.size,
+    modified: dateOf(stats.mtimeMs),
+    mode: stats.mode & 0o7777,
+    owner: owners.user(stats.uid),
+    group: owners.group(stats.gid),
+    links: stats.nlink,
+  }
+  // Larger numbers come rounded, and two files would share one.
+  if (stats.ino <= Number.MAX_SAFE_INTEGER) entry.id = `${stats.dev.toString(36)}-${stats.ino.toString(36)}`
+  // 0 where the disk does not know.
+  if (stats.birthtimeMs > 0) entry.created = dateOf(stats.birthtimeMs)
+  if (target !== undefined) entry.target = target
+  return entry
+}
+
+/** What is there but cannot be looked at: a name, and nothing else is known. */
+export function unknownEntry(name: string): Entry {
+  return { name, kind: 'other', size: 0, modified: new Date(0) }
+}
+
+function kindOf(mode: number): EntryKind {
+  const type = mode & 0o170000
+  if (type === 0o100000) return 'file'
+  if (type === 0o040000) return 'directory'
+  return type === 0o120000 ? 'link' : 'other'
+}
+
+/** To the nearest millisecond: the disk may hold .122999 for what was set as .123. */
+function dateOf(ms: number): Date {
+  return new Date(Math.round(ms))
+}

@@ -1,0 +1,62 @@
+import { asError, FileError, type Fault } from '../../core/error.ts'
+
+/** The system's error as a FileError that names no path of the host. Anything else is our own bug and stays itself. */
+export function asFileError(thrown: unknown): Error {
+  if (thrown instanceof FileError) return thrown
+  const code = codeOf(thrown)
+  if (code === undefined) return asError(thrown)
+  const [fault, text] = faults[code] ?? (['failed', `the disk reports ${code}`] as const)
+  return new FileError(fault, text, { cause: thrown })
+}
+
+/** The work, with the system's errors translated. */
+export async function onDisk<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (thrown) {
+    throw asFileError(thrown)
+  }
+}
+
+/** The name of a system error (`ENOENT`); undefined for everything else. */
+export function codeOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !('syscall' in thrown) || !('code' in thrown)) return undefined
+  return typeof thrown.code === 'string' ? thrown.code : undefined
+}
+
+const faults: Readonly<Record<string, readonly [Fault, string]>> = {
+  ENOENT: ['not-found', 'no such file or directory'],
+  ESTALE: ['not-found', 'no such file or directory'],
+  EEXIST: ['exists', 'the name is taken'],
+  EACCES: ['denied', 'permission denied'],
+  EPERM: ['denied', 'permission denied'],
+  EROFS: ['denied', 'the disk is read-only'],
+  ELOOP: ['denied', 'the path leads through too many links'],
+  EBADF: ['denied', 'the file is not open for that'],
+  ENXIO: ['denied', 'not a regular file'],
+  ENODEV: ['denied', 'not a regular file'],
+  ENOSPC: ['full', 'no space left on the disk'],
+  EFBIG: ['full', 'the file would be too large for the disk'],
+  EMLINK: ['full', 'the file has too many links'],
+  EDQUOT: ['quota', 'the disk quota is used up'],
+  EISDIR: ['is-directory', 'a directory'],
+  ENOTDIR: ['not-directory', 'not a directory'],
+  ENOTEMPTY: ['not-empty', 'the directory is not empty'],
+  EBUSY: ['busy', 'in use by the system'],
+  ETXTBSY: ['busy', 'in use by the system'],
+  EAGAIN: ['busy', 'in use, try again later'],
+  EMFILE: ['busy', 'too many open files, try again later'],
+  ENFILE: ['busy', 'too many open files, try again later'],
+  ENOMEM: ['busy', 'too little memory, try again later'],
+  ETIMEDOUT: ['busy', 'the disk does not answer, try again later'],
+  ENAMETOOLONG: ['invalid', 'the name is too long'],
+  EINVAL: ['invalid', 'the disk cannot do that'],
+  EILSEQ: ['invalid', 'the disk cannot hold such a name'],
+  ERANGE: ['invalid', 'the disk cannot hold such a value'],
+  EOVERFLOW: ['invalid', 'the disk cannot hold such a value'],
+  EXDEV: ['unsupported', 'the two places are on different disks'],
+  ENOSYS: ['unsupported', 'the disk cannot do that'],
+  ENOTSUP: ['unsupported', 'the disk cannot do that'],
+  EOPNOTSUPP: ['unsupported', 'the disk cannot do that'],
+  EIO: ['failed', 'the disk has an error'],
+}

@@ -1,0 +1,124 @@
+import fs from 'node:fs'
+import { FileError } from '../../core/error.ts'
+import type { Entry, OpenFile } from '../../core/store.ts'
+import { fileIsClosed, isPosition } from '../opening.ts'
+import { close, fstat } from './calls.ts'
+import { entryOf } from './entry.ts'
+import { asFileError } from './faults.ts'
+import type { Owners } from './owners.ts'
+
+/** Linux takes no more pieces in one call (IOV_MAX). */
+const mostPieces = 1024
+
+/**
+ * A file on the disk while it is open. An aborted transfer leaves what was written where it was written: whoever
+ * wants more than that writes beside the target first.
+ */
+export class DiskFile implements OpenFile {
+  readonly #name: string
+  readonly #fd: number
+  readonly #owners: Owners
+  /** Where the file ended when it was opened: a read that stops before that is not at the end. */
+  readonly #size: number
+  #underWay = 0
+  #ending: PromiseWithResolvers<void> | undefined
+
+  constructor(name: string, fd: number, size: number, owners: Owners) {
+    this.#name = name
+    this.#fd = fd
+    this.#size = size
+    this.#owners = owners
+  }
+
+  stat(): Promise<Entry> {
+    return this.#during(0, async () => entryOf(this.#name, await fstat(this.#fd), this.#owners))
+  }
+
+  read(into: Uint8Array, at: number): Promise<number> {
+    return this.#during(at, async () => {
+      let filled = await this.#readOnce(into, 0, at)
+      while (filled > 0 && filled < into.length && at + filled < this.#size) {
+        const more = await this.#readOnce(into, filled, at)
+        if (more === 0) break
+        filled += more
+      }
+      return filled
+    })
+  }
+
+  write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    return this.#during(at, async () => {
+      let left = pieces
+      let to = at
+      while (left.length > 0) {
+        const written = await this.#writeOnce(left.length > mostPieces ? left.slice(0, mostPieces) : left, to)
+        left = withoutFirst(left, written)
+        to += written
+        if (written === 0 && left.length > 0) throw new FileError('failed', 'the disk takes no more')
+      }
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#end()
+  }
+
+  abort(_reason: Error): Promise<void> {
+    return this.#end()
+  }
+
+  /** The number of the descriptor may mean another file as soon as it is closed: never while something uses it. */
+  async #end(): Promise<void> {
+    if (this.#ending) return
+    this.#ending = Promise.withResolvers()
+    this.#endWhenDone()
+    await this.#ending.promise
+    try {
+      await close(this.#fd)
+    } catch (thrown) {
+      throw asFileError(thrown)
+    }
+  }
+
+  async #during<Result>(at: number, work: () => Promise<Result>): Promise<Result> {
+    if (this.#ending) throw fileIsClosed()
+    if (!isPosition(at)) throw new FileError('invalid', 'not a position in a file')
+    this.#underWay += 1
+    try {
+      return await work()
+    } catch (thrown) {
+      throw asFileError(thrown)
+    } finally {
+      this.#underWay -= 1
+      this.#endWhenDone()
+    }
+  }
+
+  #endWhenDone(): void {
+    if (this.#underWay === 0) this.#ending?.resolve()
+  }
+
+  #readOnce(into: Uint8Array, filled: number, at: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      fs.read(this.#fd, into, filled, into.length - filled, at + filled, (error, count) =>
+        error ? reject(error) : resolve(count),
+      )
+    })
+  }
+
+  #writeOnce(pieces: readonly Uint8Array[], at: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      fs.writev(this.#fd, pieces, at, (error, count) => (error ? reject(error) : resolve(count)))
+    })
+  }
+}
+
+/** What is still to be written when the first bytes are. */
+function withoutFirst(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let left = bytes
+  for (const [index, piece] of pieces.entries()) {
+    if (piece.length > left) return [piece.subarray(left), ...pieces.slice(index + 1)]
+    left -= piece.length
+  }
+  return []
+}

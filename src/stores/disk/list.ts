@@ -1,0 +1,55 @@
+import { FileError } from '../../core/error.ts'
+import type { Entry } from '../../core/store.ts'
+import type { Held } from './confinement.ts'
+import { Entries } from './entries.ts'
+import { asFileError } from './faults.ts'
+import { filesystemOf, type Filesystem } from './filesystems.ts'
+import { readNames, streamNames } from './names.ts'
+import type { Owners } from './owners.ts'
+import { quietWay } from './quiet-way.ts'
+
+/** Lists a directory that is held, and releases it at the end, also of a list that is left early. */
+export async function* listHeld(held: Held, owners: Owners): AsyncGenerator<readonly Entry[]> {
+  try {
+    if (!held.stats.isDirectory()) throw new FileError('not-directory', 'not a directory')
+    yield* list(held, owners)
+  } catch (thrown) {
+    throw asFileError(thrown)
+  } finally {
+    held.release()
+  }
+}
+
+async function* list(held: Held, owners: Owners): AsyncGenerator<readonly Entry[]> {
+  const filesystem = await filesystemOf(held.at, held.stats.dev)
+  const names = await (filesystem.tellsKinds ? streamNames(held.at) : readNames(held.at))
+  try {
+    const entries = new Entries(owners)
+    let look: Look = (some) => entries.look(held.at, some)
+    for (let batch = 0; ; batch += 1) {
+      // Small directories, which are most, do not pay for the preparations of the quick way.
+      if (batch === 1) look = await quickLook(held, entries, filesystem)
+      const some = await names.next()
+      if (some.length === 0) return
+      const found = await look(some)
+      if (found.length > 0) yield found
+    }
+  } finally {
+    await names.close()
+  }
+}
+
+type Look = (names: readonly string[]) => Promise<Entry[]>
+
+async function quickLook(held: Held, entries: Entries, { isLocal }: Filesystem): Promise<Look> {
+  const safely: Look = (names) => entries.look(held.at, names)
+  const path = isLocal ? await held.hostPath() : undefined
+  if (!path?.isWellFormed()) return safely
+  const way = quietWay(path, held.stats)
+  return async (names) => {
+    const before = way()
+    if (before === undefined) return safely(names)
+    const found = await entries.look(path, names)
+    return way() === before ? found : safely(names)
+  }
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { constants } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { diskStore, type DiskStore } from '../../disk.ts'
+import { chmod, chown, open, utimes } from '../calls.ts'
+import type { Held } from '../confinement.ts'
+import { offersDescriptors } from '../descriptors.ts'
+import { owners } from '../owners.ts'
+import { ConfinedStore } from '../store.ts'
+import { Walk, type Steps } from '../walk.ts'
+import { race } from './race.ts'
+
+const skip = (await offersDescriptors()) ? false : 'there is no /proc here'
+
+test('directories and files swapped for links lead nobody out', { skip }, async () => {
+  const { done, refused, escapes } = await race(2, (root) => diskStore(root))
+  assert.equal(escapes, 0)
+  assert.ok(done > 100 && refused > 100, `the swapper was in the way: ${done} done, ${refused} refused`)
+})
+
+test('the race catches a naive store', { skip }, async () => {
+  const { escapes } = await race(1, naiveStore)
+  assert.ok(escapes > 0)
+})
+
+/** Joins names to paths and trusts them. */
+async function naiveStore(root: string): Promise<DiskStore> {
+  const steps: Steps<string> = {
+    root,
+    enter: async (directory, name) => join(directory, name),
+    leave: () => undefined,
+    spot: join,
+    open: (directory, name, flags) => open(join(directory, name), flags, 0o666),
+    hold: async (directory, name) => trustingly(join(directory, name)),
+  }
+  return new ConfinedStore(new Walk(steps), await owners())
+}
+
+async function trustingly(at: string): Promise<Held> {
+  return {
+    stats: await stat(at),
+    at,
+    hostPath: async () => undefined,
+    openToWrite: () => open(at, constants.O_WRONLY),
+    chmod: (mode) => chmod(at, mode),
+    chown: (user, group) => chown(at, user, group),
+    utimes: (accessed, modified) => utimes(at, accessed, modified),
+    release: () => undefined,
+  }
+}

@@ -1,0 +1,154 @@
+import type { Stats } from 'node:fs'
+import { FileError } from '../../core/error.ts'
+import { nameOf, parsePath, type Path } from '../../core/path.ts'
+import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../../core/store.ts'
+import { decodeText, encodeText } from '../../core/text.ts'
+import { checkTarget } from '../link-target.ts'
+import { checkOpening } from '../opening.ts'
+import {
+  link,
+  lstat,
+  mkdir,
+  readlink,
+  rename,
+  rmdir,
+  statfs,
+  symlink,
+  unlink,
+  type HostPath,
+} from './calls.ts'
+import { changeHeld } from './change.ts'
+import { leadsOn, type Confinement } from './confinement.ts'
+import { entryOf } from './entry.ts'
+import { codeOf, onDisk } from './faults.ts'
+import { listHeld } from './list.ts'
+import { openFile } from './open.ts'
+import type { Owners } from './owners.ts'
+import { renameToFree } from './rename.ts'
+
+/** A directory of the machine as a Store. What may be reached is the confinement's work alone. */
+export class ConfinedStore implements Store {
+  readonly features: ReadonlySet<Feature> = new Set(offered)
+  readonly #confinement: Confinement
+  readonly #owners: Owners
+
+  constructor(confinement: Confinement, owners: Owners) {
+    this.#confinement = confinement
+    this.#owners = owners
+  }
+
+  close(): Promise<void> {
+    return this.#confinement.close()
+  }
+
+  async stat(path: Path, follow = true): Promise<Entry> {
+    if (follow) {
+      const stats = await onDisk(this.#confinement.following(path, ({ at }) => lookUnlessLink(at)))
+      return entryOf(nameOf(path), stats, this.#owners)
+    }
+    const [stats, target] = await onDisk(this.#confinement.at(path, ({ at }) => lookAtItself(at)))
+    return entryOf(nameOf(path), stats, this.#owners, target)
+  }
+
+  async *list(path: Path): AsyncGenerator<readonly Entry[]> {
+    yield* listHeld(await onDisk(this.#confinement.hold(path)), this.#owners)
+  }
+
+  async open(path: Path, how: Opening): Promise<OpenFile> {
+    checkOpening(how)
+    return onDisk(openFile(this.#confinement, path, how, this.#owners))
+  }
+
+  remove(path: Path): Promise<void> {
+    return onDisk(this.#confinement.at(path, ({ at }) => removeFile(at)))
+  }
+
+  mkdir(path: Path): Promise<void> {
+    return onDisk(this.#confinement.at(path, ({ at }) => mkdir(at)))
+  }
+
+  async rmdir(path: Path): Promise<void> {
+    refuseRoot(path)
+    await onDisk(this.#confinement.at(path, ({ at }) => rmdir(at)))
+  }
+
+  async rename(from: Path, to: Path, replace: boolean): Promise<void> {
+    refuseRoot(from)
+    refuseRoot(to)
+    const move = replace ? rename : renameToFree
+    await onDisk(
+      this.#confinement.at(from, (source) =>
+        this.#confinement.at(to, (target) => move(source.at, target.at)),
+      ),
+    )
+  }
+
+  async change(path: Path, to: Change): Promise<void> {
+    const held = await onDisk(this.#confinement.hold(path))
+    try {
+      await onDisk(changeHeld(held, to, this.#owners))
+    } finally {
+      held.release()
+    }
+  }
+
+  async link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void> {
+    const made = kind === 'hard' ? this.#linkHard(path, parsePath(target)) : this.#linkTo(path, target)
+    await onDisk(made)
+  }
+
+  async space(path: Path): Promise<Space> {
+    const held = await onDisk(this.#confinement.hold(path))
+    try {
+      const { bsize, blocks, bavail } = await onDisk(statfs(held.at))
+      return { total: blocks * bsize, free: bavail * bsize }
+    } finally {
+      held.release()
+    }
+  }
+
+  #linkTo(path: Path, target: string): Promise<void> {
+    return this.#confinement.at(path, ({ at, depth }) => {
+      checkTarget(target, depth)
+      return symlink(target.isWellFormed() ? target : Buffer.from(encodeText(target)), at)
+    })
+  }
+
+  #linkHard(path: Path, target: Path): Promise<void> {
+    return this.#confinement.following(target, async (file) => {
+      const stats = await lookUnlessLink(file.at)
+      if (stats === leadsOn) return leadsOn
+      if (stats.isDirectory()) throw new FileError('is-directory', 'a directory')
+      return this.#confinement.at(path, ({ at }) => link(file.at, at))
+    })
+  }
+}
+
+const offered: readonly Feature[] =
+  process.platform === 'win32'
+    ? ['links', 'hard-links', 'times', 'space']
+    : ['links', 'hard-links', 'modes', 'times', 'owners', 'space']
+
+async function lookUnlessLink(at: HostPath): Promise<Stats | typeof leadsOn> {
+  const stats = await lstat(at)
+  return stats.isSymbolicLink() ? leadsOn : stats
+}
+
+async function lookAtItself(at: HostPath): Promise<[stats: Stats, target?: string]> {
+  const stats = await lstat(at)
+  return stats.isSymbolicLink() ? [stats, decodeText(await readlink(at))] : [stats]
+}
+
+/** Systems other than Linux say `EPERM` for a directory. */
+async function removeFile(at: HostPath): Promise<void> {
+  try {
+    await unlink(at)
+  } catch (thrown) {
+    if (codeOf(thrown) !== 'EPERM' || !(await lstat(at)).isDirectory()) throw thrown
+    throw new FileError('is-directory', 'a directory')
+  }
+}
+
+function refuseRoot(path: Path): void {
+  if (path === '/') throw new FileError('denied', 'the root stays where it is')
+}
