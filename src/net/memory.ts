@@ -1,0 +1,107 @@
+import { isUnspecified } from '../core/address.ts'
+import { NetworkError } from '../core/error.ts'
+import type { Conn, ConnectOptions, ListenOptions, Network, Port } from '../core/network.ts'
+import { MemoryConn, type Chop } from './memory-conn.ts'
+
+export interface MemoryNetworkOptions {
+  readonly chop?: Chop
+  /** Host names and their addresses. */
+  readonly hosts?: Readonly<Record<string, readonly string[]>>
+}
+
+/** How many listeners there are, and how many accepted connections that the accepting side has not destroyed. */
+export interface OpenCounts {
+  readonly ports: number
+  readonly accepted: number
+}
+
+/** A network without sockets: any address may be connected from and to, and nothing leaves the process. */
+export interface MemoryNetwork extends Network {
+  readonly open: OpenCounts
+}
+
+/** Makes a network of its own. */
+export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
+  return new Memory(options)
+}
+
+/** Two joined ends, without a network around them. */
+export function pair(chop: Chop = 'whole'): [Conn, Conn] {
+  const near = { address: '127.0.0.1', port: 1 }
+  const far = { address: '127.0.0.1', port: 2 }
+  const first = new MemoryConn(near, far, chop)
+  const second = new MemoryConn(far, near, chop)
+  first.join(second)
+  return [first, second]
+}
+
+type Accept = (conn: Conn) => void
+
+/** Where ports that were not asked for by number begin. */
+const firstFreePort = 32_768
+
+class Memory implements MemoryNetwork {
+  readonly #options: MemoryNetworkOptions
+  readonly #ports = new Map<string, Accept>()
+  #nextPort = firstFreePort
+  #accepted = 0
+
+  constructor(options: MemoryNetworkOptions) {
+    this.#options = options
+  }
+
+  get open(): OpenCounts {
+    return { ports: this.#ports.size, accepted: this.#accepted }
+  }
+
+  async listen({ host, port: wanted }: ListenOptions, accept: Accept): Promise<Port> {
+    const port = wanted === 0 ? this.#freePort() : wanted
+    const key = `${host} ${port}`
+    if (this.#ports.has(key)) throw new NetworkError('in-use', 'the port is taken')
+    this.#ports.set(key, accept)
+    return {
+      local: { address: host, port },
+      close: async () => {
+        if (this.#ports.get(key) === accept) this.#ports.delete(key)
+      },
+    }
+  }
+
+  async connect({ host, port, localAddress, localPort, signal }: ConnectOptions): Promise<Conn> {
+    if (signal?.aborted === true) throw new NetworkError('aborted', 'stopped')
+    const accept = this.#acceptFor(host, port)
+    if (accept === undefined) throw new NetworkError('refused', 'nothing listens there')
+    const near = { address: localAddress ?? '127.0.0.1', port: localPort ?? this.#freePort() }
+    const far = { address: host, port }
+    const chop = this.#options.chop ?? 'whole'
+    const client = new MemoryConn(near, far, chop)
+    const server = new MemoryConn(far, near, chop, () => {
+      this.#accepted -= 1
+    })
+    this.#accepted += 1
+    client.join(server)
+    accept(server)
+    return client
+  }
+
+  async lookup(host: string): Promise<readonly string[]> {
+    const addresses = this.#options.hosts?.[host]
+    if (addresses === undefined) throw new NetworkError('not-found', 'the name is not known')
+    return addresses
+  }
+
+  #acceptFor(host: string, port: number): Accept | undefined {
+    const exact = this.#ports.get(`${host} ${port}`)
+    if (exact !== undefined) return exact
+    for (const [key, accept] of this.#ports) {
+      const [address = '', listening] = key.split(' ')
+      if (isUnspecified(address) && Number(listening) === port) return accept
+    }
+    return undefined
+  }
+
+  #freePort(): number {
+    this.#nextPort = this.#nextPort >= 65_535 ? firstFreePort : this.#nextPort + 1
+    return this.#nextPort
+  }
+}
