@@ -15,6 +15,9 @@ interface OfTransfer extends OfAccount {
   readonly path: string
   readonly bytes: number
   readonly ms: number
+  readonly outcome: 'complete' | 'incomplete'
+  /** Why it is not complete. */
+  readonly reason?: string
 }
 
 export type FileDeed = 'remove' | 'mkdir' | 'rmdir' | 'rename' | 'change' | 'link'
@@ -32,12 +35,8 @@ export type ServerEvent =
   | (OfAccount & { readonly kind: 'login' })
   | (OfSession & { readonly kind: 'login-failed'; readonly user: string; readonly reason: string })
   | (OfSession & { readonly kind: 'closed'; readonly reason: string; readonly account?: string })
-  | (OfTransfer & { readonly kind: 'download' | 'upload'; readonly outcome: 'complete' })
-  | (OfTransfer & {
-      readonly kind: 'download' | 'upload'
-      readonly outcome: 'incomplete'
-      readonly reason: string
-    })
+  | (OfTransfer & { readonly kind: 'download' })
+  | (OfTransfer & { readonly kind: 'upload' })
   | (OfAccount & {
       readonly kind: 'file'
       readonly deed: FileDeed

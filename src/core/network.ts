@@ -16,7 +16,10 @@ export interface Conn {
   write(bytes: Uint8Array): Promise<void>
   /** Says that no more will be written, once what was written is on its way. */
   end(): Promise<void>
-  /** Ends both directions at once; reads and writes under way reject. Safe to call twice. */
+  /**
+   * Ends both directions at once; reads and writes under way reject. With a reason the peer sees a cut (RST) and not an
+   * end, so that half a file never looks like a whole one. Safe to call twice.
+   */
   destroy(reason?: Error): void
 }
 

@@ -14,15 +14,8 @@ export const allRights: ReadonlySet<Right> = new Set<Right>([
   'links',
 ])
 
-const readingRights: ReadonlySet<Right> = new Set<Right>(['list', 'read'])
-
 /** What an account may do with a path: the rule of the deepest covering path decides alone. */
-export function rightsAt(account: Account, path: Path): ReadonlySet<Right> {
-  const ruled = ruledRights(account, path)
-  return account.readOnly ? ruled.intersection(readingRights) : ruled
-}
-
-function ruledRights(account: Account, path: Path): ReadonlySet<Right> {
+export function rightsAt(account: Pick<Account, 'rights'>, path: Path): ReadonlySet<Right> {
   if (account.rights.length === 0) return allRights
   let deepest: Account['rights'][number] | undefined
   for (const rule of account.rights) {

@@ -34,6 +34,8 @@ export interface Opening {
   readonly from?: number
   /** The writer means to go on behind what is there: `stat` of the open file tells where that is. */
   readonly append?: boolean
+  /** The bytes stay in the house (for a hash, a count or a copy): this is no download. */
+  readonly inside?: boolean
 }
 
 /** What of an entry can be changed. */

@@ -1,0 +1,68 @@
+import type { Clock } from '../core/clock.ts'
+import type { Events } from '../core/event.ts'
+import type { Path } from '../core/path.ts'
+import type { Login } from '../core/session.ts'
+import type { Entry, OpenFile, Opening } from '../core/store.ts'
+
+/** Counts what goes through an open file, and tells it once at the end: complete or not. */
+export class AuditedFile implements OpenFile {
+  readonly #inner: OpenFile
+  readonly #path: Path
+  readonly #login: Login
+  readonly #events: Events
+  readonly #clock: Clock
+  readonly #begun: number
+  #downloads = false
+  #uploads: boolean
+  #read = 0
+  #written = 0
+
+  constructor(inner: OpenFile, path: Path, how: Opening, login: Login, events: Events, clock: Clock) {
+    this.#inner = inner
+    this.#path = path
+    this.#login = login
+    this.#events = events
+    this.#clock = clock
+    this.#begun = clock.ticks()
+    // Opened to write into an old file and then only read (SFTP clients do that), nothing was uploaded.
+    this.#uploads = how.write === true && (how.create !== undefined || how.truncate === true)
+  }
+
+  stat(): Promise<Entry> {
+    return this.#inner.stat()
+  }
+
+  async read(into: Uint8Array, at: number): Promise<number> {
+    this.#downloads = true
+    const count = await this.#inner.read(into, at)
+    this.#read += count
+    return count
+  }
+
+  async write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    this.#uploads = true
+    await this.#inner.write(pieces, at)
+    for (const piece of pieces) this.#written += piece.length
+  }
+
+  async close(): Promise<void> {
+    await this.#inner.close()
+    this.#tell({ outcome: 'complete' })
+  }
+
+  async abort(reason: Error): Promise<void> {
+    // Told first: what the store has to say about the end of an incomplete file changes nothing about it.
+    this.#tell({ outcome: 'incomplete', reason: reason.message })
+    await this.#inner.abort(reason)
+  }
+
+  #tell(end: { outcome: 'complete' } | { outcome: 'incomplete'; reason: string }): void {
+    const ms = this.#clock.ticks() - this.#begun
+    const { id: session, protocol, peer, account } = this.#login
+    const who = { session, protocol, peer, account: account.name, path: this.#path, ms }
+    if (this.#uploads) this.#events.emit({ kind: 'upload', ...who, bytes: this.#written, ...end })
+    if (this.#downloads) this.#events.emit({ kind: 'download', ...who, bytes: this.#read, ...end })
+    this.#uploads = false
+    this.#downloads = false
+  }
+}
