@@ -49,7 +49,7 @@ function transferWords(
   const deed = event.kind === 'upload' ? 'upload' : 'download'
   const size = formatBytes(event.bytes)
   if (event.outcome === 'incomplete') {
-    return `${who(event)} INCOMPLETE ${deed} of ${event.path}, ${size} moved: ${event.reason}`
+    return `${who(event)} INCOMPLETE ${deed} of ${event.path}, ${size} moved: ${event.reason ?? 'unknown'}`
   }
   const seconds = event.ms / 1000
   const rate = seconds > 0.001 ? `, ${formatBytes(event.bytes / seconds)}/s` : ''

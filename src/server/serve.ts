@@ -8,6 +8,7 @@ import { serveFtp, type FtpServer } from '../ftp/server/serve.ts'
 import type { FtpSettings } from '../ftp/server/settings.ts'
 import { tcpNetwork } from '../net/tcp.ts'
 import { door, type DoorLimits } from '../policy/door.ts'
+import { allPolicies } from '../policy/index.ts'
 import { Sweeping } from './sweeping.ts'
 
 /** A door of the house that can be opened. */
@@ -59,6 +60,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     events,
     clock,
     ledger: memoryLedger(clock),
+    policies: allPolicies(events, clock),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
   const { host, port, ...settings } = options.ftp ?? {}

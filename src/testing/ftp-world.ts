@@ -4,12 +4,12 @@ import type { Conn } from '../core/network.ts'
 import type { Store } from '../core/store.ts'
 import type { FtpSettings } from '../ftp/server/settings.ts'
 import { memoryAccounts, type MemoryAccount } from '../accounts/memory.ts'
-import { memoryNetwork } from '../net/memory.ts'
+import { memoryNetwork, type MemoryNetwork } from '../net/memory.ts'
 import { serve, type Server } from '../server/serve.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { FakeClock } from './fake-clock.ts'
 import { FtpTalk } from './ftp-talk.ts'
-import { recordedEvents } from './recorded-events.ts'
+import { recordedEvents, type RecordedEvents } from './recorded-events.ts'
 
 /** What a world for tests may differ in. */
 export interface FtpWorldOptions {
@@ -29,16 +29,16 @@ export interface FtpWorldOptions {
 export class FtpWorld implements AsyncDisposable {
   readonly clock: FakeClock
   readonly home: Store
-  readonly network: ReturnType<typeof memoryNetwork>
-  readonly events: ReturnType<typeof recordedEvents>
+  readonly network: MemoryNetwork
+  readonly events: RecordedEvents
   readonly #server: Server
   readonly #address: string
 
   constructor(parts: {
     clock: FakeClock
     home: Store
-    network: ReturnType<typeof memoryNetwork>
-    events: ReturnType<typeof recordedEvents>
+    network: MemoryNetwork
+    events: RecordedEvents
     server: Server
     address: string
   }) {
@@ -108,9 +108,7 @@ export class FtpWorld implements AsyncDisposable {
 
   /** The events of one kind so far. */
   told<Kind extends ServerEvent['kind']>(kind: Kind): Extract<ServerEvent, { kind: Kind }>[] {
-    return this.events.all.filter(
-      (event): event is Extract<ServerEvent, { kind: Kind }> => event.kind === kind,
-    )
+    return this.events.of(kind)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

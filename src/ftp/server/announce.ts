@@ -43,7 +43,7 @@ export class Announcer {
     if (isPrivate(local.address) && !isPrivate(remote.address)) {
       return {
         address: local.address,
-        warning: 'this address is private, the server needs a public address setting',
+        warning: { log: 'it is private, set a public address', reply: behindNat },
       }
     }
     return { address: local.address }

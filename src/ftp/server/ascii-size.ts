@@ -37,7 +37,7 @@ export async function localOffset(file: OpenFile, offset: number, blocks: Blocks
 
 /** The same for a file that is not open yet. */
 export async function localOffsetAt(login: LoggedIn, path: Path, offset: number): Promise<number> {
-  const file = await login.files.open(path, { read: true })
+  const file = await login.files.open(path, { read: true, inside: true })
   return transfer(file, async () => (await localOffset(file, offset, login.visit.server.blocks)).local)
 }
 

@@ -27,7 +27,7 @@ export async function copyBytes(
   to: OpenFile,
   at: number,
 ): Promise<number> {
-  const source = await login.files.open(from, { read: true })
+  const source = await login.files.open(from, { read: true, inside: true })
   return transfer(source, async () => {
     const { size } = await source.stat()
     let next = at

@@ -86,7 +86,7 @@ export class DataLink {
     this.#plan = { kind: 'none' }
     if (plan.kind !== 'passive') return
     this.#closePort(plan)
-    plan.conn?.destroy()
+    plan.conn?.destroy(new Error('not used'))
     plan.conn = undefined
     plan.wake?.()
   }
@@ -110,14 +110,14 @@ export class DataLink {
   #arrive(pending: Pending, conn: Conn): void {
     const expected = this.#visit.conn.remote.address
     if (!sameAddress(conn.remote.address, expected)) {
-      conn.destroy()
+      conn.destroy(new Error('another address'))
       this.#visit.warn(
         `a data connection from ${conn.remote.address} was refused, the control connection is from ${expected}`,
       )
       return
     }
     if (this.#plan !== pending || pending.conn !== undefined) {
-      conn.destroy()
+      conn.destroy(new Error('one is there already'))
       return
     }
     pending.conn = conn
@@ -151,7 +151,7 @@ export class DataLink {
     this.#closePort(pending)
     pending.conn = undefined
     if (signal.aborted) {
-      conn?.destroy()
+      conn?.destroy(new Error('aborted'))
       throw new Refused(426, 'Aborted before the data connection came.')
     }
     if (conn !== undefined) return conn

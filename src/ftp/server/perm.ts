@@ -1,4 +1,4 @@
-import type { Account } from '../../core/account.ts'
+import type { Account, Right } from '../../core/account.ts'
 import type { Path } from '../../core/path.ts'
 import { rightsAt } from '../../core/rights.ts'
 import type { EntryKind } from '../../core/store.ts'
@@ -6,7 +6,8 @@ import type { EntryKind } from '../../core/store.ts'
 /** The `perm` fact: what this account may do with an entry, in the letters of RFC 3659 §7.5.5. */
 export function permOf(account: Account, path: Path, kind: EntryKind): string {
   if (account.rights.length === 0) return (account.readOnly ? readingPerm : fullPerm)[kind]
-  const rights = rightsAt(account, path)
+  const ruled = rightsAt(account, path)
+  const rights = account.readOnly ? ruled.intersection(readingRights) : ruled
   let perm = ''
   if (kind === 'directory') {
     if (rights.has('create')) perm += 'c'
@@ -24,6 +25,8 @@ export function permOf(account: Account, path: Path, kind: EntryKind): string {
   if (rights.has('overwrite')) perm += 'w'
   return perm
 }
+
+const readingRights: ReadonlySet<Right> = new Set<Right>(['list', 'read'])
 
 const fullPerm: Readonly<Record<EntryKind, string>> = {
   file: 'adfrw',

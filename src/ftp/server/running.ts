@@ -40,6 +40,8 @@ export async function withData<Result>(
     if (signal.aborted) throw asError(signal.reason)
     return await work(conn)
   } catch (thrown) {
+    // A cut and not an end: what the client has is not the whole.
+    conn.destroy(asError(thrown))
     if (signal.aborted) throw new Refused(426, `Stopped: ${asError(signal.reason).message}.`)
     if (thrown instanceof NetworkError) {
       throw new Refused(426, `The data connection broke after ${run.bytes} bytes: ${thrown.message}.`)

@@ -92,7 +92,7 @@ async function size(login: LoggedIn, path: Path): Promise<Reply> {
     )
   }
   if (login.type === 'I') return reply(213, String(found.size))
-  const file = await login.files.open(path, { read: true })
+  const file = await login.files.open(path, { read: true, inside: true })
   const counted = await transfer(file, () => networkSize(file, login.visit.server.blocks))
   return reply(213, String(counted))
 }

@@ -100,7 +100,7 @@ async function digestOf(
   part: Partial<Span>,
 ): Promise<{ digest: string; span: Span }> {
   return running(login, `${name} of ${argument}`, async (run) => {
-    const file = await login.files.open(login.path(argument), { read: true })
+    const file = await login.files.open(login.path(argument), { read: true, inside: true })
     return transfer(file, async () => {
       const { size } = await file.stat()
       const span = { from: part.from ?? 0, until: Math.min(part.until ?? size, size) }

@@ -101,7 +101,7 @@ test('a client that resets its data connection gets 426, and the session goes on
   const talk = await world.login()
   const data = await talk.passive()
   assert.match(await talk.say('RETR a'), /^150 /)
-  data.destroy()
+  data.destroy(new Error('cut'))
   assert.match(await talk.heard(), /^426 /)
   assert.match(await talk.say('NOOP'), /^200 /)
   assert.equal(world.told('download').at(-1)?.outcome, 'incomplete')

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseServeWords } from './serve-options.ts'
+import { UsageError } from './usage-error.ts'
+
+test('without words the folder is this one, the port 2121, and users may write', () => {
+  const wish = parseServeWords([])
+  assert.equal(wish.directory, '.')
+  assert.equal(wish.ftpPort, 2121)
+  assert.equal(wish.host, undefined)
+  assert.equal(wish.passive, 'any')
+  assert.equal(wish.readOnly, false)
+  assert.equal(wish.graceMs, 10_000)
+})
+
+test('users are told by name and password, and a password may hold colons', () => {
+  const wish = parseServeWords(['./files', '--user', 'anna:a:b', '--user', 'bert:x'])
+  assert.deepEqual(wish.users, [
+    { name: 'anna', password: 'a:b' },
+    { name: 'bert', password: 'x' },
+  ])
+})
+
+test('passive ports are one, a range or off', () => {
+  assert.deepEqual(parseServeWords(['--passive', '50000']).passive, { first: 50_000, last: 50_000 })
+  assert.deepEqual(parseServeWords(['--passive', '50000-50100']).passive, { first: 50_000, last: 50_100 })
+  assert.equal(parseServeWords(['--passive', 'off']).passive, 'off')
+})
+
+test('protocols that are not there can be switched off, and not on', () => {
+  assert.equal(parseServeWords(['--sftp', 'off', '--tftp', 'off', '--ftps', 'off', '--ftp', '0']).ftpPort, 0)
+  assert.throws(() => parseServeWords(['--sftp', '2222']), /FTP only/)
+})
+
+test('what cannot be followed is a usage error that says why', () => {
+  const wrong: [string[], RegExp][] = [
+    [['a', 'b'], /one folder only/],
+    [['--frob'], /--frob/],
+    [['--ftp', '70000'], /from 0 to 65535/],
+    [['--ftp', 'off'], /nothing to serve/],
+    [['--user', 'anna'], /NAME:PASSWORD/],
+    [['--user', ':x'], /NAME:PASSWORD/],
+    [['--user', 'anna:'], /NAME:PASSWORD/],
+    [['--passive', '5-4'], /--passive/],
+    [['--passive', '0-4'], /--passive/],
+    [['--grace', 'soon'], /--grace/],
+    [['--write', '--read-only'], /exclude/],
+    [['--quiet', '--verbose'], /exclude/],
+  ]
+  for (const [words, why] of wrong) {
+    assert.throws(
+      () => parseServeWords(words),
+      (error) => error instanceof UsageError && why.test(error.message) && !error.message.includes('\n'),
+      words.join(' '),
+    )
+  }
+})
