@@ -39,7 +39,7 @@ function importBreach(room: string, target: string, resolve: (target: string) =>
 /** The folder with walls that a file stands in, the most exact one. */
 function roomOf(file: string): string | undefined {
   const rooms = Object.keys(walls).filter((room) => file.startsWith(`src/${room}/`))
-  return rooms.sort((a, b) => b.length - a.length)[0]
+  return rooms.toSorted((a, b) => b.length - a.length)[0]
 }
 
 function isRootFile(file: string): boolean {

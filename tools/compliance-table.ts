@@ -21,7 +21,7 @@ export function provenLines(file: string, text: string): Proven[] {
 
 /** The table in Markdown, standard by standard. */
 export function complianceTable(lines: readonly Proven[]): string {
-  const standards = [...new Set(lines.map(({ standard }) => standard))].sort(byStandard)
+  const standards = [...new Set(lines.map(({ standard }) => standard))].toSorted(byStandard)
   return standards.map((standard) => section(standard, lines)).join('\n')
 }
 
@@ -29,7 +29,7 @@ function section(standard: string, lines: readonly Proven[]): string {
   const title = standard === 'other' ? 'Without a standard' : standard
   const rows = lines
     .filter((line) => line.standard === standard)
-    .sort((a, b) => compare(a.subject, b.subject) || compare(a.behaviour, b.behaviour))
+    .toSorted((a, b) => compare(a.subject, b.subject) || compare(a.behaviour, b.behaviour))
     .map(({ subject, behaviour, file }) => `| ${subject} | ${escaped(behaviour)} | [test](${file}) |`)
   return `### ${title}\n\n| what | how | proof |\n|---|---|---|\n${rows.join('\n')}\n`
 }

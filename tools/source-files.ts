@@ -9,5 +9,5 @@ export function sourceFiles(folder: string): string[] {
   return readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(folder, file))
-    .sort()
+    .toSorted()
 }

@@ -49,7 +49,6 @@ function testFiles(places) {
       ? [place]
       : readdirSync(join(project, place), { recursive: true })
           .filter((file) => file.endsWith('.test.ts'))
-          .sort()
           .map((file) => join(place, file)),
   )
 }

@@ -65,7 +65,13 @@ function listenTrouble(error: NetworkError, wish: ServeWords): string {
     case 'no-such-address':
     case 'not-found':
       return `this machine has no address ${wish.host ?? ''}. Leave out --host to listen on all.`
-    default:
+    case 'refused':
+    case 'timeout':
+    case 'unreachable':
+    case 'reset':
+    case 'closed':
+    case 'aborted':
+    case 'failed':
       return `port ${port} cannot be opened: ${error.message}.`
   }
 }

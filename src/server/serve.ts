@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../core/clock.ts'
 import type { Accounts, Protocol } from '../core/account.ts'
+import { NetworkError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
 import type { Network } from '../core/network.ts'
 import type { Store } from '../core/store.ts'
@@ -64,15 +65,25 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
   const { host, port, ...settings } = options.ftp ?? {}
-  const ftp = await serveFtp({
-    network,
-    clock,
-    events,
-    door: entrance,
-    settings,
-    listen: { host: host ?? '::', port: port ?? 2121 },
-  })
+  const house = { network, clock, events, door: entrance, settings }
+  const ftp = await onAllAddresses(host, (address) =>
+    serveFtp({ ...house, listen: { host: address, port: port ?? 2121 } }),
+  )
   return new House(ftp, new Sweeping(options.sweep ?? [], options.sweepAfterMs ?? weekMs, clock, events))
+}
+
+/** Listens where it was said; else on all addresses of both families, or of the one that the machine has. */
+async function onAllAddresses<Result>(
+  host: string | undefined,
+  listen: (host: string) => Promise<Result>,
+): Promise<Result> {
+  if (host !== undefined) return listen(host)
+  try {
+    return await listen('::')
+  } catch (thrown) {
+    if (thrown instanceof NetworkError && thrown.fault === 'no-such-address') return listen('0.0.0.0')
+    throw thrown
+  }
 }
 
 const weekMs = 7 * 24 * 3_600_000

@@ -103,7 +103,7 @@ export class FtpWorld implements AsyncDisposable {
   async names(path = '/'): Promise<string[]> {
     const names: string[] = []
     for await (const batch of this.home.list(parsePath(path))) names.push(...batch.map(({ name }) => name))
-    return names.sort()
+    return names.toSorted()
   }
 
   /** The events of one kind so far. */

@@ -60,12 +60,12 @@ function features(table: CommandTable, visit: Visit): string[] {
   for (const { feature } of Object.values(table)) {
     if (feature !== undefined) lines.push(typeof feature === 'string' ? feature : feature(visit))
   }
-  return lines.sort()
+  return lines.toSorted()
 }
 
 function help(table: CommandTable, verb: string): Reply {
   if (verb === '') {
-    const verbs = Object.keys(table).sort()
+    const verbs = Object.keys(table).toSorted()
     const lines: string[] = []
     for (let at = 0; at < verbs.length; at += 8) lines.push(verbs.slice(at, at + 8).join(' '))
     return reply(214, 'These commands are known:', ...lines, 'HELP and a command tells more.')

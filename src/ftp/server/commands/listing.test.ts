@@ -7,7 +7,7 @@ test('RFC 959 LIST: looks like ls -l, one entry a line', async () => {
   await world.put('/a b', '12345')
   const talk = await world.login()
   await talk.say('MKD d')
-  const lines = (await talk.fetch('LIST')).data.toString().split('\r\n').sort()
+  const lines = (await talk.fetch('LIST')).data.toString().split('\r\n').toSorted()
   assert.equal(lines.length, 3)
   assert.match(lines[1] ?? '', /^-rw-r--r-- +1 \S+ +\S+ +5 [A-Z][a-z]{2} [ \d]\d (?:\d\d:\d\d| \d{4}) a b$/)
   assert.match(lines[2] ?? '', /^drwxr-xr-x .* d$/)
@@ -72,7 +72,7 @@ test('other NLST, LIST with a pattern: * ? and [] choose names in the last part 
   await talk.say('MKD d')
   await world.put('/d/x.txt', 'x')
   const sorted = async (line: string) =>
-    (await talk.fetch(line)).data.toString().split('\r\n').sort().join(' ').trim()
+    (await talk.fetch(line)).data.toString().split('\r\n').toSorted().join(' ').trim()
   assert.equal(await sorted('NLST *.txt'), 'a.txt b.txt')
   assert.equal(await sorted('NLST ?.csv'), 'c.csv')
   assert.equal(await sorted('NLST [ab].*'), 'a.txt b.txt')

@@ -96,6 +96,7 @@ function setType(login: LoggedIn, argument: string): Reply {
       return reply(200, 'Type is local with 8 bits: bytes stay as they are.')
     case 'E':
       return reply(504, 'There is no EBCDIC here, use A or I.')
+    case undefined:
     default:
       return reply(501, 'A, I or L 8.')
   }

@@ -120,7 +120,7 @@ export const siteCommands: CommandTable = {
 }
 
 function siteFeatures(): string {
-  return `SITE ${Object.keys(siteTable).sort().join(';')};`
+  return `SITE ${Object.keys(siteTable).toSorted().join(';')};`
 }
 
 function copied(bytes: number): Reply {

@@ -1,0 +1,8 @@
+export { testServer, type TestServer } from './test-server.ts'
+export { FakeClock } from './fake-clock.ts'
+export { recordedEvents, type RecordedEvents } from './recorded-events.ts'
+export { conformsStore, type ConformsStoreOptions, type StoreWorld } from './conforms-store.ts'
+export { conformsAccounts } from './conforms-accounts.ts'
+export { conformsLedger } from './conforms-ledger.ts'
+export { conformsNetwork } from './conforms-network.ts'
+export { memoryNetwork, type MemoryNetwork } from '../net/memory.ts'
