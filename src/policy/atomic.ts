@@ -1,112 +1,106 @@
-import { FileError } from '../core/error.ts'
-import { joinPath, nameOf, parentOf, resolvePath, type Path } from '../core/path.ts'
+import { asError, FileError } from '../core/error.ts'
+import type { Path } from '../core/path.ts'
 import type { Login, Policy } from '../core/session.ts'
-import type { Change, Entry, Opening, OpenFile, Space, Store } from '../core/store.ts'
-import { AppendingFile } from './appending-file.ts'
+import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
+import { AppendedFile } from './appended-file.ts'
 import { copyStart } from './copy-start.ts'
-import { isPartialName, partialName } from './partial-name.ts'
-import { UploadFile } from './upload-file.ts'
+import { partialPath, tagOf, type UnderWay } from './partials.ts'
+import { Upload } from './upload.ts'
 
 /**
- * Uploads are never half visible. New content goes into a part beside its target, under a name that no listing shows, and
- * takes the target's place in one rename when its end is proven; until then the old content stays as it is. A part that was
- * given up waits for its account to go on with it. Random writes into a file that is there (no `truncate`) are in place.
+ * New content never shows half: it is written into a part beside its target and moved into place when it is complete.
+ * What is not complete waits there for its owner to go on. Accounts whose uploads are `in-place` go straight through.
  */
-export function atomicUploads(): Policy {
-  const underWay = new Set<string>()
-  return (inner, login) => new AtomicUploads(inner, login, underWay)
+export function atomicUploads(underWay: UnderWay): Policy {
+  return (inner, login) =>
+    login.account.uploads === 'atomic' ? new AtomicUploads(inner, login, underWay) : inner
+}
+
+/** A part taken for one upload. The first one for a target can be found again and gone on with. */
+interface Claim {
+  readonly path: Path
+  readonly first: boolean
 }
 
 class AtomicUploads implements Store {
-  readonly features: Store['features']
   readonly #inner: Store
-  readonly #account: string
-  readonly #atomic: boolean
-  /** The parts that are being written now, by all sessions: two may not write the same one. */
-  readonly #underWay: Set<string>
+  readonly #login: Login
+  readonly #underWay: UnderWay
+  #tag: string | undefined
+  #uploads: Map<Path, Upload> | undefined
 
-  constructor(inner: Store, { account }: Login, underWay: Set<string>) {
-    this.features = inner.features
+  constructor(inner: Store, login: Login, underWay: UnderWay) {
     this.#inner = inner
-    this.#account = account.name
-    this.#atomic = account.uploads === 'atomic'
+    this.#login = login
     this.#underWay = underWay
   }
 
-  async open(path: Path, how: Opening): Promise<OpenFile> {
-    refusePartial(path)
-    if (how.write !== true || !this.#atomic) return this.#inner.open(path, how)
-    const target = await this.#throughLinks(path)
-    const old = await this.#look(target)
-    if (old?.kind === 'directory') throw new FileError('is-directory', 'that is a directory')
-    if (old === undefined && how.create === undefined)
-      throw new FileError('not-found', 'there is no such file')
-    if (old !== undefined && how.create === 'require')
-      throw new FileError('exists', 'there is a file of that name')
-    if (how.append === true) return this.#append(target, old, how)
-    if (how.truncate === true) return this.#upload(target, old, how)
-    return old === undefined ? this.#upload(target, old, how) : this.#inner.open(target, how)
+  get features(): ReadonlySet<Feature> {
+    return this.#inner.features
   }
 
   async stat(path: Path, follow?: boolean): Promise<Entry> {
-    hidePartial(path)
-    const entry = await this.#look(path, follow)
-    if (entry !== undefined && entry.kind !== 'file') return entry
-    const part = await this.#look(this.#partOf(path), false)
-    if (entry === undefined) throw notFound(part?.size)
-    return part === undefined ? entry : { ...entry, unfinished: part.size }
+    let entry: Entry
+    try {
+      entry = await this.#inner.stat(path, follow)
+    } catch (thrown) {
+      if (!isNotFound(thrown)) throw thrown
+      const unfinished = await this.#unfinished(path)
+      if (unfinished === 0) throw thrown
+      const text = `an upload of this file is not complete: ${unfinished} bytes so far`
+      throw new FileError('not-found', text, { unfinished, cause: thrown })
+    }
+    if (entry.kind !== 'file') return entry
+    const unfinished = await this.#unfinished(path)
+    return unfinished === 0 ? entry : { ...entry, unfinished }
   }
 
-  async *list(path: Path): AsyncGenerator<readonly Entry[]> {
-    hidePartial(path)
-    for await (const batch of this.#inner.list(path)) {
-      yield batch.some(({ name }) => isPartialName(name))
-        ? batch.filter(({ name }) => !isPartialName(name))
-        : batch
+  list(path: Path): AsyncIterable<readonly Entry[]> {
+    return this.#inner.list(path)
+  }
+
+  async open(path: Path, how: Opening): Promise<OpenFile> {
+    if (how.write !== true || path === '/') return this.#inner.open(path, how)
+    const target = await this.#entryAt(path)
+    if (target === undefined) {
+      const goesOn = how.truncate === true && (how.from ?? 0) > 0
+      return how.create === undefined && !goesOn ? this.#inner.open(path, how) : this.#begin(path, how)
     }
+    if (how.create === 'require') throw new FileError('exists', 'the name is taken')
+    // Moved onto a link, the new file would replace the link and not what it leads to: so that is written in place.
+    if (target.kind !== 'file') return this.#inner.open(path, how)
+    if (how.truncate === true) return this.#begin(path, how, target)
+    return how.append === true ? this.#append(path, how) : this.#inner.open(path, how)
   }
 
   async remove(path: Path): Promise<void> {
-    hidePartial(path)
-    const part = this.#partOf(path)
-    const partRemoved = !this.#underWay.has(part) && (await this.#removeQuietly(part))
     try {
       await this.#inner.remove(path)
     } catch (thrown) {
-      if (!partRemoved || !isNotFound(thrown)) throw thrown
+      if (isNotFound(thrown) && (await this.#dropPartial(path))) return
+      throw thrown
     }
+    await this.#dropPartial(path)
   }
 
-  async rmdir(path: Path): Promise<void> {
-    hidePartial(path)
-    try {
-      await this.#inner.rmdir(path)
-    } catch (thrown) {
-      if (!(thrown instanceof FileError) || thrown.fault !== 'not-empty') throw thrown
-      if (!(await this.#emptyOfParts(path))) throw thrown
-      await this.#inner.rmdir(path)
-    }
-  }
-
-  async mkdir(path: Path): Promise<void> {
-    refusePartial(path)
+  mkdir(path: Path): Promise<void> {
     return this.#inner.mkdir(path)
   }
 
-  async rename(from: Path, to: Path, replace: boolean): Promise<void> {
-    hidePartial(from)
-    refusePartial(to)
+  rmdir(path: Path): Promise<void> {
+    return this.#inner.rmdir(path)
+  }
+
+  rename(from: Path, to: Path, replace: boolean): Promise<void> {
     return this.#inner.rename(from, to, replace)
   }
 
-  async change(path: Path, to: Change): Promise<void> {
-    hidePartial(path)
-    return this.#inner.change(path, to)
+  /** Of a file that this session is sending, the new content is meant (SFTP clients do so before they close it). */
+  change(path: Path, to: Change): Promise<void> {
+    return this.#uploads?.get(path)?.change(to) ?? this.#inner.change(path, to)
   }
 
-  async link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void> {
-    refusePartial(path)
-    if (target.split('/').some(isPartialName)) throw new FileError('not-found', 'there is no such file')
+  link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void> {
     return this.#inner.link(path, target, kind)
   }
 
@@ -114,145 +108,157 @@ class AtomicUploads implements Store {
     return this.#inner.space(path)
   }
 
-  async #upload(target: Path, old: Entry | undefined, how: Opening): Promise<OpenFile> {
-    const part = this.#claim(target, how.create === 'require')
-    try {
-      const file = await this.#openPart(part, target, old, how)
-      return new UploadFile({
-        inner: this.#inner,
-        file,
-        part: part.path,
-        target,
-        replace: how.create !== 'require',
-        keep: part.resumable,
-        release: () => this.#underWay.delete(part.path),
-      })
-    } catch (thrown) {
-      this.#underWay.delete(part.path)
-      throw thrown
-    }
-  }
-
-  async #openPart(part: Part, target: Path, old: Entry | undefined, how: Opening): Promise<OpenFile> {
-    const from = how.from ?? 0
-    const writing = { write: true, read: how.read ?? false } as const
-    if (from === 0 && how.append !== true) {
-      return this.#inner.open(part.path, { ...writing, create: 'allow', truncate: true })
-    }
-    const waiting = part.resumable ? await this.#look(part.path, false) : undefined
-    if (how.append === true) return this.#inner.open(part.path, { ...writing, create: 'allow', append: true })
-    if (waiting !== undefined && waiting.size >= from) {
-      return this.#inner.open(part.path, { ...writing, truncate: true, from })
-    }
-    if (old === undefined || old.size < from) {
-      const there = Math.max(waiting?.size ?? 0, old?.size ?? 0)
-      throw new FileError('invalid', `there are only ${there} bytes`)
-    }
-    const file = await this.#inner.open(part.path, { ...writing, create: 'allow', truncate: true })
-    await copyStart(this.#inner, target, file, from)
-    return file
-  }
-
-  /** Appending destroys nothing, and copying a large log for each line would: so it is in place, one at a time. */
-  async #append(target: Path, old: Entry | undefined, how: Opening): Promise<OpenFile> {
-    if (old === undefined) return this.#upload(target, old, how)
-    const key = `append ${target}`
-    if (this.#underWay.has(key)) throw new FileError('busy', 'someone is appending to that file')
+  /**
+   * Appending destroys nothing that is there, and copying a log of gigabytes for each new line would: so it is done in
+   * place, one at a time, because two would write the same place.
+   */
+  async #append(path: Path, how: Opening): Promise<OpenFile> {
+    const key = `${this.#ownTag()} appends to ${path}`
+    if (this.#underWay.has(key)) throw new FileError('busy', 'this file is being appended to right now')
     this.#underWay.add(key)
+    const over = (): void => void this.#underWay.delete(key)
     try {
-      const file = await this.#inner.open(target, how)
-      return new AppendingFile(this.#inner, file, target, old.size, () => this.#underWay.delete(key))
+      const file = await this.#inner.open(path, how)
+      const size = await sizeOf(file)
+      return new AppendedFile(this.#inner, file, path, size, over)
     } catch (thrown) {
-      this.#underWay.delete(key)
+      over()
       throw thrown
     }
   }
 
-  /** The name to write under: the one that can be found again, unless another upload to the same target has it. */
-  #claim(target: Path, exclusive: boolean): Part {
-    for (let number = 0; ; number += 1) {
-      const path = this.#partOf(target, number)
-      if (this.#underWay.has(path)) {
-        if (exclusive) throw new FileError('exists', 'someone is uploading to that name')
-        continue
-      }
-      this.#underWay.add(path)
-      return { path, resumable: number === 0 }
-    }
-  }
-
-  /** Where a link to a file leads: its target gets the new content, the link stays. */
-  async #throughLinks(path: Path): Promise<Path> {
-    let place = path
-    for (let hops = 0; hops < mostLinks; hops += 1) {
-      const entry = await this.#look(place, false)
-      if (entry?.kind !== 'link' || entry.target === undefined) return place
-      place = resolvePath(parentOf(place), entry.target)
-    }
-    throw new FileError('denied', 'too many links')
-  }
-
-  async #look(path: Path, follow?: boolean): Promise<Entry | undefined> {
+  async #begin(path: Path, how: Opening, target?: Entry): Promise<Upload> {
+    const claim = this.#claim(path)
     try {
-      return await this.#inner.stat(path, follow)
+      const { file, from } = await this.#openPartial(path, how, claim, target)
+      const upload = new Upload({
+        store: this.#inner,
+        file,
+        partial: claim.path,
+        target: path,
+        replace: how.create !== 'require',
+        resumable: claim.first,
+        from,
+        mode: target?.mode,
+        over: () => {
+          this.#underWay.delete(claim.path)
+          if (this.#uploads?.get(path) === upload) this.#uploads.delete(path)
+        },
+      })
+      this.#uploads ??= new Map()
+      this.#uploads.set(path, upload)
+      return upload
+    } catch (thrown) {
+      this.#underWay.delete(claim.path)
+      throw thrown
+    }
+  }
+
+  /** Nothing may be awaited in here, or two uploads could take one part. */
+  #claim(path: Path): Claim {
+    for (let turn = 0; turn < mostAtOnce; turn += 1) {
+      const partial = partialPath(path, this.#ownTag(), turn)
+      if (this.#underWay.has(partial)) continue
+      this.#underWay.add(partial)
+      return { path: partial, first: turn === 0 }
+    }
+    throw new FileError('busy', `this file is being sent ${mostAtOnce} times already`)
+  }
+
+  /** The part, open for what comes, and where that begins. */
+  async #openPartial(
+    path: Path,
+    how: Opening,
+    claim: Claim,
+    target: Entry | undefined,
+  ): Promise<{ file: OpenFile; from: number }> {
+    const part: Opening = { read: how.read === true, write: true, create: 'allow' }
+    const from = how.from ?? 0
+    if (how.append === true) return this.#openToAppend(part, claim)
+    if (from === 0) return { file: await this.#inner.open(claim.path, { ...part, truncate: true }), from }
+    const first = partialPath(path, this.#ownTag())
+    const unfinished = await this.#unfinished(path)
+    if (claim.first && unfinished >= from) {
+      return { file: await this.#inner.open(first, { ...part, truncate: true, from }), from }
+    }
+    const size = target?.size ?? 0
+    if (Math.max(unfinished, size) < from) {
+      throw new FileError('invalid', `only ${Math.max(unfinished, size)} bytes of this file are here`)
+    }
+    return { file: await this.#copyStart(unfinished >= from ? first : path, claim.path, part, from), from }
+  }
+
+  /** An append to a file that is not there goes on with the part of one that is not complete. */
+  async #openToAppend(part: Opening, claim: Claim): Promise<{ file: OpenFile; from: number }> {
+    // Where the end is cannot be known while another session, perhaps a dead one, is still writing there.
+    if (!claim.first) throw new FileError('busy', 'this file is being sent right now')
+    const file = await this.#inner.open(claim.path, { ...part, append: true })
+    return { file, from: await sizeOf(file) }
+  }
+
+  async #copyStart(source: Path, partial: Path, part: Opening, length: number): Promise<OpenFile> {
+    const file = await this.#inner.open(partial, { ...part, truncate: true })
+    try {
+      await copyStart(this.#inner, source, file, length, this.#login)
+      return file
+    } catch (thrown) {
+      await file.abort(asError(thrown))
+      await this.#inner.remove(partial)
+      throw thrown
+    }
+  }
+
+  /** How many bytes of an upload of this account's that is not complete are there. */
+  async #unfinished(path: Path): Promise<number> {
+    if (path === '/') return 0
+    const partial = await this.#entryAt(partialPath(path, this.#ownTag()))
+    return partial?.kind === 'file' ? partial.size : 0
+  }
+
+  async #entryAt(path: Path): Promise<Entry | undefined> {
+    try {
+      return await this.#inner.stat(path, false)
     } catch (thrown) {
       if (isNotFound(thrown)) return undefined
       throw thrown
     }
   }
 
-  async #removeQuietly(path: Path): Promise<boolean> {
+  /** Drops what an upload has left, unless it is under way. False: nothing was dropped. */
+  async #dropPartial(path: Path): Promise<boolean> {
+    if (path === '/') return false
+    const partial = partialPath(path, this.#ownTag())
+    if (this.#underWay.has(partial)) return false
+    this.#underWay.add(partial)
     try {
-      await this.#inner.remove(path)
+      await this.#inner.remove(partial)
       return true
     } catch (thrown) {
-      if (isNotFound(thrown)) return false
-      throw thrown
+      // Mostly there is none; one that cannot be removed is left to the sweep.
+      if (!(thrown instanceof FileError)) throw thrown
+      return false
+    } finally {
+      this.#underWay.delete(partial)
     }
   }
 
-  /** Removes the parts in a directory that holds nothing else; false where it does, or where one is being written. */
-  async #emptyOfParts(path: Path): Promise<boolean> {
-    const parts: Path[] = []
-    for await (const batch of this.#inner.list(path)) {
-      for (const { name } of batch) {
-        const place = joinPath(path, name)
-        if (!isPartialName(name) || this.#underWay.has(place)) return false
-        parts.push(place)
-      }
-    }
-    for (const part of parts) await this.#removeQuietly(part)
-    return true
-  }
-
-  #partOf(path: Path, number = 0): Path {
-    return path === '/' ? path : joinPath(parentOf(path), partialName(this.#account, nameOf(path), number))
+  #ownTag(): string {
+    this.#tag ??= tagOf(this.#login.account.name)
+    return this.#tag
   }
 }
 
-interface Part {
-  readonly path: Path
-  readonly resumable: boolean
-}
+/** How often one account may send one file at the same time. */
+const mostAtOnce = 100
 
-/** As many as Linux follows. */
-const mostLinks = 40
-
-function refusePartial(path: Path): void {
-  if (isPartialName(nameOf(path)))
-    throw new FileError('denied', 'names like that are kept for uploads under way')
-}
-
-function hidePartial(path: Path): void {
-  if (isPartialName(nameOf(path))) throw notFound(undefined)
-}
-
-function notFound(unfinished: number | undefined): FileError {
-  return unfinished === undefined
-    ? new FileError('not-found', 'there is no such file or directory')
-    : new FileError('not-found', `the upload of this file is not complete, ${unfinished} bytes are here`, {
-        unfinished,
-      })
+/** The size of an open file, which is given up when it does not tell. */
+async function sizeOf(file: OpenFile): Promise<number> {
+  try {
+    return (await file.stat()).size
+  } catch (thrown) {
+    await file.abort(asError(thrown))
+    throw thrown
+  }
 }
 
 function isNotFound(thrown: unknown): boolean {

@@ -96,7 +96,13 @@ class Audited implements Store {
       this.#refused(deed, path, thrown)
       throw thrown
     }
-    this.#events.emit({ kind: 'file', ...whoIs(this.#login), deed, path, ...(to === undefined ? {} : { to }) })
+    this.#events.emit({
+      kind: 'file',
+      ...whoIs(this.#login),
+      deed,
+      path,
+      ...(to === undefined ? {} : { to }),
+    })
   }
 
   #refused(deed: string, path: Path, thrown: unknown): void {

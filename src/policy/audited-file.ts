@@ -12,6 +12,7 @@ export class AuditedFile implements OpenFile {
   readonly #events: Events
   readonly #clock: Clock
   readonly #begun: number
+  readonly #inside: boolean
   #downloads = false
   #uploads: boolean
   #read = 0
@@ -24,6 +25,7 @@ export class AuditedFile implements OpenFile {
     this.#events = events
     this.#clock = clock
     this.#begun = clock.ticks()
+    this.#inside = how.inside === true
     // Opened to write into an old file and then only read (SFTP clients do that), nothing was uploaded.
     this.#uploads = how.write === true && (how.create !== undefined || how.truncate === true)
   }
@@ -33,7 +35,7 @@ export class AuditedFile implements OpenFile {
   }
 
   async read(into: Uint8Array, at: number): Promise<number> {
-    this.#downloads = true
+    this.#downloads = !this.#inside
     const count = await this.#inner.read(into, at)
     this.#read += count
     return count

@@ -4,16 +4,26 @@ import type { Login, Policy } from '../core/session.ts'
 import type { Store } from '../core/store.ts'
 import { atomicUploads } from './atomic.ts'
 import { audit } from './audit.ts'
+import { hidePartials } from './hide-partials.ts'
+import type { UnderWay } from './partials.ts'
 import { permissions } from './permissions.ts'
 import { readOnly } from './read-only.ts'
 
-/**
- * All rules in the order in which a call meets them. The audit is outermost, so that it sees refusals too. Rights come
- * before uploads become parts beside their target: the account is asked about the name it said, not about ours. Innermost
- * are atomic uploads, as what they do beside the target is not the account's doing.
- */
+/** Every rule between a login and its home, in the order in which a call meets them. One list serves a whole server. */
 export function allPolicies(events: Events, clock: Clock): readonly Policy[] {
-  return [audit(events, clock), permissions, readOnly, atomicUploads()]
+  const underWay: UnderWay = new Set()
+  return [
+    // Outermost, so that it tells of what the peer did and was refused, not of what the rules below make of it.
+    audit(events, clock),
+    // What is forbidden to all of an account needs no look at its paths.
+    readOnly,
+    // Before uploads become parts: a right belongs to the name that the peer says.
+    permissions,
+    // Around the rule that makes parts: it alone must see them.
+    hidePartials(underWay),
+    // Innermost: what a peer may do is settled, this is only how it is done.
+    atomicUploads(underWay),
+  ]
 }
 
 /** The home of a login behind the rules, the first one outermost. */

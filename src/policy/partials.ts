@@ -1,11 +1,8 @@
 import { joinPath, nameOf, parentOf, type Path } from '../core/path.ts'
 import { encodeText } from '../core/text.ts'
 
-/**
- * The parts of uploads that are not complete, by path, that some session of this process writes right now. Two
- * sessions must never write one part.
- */
-export type UnderWay = Set<Path>
+/** What the sessions of this process write right now, parts of uploads by path: two must never write the same. */
+export type UnderWay = Set<string>
 
 const prefix = '.ferry-part-'
 

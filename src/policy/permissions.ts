@@ -98,7 +98,7 @@ class Permitted implements Store {
       return this.#openOr('exists', denied('overwrite'), path, { ...how, create: 'require' })
     }
     if (!mayOverwrite) throw denied('create')
-    const { create, ...existing } = how
+    const { create: _, ...existing } = how
     return this.#openOr('not-found', denied('create'), path, existing)
   }
 

@@ -1,38 +1,62 @@
 import type { Clock } from '../core/clock.ts'
 import { FileError } from '../core/error.ts'
 import { joinPath, rootPath, type Path } from '../core/path.ts'
-import type { Store } from '../core/store.ts'
-import { isPartialName } from './partial-name.ts'
+import type { Entry, Store } from '../core/store.ts'
+import { isPartialName } from './partials.ts'
 
 export interface SweepOptions {
   readonly olderThanMs: number
-  readonly signal: AbortSignal
+  readonly signal?: AbortSignal
 }
 
-/** A deeper tree is not looked through. */
-const deepest = 100
+/** Deeper than this nobody uploads, and a store that shows itself inside itself ends somewhere. */
+const deepest = 64
 
-/** Removes parts of uploads that nobody has gone on with for long, in the whole tree. Returns how many. */
+/** Others come first: between two batches the sweep rests. */
+const restMs = 5
+
+/**
+ * Removes parts of uploads that nobody has gone on with, and returns how many. Takes the tree as it comes, so that it
+ * holds no more than a batch for each level; follows no link; what cannot be read or removed is left.
+ */
 export async function sweepPartials(store: Store, clock: Clock, options: SweepOptions): Promise<number> {
-  const oldest = clock.now() - options.olderThanMs
-  const waiting: { path: Path; depth: number }[] = [{ path: rootPath, depth: 0 }]
+  return sweepDirectory({ store, clock, ...options }, rootPath, 0)
+}
+
+interface Sweep extends SweepOptions {
+  readonly store: Store
+  readonly clock: Clock
+}
+
+async function sweepDirectory(sweep: Sweep, directory: Path, depth: number): Promise<number> {
   let removed = 0
-  for (let next = waiting.pop(); next !== undefined && !options.signal.aborted; next = waiting.pop()) {
-    try {
-      for await (const batch of store.list(next.path)) {
-        for (const { name, kind, modified } of batch) {
-          const path = joinPath(next.path, name)
-          if (kind === 'directory' && next.depth < deepest) waiting.push({ path, depth: next.depth + 1 })
-          if (kind !== 'file' || !isPartialName(name) || modified.getTime() >= oldest) continue
-          await store.remove(path)
-          removed += 1
-        }
-        if (options.signal.aborted) return removed
+  try {
+    for await (const batch of sweep.store.list(directory)) {
+      for (const entry of batch) {
+        if (sweep.signal?.aborted === true) return removed
+        removed += await sweepEntry(sweep, directory, entry, depth)
       }
-    } catch (thrown) {
-      // One folder that cannot be read must not keep the others from being swept.
-      if (!(thrown instanceof FileError)) throw thrown
+      await new Promise<void>((resolve) => sweep.clock.after(restMs, resolve))
     }
+  } catch (thrown) {
+    // One directory that cannot be read says nothing about the others.
+    if (!(thrown instanceof FileError)) throw thrown
   }
   return removed
+}
+
+async function sweepEntry(sweep: Sweep, directory: Path, entry: Entry, depth: number): Promise<number> {
+  if (entry.kind === 'directory') {
+    return depth < deepest ? sweepDirectory(sweep, joinPath(directory, entry.name), depth + 1) : 0
+  }
+  const old = entry.modified.getTime() < sweep.clock.now() - sweep.olderThanMs
+  if (entry.kind !== 'file' || !isPartialName(entry.name) || !old) return 0
+  try {
+    await sweep.store.remove(joinPath(directory, entry.name))
+    return 1
+  } catch (thrown) {
+    // Gone on with and complete in the meantime, or not ours to remove.
+    if (!(thrown instanceof FileError)) throw thrown
+    return 0
+  }
 }

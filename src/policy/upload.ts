@@ -1,0 +1,128 @@
+import { FileError } from '../core/error.ts'
+import { nameOf, type Path } from '../core/path.ts'
+import type { Change, Entry, OpenFile, Store } from '../core/store.ts'
+import { Written } from './written.ts'
+
+export interface UploadParts {
+  readonly store: Store
+  /** The part, open to be written. */
+  readonly file: OpenFile
+  readonly partial: Path
+  readonly target: Path
+  /** Whether a file may be there when the upload is complete. */
+  readonly replace: boolean
+  /** Whether what came waits for its owner to go on, if not all comes. */
+  readonly resumable: boolean
+  /** How many bytes the part begins with. */
+  readonly from: number
+  /** The mode of the file that is replaced. */
+  readonly mode: number | undefined
+  /** Called once, when the part is no longer written. */
+  readonly over: () => void
+}
+
+/** New content on its way: in a part beside its target until `close` moves it into place. */
+export class Upload implements OpenFile {
+  readonly #parts: UploadParts
+  readonly #written: Written
+  #mode: number | undefined
+  /** `flushing`: the store has been asked to keep all; if it fails there, nobody knows what it kept. */
+  #state: 'open' | 'flushing' | 'flushed' = 'open'
+
+  constructor(parts: UploadParts) {
+    this.#parts = parts
+    this.#mode = parts.mode
+    this.#written = new Written(parts.from)
+  }
+
+  async stat(): Promise<Entry> {
+    return { ...(await this.#parts.file.stat()), name: nameOf(this.#parts.target) }
+  }
+
+  read(into: Uint8Array, at: number): Promise<number> {
+    return this.#parts.file.read(into, at)
+  }
+
+  async write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    await this.#parts.file.write(pieces, at)
+    let end = at
+    for (const piece of pieces) end += piece.length
+    this.#written.add(at, end)
+  }
+
+  async change(to: Change): Promise<void> {
+    await this.#parts.store.change(this.#parts.partial, to)
+    if (to.mode !== undefined) this.#mode = undefined
+    if (to.size !== undefined) this.#written.cut(to.size)
+  }
+
+  async close(): Promise<void> {
+    const { store, file, partial, target, replace, over } = this.#parts
+    this.#state = 'flushing'
+    await file.close()
+    this.#state = 'flushed'
+    if (this.#mode !== undefined) await this.#carryMode(this.#mode)
+    await store.rename(partial, target, replace)
+    over()
+  }
+
+  async abort(reason: Error): Promise<void> {
+    const { file, resumable, over } = this.#parts
+    try {
+      if (resumable && this.#state !== 'flushing' && this.#written.whole > 0) await this.#keep(reason)
+      else {
+        if (this.#state !== 'flushed') await file.abort(reason)
+        await this.#drop()
+      }
+    } finally {
+      over()
+    }
+  }
+
+  async #carryMode(mode: number): Promise<void> {
+    const { store, partial } = this.#parts
+    if (!store.features.has('modes')) return
+    try {
+      await store.change(partial, { mode })
+    } catch (thrown) {
+      // Where modes cannot be set by this process, the content is still what counts.
+      if (!(thrown instanceof FileError)) throw thrown
+    }
+  }
+
+  /** To the store the part is complete as it is: on `abort` it would be free to drop it. */
+  async #keep(reason: Error): Promise<void> {
+    const { store, file, partial } = this.#parts
+    if (this.#state === 'open') {
+      try {
+        await file.close()
+      } catch {
+        // It cannot be trusted then, and is not worth more words than the reason of the abort.
+        await file.abort(reason)
+        return this.#drop()
+      }
+    }
+    const { whole } = this.#written
+    const { size } = await store.stat(partial, false)
+    if (size > whole) await this.#cutTo(whole)
+  }
+
+  /** Behind the first hole nothing is kept: whoever goes on would build on bytes that never came. */
+  async #cutTo(whole: number): Promise<void> {
+    const { store, partial } = this.#parts
+    try {
+      await store.change(partial, { size: whole })
+    } catch (thrown) {
+      await this.#drop()
+      throw thrown
+    }
+  }
+
+  async #drop(): Promise<void> {
+    try {
+      await this.#parts.store.remove(this.#parts.partial)
+    } catch (thrown) {
+      if (!(thrown instanceof FileError && thrown.fault === 'not-found')) throw thrown
+    }
+  }
+}
