@@ -7,6 +7,7 @@ export { FileError, NetworkError, ProtocolError, type Fault, type NetworkFault }
 export { joinPath, nameOf, parentOf, parsePath, type Path } from './core/path.ts'
 export { decodeText, encodeText } from './core/text.ts'
 export { transfer } from './core/transfer.ts'
+export type { Clock, Timer } from './core/clock.ts'
 export type {
   Account,
   Accounts,
@@ -17,7 +18,6 @@ export type {
   UploadStyle,
   Verdict,
 } from './core/account.ts'
-export type { Clock, Timer } from './core/clock.ts'
 export type { Events, ServerEvent } from './core/event.ts'
 export type { Conn, ConnectOptions, ListenOptions, Network, Peer, Port } from './core/network.ts'
 export type { Login, Policy, Session } from './core/session.ts'

@@ -19,7 +19,9 @@ const checks = [
   ['walls', projectNode, ['tools/imports.ts']],
   ['sizes', projectNode, ['tools/sizes.ts']],
   ['unused', bin('knip'), ['--no-progress']],
+  ['compliance', projectNode, ['tools/compliance.ts']],
   ['build', projectNode, ['tools/build.ts']],
+  ['examples', bin('tsc'), ['-p', 'examples']],
   ['package', bin('publint'), ['--strict']],
   ['package types', bin('attw'), ['--pack', '.', '--profile', 'node16', '--quiet']],
 ]

@@ -1,5 +1,4 @@
 import { memoryAccounts } from '../accounts/memory.ts'
-import { systemClock } from '../core/clock.ts'
 import { parsePath } from '../core/path.ts'
 import type { Store } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
@@ -25,7 +24,7 @@ export interface TestServer extends AsyncDisposable {
 export async function testServer(
   files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<TestServer> {
-  const store = memoryStore({ clock: systemClock })
+  const store = memoryStore()
   const user = 'test'
   const password = 'secret'
   const server = await serve({

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Readable, Writable } from 'node:stream'
+import { after, before, test } from 'node:test'
+import { Client } from 'basic-ftp'
+
+const project = join(import.meta.dirname, '..')
+const folder = mkdtempSync(join(tmpdir(), 'ferry-examples-'))
+
+before(() => {
+  // They import what is published, as a user's program does.
+  if (existsSync(join(project, 'dist', 'index.js'))) return
+  const built = spawnSync(process.execPath, ['tools/build.ts'], { cwd: project })
+  assert.equal(built.status, 0)
+})
+
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Starts an example that serves, and gives its first line and the others as they come. */
+async function start(name: string): Promise<{ child: ChildProcess; url: URL; line: () => Promise<string> }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, name), folder], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const line = async (): Promise<string> => String((await lines.next()).value)
+  return { child, url: new URL(await line()), line }
+}
+
+async function login(url: URL, user: string, password: string): Promise<Client> {
+  const client = new Client()
+  await client.access({ host: url.hostname, port: Number(url.port), user, password })
+  return client
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  child.stdin?.end('\n')
+  const [code] = (await once(child, 'exit')) as [number | null]
+  assert.equal(code, 0)
+}
+
+test('share-a-folder: anna may write, guests may read', async () => {
+  const { child, url } = await start('share-a-folder.ts')
+  const anna = await login(url, 'anna', 'secret')
+  await anna.uploadFrom(Readable.from([Buffer.from('hello')]), 'hello.txt')
+  anna.close()
+  assert.equal(readFileSync(join(folder, 'hello.txt'), 'utf8'), 'hello')
+  const guest = await login(url, 'anonymous', 'me@example.org')
+  assert.ok((await guest.list()).some(({ name }) => name === 'hello.txt'))
+  await assert.rejects(guest.remove('hello.txt'))
+  guest.close()
+  await stop(child)
+})
+
+test('when-an-upload-is-complete: says so once the file is whole', async () => {
+  const { child, url, line } = await start('when-an-upload-is-complete.ts')
+  const camera = await login(url, 'camera', 'secret')
+  await camera.uploadFrom(Readable.from([Buffer.from('picture')]), 'p.jpg')
+  assert.equal(await line(), 'camera sent /p.jpg, 7 bytes')
+  camera.close()
+  await stop(child)
+})
+
+test('several-folders: one tree, and rights for each part', async () => {
+  writeFileSync(join(folder, 'q3.txt'), 'numbers')
+  const { child, url } = await start('several-folders.ts')
+  const partner = await login(url, 'partner', 'secret')
+  await partner.uploadFrom(Readable.from([Buffer.from('x')]), 'note.txt')
+  const got: Buffer[] = []
+  const sink = new Writable({ write: (piece: Buffer, _encoding, done) => (got.push(piece), done()) })
+  await partner.downloadTo(sink, 'reports/q3.txt')
+  assert.equal(Buffer.concat(got).toString(), 'numbers')
+  await assert.rejects(partner.uploadFrom(Readable.from([Buffer.from('x')]), 'reports/mine.txt'))
+  partner.close()
+  await stop(child)
+})
+
+test('server-for-tests: is a test that passes', () => {
+  const run = spawnSync(process.execPath, [join(import.meta.dirname, 'server-for-tests.ts')], {
+    encoding: 'utf8',
+  })
+  assert.equal(run.status, 0, run.stdout + run.stderr)
+})
