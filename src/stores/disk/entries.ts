@@ -1,5 +1,5 @@
 import { lstatSync, readlinkSync } from 'node:fs'
-import { systemClock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 import type { Entry } from '../../core/store.ts'
 import { decodeText } from '../../core/text.ts'
 import { lstat, readlink, type HostPath } from './calls.ts'
@@ -20,24 +20,27 @@ const atOnce = 32
  */
 export class Entries {
   readonly #owners: Owners
+  readonly #clock: Clock
   #slow = false
-  #turn = systemClock.ticks()
+  #turn: number
 
-  constructor(owners: Owners) {
+  constructor(owners: Owners, clock: Clock) {
     this.#owners = owners
+    this.#clock = clock
+    this.#turn = clock.ticks()
   }
 
   /** The entries of these names; one that is gone meanwhile is left out. */
   async look(at: HostPath, names: readonly string[]): Promise<Entry[]> {
     const entries: Entry[] = []
     const prefix = typeof at === 'string' ? `${at}/` : Buffer.concat([at, Buffer.from('/')])
-    let before = systemClock.ticks()
+    let before = this.#clock.ticks()
     for (const [index, name] of names.entries()) {
       if (this.#slow) return [...entries, ...(await this.#lookSlowly(prefix, names.slice(index)))]
       if (before - this.#turn > longestHoldMs) before = await this.#rest()
       const entry = this.#lookNow(nameIn(prefix, name))
       if (entry) entries.push(entry)
-      const after = systemClock.ticks()
+      const after = this.#clock.ticks()
       this.#slow = after - before > slowMs
       before = after
     }
@@ -46,7 +49,7 @@ export class Entries {
 
   async #rest(): Promise<number> {
     await new Promise((resolve) => setImmediate(resolve))
-    this.#turn = systemClock.ticks()
+    this.#turn = this.#clock.ticks()
     return this.#turn
   }
 

@@ -1,18 +1,19 @@
+import type { Clock } from '../../core/clock.ts'
 import { FileError } from '../../core/error.ts'
 import type { Entry } from '../../core/store.ts'
 import type { Held } from './confinement.ts'
 import { Entries } from './entries.ts'
 import { asFileError } from './faults.ts'
-import { filesystemOf, type Filesystem } from './filesystems.ts'
+import { filesystemOf } from './filesystems.ts'
 import { readNames, streamNames } from './names.ts'
 import type { Owners } from './owners.ts'
 import { quietWay } from './quiet-way.ts'
 
 /** Lists a directory that is held, and releases it at the end, also of a list that is left early. */
-export async function* listHeld(held: Held, owners: Owners): AsyncGenerator<readonly Entry[]> {
+export async function* listHeld(held: Held, owners: Owners, clock: Clock): AsyncGenerator<readonly Entry[]> {
   try {
     if (!held.stats.isDirectory()) throw new FileError('not-directory', 'not a directory')
-    yield* list(held, owners)
+    yield* list(held, owners, clock)
   } catch (thrown) {
     throw asFileError(thrown)
   } finally {
@@ -20,15 +21,15 @@ export async function* listHeld(held: Held, owners: Owners): AsyncGenerator<read
   }
 }
 
-async function* list(held: Held, owners: Owners): AsyncGenerator<readonly Entry[]> {
+async function* list(held: Held, owners: Owners, clock: Clock): AsyncGenerator<readonly Entry[]> {
   const filesystem = await filesystemOf(held.at, held.stats.dev)
   const names = await (filesystem.tellsKinds ? streamNames(held.at) : readNames(held.at))
   try {
-    const entries = new Entries(owners)
+    const entries = new Entries(owners, clock)
     let look: Look = (some) => entries.look(held.at, some)
     for (let batch = 0; ; batch += 1) {
       // Small directories, which are most, do not pay for the preparations of the quick way.
-      if (batch === 1) look = await quickLook(held, entries, filesystem)
+      if (batch === 1 && filesystem.isLocal) look = await quickLook(held, entries, clock)
       const some = await names.next()
       if (some.length === 0) return
       const found = await look(some)
@@ -41,11 +42,12 @@ async function* list(held: Held, owners: Owners): AsyncGenerator<readonly Entry[
 
 type Look = (names: readonly string[]) => Promise<Entry[]>
 
-async function quickLook(held: Held, entries: Entries, { isLocal }: Filesystem): Promise<Look> {
+/** Looks by the plain path, and again through the descriptor where the way was not quiet. */
+async function quickLook(held: Held, entries: Entries, clock: Clock): Promise<Look> {
   const safely: Look = (names) => entries.look(held.at, names)
-  const path = isLocal ? await held.hostPath() : undefined
+  const path = await held.hostPath()
   if (!path?.isWellFormed()) return safely
-  const way = quietWay(path, held.stats)
+  const way = quietWay(path, held.stats, clock)
   return async (names) => {
     const before = way()
     if (before === undefined) return safely(names)

@@ -1,5 +1,5 @@
 import { lstatSync, type Stats } from 'node:fs'
-import { systemClock } from '../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 
 /**
  * A look at the way from the top of the system to a directory. Two looks that are the same prove that no name on the
@@ -10,12 +10,12 @@ import { systemClock } from '../../core/clock.ts'
  * It is here for listings alone: a plain path takes half the time of one through a descriptor, which is what a
  * directory of a hundred thousand names notices. Where the proof fails, the descriptor does the work.
  */
-export function quietWay(path: string, directory: Stats): () => string | undefined {
+export function quietWay(path: string, directory: Stats, clock: Clock): () => string | undefined {
   const way = directoriesAbove(path)
   return () => {
     const end = lstatSync(path, { throwIfNoEntry: false })
     if (end?.dev !== directory.dev || end.ino !== directory.ino) return undefined
-    const before = systemClock.now() - restMs
+    const before = clock.now() - restMs
     let seen = ''
     for (const above of way) {
       const stats = lstatSync(above, { throwIfNoEntry: false })

@@ -14,7 +14,9 @@ import { isWindowsName } from './windows-name.ts'
  * make such a link, but see TRUST.md.
  */
 export async function realPathConfinement(root: string): Promise<Confinement> {
-  return new Walk(new RealPathSteps(await realpath(root)))
+  const real = await realpath(root)
+  if (!(await lstat(real)).isDirectory()) throw new FileError('not-directory', 'not a directory')
+  return new Walk(new RealPathSteps(real))
 }
 
 // Windows has neither flag.

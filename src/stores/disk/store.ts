@@ -1,4 +1,5 @@
 import type { Stats } from 'node:fs'
+import { systemClock } from '../../core/clock.ts'
 import { FileError } from '../../core/error.ts'
 import { nameOf, parsePath, type Path } from '../../core/path.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../../core/store.ts'
@@ -51,7 +52,7 @@ export class ConfinedStore implements Store {
   }
 
   async *list(path: Path): AsyncGenerator<readonly Entry[]> {
-    yield* listHeld(await onDisk(this.#confinement.hold(path)), this.#owners)
+    yield* listHeld(await onDisk(this.#confinement.hold(path)), this.#owners, systemClock)
   }
 
   async open(path: Path, how: Opening): Promise<OpenFile> {

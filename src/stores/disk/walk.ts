@@ -113,7 +113,7 @@ async function walk<Directory, Result>(
 }
 
 /** More steps than any path needs; only links that lead to and fro on purpose take more. */
-const mostSteps = 8192
+const mostSteps = 4096
 
 /** Where a walk stands, and the names of the directories that it went through. */
 class Trail<Directory> {

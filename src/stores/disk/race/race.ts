@@ -68,7 +68,7 @@ class Run {
   async watch(): Promise<void> {
     while (systemClock.ticks() < this.#end) {
       await new Promise<void>((resolve) => {
-        setTimeout(resolve, lookEveryMs)
+        systemClock.after(lookEveryMs, resolve)
       })
       this.#look()
     }

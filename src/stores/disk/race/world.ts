@@ -1,4 +1,5 @@
 import {
+  linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -63,7 +64,9 @@ function fill(directory: string, text: string, more: readonly string[]): void {
 /** So many that the quick way of listing has its turn. */
 function fillMany(directory: string): void {
   mkdirSync(directory)
-  for (let index = 0; index < 1100; index += 1) writeFileSync(join(directory, `name ${index}`), '')
+  const first = join(directory, 'name 0')
+  writeFileSync(first, '')
+  for (let index = 1; index < 1100; index += 1) linkSync(first, join(directory, `name ${index}`))
 }
 
 function pathsBelow(directory: string): string[] {

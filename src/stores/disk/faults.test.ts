@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FileError } from '../../core/error.ts'
+import { asFileError, onDisk } from './faults.ts'
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: something, open '/srv/secret/file'`), {
+    code,
+    syscall: 'open',
+    errno: -1,
+  })
+}
+
+test('each error of the system becomes its fault, without the path that it names', () => {
+  const wanted = {
+    ENOENT: 'not-found',
+    EEXIST: 'exists',
+    EACCES: 'denied',
+    EPERM: 'denied',
+    EROFS: 'denied',
+    ELOOP: 'denied',
+    ENOSPC: 'full',
+    EDQUOT: 'quota',
+    EISDIR: 'is-directory',
+    ENOTDIR: 'not-directory',
+    ENOTEMPTY: 'not-empty',
+    EBUSY: 'busy',
+    ETXTBSY: 'busy',
+    EMFILE: 'busy',
+    ENFILE: 'busy',
+    ENAMETOOLONG: 'invalid',
+    EXDEV: 'unsupported',
+    EIO: 'failed',
+    EWHATEVER: 'failed',
+  }
+  for (const [code, fault] of Object.entries(wanted)) {
+    const error = asFileError(systemError(code))
+    assert.ok(error instanceof FileError)
+    assert.equal(error.fault, fault, code)
+    assert.doesNotMatch(error.message, /[/\\]/)
+    assert.equal((error.cause as NodeJS.ErrnoException).code, code, 'the log may know')
+  }
+})
+
+test('a FileError stays what it is, and so does a bug', async () => {
+  const known = new FileError('quota', 'too much')
+  await assert.rejects(onDisk(Promise.reject(known)), (error) => error === known)
+  const bug = new TypeError('undefined is not a function')
+  await assert.rejects(onDisk(Promise.reject(bug)), (error) => error === bug)
+  const invalidArgument = Object.assign(new RangeError('out of range'), { code: 'ERR_OUT_OF_RANGE' })
+  await assert.rejects(onDisk(Promise.reject(invalidArgument)), (error) => error === invalidArgument)
+})
