@@ -1,22 +1,22 @@
-import { randomBytes } from 'node:crypto'
-import type { Account, Accounts, Protocol } from '../core/account.ts'
+import type { Accounts } from '../core/account.ts'
 import type { Clock } from '../core/clock.ts'
+import { asError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { Peer } from '../core/network.ts'
-import { asError } from '../core/error.ts'
-import type { Door, LoginTry, Policy, Refusal, Session, Visitor } from '../core/session.ts'
-import type { Store } from '../core/store.ts'
-import { guard } from './index.ts'
+import type { Door, Policy } from '../core/session.ts'
+import { Guest } from './guest.ts'
+import { networkOf } from './network-of.ts'
 
 /** How many may come in, and how often they may try. */
 export interface DoorLimits {
   /** Connections at once, in all. */
   readonly connections: number
+  /** Connections at once from one address, or from one network of IPv6. */
   readonly connectionsPerAddress: number
-  /** Wrong passwords on one connection; then it ends. */
+  /** Failed logins on one connection; then it ends (RFC 2577 §5). */
   readonly triesPerConnection: number
-  /** How long a refusal takes, so that guessing is slow. */
+  /** How long a failed login takes, so that guessing is slow (RFC 2577 §5). */
   readonly failedLoginDelayMs: number
 }
 
@@ -32,148 +32,62 @@ export interface DoorOptions {
   readonly events: Events
   readonly ledger: Ledger
   readonly clock: Clock
+  /** The rules around each home, the outermost first. */
   readonly policies: readonly Policy[]
   readonly limits?: Partial<DoorLimits>
 }
 
-/** The one way in: connection limits, then the accounts, then the rules around the home. */
+/**
+ * The one way in: connection limits, then the accounts, then the rules around the home. It tells of who came and was
+ * let in or not; that a connection is closed is told by who holds it, and knows why.
+ */
 export function door(options: DoorOptions): Door {
-  const house: House = { ...options, limits: { ...doorDefaults, ...options.limits } }
+  const house = { ...options, limits: { ...doorDefaults, ...options.limits }, waiting: 0, guests: 0 }
   return {
     async enter(protocol, peer) {
-      const reason = await takePlace(house, peer)
-      if (reason === undefined) return new Guest(house, protocol, peer)
-      house.events.emit({ kind: 'turned-away', protocol, peer, reason })
-      return { refused: true, final: true, text: 'Too many connections, come back later.' }
+      const taken = await takePlace(house, peer)
+      if (taken.kind === 'place') return new Guest(house, protocol, peer, taken.keys)
+      house.events.emit({ kind: 'turned-away', protocol, peer, reason: taken.reason })
+      return { refused: true, final: true, text: taken.text }
     },
   }
 }
 
-interface House extends DoorOptions {
+/** What all guests of one door share. */
+export interface House extends DoorOptions {
   readonly limits: DoorLimits
+  /** How many failed logins are being delayed now. */
+  waiting: number
+  /** How many came so far. */
+  guests: number
 }
 
-const everywhere = 'connections'
+type Taken =
+  | { readonly kind: 'place'; readonly keys: readonly string[] }
+  | { readonly kind: 'none'; readonly reason: string; readonly text: string }
 
-function addressKey({ address }: Peer): string {
-  return `connections of ${address}`
-}
-
-function accountKey({ name }: Account): string {
-  return `sessions of ${name}`
-}
-
-/** Counts the connection; a reason when there is no place for it. */
-async function takePlace({ ledger, limits }: House, peer: Peer): Promise<string | undefined> {
-  if (!(await ledger.add(everywhere, 1, limits.connections)))
-    return `there are ${limits.connections} connections already`
-  if (await ledger.add(addressKey(peer), 1, limits.connectionsPerAddress)) return undefined
-  await ledger.add(everywhere, -1)
-  return `there are ${limits.connectionsPerAddress} connections from that address already`
-}
-
-class Guest implements Visitor {
-  readonly id = randomBytes(5).toString('hex')
-  readonly #house: House
-  readonly #protocol: Protocol
-  readonly #peer: Peer
-  /** Made when someone asks: most sessions never need one. */
-  #abort: AbortController | undefined
-  #account: Account | undefined
-  #tries = 0
-  #left = false
-
-  constructor(house: House, protocol: Protocol, peer: Peer) {
-    this.#house = house
-    this.#protocol = protocol
-    this.#peer = peer
-    house.events.emit({ kind: 'connected', ...this.#who() })
-  }
-
-  get signal(): AbortSignal {
-    this.#abort ??= new AbortController()
-    if (this.#left) this.#abort.abort()
-    return this.#abort.signal
-  }
-
-  async login(how: LoginTry): Promise<Session | Refusal> {
-    const { accounts, ledger, events } = this.#house
-    const verdict = await accounts.verify({ ...how, protocol: this.#protocol, peer: this.#peer })
-    if (verdict.kind !== 'accept') {
-      return this.#refuse(how.user, verdict.kind === 'refuse' ? verdict.reason : 'more proof is wanted')
+/** Counts the connection, in all and for where it is from. The keys are what must be given back. */
+async function takePlace({ ledger, limits }: House, { address }: Peer): Promise<Taken> {
+  const all = 'connections'
+  const here = `connections from ${networkOf(address)}`
+  try {
+    if (!(await ledger.add(all, 1, limits.connections))) {
+      return {
+        kind: 'none',
+        reason: `there are ${limits.connections} connections already`,
+        text: 'There are too many connections, come back later.',
+      }
     }
-    const { account } = verdict
-    if (this.#left || !(await ledger.add(accountKey(account), 1, account.sessions))) {
-      events.emit({
-        kind: 'login-failed',
-        ...this.#who(),
-        user: how.user,
-        reason: 'too many sessions of the account',
-      })
-      return { refused: true, final: true, text: 'Too many sessions of this account, come back later.' }
-    }
-    this.logout()
-    this.#account = account
-    events.emit({ kind: 'login', ...this.#who(), account: account.name })
-    return new GuestSession(this, this.#protocol, this.#peer, account, this.#house.policies)
+    if (await ledger.add(here, 1, limits.connectionsPerAddress)) return { kind: 'place', keys: [all, here] }
+    await ledger.add(all, -1)
+  } catch (thrown) {
+    // Nobody comes in uncounted.
+    const reason = `the ledger does not answer: ${asError(thrown).message}`
+    return { kind: 'none', reason, text: 'Nobody can be let in at the moment, come back later.' }
   }
-
-  logout(): void {
-    const account = this.#account
-    this.#account = undefined
-    if (account !== undefined) this.#giveBack(accountKey(account))
-  }
-
-  leave(): void {
-    if (this.#left) return
-    this.#left = true
-    this.logout()
-    this.#abort?.abort()
-    this.#giveBack(everywhere)
-    this.#giveBack(addressKey(this.#peer))
-  }
-
-  #giveBack(key: string): void {
-    this.#house.ledger.add(key, -1).catch((thrown: unknown) => {
-      const text = `the ledger did not take back a place: ${asError(thrown).message}`
-      this.#house.events.emit({ kind: 'warning', ...this.#who(), text })
-    })
-  }
-
-  /** The same words for a name that is not known and for a wrong password. */
-  async #refuse(user: string, reason: string): Promise<Refusal> {
-    const { clock, limits, events } = this.#house
-    this.#tries += 1
-    events.emit({ kind: 'login-failed', ...this.#who(), user, reason })
-    await new Promise<void>((resolve) => clock.after(limits.failedLoginDelayMs, resolve))
-    const final = this.#tries >= limits.triesPerConnection
-    return { refused: true, final, text: final ? 'Login incorrect, and too often.' : 'Login incorrect.' }
-  }
-
-  #who(): { session: string; protocol: Protocol; peer: Peer } {
-    return { session: this.id, protocol: this.#protocol, peer: this.#peer }
-  }
-}
-
-/** What a guest is given who was let in. */
-class GuestSession implements Session {
-  readonly id: string
-  readonly protocol: Protocol
-  readonly peer: Peer
-  readonly account: Account
-  readonly files: Store
-  readonly #guest: Guest
-
-  constructor(guest: Guest, protocol: Protocol, peer: Peer, account: Account, policies: readonly Policy[]) {
-    this.#guest = guest
-    this.id = guest.id
-    this.protocol = protocol
-    this.peer = peer
-    this.account = account
-    this.files = guard(account.home, this, policies)
-  }
-
-  get signal(): AbortSignal {
-    return this.#guest.signal
+  return {
+    kind: 'none',
+    reason: `there are ${limits.connectionsPerAddress} connections from that address already`,
+    text: 'There are too many connections from your address, come back later.',
   }
 }

@@ -36,7 +36,7 @@ async function sweepDirectory(sweep: Sweep, directory: Path, depth: number): Pro
         if (sweep.signal?.aborted === true) return removed
         removed += await sweepEntry(sweep, directory, entry, depth)
       }
-      await new Promise<void>((resolve) => sweep.clock.after(restMs, resolve))
+      await rest(sweep)
     }
   } catch (thrown) {
     // One directory that cannot be read says nothing about the others.
@@ -59,4 +59,17 @@ async function sweepEntry(sweep: Sweep, directory: Path, entry: Entry, depth: nu
     if (!(thrown instanceof FileError)) throw thrown
     return 0
   }
+}
+
+function rest({ clock, signal }: Sweep): Promise<void> {
+  return new Promise((resolve) => {
+    const over = (): void => {
+      timer.cancel()
+      signal?.removeEventListener('abort', over)
+      resolve()
+    }
+    const timer = clock.after(restMs, over)
+    signal?.addEventListener('abort', over)
+    if (signal?.aborted === true) over()
+  })
 }

@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto'
+import type { Account, Protocol, Verdict } from '../core/account.ts'
+import { asError } from '../core/error.ts'
+import type { Peer } from '../core/network.ts'
+import type { LoginTry, Refusal, Session, Visitor } from '../core/session.ts'
+import type { Store } from '../core/store.ts'
+import type { House } from './door.ts'
+import { guard } from './index.ts'
+
+/** Tells the sessions of this process from those of another whose lines are in the same log. */
+const ofThisProcess = randomBytes(3).toString('hex')
+
+/** How many failed logins are delayed at once; of more, each ends its connection at once. */
+const mostWaiting = 1000
+
+/** One connection that was let through the door, until it leaves. */
+export class Guest implements Visitor {
+  readonly id: string
+  readonly #house: House
+  readonly #protocol: Protocol
+  readonly #peer: Peer
+  /** What the ledger gets back when the guest leaves. */
+  readonly #places: readonly string[]
+  /** Made when someone asks: most sessions never need one. */
+  #stop: AbortController | undefined
+  #session: GuestSession | undefined
+  #failures = 0
+  #left = false
+  #trying = false
+  /** Ends the delay of a failed login. */
+  #wake: (() => void) | undefined
+
+  constructor(house: House, protocol: Protocol, peer: Peer, places: readonly string[]) {
+    house.guests += 1
+    this.id = `${ofThisProcess}-${house.guests.toString(36)}`
+    this.#house = house
+    this.#protocol = protocol
+    this.#peer = peer
+    this.#places = places
+    house.events.emit({ kind: 'connected', ...this.#who() })
+  }
+
+  get signal(): AbortSignal {
+    if (this.#left) return AbortSignal.abort()
+    this.#stop ??= new AbortController()
+    return this.#stop.signal
+  }
+
+  async login(how: LoginTry): Promise<Session | Refusal> {
+    if (this.#trying) throw new Error('one login at a time')
+    this.#trying = true
+    const result = await this.#try(how)
+    this.#trying = false
+    return result
+  }
+
+  logout(): void {
+    const session = this.#session
+    this.#session = undefined
+    if (session === undefined) return
+    session.end()
+    this.#giveBack(sessionsOf(session.account))
+  }
+
+  leave(): void {
+    if (this.#left) return
+    this.#left = true
+    this.logout()
+    this.#wake?.()
+    this.#stop?.abort()
+    for (const place of this.#places) this.#giveBack(place)
+  }
+
+  async #try(how: LoginTry): Promise<Session | Refusal> {
+    const verdict = await this.#verify(how)
+    if (this.#left) return gone
+    switch (verdict.kind) {
+      case 'accept':
+        return this.#letIn(verdict.account, how.user)
+      case 'continue':
+        return this.#refuse(how.user, `more is wanted: ${verdict.wanted.join(', ')}`, incorrect)
+      case 'refuse':
+        return this.#refuse(how.user, verdict.reason, incorrect)
+      case 'unknown':
+        return this.#refuse(how.user, verdict.reason, notNow)
+    }
+  }
+
+  async #verify(how: LoginTry): Promise<Verdict | { kind: 'unknown'; reason: string }> {
+    try {
+      return await this.#house.accounts.verify({ ...how, protocol: this.#protocol, peer: this.#peer })
+    } catch (thrown) {
+      return { kind: 'unknown', reason: `the accounts cannot be asked: ${asError(thrown).message}` }
+    }
+  }
+
+  async #letIn(account: Account, user: string): Promise<Session | Refusal> {
+    const { ledger, events, policies } = this.#house
+    this.logout()
+    let counted: boolean
+    try {
+      counted = await ledger.add(sessionsOf(account), 1, account.sessions)
+    } catch (thrown) {
+      return this.#refuse(user, `the ledger does not answer: ${asError(thrown).message}`, notNow)
+    }
+    if (!counted) {
+      const reason = `the account has ${account.sessions} sessions already`
+      events.emit({ kind: 'login-failed', ...this.#who(), user, reason })
+      return refusal('There are too many sessions of this account, come back later.', true)
+    }
+    if (this.#left) {
+      this.#giveBack(sessionsOf(account))
+      return gone
+    }
+    this.#session = new GuestSession(this.id, this.#protocol, this.#peer, account, (session) =>
+      guard(account.home, session, policies),
+    )
+    events.emit({ kind: 'login', ...this.#who(), account: account.name })
+    return this.#session
+  }
+
+  /** The same words for a name that is not known and for a wrong password. */
+  async #refuse(user: string, reason: string, text: string): Promise<Refusal> {
+    this.#failures += 1
+    this.#house.events.emit({ kind: 'login-failed', ...this.#who(), user, reason })
+    const delayed = await this.#delay()
+    const tooOften = this.#failures >= this.#house.limits.triesPerConnection
+    return refusal(tooOften ? `${text} That was the last try.` : text, tooOften || !delayed)
+  }
+
+  /** False where too many wait already: then it is the new connection that costs the guesser time. */
+  async #delay(): Promise<boolean> {
+    const { clock, limits } = this.#house
+    if (this.#house.waiting >= mostWaiting) return false
+    this.#house.waiting += 1
+    await new Promise<void>((resolve) => {
+      const timer = clock.after(limits.failedLoginDelayMs, resolve)
+      this.#wake = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
+    this.#wake = undefined
+    this.#house.waiting -= 1
+    return true
+  }
+
+  #giveBack(key: string): void {
+    this.#house.ledger.add(key, -1).catch((thrown: unknown) => {
+      const text = `the ledger did not take back a place: ${asError(thrown).message}`
+      this.#house.events.emit({ kind: 'warning', ...this.#who(), text })
+    })
+  }
+
+  #who(): { session: string; protocol: Protocol; peer: Peer } {
+    return { session: this.id, protocol: this.#protocol, peer: this.#peer }
+  }
+}
+
+const incorrect = 'Login incorrect.'
+
+const notNow = 'Nobody can log in at the moment, try again later.'
+
+const gone: Refusal = refusal('The connection has ended.', true)
+
+function refusal(text: string, final: boolean): Refusal {
+  return { refused: true, text, final }
+}
+
+function sessionsOf({ name }: Account): string {
+  return `sessions of ${name}`
+}
+
+/** What a guest is given who was let in. */
+class GuestSession implements Session {
+  readonly id: string
+  readonly protocol: Protocol
+  readonly peer: Peer
+  readonly account: Account
+  readonly files: Store
+  #stop: AbortController | undefined
+  #ended = false
+
+  constructor(
+    id: string,
+    protocol: Protocol,
+    peer: Peer,
+    account: Account,
+    files: (session: Session) => Store,
+  ) {
+    this.id = id
+    this.protocol = protocol
+    this.peer = peer
+    this.account = account
+    this.files = files(this)
+  }
+
+  get signal(): AbortSignal {
+    if (this.#ended) return AbortSignal.abort()
+    this.#stop ??= new AbortController()
+    return this.#stop.signal
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#stop?.abort()
+  }
+}
