@@ -1,25 +1,61 @@
+import type { Writable } from 'node:stream'
 import { systemClock } from '../core/clock.ts'
+import { asError } from '../core/error.ts'
 import type { Events, ServerEvent } from '../core/event.ts'
 import { eventLine } from './event-line.ts'
 import type { ServeWords } from './serve-options.ts'
 
 /** Where events go: JSON lines on stdout for programs, lines on stderr for people. */
 export function log(wish: Pick<ServeWords, 'json' | 'loudness'>): Events {
-  return wish.json ? { emit: logJson } : { emit: (event) => logForPeople(event, wish.loudness) }
+  const events = wish.json ? jsonLog(process.stdout) : peopleLog(process.stderr, wish.loudness)
+  // A mistake of ours in one session is told, and the other sessions go on.
+  for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(kind, (thrown: unknown) => {
+      const error = asError(thrown)
+      events.emit({ kind: 'bug', text: error.stack ?? error.message })
+    })
+  }
+  return events
 }
 
-function logJson(event: ServerEvent): void {
-  if (event.kind === 'listening') return // the ready line tells it
-  const { kind, ...rest } = event
-  process.stdout.write(`${JSON.stringify({ time: now().toISOString(), event: kind, ...rest })}\n`)
+function jsonLog(stream: Writable): Events {
+  const write = lineWriter(stream, (lost) => JSON.stringify({ time: now(), event: 'lost', lines: lost }))
+  return {
+    emit(event) {
+      if (event.kind === 'listening') return // the ready line tells it
+      const { kind, ...rest } = event
+      write(JSON.stringify({ time: now(), event: kind, ...rest }))
+    },
+  }
 }
 
-function logForPeople(event: ServerEvent, loudness: ServeWords['loudness']): void {
-  const line = eventLine(event, loudness)
-  if (line === undefined) return
-  process.stderr.write(`${now().toISOString().slice(0, 19).replace('T', ' ')} ${line}\n`)
+function peopleLog(stream: Writable, loudness: ServeWords['loudness']): Events {
+  const stamped = (text: string): string => `${now().slice(0, 19).replace('T', ' ')} ${text}`
+  const write = lineWriter(stream, (lost) => stamped(`${lost} lines were lost, nobody read them in time`))
+  return {
+    emit(event: ServerEvent) {
+      const line = eventLine(event, loudness)
+      if (line !== undefined) write(stamped(line))
+    },
+  }
 }
 
-function now(): Date {
-  return new Date(systemClock.now())
+/** What may wait for a reader that is slow or asleep; the server must not grow with it. */
+const mostWaiting = 1024 * 1024
+
+function lineWriter(stream: Writable, tellLost: (lost: number) => string): (line: string) => void {
+  let lost = 0
+  return (line) => {
+    if (stream.writableLength > mostWaiting) {
+      lost += 1
+      return
+    }
+    if (lost > 0) stream.write(`${tellLost(lost)}\n`)
+    lost = 0
+    stream.write(`${line}\n`)
+  }
+}
+
+function now(): string {
+  return new Date(systemClock.now()).toISOString()
 }

@@ -93,12 +93,11 @@ export class DataLink {
 
   async #listen(passive: PortRange | 'any', pending: Pending): Promise<Port> {
     try {
-      return await listenInRange(
-        this.#visit.server.network,
-        this.#visit.conn.local.address,
-        passive,
-        (conn) => this.#arrive(pending, conn),
-      )
+      const { address } = this.#visit.conn.local
+      // A link-local address cannot be bound without its zone, and a socket does not tell its own.
+      const host = address.startsWith('fe80:') ? '::' : address
+      const accept = (conn: Conn): void => this.#arrive(pending, conn)
+      return await listenInRange(this.#visit.server.network, host, passive, accept)
     } catch (thrown) {
       this.#plan = { kind: 'none' }
       if (!(thrown instanceof NetworkError)) throw thrown

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { OpenFile } from '../../core/store.ts'
-import { asError } from '../../core/error.ts'
 import type { LoggedIn } from './logged-in.ts'
 import type { Span } from './send-file.ts'
+import { Refused } from './refused.ts'
 import { moved } from './running.ts'
 import type { Running } from './visit.ts'
 
@@ -29,7 +29,7 @@ export async function hashOf(
   const block = login.visit.server.blocks.take(span.until - span.from)
   try {
     for (let at = span.from; at < span.until;) {
-      if (run.abort.signal.aborted) throw asError(run.abort.signal.reason)
+      if (run.abort.signal.aborted) throw new Refused(426, 'Stopped.')
       const room = Math.min(block.bytes.length, span.until - at)
       const count = await file.read(block.bytes.subarray(0, room), at)
       if (count === 0) break

@@ -103,7 +103,9 @@ async function receive(
       const count = await receiveFile(file, start, incoming(login, conn), (moment) =>
         moved(login, run, moment),
       )
-      // A client that is killed closes both its connections: then the end of the data is not the end of the file.
+      // A client that is killed closes both its connections, the older one first: then the end of the data is not the
+      // end of the file. What has arrived by now on the control connection is seen one turn of the event loop later.
+      await new Promise((resolve) => setImmediate(resolve))
       if (login.visit.gone) throw new Refused(426, 'The control connection ended before the file did.')
       return count
     })
