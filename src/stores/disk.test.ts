@@ -245,6 +245,18 @@ for (const confinement of confinements) {
       await file.close()
     })
 
+    test('a file that is removed, or cut short, while it is open is read as far as it goes', async (context) => {
+      const { store } = await diskWorld(confinement, context)
+      await put(store, '/file', 'x'.repeat(10_000))
+      const file = await store.open(path('/file'), { read: true })
+      const into = new Uint8Array(20_000)
+      await store.change(path('/file'), { size: 6000 })
+      assert.equal(await file.read(into, 0), 6000)
+      await store.remove(path('/file'))
+      assert.equal(await file.read(into, 1000), 5000)
+      await file.close()
+    })
+
     test('while a list is read, the event loop goes round', async (context) => {
       const { root, store } = await diskWorld(confinement, context)
       fillWithNames(root, 4000)

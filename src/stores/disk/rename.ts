@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { FileError } from '../../core/error.ts'
 import { link, lstat, rename, unlink, type HostPath } from './calls.ts'
 import { codeOf } from './faults.ts'
@@ -9,12 +10,14 @@ import { codeOf } from './faults.ts'
  * can be lost in it, because the system itself replaces no file and no directory that holds anything.
  */
 export async function renameToFree(from: HostPath, to: HostPath): Promise<void> {
-  if ((await lstat(from)).isDirectory() || !(await linkTo(from, to))) {
-    await checkFree(to)
-    await rename(from, to)
-  } else {
-    await unlink(from)
-  }
+  if (canHaveTwoNames(await lstat(from)) && (await linkTo(from, to))) return unlink(from)
+  await checkFree(to)
+  await rename(from, to)
+}
+
+/** Other systems than Linux would give the second name to what a link leads to. */
+function canHaveTwoNames(stats: Stats): boolean {
+  return !stats.isDirectory() && (!stats.isSymbolicLink() || process.platform === 'linux')
 }
 
 /** False where the disk, or a rule of the system (`fs.protected_hardlinks`), does not allow a second name. */

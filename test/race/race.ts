@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { systemClock } from '../../../core/clock.ts'
-import { FileError } from '../../../core/error.ts'
-import type { DiskStore } from '../../disk.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import { FileError } from '../../src/core/error.ts'
+import type { DiskStore } from '../../src/stores/disk.ts'
 import { deeds, type Findings } from './deeds.ts'
 import { outsideMark, raceWorld, type RaceWorld } from './world.ts'
 

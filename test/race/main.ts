@@ -1,7 +1,7 @@
-import { diskStore } from '../../disk.ts'
+import { diskStore } from '../../src/stores/disk.ts'
 import { race } from './race.ts'
 
-/* Runs the race on this machine: `node src/stores/disk/race/main.ts 30` for half a minute. */
+/* Runs the race on this machine: `node test/race/main.ts 30` for half a minute. */
 const seconds = Number(process.argv[2] ?? '30')
 const { done, refused, escapes } = await race(seconds, (root) => diskStore(root))
 process.stdout.write(

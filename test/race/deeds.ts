@@ -1,6 +1,6 @@
-import { parsePath, type Path } from '../../../core/path.ts'
-import type { Entry, Opening, Store } from '../../../core/store.ts'
-import { transfer } from '../../../core/transfer.ts'
+import { parsePath, type Path } from '../../src/core/path.ts'
+import type { Entry, Opening, Store } from '../../src/core/store.ts'
+import { transfer } from '../../src/core/transfer.ts'
 
 /** What a deed brought to light: texts of files, and entries. */
 export type Findings = readonly (string | Entry)[]
