@@ -33,7 +33,7 @@ export const globals: readonly {
   { pattern: /\bprocess\.env\b/u, name: 'process.env', folders: ['server', 'cli', 'testing'] },
   { pattern: /\bconsole\./u, name: 'console', folders: ['server', 'cli', 'testing'] },
   { pattern: /\bDate\.now\(|\bnew Date\(\)/u, name: 'the time of day', folders: [] },
-  { pattern: /\bset(?:Timeout|Interval)\(/u, name: 'a timer', folders: [] },
+  { pattern: /(?<![.\w])set(?:Timeout|Interval)\(/u, name: 'a timer', folders: [] },
 ]
 
 /** The one file that gives the time to all others. */
