@@ -1,0 +1,29 @@
+/** A server that can be measured: ours, or a peer. */
+export interface Contender {
+  readonly name: string
+  readonly user: string
+  readonly password: string
+  /** Why it cannot run here and how to mend that; undefined when it can. */
+  missing(): string | undefined
+  /** Writes its configuration and says how it is started. */
+  prepare(site: Site): Launch
+}
+
+/** What a server is given. */
+export interface Site {
+  /** The folder to serve. */
+  readonly files: string
+  /** A folder of its own, for its configuration and whatever it keeps. */
+  readonly folder: string
+  /** A port that was free a moment ago. */
+  readonly port: number
+}
+
+/** How a server is started: in the foreground, and without a log. */
+export interface Launch {
+  readonly command: string
+  readonly words: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** Where the server takes a port by itself: finds it in what it has printed so far. */
+  readonly port?: (printed: string) => number | undefined
+}

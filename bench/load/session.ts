@@ -1,0 +1,98 @@
+import { connect, type Socket } from 'node:net'
+import type { Address } from './task.ts'
+
+/** A reply of the server: its code, and all its lines. */
+export interface Reply {
+  readonly code: number
+  readonly text: string
+}
+
+/** One control connection, as small as measuring allows. */
+export class Session {
+  readonly #socket: Socket
+  readonly #replies: Reply[] = []
+  readonly #waiting: { give: (reply: Reply) => void; fail: (reason: Error) => void }[] = []
+  #rest = ''
+  #lines: string[] = []
+  #broken: Error | undefined
+
+  private constructor(socket: Socket) {
+    this.#socket = socket
+    socket.setNoDelay(true)
+    socket.setEncoding('latin1')
+    socket.on('data', (text: string) => this.#receive(text))
+    socket.on('error', (error) => this.#break(error))
+    socket.on('close', () => this.#break(new Error('the server closed the control connection')))
+  }
+
+  /** Connects and logs in. */
+  static async enter(at: Address): Promise<Session> {
+    const session = new Session(connect(at.port, '127.0.0.1'))
+    await session.expect(2)
+    const asked = await session.ask(`USER ${at.user}`)
+    if (asked.code === 331) await session.must(`PASS ${at.password}`)
+    else if (asked.code !== 230) throw new Error(`USER was refused: ${asked.text}`)
+    return session
+  }
+
+  /** Says QUIT and waits until the connection is closed. */
+  async leave(): Promise<void> {
+    const closed = new Promise<void>((done) => this.#socket.once('close', () => done()))
+    await this.ask('QUIT')
+    this.#socket.end()
+    await closed
+  }
+
+  /** Goes without a word. */
+  drop(): void {
+    this.#socket.destroy()
+  }
+
+  /** Sends a command and returns its first reply, whatever it is. */
+  ask(line: string): Promise<Reply> {
+    this.#socket.write(`${line}\r\n`)
+    return this.next()
+  }
+
+  /** Sends a command that has to succeed. */
+  async must(line: string): Promise<Reply> {
+    this.#socket.write(`${line}\r\n`)
+    return this.expect(2, line)
+  }
+
+  /** Waits for a reply of one class: 1 for "about to", 2 for "done". */
+  async expect(hundreds: number, line = 'connecting'): Promise<Reply> {
+    const reply = await this.next()
+    if (Math.floor(reply.code / 100) !== hundreds) throw new Error(`${line}: ${reply.text}`)
+    return reply
+  }
+
+  next(): Promise<Reply> {
+    const ready = this.#replies.shift()
+    if (ready !== undefined) return Promise.resolve(ready)
+    if (this.#broken !== undefined) return Promise.reject(this.#broken)
+    return new Promise((give, fail) => this.#waiting.push({ give, fail }))
+  }
+
+  #receive(text: string): void {
+    const lines = (this.#rest + text).split('\r\n')
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) this.#take(line)
+  }
+
+  /** RFC 959 §4.2: the last line of a reply begins with its code and a space. */
+  #take(line: string): void {
+    this.#lines.push(line)
+    if (!/^\d{3} /u.test(line)) return
+    const reply = { code: Number(line.slice(0, 3)), text: this.#lines.join('\n') }
+    this.#lines = []
+    const first = this.#waiting.shift()
+    if (first === undefined) this.#replies.push(reply)
+    else first.give(reply)
+  }
+
+  #break(reason: Error): void {
+    this.#broken ??= reason
+    for (const { fail } of this.#waiting.splice(0)) fail(this.#broken)
+  }
+}

@@ -1,0 +1,85 @@
+import { connect, type Socket } from 'node:net'
+import type { Session } from './session.ts'
+
+/** Everything received lands here and is forgotten; everything sent comes from here. Small enough for the CPU's cache. */
+const blockBytes = 256 * 1024
+const block = Buffer.alloc(blockBytes, 'The quick brown fox jumps over the lazy dog.\r\n')
+
+/** Runs RETR and throws the bytes away, all of which must have come. */
+export async function download(session: Session, path: string, bytes: number): Promise<void> {
+  let received = 0
+  await receive(session, `RETR ${path}`, (count) => {
+    received += count
+  })
+  if (received !== bytes) throw new Error(`RETR ${path}: ${received} bytes came, and there are ${bytes}`)
+}
+
+/** Runs LIST or MLSD and counts the lines; a few may be more than entries (`total`, `.` and `..`). */
+export async function list(session: Session, verb: string, path: string, entries: number): Promise<void> {
+  let lines = 0
+  await receive(session, `${verb} ${path}`, (count) => {
+    for (let at = block.indexOf(10); at >= 0 && at < count; at = block.indexOf(10, at + 1)) lines += 1
+  })
+  if (lines < entries || lines > entries + 3)
+    throw new Error(`${verb} ${path}: ${lines} lines, not ${entries}`)
+}
+
+/** Runs STOR with so many bytes of no interest. */
+export async function upload(session: Session, path: string, bytes: number): Promise<void> {
+  const socket = await dataConnection(session)
+  await begin(session, `STOR ${path}`, socket)
+  await Promise.all([send(socket, bytes), session.expect(2, 'STOR')])
+}
+
+async function receive(session: Session, line: string, taken: (count: number) => void): Promise<void> {
+  const socket = await dataConnection(session, taken)
+  const ended = new Promise<void>((done, fail) => {
+    socket.once('end', done).once('error', fail)
+  })
+  await begin(session, line, socket)
+  await Promise.all([ended, session.expect(2, line)])
+  socket.destroy()
+}
+
+/** Nothing is sent before the server has said that it begins: a server that refuses is heard. */
+async function begin(session: Session, line: string, socket: Socket): Promise<void> {
+  const { code, text } = await session.ask(line)
+  if (code < 200) return
+  socket.destroy()
+  throw new Error(`${line}: ${text}`)
+}
+
+async function dataConnection(session: Session, taken?: (count: number) => void): Promise<Socket> {
+  const { text } = await session.must('EPSV')
+  const port = Number(/\(\|\|\|(\d+)\|\)/u.exec(text)?.[1])
+  const place = { port, host: '127.0.0.1', highWaterMark: 4 * blockBytes }
+  const socket = connect(
+    taken === undefined ? place : { ...place, onread: { buffer: block, callback: count } },
+  )
+  await new Promise<void>((done, fail) => {
+    socket.once('connect', done).once('error', fail)
+  })
+  return socket
+
+  function count(bytes: number): boolean {
+    taken?.(bytes)
+    return true
+  }
+}
+
+function send(socket: Socket, bytes: number): Promise<void> {
+  return new Promise((done, fail) => {
+    let left = bytes
+    const more = () => {
+      for (let room = true; room && left > 0;) {
+        const piece = left < blockBytes ? block.subarray(0, left) : block
+        left -= piece.length
+        room = socket.write(piece)
+      }
+      if (left === 0) socket.end()
+    }
+    socket.setNoDelay(true)
+    socket.on('drain', more).once('error', fail).once('finish', done)
+    more()
+  })
+}

@@ -1,0 +1,93 @@
+import { cpus, release } from 'node:os'
+import type { Contender } from './contender.ts'
+import { fetchPeers } from './fetch.ts'
+import { makeGround } from './ground.ts'
+import { ferry } from './peers/ferry.ts'
+import { proftpd } from './peers/proftpd.ts'
+import { pureFtpd } from './peers/pure-ftpd.ts'
+import { pyftpdlib } from './peers/pyftpdlib.ts'
+import { vsftpd } from './peers/vsftpd.ts'
+import { report } from './report.ts'
+import { runRounds, type Outcome } from './rounds.ts'
+import { parseWords, usage, type Words } from './words.ts'
+import type { Size, Workload } from './workload.ts'
+import { idle } from './workloads/idle.ts'
+import { list } from './workloads/list.ts'
+import { logins } from './workloads/logins.ts'
+import { memory } from './workloads/memory.ts'
+import { retr } from './workloads/retr.ts'
+import { small } from './workloads/small.ts'
+import { stor } from './workloads/stor.ts'
+
+const workloads: readonly Workload[] = [retr, stor, list, idle, memory, small, logins]
+const peers: readonly Contender[] = [vsftpd, proftpd, pureFtpd, pyftpdlib]
+
+const mebibyte = 1024 * 1024
+const full: Size = {
+  bytes: 1024 * mebibyte,
+  fewBytes: 10 * mebibyte,
+  entries: 100_000,
+  sessions: 2000,
+  files: 5000,
+  logins: 500,
+}
+/** As little as shows that everything still works. */
+const tiny: Size = { bytes: mebibyte, fewBytes: 1024, entries: 50, sessions: 5, files: 5, logins: 5 }
+
+// The servers that run are killed on the way out.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
+process.umask(0o022)
+
+const say = (text: string) => process.stderr.write(`${text}\n`)
+try {
+  const words = parseWords(
+    process.argv.slice(2),
+    workloads.map(({ name }) => name),
+    peers.map(({ name }) => name),
+  )
+  if (words.help) console.log(usage)
+  else if (words.fetch) fetchPeers(say)
+  else process.exitCode = await bench(words)
+} catch (thrown) {
+  say(`${thrown instanceof Error ? thrown.message : String(thrown)}\n${usage}`)
+  process.exitCode = 2
+}
+
+/** Runs what was asked for; 1 when our own server failed. How fast it was never decides. */
+async function bench(words: Words): Promise<number> {
+  const ground = makeGround(words.folder)
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Linux ${release()}, Node ${process.version}, files on ${ground.fileSystem}`
+  if (!words.json) console.log(`${machine}, in the page cache; loopback, no TLS`)
+  const outcomes: Outcome[] = []
+  for (const workload of workloads.filter(({ name }) => words.workloads.includes(name))) {
+    const size = words.smoke ? tiny : full
+    workload.prepare(ground, size)
+    const rounds = words.rounds ?? (words.smoke ? 1 : workload.rounds)
+    const warmups = words.smoke ? 0 : workload.warmups
+    const plan = {
+      contenders: contenders(workload, words),
+      ground,
+      size,
+      rounds,
+      warmups,
+      say: words.json ? () => {} : say,
+    }
+    const outcome = await runRounds(workload, plan)
+    outcomes.push(outcome)
+    if (!words.json) console.log(report(workload, outcome))
+  }
+  if (words.json) console.log(JSON.stringify({ machine, outcomes }))
+  ground.remove()
+  return outcomes.some(({ failures }) => failures.some(({ server }) => server === ferry.name)) ? 1 : 0
+}
+
+function contenders(workload: Workload, words: Words): Contender[] {
+  if (workload.ours === true && words.against === undefined) return [ferry]
+  const wanted = peers.filter(({ name }) => words.against?.includes(name) ?? true)
+  const there = wanted.filter((peer) => {
+    const missing = peer.missing()
+    if (missing !== undefined) say(`SKIPPED ${peer.name}: ${missing}`)
+    return missing === undefined
+  })
+  return [ferry, ...there]
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import type { Contender } from '../contender.ts'
+
+/** Our server, started as its users start it. */
+export const ferry: Contender = {
+  name: 'ferry',
+  user: 'bench',
+  password: 'bench',
+  missing: () => undefined,
+  prepare: ({ files }) => ({
+    command: process.execPath,
+    words: [
+      join(import.meta.dirname, '..', '..', 'bin', 'ferry.js'),
+      'serve',
+      files,
+      '--ftp=0',
+      '--user=bench:bench',
+      '--json',
+      '--quiet',
+    ],
+    port: readyPort,
+  }),
+}
+
+/** The ready line is the first thing that `--json` prints. */
+function readyPort(printed: string): number | undefined {
+  const [line, ...more] = printed.split('\n')
+  if (line === undefined || more.length === 0) return undefined
+  const { listeners } = JSON.parse(line) as { listeners: { protocol: string; port: number }[] }
+  return listeners.find(({ protocol }) => protocol === 'ftp')?.port
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Outcome } from './rounds.ts'
+
+const notLinux = process.platform === 'linux' ? false : 'what a server costs is read from /proc'
+
+test('every workload still runs against our server', { skip: notLinux }, () => {
+  const words = [join(import.meta.dirname, 'main.ts'), '--smoke', '--against', 'none', '--json']
+  const run = spawnSync(process.execPath, words, { encoding: 'utf8' })
+  assert.equal(run.status, 0, run.stdout + run.stderr)
+  const { outcomes } = JSON.parse(run.stdout) as { outcomes: Outcome[] }
+  assert.deepEqual(
+    outcomes.map(({ workload }) => workload),
+    ['retr', 'stor', 'list', 'idle', 'memory', 'small', 'logins'],
+  )
+  for (const { part, server, samples } of outcomes.flatMap(({ columns }) => columns)) {
+    assert.equal(samples.length, 1, `${server}, ${part}`)
+    assert.ok(
+      samples.every(({ value }) => Number.isFinite(value)),
+      `${server}, ${part}`,
+    )
+  }
+})
+
+test('a workload that does not exist is refused by name', () => {
+  const run = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), 'retrieve'], {
+    encoding: 'utf8',
+  })
+  assert.equal(run.status, 2)
+  assert.match(run.stderr, /"retrieve" is none of: retr stor list/u)
+})

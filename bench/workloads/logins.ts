@@ -1,0 +1,19 @@
+import { gauge, perPiece } from '../gauge.ts'
+import type { Workload } from '../workload.ts'
+
+const lanes = 4
+
+/** Coming, logging in, and leaving again. */
+export const logins: Workload = {
+  name: 'logins',
+  about: ({ logins: count }) => `${count} logins, ${lanes} at a time`,
+  parts: [{ name: 'logins', unit: 'logins/s', better: 'higher', cpuUnit: 'ms each' }],
+  rounds: 5,
+  warmups: 1,
+  prepare: () => {},
+  measure: async ({ load, size: { logins: count }, shared }) => {
+    const server = await shared()
+    const measured = await gauge(load, server, { kind: 'logins', at: server.at, count, lanes })
+    return { logins: perPiece(measured, count) }
+  },
+}

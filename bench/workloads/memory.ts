@@ -1,0 +1,57 @@
+import { gauge } from '../gauge.ts'
+import { makeFile, uploadPath } from '../ground.ts'
+import { inMiB } from '../numbers.ts'
+import type { Stage, Workload } from '../workload.ts'
+
+const parts = ['down, small', 'down, big', 'up, small', 'up, big'] as const
+
+/** The most memory that a server holds while it moves a small file, and a big one. */
+export const memory: Workload = {
+  name: 'memory',
+  about: ({ bytes, fewBytes }) =>
+    `peak RSS while moving ${inMiB(fewBytes)} (small) and ${inMiB(bytes)} (big)`,
+  parts: parts.map((name) => ({ name, unit: 'MiB', better: 'lower' })),
+  rounds: 3,
+  warmups: 0,
+  ours: true,
+  prepare: (ground, { bytes, fewBytes }) => {
+    makeFile(ground, source(fewBytes), fewBytes)
+    makeFile(ground, source(bytes), bytes)
+  },
+  measure: async (stage) => {
+    const { bytes, fewBytes } = stage.size
+    return {
+      'down, small': { value: await peak(stage, 'download', fewBytes) },
+      'down, big': { value: await peak(stage, 'download', bytes) },
+      'up, small': { value: await peak(stage, 'upload', fewBytes) },
+      'up, big': { value: await peak(stage, 'upload', bytes) },
+    }
+  },
+  goal: (standing) => {
+    const [downSmall, downBig, upSmall, upBig] = parts.map((part) => standing.ours(part))
+    const known = downSmall && downBig && upSmall && upBig
+    return {
+      text: 'the same memory for the big as for the small file, within a tenth',
+      reached: known ? downBig < downSmall * 1.1 && upBig < upSmall * 1.1 : undefined,
+    }
+  },
+}
+
+/** Each in a server that has done nothing else: memory once taken is seldom given back. */
+async function peak(stage: Stage, kind: 'download' | 'upload', bytes: number): Promise<number> {
+  const { load, fresh } = stage
+  const server = await fresh()
+  try {
+    const path = kind === 'download' ? source(bytes) : uploadPath(server.name)
+    await load.run({ kind: 'enter', at: server.at, sessions: 1 })
+    const { peakMiB } = await gauge(load, server, { kind, path, bytes })
+    if (kind === 'upload') await load.run({ kind: 'say', line: `DELE ${path}` })
+    return peakMiB
+  } finally {
+    await server.stop()
+  }
+}
+
+function source(bytes: number): string {
+  return `of-${bytes}.bin`
+}

@@ -1,0 +1,31 @@
+import { gauge, perPiece } from '../gauge.ts'
+import { keepInodes, uploadPath } from '../ground.ts'
+import type { Workload } from '../workload.ts'
+
+const parts = ['up', 'down', 'removed'] as const
+
+/** Very many little files, one after the other in one session. */
+export const small: Workload = {
+  name: 'small',
+  about: ({ files }) => `${files} files of 1 KiB in one session`,
+  parts: parts.map((name) => ({ name, unit: 'files/s', better: 'higher', cpuUnit: 'ms each' })),
+  rounds: 5,
+  warmups: 1,
+  prepare: () => {},
+  measure: async ({ ground, load, size: { files }, shared }) => {
+    const server = await shared()
+    const folder = uploadPath(server.name)
+    const task = { files, bytes: 1024 }
+    await load.run({ kind: 'enter', at: server.at, sessions: 1 })
+    await load.run({ kind: 'say', line: `MKD ${folder}` })
+    await load.run({ kind: 'say', line: `CWD ${folder}` })
+    const up = await gauge(load, server, { kind: 'upload-many', ...task })
+    const down = await gauge(load, server, { kind: 'download-many', ...task })
+    keepInodes(ground, folder)
+    const removed = await gauge(load, server, { kind: 'remove-many', ...task })
+    await load.run({ kind: 'say', line: 'CWD /' })
+    await load.run({ kind: 'say', line: `RMD ${folder}` })
+    await load.run({ kind: 'leave' })
+    return { up: perPiece(up, files), down: perPiece(down, files), removed: perPiece(removed, files) }
+  },
+}
