@@ -277,6 +277,13 @@ for (const confinement of confinements) {
       assert.ok(turns > 0)
     })
 
+    test('a time before 1970 comes back to the millisecond', async (context) => {
+      const { store } = await diskWorld(confinement, context)
+      await put(store, '/file', '')
+      await store.change(path('/file'), { modified: new Date(-19_335_210_615) })
+      assert.equal((await store.stat(path('/file'))).modified.getTime(), -19_335_210_615)
+    })
+
     test('owners go by name where they have one', async (context) => {
       const { store } = await diskWorld(confinement, context)
       await put(store, '/file', '')

@@ -34,7 +34,7 @@ function kindOf(mode: number): EntryKind {
   return type === 0o120000 ? 'link' : 'other'
 }
 
-/** To the nearest millisecond: the disk may hold .122999 for what was set as .123. */
+/** To the nearest millisecond: a time before 1970 comes back a little off. */
 function dateOf(ms: number): Date {
   return new Date(Math.round(ms))
 }

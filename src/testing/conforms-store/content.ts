@@ -109,8 +109,11 @@ export const contentCases: readonly StoreCase[] = [
     name: 'close waits for what is under way',
     async run(store, at) {
       const content = pattern(300_000)
+      const pieces = Array.from({ length: 3000 }, (_, index) =>
+        content.subarray(index * 100, (index + 1) * 100),
+      )
       const file = await store.open(at('file'), { write: true, create: 'allow' })
-      const writing = file.write([content], 0)
+      const writing = file.write(pieces, 0)
       await file.close()
       await writing
       assert.ok(Buffer.from(await getBytes(store, at('file'))).equals(content))
