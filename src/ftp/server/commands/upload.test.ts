@@ -64,6 +64,58 @@ test('a killed client closes both connections in order: its upload is not taken 
   assert.equal(await world.text('/a'), 'old')
 })
 
+test('a killed client may close the data connection first: the control connection is given a moment to follow', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'old')
+  const talk = await world.login()
+  const data = await talk.passive()
+  await talk.say('STOR a')
+  await data.write(Buffer.from('half a fi'))
+  await world.clock.advance(1000)
+  await data.end()
+  await world.clock.advance(1)
+  await talk.conn.end()
+  await world.clock.advance(10)
+  assert.match(await talk.heard(), /^426 /)
+  assert.equal(await world.text('/a'), 'old')
+})
+
+test('a client that closes the data connection and then says ABOR has not sent a whole file', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'old')
+  const talk = await world.login()
+  const data = await talk.passive()
+  await talk.say('STOR a')
+  await data.write(Buffer.from('half a fi'))
+  await world.clock.advance(1000)
+  await data.end()
+  await world.clock.advance(1)
+  await talk.send('ABOR')
+  await world.clock.advance(10)
+  assert.match(await talk.heard(), /^426 /)
+  assert.match(await talk.heard(), /^226 /)
+  assert.equal(await world.text('/a'), 'old')
+})
+
+test('the moment of doubt behind an upload is a twentieth of its time, and 10 ms at most', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  for (const [took, doubt] of [
+    [19, 0],
+    [100, 5],
+    [60_000, 10],
+  ] as const) {
+    const data = await talk.passive()
+    await talk.say(`STOR ${took}`)
+    await world.clock.advance(took)
+    await data.end()
+    await world.clock.advance(Math.max(0, doubt - 1))
+    assert.equal(await world.text(`/${took}`), doubt === 0 ? '' : undefined)
+    await world.clock.advance(1)
+    assert.match(await talk.heard(), /^226 /)
+  }
+})
+
 test('RFC 3659 REST: an upload that stopped goes on where SIZE says', async () => {
   await using world = await ftpWorld()
   const talk = await world.login()

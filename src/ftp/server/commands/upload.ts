@@ -8,6 +8,7 @@ import { localOffsetAt } from '../ascii-size.ts'
 import type { CommandTable } from '../command.ts'
 import { incoming } from '../incoming.ts'
 import type { LoggedIn } from '../logged-in.ts'
+import { provenEnd } from '../proven-end.ts'
 import { receiveFile } from '../receive-file.ts'
 import { Refused } from '../refused.ts'
 import { moved, running, withData } from '../running.ts'
@@ -100,13 +101,12 @@ async function receive(
   const bytes = await transfer(file, async () => {
     const start = from ?? (await file.stat()).size
     return withData(login, run, opening, async (conn) => {
+      const { clock } = login.visit.server
+      const began = clock.ticks()
       const count = await receiveFile(file, start, incoming(login, conn), (moment) =>
         moved(login, run, moment),
       )
-      // A client that is killed closes both its connections, the older one first: then the end of the data is not the
-      // end of the file. What has arrived by now on the control connection is seen one turn of the event loop later.
-      await new Promise((resolve) => setImmediate(resolve))
-      if (login.visit.gone) throw new Refused(426, 'The control connection ended before the file did.')
+      await provenEnd(login.visit, run, clock.ticks() - began)
       return count
     })
   })
