@@ -54,6 +54,22 @@ test('RFC 2428 EPRT: active mode over IPv6', async () => {
   await port.close()
 })
 
+test('an address that is none in EPRT or PORT means the client itself', async () => {
+  await using world = await ftpWorld({ address: '2001:db8::1' })
+  await world.put('/a', 'hello')
+  const talk = await world.login('anna', 'secret', '2001:db8::50')
+  const arrived = Promise.withResolvers<Buffer>()
+  const port = await world.network.listen({ host: '2001:db8::50', port: 5001 }, (conn) => {
+    readAll(conn).then(arrived.resolve, arrived.reject)
+  })
+  assert.match(await talk.say('EPRT |2|::|5001|'), /^200 .* 2001:db8::50 port 5001/)
+  assert.match(await talk.say('RETR a'), /^150 /)
+  assert.equal((await arrived.promise).toString(), 'hello')
+  await port.close()
+  const other = await world.login()
+  assert.match(await other.say('PORT 0,0,0,0,19,137'), /^200 .* 192\.0\.2\.50 port 5001/)
+})
+
 test('RFC 2428 EPRT: an unknown family is 522 with the known ones, nonsense is 501', async () => {
   await using world = await ftpWorld()
   const talk = await world.login()

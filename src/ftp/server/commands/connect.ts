@@ -1,4 +1,4 @@
-import { familyOf, sameAddress } from '../../../core/address.ts'
+import { familyOf, isUnspecified, sameAddress } from '../../../core/address.ts'
 import type { Peer } from '../../../core/network.ts'
 import { formatEpsvPort, formatPort, parseEprt, parsePort } from '../../wire/address.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
@@ -54,7 +54,8 @@ function agree(login: LoggedIn, peer: Peer, verb: string): Reply {
   if (!server.settings.active) return reply(502, 'Active mode is off on this server, use PASV or EPSV.')
   const { address } = conn.remote
   // RFC 2577 §3: never to a third party, never to a well-known port.
-  if (!sameAddress(peer.address, address)) {
+  // No address at all is no third party: lftp says EPRT |2|::|port| to a server on ::1.
+  if (!isUnspecified(peer.address) && !sameAddress(peer.address, address)) {
     return reply(
       500,
       `You said ${peer.address}, but you are ${address} as seen from here, and only there may the server connect.`,
