@@ -64,6 +64,15 @@ test('draft-somers-ftp-mfxx MFF: sets several facts at once', async () => {
   assert.match(await talk.say('MFF a'), /^501 /)
 })
 
+test('ncftp leaves out the last semicolon of MFF', async () => {
+  await using world = await ftpWorld()
+  await world.put('/two words; a', 'x')
+  const talk = await world.login()
+  const said = 'Modify=20240229010203;UNIX.mode=0600'
+  assert.equal(await talk.say(`MFF ${said} two words; a`), `213 ${said}; two words; a`)
+  assert.match(await talk.say('MLST two words; a'), /Modify=20240229010203;.*UNIX\.mode=0600;/)
+})
+
 test('draft-peterson-streamlined-ftp-command-extensions AVBL: tells the room there is', async () => {
   await using world = await ftpWorld()
   const talk = await world.login()

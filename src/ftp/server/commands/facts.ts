@@ -128,10 +128,11 @@ function splitTime(argument: string): { time: Date; path: string } {
 }
 
 async function modifyFacts(login: LoggedIn, argument: string): Promise<Reply> {
-  const end = argument.indexOf('; ')
-  const path = argument.slice(end + 2)
-  if (end < 0 || path === '') return reply(501, 'Like this: MFF Modify=20260131235959;UNIX.mode=0644; path')
-  const facts = argument.slice(0, end).split(';')
+  // ncftp leaves out the last semicolon; a fact has no space in it.
+  const [, said, path] = /^([^ ]+?);? ([^]+)$/u.exec(argument) ?? []
+  if (said === undefined || path === undefined)
+    return reply(501, 'Like this: MFF Modify=20260131235959;UNIX.mode=0644; path')
+  const facts = said.split(';')
   const changes = facts.map(readFact)
   await login.files.change(login.path(path), Object.assign({}, ...changes))
   return reply(213, `${facts.join(';')}; ${path}`)
