@@ -1,0 +1,4 @@
+import { basicFtp } from './clients/basic-ftp.ts'
+import { interopSuite } from './suite.ts'
+
+interopSuite(basicFtp)

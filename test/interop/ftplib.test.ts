@@ -1,0 +1,4 @@
+import { ftplib } from './clients/ftplib.ts'
+import { interopSuite } from './suite.ts'
+
+interopSuite(ftplib)

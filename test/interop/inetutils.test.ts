@@ -1,0 +1,4 @@
+import { inetutils } from './clients/inetutils.ts'
+import { interopSuite } from './suite.ts'
+
+interopSuite(inetutils)

@@ -1,0 +1,4 @@
+import { ncftp } from './clients/ncftp.ts'
+import { interopSuite } from './suite.ts'
+
+interopSuite(ncftp)

@@ -1,0 +1,4 @@
+import { netFtp } from './clients/net-ftp.ts'
+import { interopSuite } from './suite.ts'
+
+interopSuite(netFtp)

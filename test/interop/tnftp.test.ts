@@ -1,0 +1,4 @@
+import { tnftp } from './clients/tnftp.ts'
+import { interopSuite } from './suite.ts'
+
+interopSuite(tnftp)
