@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parsePath, rootPath } from '../core/path.ts'
+import type { OpenFile, Opening, Store } from '../core/store.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { get, getBytes, namesIn, put, refused } from '../testing/conforms-store/case.ts'
+import { loginOf } from '../testing/login-of.ts'
+import { atomicUploads } from './atomic.ts'
+import { partialPath, tagOf } from './partials.ts'
+
+const target = parsePath('/file')
+const part = partialPath(target, tagOf('anna'))
+const broken = new Error('the connection broke')
+const appending: Opening = { write: true, create: 'allow', append: true }
+
+function from(place: number): Opening {
+  return { write: true, create: 'allow', truncate: true, from: place }
+}
+
+function world() {
+  const inner = memoryStore()
+  const underWay = new Set<string>()
+  const policy = atomicUploads(underWay)
+  const login = (signal?: AbortSignal): Store => policy(inner, loginOf({}, signal))
+  return { inner, underWay, login, store: login() }
+}
+
+async function write(file: OpenFile, text: string, at: number): Promise<void> {
+  await file.write([Buffer.from(text)], at)
+}
+
+/** Sends this much and breaks off. */
+async function half(store: Store, text: string): Promise<void> {
+  const file = await store.open(target, from(0))
+  await write(file, text, 0)
+  await file.abort(broken)
+}
+
+void test('an upload goes on where it broke off', async () => {
+  const { inner, underWay, store } = world()
+  await half(store, '0123')
+  const file = await store.open(target, from(4))
+  assert.equal((await file.stat()).size, 4)
+  await write(file, '456', 4)
+  await file.close()
+  assert.equal(await get(inner, target), '0123456')
+  assert.deepEqual(await namesIn(inner, rootPath), ['file'])
+  assert.equal(underWay.size, 0)
+})
+
+void test('before its end what was there is cut off', async () => {
+  const { inner, store } = world()
+  await half(store, '0123xxxx')
+  const file = await store.open(target, from(4))
+  await write(file, '45', 4)
+  await file.close()
+  assert.equal(await get(inner, target), '012345')
+})
+
+void test('it can break off again and again', async () => {
+  const { inner, store } = world()
+  await half(store, '01')
+  for (const [at, text] of [
+    [2, '23'],
+    [4, '45'],
+    [6, ''],
+  ] as const) {
+    const file = await store.open(target, from(at))
+    await write(file, text, at)
+    await file.abort(broken)
+  }
+  assert.equal(await get(inner, part), '012345')
+  const file = await store.open(target, from(6))
+  await file.close()
+  assert.equal(await get(inner, target), '012345')
+})
+
+void test('the part counts, and not the older file under the name', async () => {
+  const { inner, store } = world()
+  await put(inner, target, 'the old content')
+  await half(store, '0123')
+  const file = await store.open(target, from(4))
+  await write(file, '4', 4)
+  assert.equal(await get(inner, target), 'the old content')
+  await file.close()
+  assert.equal(await get(inner, target), '01234')
+})
+
+void test('without a part it goes on behind a copy of the file, which stays as it is until the end', async () => {
+  const { inner, store } = world()
+  await put(inner, target, '0123456789')
+  const first = await store.open(target, from(4))
+  await write(first, 'x', 4)
+  assert.equal(await get(inner, target), '0123456789')
+  await first.abort(broken)
+  assert.equal(await get(inner, target), '0123456789')
+  assert.equal(await get(inner, part), '0123x')
+  await inner.remove(part)
+  const second = await store.open(target, from(10))
+  await write(second, 'ab', 10)
+  await second.close()
+  assert.equal(await get(inner, target), '0123456789ab')
+})
+
+void test('a part that is too short gives way to a file that is long enough', async () => {
+  const { inner, store } = world()
+  await put(inner, target, '0123456789')
+  await half(store, 'xy')
+  const file = await store.open(target, from(8))
+  await write(file, 'ab', 8)
+  await file.close()
+  assert.equal(await get(inner, target), '01234567ab')
+})
+
+void test('behind the end of all that is there nothing can go on', async () => {
+  const { inner, underWay, store } = world()
+  await refused('invalid', store.open(target, from(1)))
+  await half(store, '0123')
+  await put(inner, target, '01')
+  await assert.rejects(store.open(target, from(5)), { fault: 'invalid', message: /4 bytes/ })
+  assert.equal(await get(inner, part), '0123')
+  assert.equal(await get(inner, target), '01')
+  assert.equal(underWay.size, 0)
+})
+
+void test('a part is enough to go on without the right to create', async () => {
+  const { inner, store } = world()
+  await half(store, '0123')
+  const file = await store.open(target, { write: true, truncate: true, from: 4 })
+  await file.close()
+  assert.equal(await get(inner, target), '0123')
+})
+
+void test('while a dead session still holds the part, its owner goes on with a copy', async () => {
+  const { inner, underWay, login } = world()
+  const dead = await login().open(target, from(0))
+  await write(dead, '0123xx', 0)
+  const file = await login().open(target, from(4))
+  await write(file, '45', 4)
+  await file.close()
+  assert.equal(await get(inner, target), '012345')
+  await dead.abort(broken)
+  assert.equal(await get(inner, target), '012345')
+  assert.equal(underWay.size, 0)
+})
+
+void test('a copy that breaks off is dropped, because nobody would find it', async () => {
+  const { inner, login } = world()
+  const dead = await login().open(target, from(0))
+  await write(dead, '0123', 0)
+  const file = await login().open(target, from(2))
+  await file.abort(broken)
+  assert.deepEqual(await namesIn(inner, rootPath), [part.slice(1)])
+  assert.equal(await get(inner, part), '0123')
+})
+
+void test('a long start is copied byte for byte', async () => {
+  const { inner, store } = world()
+  const bytes = Buffer.from(Uint8Array.from({ length: 3_000_000 }, (_, at) => (at * 31) >> 3))
+  await put(inner, target, bytes)
+  const file = await store.open(target, from(2_500_001))
+  await file.close()
+  assert.deepEqual(Buffer.from(await getBytes(inner, target)), bytes.subarray(0, 2_500_001))
+})
+
+void test('the copy stops when the session ends, and leaves nothing', async () => {
+  const { inner, underWay, login } = world()
+  await put(inner, target, '0123456789')
+  await assert.rejects(login(AbortSignal.abort(broken)).open(target, from(4)), broken)
+  assert.deepEqual(await namesIn(inner, rootPath), ['file'])
+  assert.equal(underWay.size, 0)
+})
+
+void test('behind a hole that a part was left with nothing can go on', async () => {
+  const { inner, store } = world()
+  const file = await store.open(target, from(0))
+  await write(file, '01', 0)
+  await write(file, '45', 4)
+  await file.abort(broken)
+  await refused('invalid', store.open(target, from(6)))
+  assert.equal(await get(inner, part), '01')
+})
+
+void test('to append goes on behind the end, and the file shows it at once', async () => {
+  const { inner, underWay, store } = world()
+  await put(inner, target, 'old ')
+  const file = await store.open(target, appending)
+  await write(file, 'new', (await file.stat()).size)
+  assert.equal(await get(inner, target), 'old new')
+  await file.close()
+  assert.equal(await get(inner, target), 'old new')
+  assert.equal(underWay.size, 0)
+})
+
+void test('an append that breaks off leaves the file as it was', async () => {
+  const { inner, underWay, store } = world()
+  await put(inner, target, 'old ')
+  const file = await store.open(target, appending)
+  await write(file, 'new', 4)
+  await file.abort(broken)
+  assert.equal(await get(inner, target), 'old ')
+  assert.equal(underWay.size, 0)
+})
+
+void test('what someone else has appended meanwhile is not cut off', async () => {
+  const { inner, store } = world()
+  await put(inner, target, 'old ')
+  const file = await store.open(target, appending)
+  await write(file, 'new', 4)
+  const other = await inner.open(target, { write: true })
+  await write(other, ' theirs', 7)
+  await other.close()
+  await file.abort(broken)
+  assert.equal(await get(inner, target), 'old new theirs')
+})
+
+void test('one append at a time: two would write the same place', async () => {
+  const { store, login } = world()
+  await put(store, target, 'old ')
+  const file = await store.open(target, appending)
+  await refused('busy', login().open(target, appending))
+  await file.close()
+  await (await login().open(target, appending)).close()
+})
+
+void test('to append to an upload that broke off goes on with it', async () => {
+  const { inner, store } = world()
+  await half(store, '0123')
+  const first = await store.open(target, appending)
+  assert.equal((await first.stat()).size, 4)
+  await write(first, '4', 4)
+  await first.abort(broken)
+  assert.equal(await get(inner, part), '01234')
+  const second = await store.open(target, appending)
+  await write(second, '5', 5)
+  await second.close()
+  assert.equal(await get(inner, target), '012345')
+})
+
+void test('to append to a name that is free is an upload', async () => {
+  const { inner, store } = world()
+  const file = await store.open(target, appending)
+  await write(file, 'new', 0)
+  assert.deepEqual(await namesIn(inner, rootPath), [part.slice(1)])
+  await file.close()
+  assert.equal(await get(inner, target), 'new')
+})
+
+void test('nobody appends to what a session is still sending: where its end is nobody knows', async () => {
+  const { login, underWay } = world()
+  const file = await login().open(target, from(0))
+  await refused('busy', login().open(target, appending))
+  await file.close()
+  assert.equal(underWay.size, 0)
+})
