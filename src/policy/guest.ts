@@ -49,9 +49,11 @@ export class Guest implements Visitor {
   async login(how: LoginTry): Promise<Session | Refusal> {
     if (this.#trying) throw new Error('one login at a time')
     this.#trying = true
-    const result = await this.#try(how)
-    this.#trying = false
-    return result
+    try {
+      return await this.#try(how)
+    } finally {
+      this.#trying = false
+    }
   }
 
   logout(): void {
