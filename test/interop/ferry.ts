@@ -11,6 +11,8 @@ export interface FerryLine {
     readonly address: string
     readonly port: number
   }[]
+  readonly user?: string
+  readonly password?: string
   readonly event?: string
   readonly from?: 'client' | 'server'
   readonly line?: string
@@ -128,7 +130,7 @@ export class Ferry {
   }
 }
 
-/** Starts a server and waits until it is ready. */
+/** Starts a server for `u` with the password `p` and waits until it is ready. */
 export async function startFerry(folder: string, ...words: readonly string[]): Promise<Ferry> {
   const ferry = new Ferry([folder, '--ftp', '0', '--user', 'u:p', '--json', ...words])
   await ferry.until('the ready line', ({ ready }) => ready === true)

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startFerry, type Ferry } from './ferry.ts'
 import type { InteropClient, Outcome, Place, Way, WayOver } from './interop-client.ts'
@@ -86,6 +87,13 @@ export class Scene {
     const { address, port } = await this.server(host)
     return { host: address, port, user: 'u', password: 'p', way, folder: this.local() }
   }
+}
+
+/** A folder that is gone when the test is over. */
+export async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ferry-interop-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  return folder
 }
 
 /** Fails with all that the client printed if it did not do what it was asked for. */
