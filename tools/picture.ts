@@ -18,7 +18,9 @@ const server = spawn(process.execPath, [join(project, 'bin', 'ferry.js'), ...wor
 })
 const shown: Shown[] = [{ kind: 'typed', text: `npx ferry ${words.join(' ')}` }]
 for (const stream of [server.stdout, server.stderr]) {
-  createInterface({ input: stream }).on('line', (line) => shown.push({ kind: 'printed', text: line }))
+  createInterface({ input: stream }).on('line', (line) => {
+    shown.push({ kind: 'printed', text: line.replaceAll(join(folder, '..'), '~') })
+  })
 }
 while (!shown.some(({ text }) => text.startsWith('Passwords'))) await once(server.stdout, 'data')
 

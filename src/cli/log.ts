@@ -30,7 +30,6 @@ function jsonLog(stream: Writable): Events {
 }
 
 function peopleLog(stream: Writable, loudness: ServeWords['loudness']): Events {
-  const stamped = (text: string): string => `${now().slice(0, 19).replace('T', ' ')} ${text}`
   const write = lineWriter(stream, (lost) => stamped(`${lost} lines were lost, nobody read them in time`))
   return {
     emit(event: ServerEvent) {
@@ -38,6 +37,10 @@ function peopleLog(stream: Writable, loudness: ServeWords['loudness']): Events {
       if (line !== undefined) write(stamped(line))
     },
   }
+}
+
+function stamped(text: string): string {
+  return `${now().slice(0, 19).replace('T', ' ')} ${text}`
 }
 
 /** What may wait for a reader that is slow or asleep; the server must not grow with it. */

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readyText } from './announce.ts'
+import { parseServeWords } from './serve-options.ts'
+
+const listeners = [{ protocol: 'ftp', address: '127.0.0.1', port: 2121 }] as const
+
+test('the first lines say where, as whom, and what to paste into another terminal', () => {
+  const text = readyText(parseServeWords(['/srv']), listeners, { name: 'ferry', password: 'abc' }, [
+    '192.0.2.7',
+  ])
+  assert.match(text, /^Serving \/srv\n/)
+  assert.match(text, /ftp {2}ftp:\/\/127\.0\.0\.1:2121\/\n +ftp:\/\/192\.0\.2\.7:2121\//)
+  assert.match(text, /user +ferry\n +password +abc\n/)
+  assert.match(text, /curl --user ferry:abc ftp:\/\/127\.0\.0\.1:2121\//)
+})
+
+test('a password that was given is not printed, and one address is told where one was asked for', () => {
+  const wish = parseServeWords(['/srv', '--user', 'anna:secret', '--host', '127.0.0.1', '--read-only'])
+  const text = readyText(wish, listeners, undefined, ['192.0.2.7'])
+  assert.doesNotMatch(text, /secret|192\.0\.2\.7/)
+  assert.match(text, /to read only/)
+  assert.match(text, /curl --user anna ftp:/)
+})
+
+test('an IPv6 address stands in brackets, and the public folder needs no user', () => {
+  const wish = parseServeWords(['/srv', '--anonymous', '--host', '::1'])
+  const text = readyText(wish, [{ protocol: 'ftp', address: '::1', port: 21 }], undefined, [])
+  assert.match(text, /curl ftp:\/\/\[::1\]:21\//)
+})
