@@ -17,12 +17,15 @@ const server = spawn(process.execPath, [join(project, 'bin', 'ferry.js'), ...wor
   cwd: join(folder, '..'),
 })
 const shown: Shown[] = [{ kind: 'typed', text: `npx ferry ${words.join(' ')}` }]
+const ready = Promise.withResolvers<void>()
+server.on('exit', () => ready.reject(new Error(`the server ended: ${JSON.stringify(shown.at(-1))}`)))
 for (const stream of [server.stdout, server.stderr]) {
   createInterface({ input: stream }).on('line', (line) => {
     shown.push({ kind: 'printed', text: line.replaceAll(join(folder, '..'), '~') })
+    if (line.startsWith('Passwords')) ready.resolve()
   })
 }
-while (!shown.some(({ text }) => text.startsWith('Passwords'))) await once(server.stdout, 'data')
+await ready.promise
 
 const url = 'ftp://127.0.0.1:2121/'
 const stored = join(folder, '..', 'holiday.jpg')
