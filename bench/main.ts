@@ -62,14 +62,13 @@ async function bench(words: Words): Promise<number> {
   for (const workload of workloads.filter(({ name }) => words.workloads.includes(name))) {
     const size = words.smoke ? tiny : full
     workload.prepare(ground, size)
-    const rounds = words.rounds ?? (words.smoke ? 1 : workload.rounds)
-    const warmups = words.smoke ? 0 : workload.warmups
     const plan = {
       contenders: contenders(workload, words),
       ground,
       size,
-      rounds,
-      warmups,
+      rounds: words.rounds ?? (words.smoke ? 1 : workload.rounds),
+      warmups: words.smoke ? 0 : workload.warmups,
+      patienceMs: words.smoke ? 0 : 10_000,
       say: words.json ? () => {} : say,
     }
     const outcome = await runRounds(workload, plan)

@@ -1,6 +1,7 @@
 import type { Contender } from './contender.ts'
 import type { Ground } from './ground.ts'
 import { Load } from './load/load.ts'
+import { quietMoment } from './quiet.ts'
 import { Running } from './running.ts'
 import type { Sample, Samples, Size, Stage, Workload } from './workload.ts'
 
@@ -26,6 +27,8 @@ export interface Plan {
   readonly size: Size
   readonly rounds: number
   readonly warmups: number
+  /** How long a measurement may wait for the machine to be quiet. */
+  readonly patienceMs: number
   /** Told what is being done now. */
   readonly say: (text: string) => void
 }
@@ -80,6 +83,7 @@ class Entrant {
   async measure(workload: Workload, counts: boolean): Promise<void> {
     if (this.#failure !== undefined) return
     try {
+      await quietMoment(this.#plan.patienceMs)
       const samples = await workload.measure(this.#stage())
       if (counts) this.#rounds.push(samples)
     } catch (thrown) {

@@ -1,5 +1,5 @@
 import { gauge, perByte } from '../gauge.ts'
-import { uploadPath } from '../ground.ts'
+import { uploadPath, warmMemory } from '../ground.ts'
 import { inMiB } from '../numbers.ts'
 import type { Workload } from '../workload.ts'
 
@@ -14,10 +14,12 @@ export const stor: Workload = {
   rounds: 5,
   warmups: 1,
   prepare: () => {},
-  measure: async ({ load, size: { bytes }, shared }) => {
+  measure: async ({ ground, load, size: { bytes }, shared }) => {
     const server = await shared()
     const path = uploadPath(server.name)
     await load.run({ kind: 'enter', at: server.at, sessions: 1 })
+    // The second upload needs room beside the first.
+    warmMemory(ground, 2 * bytes)
     const fresh = await gauge(load, server, { kind: 'upload', path, bytes })
     const over = await gauge(load, server, { kind: 'upload', path, bytes })
     // Removed at once: most of it has not reached the disk yet, and need not disturb the next round by doing so.
