@@ -97,8 +97,7 @@ test('a text of any kind can be encoded, and a surrogate that stands for no byte
   }
 })
 
-test('a long name of raw bytes is read in good time', () => {
-  const start = performance.now()
+// Joining it byte by byte with a copy each time would be 34 GB.
+test('a long name of raw bytes is read in good time', { timeout: 20_000 }, () => {
   survives(new Uint8Array(256 * 1024).fill(0xe9))
-  assert.ok(performance.now() - start < 2000)
 })
