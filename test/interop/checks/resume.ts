@@ -36,12 +36,10 @@ export function resumeChecks({ client, scene, check }: Checks): void {
       await makeFile(scene.local('report.bin'), size)
 
       const upload = await start(at, scene.local('report.bin'), '/cut/report.bin')
-      const began = performance.now()
       try {
-        await until(
-          'bytes have arrived for a while',
-          async () => performance.now() - began > longEnoughMs && (await bytesIn(scene.served('cut'))) > 0,
-        )
+        await until('bytes arrive', async () => (await bytesIn(scene.served('cut'))) > 0)
+        const began = performance.now()
+        await until('the upload has taken a while', async () => performance.now() - began > longEnoughMs)
         assert.ok(!(await exists(target)), 'half a file is in sight while it is uploaded')
       } finally {
         upload.kill()
