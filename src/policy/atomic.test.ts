@@ -16,7 +16,6 @@ const anew = { write: true, create: 'allow', truncate: true } as const
 const broken = new Error('the connection broke')
 
 const deny = async (): Promise<void> => Promise.reject(new FileError('denied', 'not yours'))
-const lose = async (): Promise<void> => Promise.reject(new FileError('full', 'no room'))
 const forbid = async (): Promise<void> => Promise.reject(new TypeError('must not be called'))
 
 /** A home, what is under way in it, and a way for someone to log in. */
@@ -205,10 +204,12 @@ void test('a name that must be free must be free at the end too', async () => {
   assert.equal(await get(inner, part), 'mine')
   assert.equal(underWay.size, 0)
   await refused('exists', store.open(target, { write: true, create: 'require' }))
+  await refused('exists', store.open(target, { write: true, create: 'require', truncate: true }))
 })
 
-void test('when the store cannot keep all, nothing waits to be gone on with', async () => {
-  const inner = memoryStore()
+/** A store that fails to keep what was written, as often as said. */
+function losing(inner: Store, times: number): Store {
+  let left = times
   const open: Store['open'] = async (path, how) => {
     const file = await inner.open(path, how)
     if (how.write !== true) return file
@@ -217,18 +218,41 @@ void test('when the store cannot keep all, nothing waits to be gone on with', as
       read: async (into, at) => file.read(into, at),
       write: async (pieces, at) => file.write(pieces, at),
       abort: async (reason) => file.abort(reason),
-      close: lose,
+      async close() {
+        left -= 1
+        if (left >= 0) throw new FileError('full', 'no room')
+        await file.close()
+      },
     }
   }
-  const { underWay, store } = world(but(inner, { open }))
+  return but(inner, { open })
+}
+
+void test('when the store cannot keep all, nothing waits to be gone on with', async () => {
+  const inner = memoryStore()
+  const { underWay, store } = world(losing(inner, 1))
   const file = await begin(store, 'half')
   await refused('full', file.close())
   await file.abort(broken)
   assert.deepEqual(await namesIn(inner, rootPath), [])
-  // The same where it fails only as the upload is given up.
+  assert.equal(underWay.size, 0)
+})
+
+void test('nor when that shows only as the upload is given up', async () => {
+  const inner = memoryStore()
+  const { underWay, store } = world(losing(inner, 1))
   await (await begin(store, 'half')).abort(broken)
   assert.deepEqual(await namesIn(inner, rootPath), [])
   assert.equal(underWay.size, 0)
+})
+
+void test('what was cut while it was sent is missing until it is sent again', async () => {
+  const { inner, store } = world()
+  const file = await begin(store, '0123456789')
+  await store.change(target, { size: 4 })
+  await file.write([Buffer.from('89')], 8)
+  await file.abort(broken)
+  assert.equal(await get(inner, part), '0123')
 })
 
 void test('what waits ends at the first hole', async () => {

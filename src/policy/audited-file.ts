@@ -64,7 +64,5 @@ export class AuditedFile implements OpenFile {
     const who = { session, protocol, peer, account: account.name, path: this.#path, ms }
     if (this.#uploads) this.#events.emit({ kind: 'upload', ...who, bytes: this.#written, ...end })
     if (this.#downloads) this.#events.emit({ kind: 'download', ...who, bytes: this.#read, ...end })
-    this.#uploads = false
-    this.#downloads = false
   }
 }

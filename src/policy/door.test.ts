@@ -251,16 +251,20 @@ void test('whatever comes in is counted, and is given back once', async () => {
   assert.deepEqual(await counted(one), [0, 0, 0])
 })
 
-void test('who leaves while the accounts are asked is not let in, and nothing stays counted', async () => {
-  const asked = Promise.withResolvers<Verdict>()
-  const one = world({ accounts: { verify: async () => asked.promise } })
-  const visitor = await one.enter()
-  const login = visitor.login(good)
-  visitor.leave()
-  asked.resolve({ kind: 'accept', account: anna })
-  isOut(await login)
-  assert.deepEqual(await counted(one), [0, 0, 0])
-  assert.deepEqual(one.events.of('login'), [])
+void test('who leaves while the accounts are asked is not let in, and nothing stays behind', async () => {
+  for (const how of [good, bad]) {
+    const asked = Promise.withResolvers<void>()
+    const accounts: Accounts = { verify: async (attempt) => asked.promise.then(async () => verify(attempt)) }
+    const one = world({ accounts })
+    const visitor = await one.enter()
+    const login = visitor.login(how)
+    visitor.leave()
+    asked.resolve()
+    isOut(await login)
+    assert.deepEqual(await counted(one), [0, 0, 0])
+    assert.equal(one.clock.pending, 0)
+    assert.deepEqual(one.events.of('login'), [])
+  }
 })
 
 void test('who leaves while the session is counted is not let in, and nothing stays counted', async () => {

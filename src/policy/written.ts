@@ -27,7 +27,7 @@ export class Written {
   /** The file was cut or grown to this size; what growing adds was not written. */
   cut(size: number): void {
     this.#whole = Math.min(this.#whole, size)
-    this.#ahead = this.#ahead.flatMap(([from, end]) => (from < size ? [[from, Math.min(end, size)]] : []))
+    this.#ahead = this.#ahead.map(([from, end]) => [from, Math.min(end, size)])
   }
 
   #join(): void {
