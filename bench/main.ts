@@ -68,7 +68,7 @@ async function bench(words: Words): Promise<number> {
       size,
       rounds: words.rounds ?? (words.smoke ? 1 : workload.rounds),
       warmups: words.smoke ? 0 : workload.warmups,
-      patienceMs: words.smoke ? 0 : 10_000,
+      patienceMs: words.smoke ? 0 : words.patienceMs,
       say: words.json ? () => {} : say,
     }
     const outcome = await runRounds(workload, plan)

@@ -6,6 +6,8 @@ export interface Words {
   /** undefined: all that there are. */
   readonly against: readonly string[] | undefined
   readonly rounds: number | undefined
+  /** How long a measurement waits for the machine to be quiet. */
+  readonly patienceMs: number
   readonly folder: string
   readonly json: boolean
   readonly smoke: boolean
@@ -13,7 +15,8 @@ export interface Words {
   readonly help: boolean
 }
 
-export const usage = `npm run bench -- [WORKLOAD…] [--against PEER[,PEER…]|none] [--rounds N] [--folder DIR] [--json] [--smoke]
+export const usage = `npm run bench -- [WORKLOAD…] [--against PEER[,PEER…]|none] [--rounds N] [--patience SECONDS]
+              [--folder DIR] [--json] [--smoke]
 npm run bench -- --fetch      gets the peers (Debian)`
 
 /** Reads the words; names that mean nothing are refused. */
@@ -29,6 +32,7 @@ export function parseWords(
     options: {
       against: { type: 'string' },
       rounds: { type: 'string' },
+      patience: { type: 'string', default: '10' },
       folder: { type: 'string' },
       json: flag,
       smoke: flag,
@@ -43,7 +47,8 @@ export function parseWords(
     ...values,
     workloads: positionals.length > 0 ? positionals : workloads,
     against,
-    rounds: values.rounds === undefined ? undefined : positive(values.rounds),
+    rounds: values.rounds === undefined ? undefined : positive('--rounds', values.rounds),
+    patienceMs: positive('--patience', values.patience) * 1000,
     // Meant to outlive a restart (hier(7)), so it is on a disk where /tmp may be memory.
     folder: values.folder ?? '/var/tmp',
   }
@@ -55,7 +60,7 @@ function known(names: readonly string[], all: readonly string[]): void {
   }
 }
 
-function positive(text: string): number {
+function positive(option: string, text: string): number {
   if (/^[1-9]\d{0,3}$/u.test(text)) return Number(text)
-  throw new Error(`--rounds takes a number from 1, and not "${text}"`)
+  throw new Error(`${option} takes a number from 1, and not "${text}"`)
 }

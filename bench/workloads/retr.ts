@@ -8,7 +8,7 @@ export const retr: Workload = {
   name: 'retr',
   about: ({ bytes }) => `${inMiB(bytes)} down in one stream`,
   parts: [{ name: 'RETR', unit: 'MB/s', better: 'higher', cpuUnit: 's/GB' }],
-  rounds: 5,
+  rounds: 9,
   warmups: 1,
   prepare: (ground, { bytes }) => makeFile(ground, 'big.bin', bytes),
   measure: async ({ load, size: { bytes }, shared }) => {
