@@ -118,6 +118,7 @@ void test('the mode of what is replaced is carried over', async () => {
 void test('a mode that cannot be carried over does not cost the upload', async () => {
   const inner = memoryStore()
   await put(inner, target, 'old')
+  await inner.change(target, { mode: 0o600 })
   const { store } = world(but(inner, { change: deny }))
   await put(store, target, 'new')
   assert.equal(await get(inner, target), 'new')
@@ -126,7 +127,16 @@ void test('a mode that cannot be carried over does not cost the upload', async (
 void test('a store without modes is not asked to change any', async () => {
   const inner = memoryStore()
   await put(inner, target, 'old')
+  await inner.change(target, { mode: 0o600 })
   const { store } = world(but(inner, { change: forbid, features: new Set() }))
+  await put(store, target, 'new')
+  assert.equal(await get(inner, target), 'new')
+})
+
+void test('a mode that is right already is not set', async () => {
+  const inner = memoryStore()
+  await put(inner, target, 'old')
+  const { store } = world(but(inner, { change: forbid }))
   await put(store, target, 'new')
   assert.equal(await get(inner, target), 'new')
 })

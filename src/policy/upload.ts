@@ -58,10 +58,11 @@ export class Upload implements OpenFile {
 
   async close(): Promise<void> {
     const { store, file, partial, target, replace, over } = this.#parts
+    const mode = await this.#modeToCarry()
     this.#state = 'flushing'
     await file.close()
     this.#state = 'flushed'
-    if (this.#mode !== undefined) await this.#carryMode(this.#mode)
+    if (mode !== undefined) await this.#carryMode(mode)
     await store.rename(partial, target, replace)
     over()
   }
@@ -79,9 +80,16 @@ export class Upload implements OpenFile {
     }
   }
 
+  /** Mostly the new file has the mode of the old one by itself. */
+  async #modeToCarry(): Promise<number | undefined> {
+    const { store, file } = this.#parts
+    if (this.#mode === undefined || !store.features.has('modes')) return undefined
+    const { mode } = await file.stat()
+    return mode === this.#mode ? undefined : this.#mode
+  }
+
   async #carryMode(mode: number): Promise<void> {
     const { store, partial } = this.#parts
-    if (!store.features.has('modes')) return
     try {
       await store.change(partial, { mode })
     } catch (thrown) {
