@@ -18,8 +18,10 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const nobody = wish.users.length === 0 && !wish.anonymous
   const generated = nobody ? { name: 'ferry', password: freshPassword() } : undefined
   const server = await open(wish, store, generated === undefined ? wish.users : [generated])
+  // Listening before anything is said: whoever reads the ready line may stop the server at once.
+  const stopped = untilStopped(server, wish.graceMs, (text) => wish.json || process.stderr.write(`${text}\n`))
   announce(wish, server, generated)
-  await untilStopped(server, wish.graceMs, (text) => wish.json || process.stderr.write(`${text}\n`))
+  await stopped
   await store.close()
   return 0
 }

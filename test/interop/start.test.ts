@@ -21,7 +21,7 @@ test('--json prints one ready line, first', async (t) => {
 test('without --host it is reachable at the loopback address that the ready line tells', async (t) => {
   const ferry = await ready(t, await temporaryFolder(t))
   assert.equal(ferry.address, '127.0.0.1')
-  await ferry.stop()
+  assert.deepEqual(await ferry.stop(), { code: 0, signal: null, stderr: '' })
 })
 
 test('without --user the ready line has a user and a fresh password', async (t) => {

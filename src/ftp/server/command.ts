@@ -9,7 +9,7 @@ interface Row {
   readonly argument?: 'needed'
   /** May be answered while a transfer runs. */
   readonly urgent?: true
-  /** Its lines in FEAT. */
+  /** Its line in FEAT; empty: none now. */
   readonly feature?: string | ((visit: Visit) => string)
 }
 

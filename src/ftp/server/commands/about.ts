@@ -57,10 +57,10 @@ export function aboutCommands(table: () => CommandTable): CommandTable {
 
 function features(table: CommandTable, visit: Visit): string[] {
   const lines: string[] = []
-  for (const { feature } of Object.values(table)) {
-    if (feature !== undefined) lines.push(typeof feature === 'string' ? feature : feature(visit))
+  for (const { feature = '' } of Object.values(table)) {
+    lines.push(typeof feature === 'string' ? feature : feature(visit))
   }
-  return lines.toSorted()
+  return lines.filter((line) => line !== '').toSorted()
 }
 
 function help(table: CommandTable, verb: string): Reply {

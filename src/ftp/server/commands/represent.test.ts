@@ -59,6 +59,15 @@ test('draft-preston-ftpext-deflate MODE Z: an upload that is broken, cut short o
   assert.equal((await talk.fetch('NLST')).data.length, 0)
 })
 
+test('draft-preston-ftpext-deflate MODE Z: is named in FEAT only when it is offered, and can be off', async () => {
+  await using usual = await ftpWorld()
+  assert.doesNotMatch(await (await usual.login()).say('FEAT'), /MODE Z/)
+  await using offering = await ftpWorld({ settings: { deflate: 'offered' } })
+  assert.match(await (await offering.login()).say('FEAT'), /MODE Z/)
+  await using without = await ftpWorld({ settings: { deflate: 'off' } })
+  assert.match(await (await without.login()).say('MODE Z'), /^504 /)
+})
+
 test('RFC 959 ALLO: says whether there is room', async () => {
   const home = memoryStore({ clock: new FakeClock(), limit: 1000 })
   await using world = await ftpWorld({ home })

@@ -24,11 +24,13 @@ export const representCommands: CommandTable = {
   },
   MODE: {
     needs: 'login',
-    feature: 'MODE Z',
+    feature: ({ server }) => (server.settings.deflate === 'offered' ? 'MODE Z' : ''),
     help: 'MODE <SP> S|Z: stream, or stream deflated',
     argument: 'needed',
     run(login, argument) {
       const mode = argument.trim().toUpperCase()
+      if (mode === 'Z' && login.visit.server.settings.deflate === 'off')
+        return reply(504, 'MODE Z is off here.')
       if (mode === 'S' || mode === 'Z') {
         login.mode = mode
         return reply(200, mode === 'S' ? 'Mode is stream.' : 'Mode is stream, deflated.')
