@@ -50,6 +50,17 @@ test('other SITE COPY, SITE CPFR, SITE CPTO: copy a file on the server', async (
   assert.equal(await world.text('/c'), content)
 })
 
+test('other SITE MKDIR: makes a directory with those above it, and is content when it is there', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'x')
+  const talk = await world.login()
+  assert.match(await talk.say('SITE MKDIR d/e f/g'), /^200 /)
+  assert.match(await talk.say('SITE MKDIR d/e f/g'), /^200 /)
+  assert.match(await talk.say('CWD /d/e f/g'), /^250 /)
+  assert.match(await talk.say('SITE MKDIR /a'), /^550 /)
+  assert.match(await talk.say('SITE MKDIR /a/b'), /^550 /)
+})
+
 test('other SITE IDLE, SITE UMASK: tell and set', async () => {
   await using world = await ftpWorld()
   const talk = await world.login()

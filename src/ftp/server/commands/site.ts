@@ -1,4 +1,5 @@
 import { FileError } from '../../../core/error.ts'
+import { joinPath, partsOf, rootPath, type Path } from '../../../core/path.ts'
 import { parseTime } from '../../wire/time.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
@@ -68,6 +69,12 @@ const siteTable: CommandTable = {
       return copied(await copyFile(login, from, login.path(argument)))
     },
   },
+  MKDIR: {
+    needs: 'login',
+    help: 'SITE MKDIR <SP> path: makes a directory and those above it that are missing',
+    argument: 'needed',
+    run: async (login, argument) => makeTree(login, login.path(argument)),
+  },
   IDLE: {
     needs: 'login',
     help: 'SITE IDLE [<SP> seconds]: how long the session may be silent',
@@ -136,6 +143,21 @@ async function setTime(login: LoggedIn, argument: string): Promise<Reply> {
   if (time === undefined || text === undefined) throw new Refused(501, 'SITE UTIME YYYYMMDDhhmmss path')
   await login.files.change(login.path(text), { modified: time })
   return reply(200, 'Time set.')
+}
+
+async function makeTree(login: LoggedIn, path: Path): Promise<Reply> {
+  let place = rootPath
+  for (const part of partsOf(path)) {
+    place = joinPath(place, part)
+    try {
+      await login.files.mkdir(place)
+    } catch (thrown) {
+      if (!(thrown instanceof FileError) || thrown.fault !== 'exists') throw thrown
+    }
+  }
+  const { kind } = await login.files.stat(path)
+  if (kind !== 'directory') throw new FileError('exists', 'there is a file of that name')
+  return reply(200, 'The directory is there.')
 }
 
 function idle(login: LoggedIn, argument: string): Reply {
