@@ -11,9 +11,9 @@ export interface AccountsWorld {
 /** Judges an Accounts driver: who is let in, and that everything odd is not. */
 export function conformsAccounts(name: string, make: () => Promise<AccountsWorld>): void {
   const ask = async (user: string, password: string, more: Partial<Attempt> = {}): Promise<Verdict> => {
-    const { accounts, end } = await make()
+    const world = await make()
     try {
-      return await accounts.verify({
+      return await world.accounts.verify({
         protocol: 'ftp',
         peer: { address: '192.0.2.1', port: 5000 },
         secure: false,
@@ -22,7 +22,7 @@ export function conformsAccounts(name: string, make: () => Promise<AccountsWorld
         ...more,
       })
     } finally {
-      await end()
+      await world.end()
     }
   }
   const refused: readonly [string, string, string][] = [

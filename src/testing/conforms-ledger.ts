@@ -14,11 +14,11 @@ export function conformsLedger(name: string, make: (clock: FakeClock) => Promise
   const ledgerTest = (title: string, run: (ledger: Ledger, clock: FakeClock) => Promise<void>): void => {
     void test(title, async () => {
       const clock = new FakeClock()
-      const { ledger, end } = await make(clock)
+      const world = await make(clock)
       try {
-        await run(ledger, clock)
+        await run(world.ledger, clock)
       } finally {
-        await end()
+        await world.end()
       }
     })
   }
