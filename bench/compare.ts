@@ -1,6 +1,6 @@
 import { median } from './numbers.ts'
 import type { Column, Outcome } from './rounds.ts'
-import type { Part, Standing, Workload } from './workload.ts'
+import type { Standing, Workload } from './workload.ts'
 
 /** Ours divided by the other's, round by round: what disturbs a round disturbs both. */
 export function ratios(ours: Column, other: Column): number[] {
@@ -29,18 +29,15 @@ export function standing(workload: Workload, outcome: Outcome): Standing {
       const peer = peers(part).find(({ server }) => server === name)
       return peer && ratio(part, peer)
     },
-    ratioToBest: (part) => {
-      const wanted = workload.parts.find(({ name }) => name === part)
-      const best = wanted && peers(part).toSorted(bestFirst(wanted))[0]
-      const value = best && ratio(part, best)
-      return best === undefined || value === undefined ? undefined : { peer: best.server, ratio: value }
+    hardest: (part) => {
+      const higher = workload.parts.find(({ name }) => name === part)?.better === 'higher'
+      const all = peers(part).flatMap((peer) => {
+        const value = ratio(part, peer)
+        return value === undefined ? [] : [{ peer: peer.server, ratio: value }]
+      })
+      return all.toSorted((one, other) => (higher ? 1 : -1) * (one.ratio - other.ratio))[0]
     },
   }
-}
-
-function bestFirst({ better }: Part): (one: Column, other: Column) => number {
-  const sign = better === 'higher' ? -1 : 1
-  return (one, other) => sign * (middle(one) - middle(other))
 }
 
 function middle({ samples }: Column): number {

@@ -1,7 +1,7 @@
 import { ratios, standing } from './compare.ts'
 import { inWords, median, spread } from './numbers.ts'
 import type { Column, Outcome } from './rounds.ts'
-import type { Part, Sample, Workload } from './workload.ts'
+import type { Part, Sample, Verdict, Workload } from './workload.ts'
 
 /** A spread above this share of the median says that the machine was not quiet. */
 const noisy = 0.25
@@ -12,16 +12,13 @@ export function report(workload: Workload, outcome: Outcome): string {
   for (const part of workload.parts) lines.push(...table(part, outcome))
   for (const { server, why } of outcome.failures) lines.push(`  FAILED ${server}: ${why}`)
   const verdict = workload.goal?.(standing(workload, outcome))
-  if (verdict !== undefined) {
-    const words =
-      verdict.reached === undefined
-        ? 'cannot be judged from this run'
-        : verdict.reached
-          ? 'reached'
-          : 'NOT REACHED'
-    lines.push(`  Goal: ${verdict.text}: ${words}.`)
-  }
+  if (verdict !== undefined) lines.push(`  Goal: ${verdict.text}: ${inShort(verdict)}.`)
   return lines.join('\n')
+}
+
+function inShort({ figure, reached }: Verdict): string {
+  if (reached === undefined) return 'cannot be judged from this run'
+  return `${figure}, ${reached ? 'reached' : 'NOT REACHED'}`
 }
 
 function table(part: Part, outcome: Outcome): string[] {

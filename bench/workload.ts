@@ -67,12 +67,14 @@ export interface Standing {
   ours(part: string): number | undefined
   /** Ours divided by a peer's. */
   ratio(part: string, peer: string): number | undefined
-  /** Ours divided by the best peer's. */
-  ratioToBest(part: string): { readonly peer: string; readonly ratio: number } | undefined
+  /** The peer beside which we look worst. */
+  hardest(part: string): { readonly peer: string; readonly ratio: number } | undefined
 }
 
-interface Verdict {
+export interface Verdict {
   readonly text: string
+  /** The figure that it is judged by. */
+  readonly figure: string
   /** undefined: what it is judged by was not measured. */
   readonly reached: boolean | undefined
 }

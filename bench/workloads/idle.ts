@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inWords } from '../numbers.ts'
 import { memory } from '../processes.ts'
 import type { Workload } from '../workload.ts'
 
@@ -35,6 +36,7 @@ export const idle: Workload = {
     const kibibytes = standing.ours('PSS')
     return {
       text: 'less than 24 KiB a session',
+      figure: `${inWords(kibibytes ?? 0)} KiB`,
       reached: kibibytes === undefined ? undefined : kibibytes < 24,
     }
   },

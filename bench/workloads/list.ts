@@ -1,5 +1,6 @@
 import { gauge, type Measured } from '../gauge.ts'
 import { makeEntries } from '../ground.ts'
+import { inWords } from '../numbers.ts'
 import type { Sample, Workload } from '../workload.ts'
 
 /** A directory with very many entries, as LIST and as MLSD give it. */
@@ -28,6 +29,7 @@ export const list: Workload = {
     const ratio = standing.ratio('LIST', 'vsftpd')
     return {
       text: "LIST within 1.5 times vsftpd's time",
+      figure: `${inWords(ratio ?? 0)} times`,
       reached: ratio === undefined ? undefined : ratio <= 1.5,
     }
   },

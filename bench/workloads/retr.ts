@@ -1,6 +1,6 @@
 import { gauge, perByte } from '../gauge.ts'
 import { makeFile } from '../ground.ts'
-import { inMiB } from '../numbers.ts'
+import { inMiB, inWords } from '../numbers.ts'
 import type { Workload } from '../workload.ts'
 
 /** One big file down, in one stream. */
@@ -19,7 +19,11 @@ export const retr: Workload = {
     return { RETR: perByte(measured, bytes) }
   },
   goal: (standing) => {
-    const best = standing.ratioToBest('RETR')
-    return { text: 'not slower than the fastest peer', reached: best && best.ratio >= 1 }
+    const hardest = standing.hardest('RETR')
+    return {
+      text: 'not slower than the fastest peer',
+      figure: `${inWords(hardest?.ratio ?? 0)} of ${hardest?.peer ?? ''}`,
+      reached: hardest && hardest.ratio >= 1,
+    }
   },
 }
