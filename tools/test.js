@@ -23,7 +23,7 @@ const checks = [
   ['build', projectNode, ['tools/build.ts']],
   ['examples', bin('tsc'), ['-p', 'examples']],
   ['package', bin('publint'), ['--strict']],
-  ['package types', bin('attw'), ['--pack', '.', '--profile', 'node16', '--quiet']],
+  ['package types', bin('attw'), ['--pack', '.', '--profile', 'esm-only', '--quiet']],
 ]
 
 let failed = false
