@@ -82,6 +82,7 @@ test('several-folders: one tree, and rights for each part', async () => {
 test('server-for-tests: is a test that passes', () => {
   const run = spawnSync(process.execPath, [join(import.meta.dirname, 'server-for-tests.ts')], {
     encoding: 'utf8',
+    timeout: 20_000,
   })
   assert.equal(run.status, 0, run.stdout + run.stderr)
 })

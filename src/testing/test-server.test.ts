@@ -5,13 +5,13 @@ import { testServer } from './test-server.ts'
 import { Readable, Writable } from 'node:stream'
 
 test('a test server is there for a foreign client, and what it took can be looked at', async () => {
-  await using server = await testServer({ '/hello.txt': 'hello' })
+  await using server = await testServer({ '/in/today/hello.txt': 'hello' })
   const client = new Client()
   await client.access({ host: server.host, port: server.port, user: server.user, password: server.password })
   const got: Buffer[] = []
   await client.downloadTo(
     new Writable({ write: (piece: Buffer, _, done) => (got.push(piece), done()) }),
-    'hello.txt',
+    'in/today/hello.txt',
   )
   assert.equal(Buffer.concat(got).toString(), 'hello')
   await client.uploadFrom(Readable.from([Buffer.from('bye')]), 'bye.txt')

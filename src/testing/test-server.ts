@@ -1,5 +1,6 @@
 import { memoryAccounts } from '../accounts/memory.ts'
-import { parsePath } from '../core/path.ts'
+import { FileError } from '../core/error.ts'
+import { parentOf, parsePath, rootPath, type Path } from '../core/path.ts'
 import type { Store } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { serve, type Server } from '../server/serve.ts'
@@ -14,7 +15,7 @@ export interface TestServer extends AsyncDisposable {
   /** All of it in one: `ftp://user:password@host:port`. */
   readonly url: string
   readonly files: Store
-  /** Puts a file there. */
+  /** Puts a file there, and the directories above it. */
   put(path: string, content: string | Uint8Array): Promise<void>
   /** What a file holds. */
   get(path: string): Promise<Buffer>
@@ -32,8 +33,13 @@ export async function testServer(
     ftp: { host: '127.0.0.1', port: 0 },
   })
   const running = new Running(server, store, user, password)
-  for (const [path, content] of Object.entries(files)) await running.put(path, content)
-  return running
+  try {
+    for (const [path, content] of Object.entries(files)) await running.put(path, content)
+    return running
+  } catch (thrown) {
+    await server.close()
+    throw thrown
+  }
 }
 
 class Running implements TestServer {
@@ -58,7 +64,9 @@ class Running implements TestServer {
 
   async put(path: string, content: string | Uint8Array): Promise<void> {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content
-    const file = await this.files.open(parsePath(path), { write: true, create: 'allow', truncate: true })
+    const place = parsePath(path)
+    await this.#makeDirectory(parentOf(place))
+    const file = await this.files.open(place, { write: true, create: 'allow', truncate: true })
     await transfer(file, () => file.write([bytes], 0))
   }
 
@@ -69,6 +77,16 @@ class Running implements TestServer {
       await file.read(bytes, 0)
       return bytes
     })
+  }
+
+  async #makeDirectory(path: Path): Promise<void> {
+    if (path === rootPath) return
+    await this.#makeDirectory(parentOf(path))
+    try {
+      await this.files.mkdir(path)
+    } catch (thrown) {
+      if (!(thrown instanceof FileError) || thrown.fault !== 'exists') throw thrown
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
