@@ -34,7 +34,7 @@ export class Conversation {
       await this.#visit.say(reply(220, this.#visit.server.settings.greeting))
       await this.#read()
       while (this.#working && !this.#visit.ended) await this.#roomInQueue()
-      await this.#hangUp('the client left')
+      await this.#hangUp(this.#visit.quit ? 'it said good-bye' : 'the client closed the connection')
     } catch (thrown) {
       this.#visit.end(asError(thrown).message)
     }
@@ -118,7 +118,7 @@ export class Conversation {
       this.#working = false
       this.#wake()
     }
-    if (this.#visit.quit) await this.#hangUp('the client left')
+    if (this.#visit.quit) await this.#hangUp('it said good-bye')
   }
 
   /** The final reply to a command; every error has become one. */
