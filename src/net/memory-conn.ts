@@ -7,21 +7,25 @@ export type Chop = 'whole' | 'bytes'
 /** How much may be on its way; then a write waits for the reader. */
 const mostOnItsWay = 256 * 1024
 
-/** One end of a connection in memory. */
+/** One end of a connection in memory. It behaves as TCP does, down to what a reader sees of a cut. */
 export class MemoryConn implements Conn {
   readonly local: Peer
   readonly remote: Peer
   readonly secure = false
   readonly #chop: Chop
-  #other: MemoryConn | undefined
+  /** The other end; this one until they are joined. */
+  #other: MemoryConn = this
   #pieces: Uint8Array[] = []
   #size = 0
+  #reading = false
+  /** The other end has said that nothing more will come. */
   #finished = false
+  /** This end has said so. */
   #ended = false
   #failure: NetworkError | undefined
   /** Whoever waits for something to change here. */
-  #waiting: (() => void)[] = []
-  #closed: (() => void) | undefined
+  readonly #waiting: (() => void)[] = []
+  readonly #closed: (() => void) | undefined
   #gone = false
 
   constructor(local: Peer, remote: Peer, chop: Chop, closed?: () => void) {
@@ -38,97 +42,108 @@ export class MemoryConn implements Conn {
   }
 
   async read(): Promise<readonly Uint8Array[] | undefined> {
-    for (;;) {
-      if (this.#size > 0) return this.#take()
-      if (this.#failure !== undefined) throw this.#failure
-      if (this.#finished) return undefined
-      await this.#change()
+    if (this.#reading) throw new Error('one read at a time')
+    this.#reading = true
+    try {
+      for (;;) {
+        if (this.#gone) this.#mustBeOpen()
+        if (this.#size > 0) return this.#take()
+        if (this.#finished) return undefined
+        this.#mustBeOpen()
+        await this.#change()
+      }
+    } finally {
+      this.#reading = false
     }
   }
 
   async write(bytes: Uint8Array): Promise<void> {
     this.#mustBeOpen()
     if (this.#ended) throw new NetworkError('closed', 'the connection is closed')
-    const other = this.#other
-    if (other === undefined) return
-    if (other.#gone) {
-      this.broke(new NetworkError('reset', 'the other side cut the connection'))
-      this.#mustBeOpen()
-    }
-    other.#arrive(bytes)
-    while (other.#size > mostOnItsWay) {
-      await this.#change()
-      this.#mustBeOpen()
-    }
+    this.#mustBeHeard()
+    this.#other.#arrive(bytes)
+    await this.#taken()
   }
 
   async end(): Promise<void> {
     this.#mustBeOpen()
     this.#ended = true
-    this.#other?.finish()
+    await this.#taken()
+    this.#other.#finish()
   }
 
   destroy(reason?: Error): void {
+    if (this.#gone) return
+    this.#gone = true
     this.#pieces = []
     this.#size = 0
-    this.broke(new NetworkError('aborted', reason?.message ?? 'the connection is closed', { cause: reason }))
-    this.#close()
-    if (reason === undefined) this.#other?.finish()
-    else this.#other?.broke(new NetworkError('reset', 'the other side cut the connection'))
+    // What this end sees is its own doing, also where the other end had cut it before.
+    this.#failure = new NetworkError('aborted', reason?.message ?? 'the connection is closed', {
+      cause: reason,
+    })
+    this.#wake()
+    const other = this.#other
+    if (reason === undefined) other.#finish()
+    else other.#break()
+    this.#closed?.()
   }
 
-  /** The other end says that nothing more will come. */
-  finish(): void {
+  #finish(): void {
     this.#finished = true
-    this.wake()
+    this.#wake()
   }
 
-  /** The other end has cut the connection. */
-  broke(error: NetworkError): void {
-    this.#failure ??= error
-    this.wake()
-  }
-
-  /** Something has changed: whoever waits looks again. */
-  wake(): void {
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const go of waiting) go()
+  #break(): void {
+    this.#failure ??= new NetworkError('reset', 'the other side cut the connection')
+    this.#wake()
   }
 
   #arrive(bytes: Uint8Array): void {
     if (bytes.length === 0) return
     this.#pieces.push(bytes.slice())
     this.#size += bytes.length
-    this.wake()
+    this.#wake()
   }
 
   #take(): readonly Uint8Array[] {
-    const taken = this.#chop === 'whole' ? this.#pieces : [this.#firstByte()]
-    if (this.#chop === 'whole') this.#pieces = []
-    this.#size = this.#chop === 'whole' ? 0 : this.#size - 1
-    this.#other?.wake()
+    const taken = this.#chop === 'whole' ? this.#pieces.splice(0) : [this.#firstByte()]
+    for (const piece of taken) this.#size -= piece.length
+    this.#other.#wake()
     return taken
   }
 
   #firstByte(): Uint8Array {
-    const [first = new Uint8Array(0), ...rest] = this.#pieces
-    this.#pieces = first.length > 1 ? [first.subarray(1), ...rest] : rest
+    const [first = new Uint8Array(0)] = this.#pieces
+    if (first.length > 1) this.#pieces[0] = first.subarray(1)
+    else this.#pieces.shift()
     return first.subarray(0, 1)
+  }
+
+  /** Resolves when the other end has read so far that more may be on its way. */
+  async #taken(): Promise<void> {
+    while (this.#other.#size > mostOnItsWay) {
+      await this.#change()
+      this.#mustBeOpen()
+      this.#mustBeHeard()
+    }
   }
 
   #mustBeOpen(): void {
     if (this.#failure !== undefined) throw this.#failure
   }
 
-  #close(): void {
-    this.#gone = true
-    const closed = this.#closed
-    this.#closed = undefined
-    closed?.()
+  /** To an end that has left nothing can be written: TCP answers with a reset. */
+  #mustBeHeard(): void {
+    if (this.#other.#gone) this.#break()
+    this.#mustBeOpen()
   }
 
   #change(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  /** Something has changed: whoever waits looks again. */
+  #wake(): void {
+    for (const go of this.#waiting.splice(0)) go()
   }
 }

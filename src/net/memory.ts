@@ -1,4 +1,4 @@
-import { isUnspecified } from '../core/address.ts'
+import { canonicalAddress, familyOf, isUnspecified } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
 import type { Conn, ConnectOptions, ListenOptions, Network, Port } from '../core/network.ts'
 import { MemoryConn, type Chop } from './memory-conn.ts'
@@ -25,16 +25,6 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork
   return new Memory(options)
 }
 
-/** Two joined ends, without a network around them. */
-export function pair(chop: Chop = 'whole'): [Conn, Conn] {
-  const near = { address: '127.0.0.1', port: 1 }
-  const far = { address: '127.0.0.1', port: 2 }
-  const first = new MemoryConn(near, far, chop)
-  const second = new MemoryConn(far, near, chop)
-  first.join(second)
-  return [first, second]
-}
-
 type Accept = (conn: Conn) => void
 
 /** Where ports that were not asked for by number begin. */
@@ -55,7 +45,7 @@ class Memory implements MemoryNetwork {
   }
 
   async listen({ host, port: wanted }: ListenOptions, accept: Accept): Promise<Port> {
-    const port = wanted === 0 ? this.#freePort() : wanted
+    const port = wanted === 0 ? this.#freePort(host) : wanted
     const key = `${host} ${port}`
     if (this.#ports.has(key)) throw new NetworkError('in-use', 'the port is taken')
     this.#ports.set(key, accept)
@@ -68,10 +58,13 @@ class Memory implements MemoryNetwork {
   }
 
   async connect({ host, port, localAddress, localPort, signal }: ConnectOptions): Promise<Conn> {
+    // No connection stands at once: who changes his mind in time has none.
+    await Promise.resolve()
     if (signal?.aborted === true) throw new NetworkError('aborted', 'stopped')
     const accept = this.#acceptFor(host, port)
     if (accept === undefined) throw new NetworkError('refused', 'nothing listens there')
-    const near = { address: localAddress ?? '127.0.0.1', port: localPort ?? this.#freePort() }
+    const address = localAddress ?? '127.0.0.1'
+    const near = { address, port: localPort ?? this.#freePort(address) }
     const far = { address: host, port }
     const chop = this.#options.chop ?? 'whole'
     const client = new MemoryConn(near, far, chop)
@@ -85,6 +78,7 @@ class Memory implements MemoryNetwork {
   }
 
   async lookup(host: string): Promise<readonly string[]> {
+    if (familyOf(host) !== undefined) return [canonicalAddress(host)]
     const addresses = this.#options.hosts?.[host]
     if (addresses === undefined) throw new NetworkError('not-found', 'the name is not known')
     return addresses
@@ -100,8 +94,11 @@ class Memory implements MemoryNetwork {
     return undefined
   }
 
-  #freePort(): number {
-    this.#nextPort = this.#nextPort >= 65_535 ? firstFreePort : this.#nextPort + 1
-    return this.#nextPort
+  #freePort(address: string): number {
+    for (let tried = firstFreePort; tried <= 65_535; tried += 1) {
+      this.#nextPort = this.#nextPort >= 65_535 ? firstFreePort : this.#nextPort + 1
+      if (!this.#ports.has(`${address} ${this.#nextPort}`)) return this.#nextPort
+    }
+    throw new NetworkError('in-use', 'all ports are taken')
   }
 }
