@@ -23,9 +23,11 @@ export class SocketConn implements Conn {
   readonly #socket: Socket
   #pieces: Uint8Array[] = []
   #size = 0
-  #finished = false
-  #failure: NetworkError | undefined
   #waiting: Waiting | undefined
+  #finished = false
+  #ending: Promise<void> | undefined
+  #failure: NetworkError | undefined
+  #gone = false
 
   /** The socket must be paused, and nobody else may listen to it. */
   constructor(socket: Socket) {
@@ -43,8 +45,9 @@ export class SocketConn implements Conn {
   read(): Promise<readonly Uint8Array[] | undefined> {
     if (this.#waiting !== undefined) return Promise.reject(new Error('one read at a time'))
     if (this.#size > 0) return Promise.resolve(this.#take())
+    // An end that was seen stays one, whatever breaks later; but of what is left nothing can be read.
+    if (this.#finished && !this.#gone) return Promise.resolve(undefined)
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
-    if (this.#finished) return Promise.resolve(undefined)
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
       if (this.#socket.isPaused()) this.#socket.resume()
@@ -52,29 +55,29 @@ export class SocketConn implements Conn {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) return reject(this.#failure)
-      this.#socket.write(bytes, (error) => {
-        if (error) reject(this.#failure ?? networkError(error))
-        else resolve()
-      })
-    })
+    // A socket that is written to behind its end would destroy itself, and what the peer still has to say with it.
+    if (this.#ending !== undefined) return Promise.reject(this.#failure ?? closed())
+    return this.#taken((done) => this.#socket.write(bytes, done))
   }
 
   end(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) return reject(this.#failure)
-      this.#socket.end((error?: Error | null) => {
-        if (error) reject(this.#failure ?? networkError(error))
-        else resolve()
-      })
-    })
+    if (this.#gone && this.#failure !== undefined) return Promise.reject(this.#failure)
+    this.#ending ??= this.#taken((done) => this.#socket.end(done))
+    return this.#ending
   }
 
   destroy(reason?: Error): void {
-    this.#fail(new NetworkError('aborted', reason?.message ?? 'the connection is closed', { cause: reason }))
+    if (this.#gone) return
+    this.#gone = true
+    this.#pieces = []
+    this.#size = 0
+    this.#failure = new NetworkError('aborted', reason?.message ?? 'the connection is closed', {
+      cause: reason,
+    })
+    this.#waiting?.reject(this.#failure)
+    this.#waiting = undefined
     if (reason === undefined) this.#socket.destroy()
-    else this.#socket.resetAndDestroy()
+    else this.#cut()
   }
 
   /** For the shared listeners: a piece has come. */
@@ -93,7 +96,27 @@ export class SocketConn implements Conn {
 
   /** For the shared listeners: it broke, or is closed for good. */
   broke(error: NetworkError): void {
-    this.#fail(error)
+    this.#failure ??= error
+    this.#waiting?.reject(this.#failure)
+    this.#waiting = undefined
+  }
+
+  #taken(hand: (done: (error?: Error | null) => void) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) return reject(this.#failure)
+      hand((error) => {
+        if (error) reject(this.#failure ?? networkError(error))
+        else resolve()
+      })
+    })
+  }
+
+  /** libuv refuses to reset a socket while it shuts down, and then would never close it: there the reset comes just behind. */
+  #cut(): void {
+    const socket = this.#socket
+    const shutsDown = socket.writableEnded && socket.writableLength === 0 && !socket.writableFinished
+    if (shutsDown) socket.once('finish', () => socket.resetAndDestroy())
+    else socket.resetAndDestroy()
   }
 
   #take(): readonly Uint8Array[] {
@@ -108,14 +131,6 @@ export class SocketConn implements Conn {
     const waiting = this.#waiting
     this.#waiting = undefined
     waiting?.resolve(this.#size > 0 ? this.#take() : undefined)
-  }
-
-  #fail(error: NetworkError): void {
-    this.#failure ??= error
-    const waiting = this.#waiting
-    this.#waiting = undefined
-    if (this.#finished) waiting?.resolve(undefined)
-    else waiting?.reject(this.#failure)
   }
 }
 
@@ -134,5 +149,9 @@ function onError(this: Socket, error: Error): void {
 }
 
 function onClose(this: Socket): void {
-  conns.get(this)?.broke(new NetworkError('closed', 'the connection is closed'))
+  conns.get(this)?.broke(closed())
+}
+
+function closed(): NetworkError {
+  return new NetworkError('closed', 'the connection is closed')
 }
