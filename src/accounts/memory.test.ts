@@ -1,52 +1,82 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Attempt } from '../core/account.ts'
+import { parsePath } from '../core/path.ts'
 import { memoryStore } from '../stores/memory.ts'
-import { conformsAccounts } from '../testing/conforms-accounts.ts'
-import { memoryAccounts } from './memory.ts'
+import { attemptOf, conformsAccounts } from '../testing/conforms-accounts.ts'
+import { memoryAccounts, type MemoryAccount } from './memory.ts'
 
 const home = memoryStore()
+const anna: MemoryAccount = { name: 'anna', password: 'secret', home }
+const guest: MemoryAccount = { name: 'visitor', anonymous: true, home }
 
-conformsAccounts('memory accounts', async () => ({
-  accounts: memoryAccounts([{ name: 'anna', password: 'secret', home }]),
+conformsAccounts('memory', async (people) => ({
+  accounts: memoryAccounts(people.map((person) => ({ ...person, home: memoryStore() }))),
   end: async () => undefined,
 }))
 
-function attempt(user: string, proof: Attempt['proof']): Attempt {
-  return { protocol: 'ftp', peer: { address: '192.0.2.1', port: 5000 }, secure: false, user, proof }
+async function enter(list: readonly MemoryAccount[], user: string, password: string) {
+  const verdict = await memoryAccounts(list).verify(attemptOf(user, password))
+  return verdict.kind === 'accept' ? verdict.account : undefined
 }
 
-test('RFC 1635 anonymous: the users anonymous and ftp get in with any password, and no other user does', async () => {
-  const accounts = memoryAccounts([{ name: 'guests', anonymous: true, home, readOnly: true }])
-  for (const user of ['anonymous', 'ftp', 'Anonymous', 'FTP']) {
-    const verdict = await accounts.verify(attempt(user, { kind: 'password', password: 'me@example.org' }))
-    assert.equal(verdict.kind === 'accept' && verdict.account.name, 'guests')
-  }
-  assert.equal((await accounts.verify(attempt('anonymous', { kind: 'none' }))).kind, 'accept')
-  assert.equal((await accounts.verify(attempt('guests', { kind: 'password', password: 'x' }))).kind, 'refuse')
+test('what an account leaves out has its usual value, and the password is not part of what others see', async () => {
+  const account = await enter([anna], 'anna', 'secret')
+  assert.deepEqual({ ...account }, { name: 'anna', home, readOnly: false, rights: [], uploads: 'atomic' })
 })
 
-test('without a public account nobody is anonymous', async () => {
-  const accounts = memoryAccounts([{ name: 'anna', password: 'secret', home }])
-  assert.equal(
-    (await accounts.verify(attempt('anonymous', { kind: 'password', password: 'x' }))).kind,
-    'refuse',
-  )
-})
-
-test('an account is as it was written down, with the usual values for the rest', async () => {
-  const accounts = memoryAccounts([
-    { name: 'anna', password: 'secret', home, uploads: 'in-place', sessions: 2 },
-  ])
-  const verdict = await accounts.verify(attempt('anna', { kind: 'password', password: 'secret' }))
-  assert.ok(verdict.kind === 'accept')
-  const { uploads, sessions, readOnly, rights } = verdict.account
+test('what an account says is what it is', async () => {
+  const said = {
+    readOnly: true,
+    rights: [{ path: parsePath('/in'), allow: ['list', 'create'] }],
+    uploads: 'in-place',
+    sessions: 3,
+  } as const
   assert.deepEqual(
-    { uploads, sessions, readOnly, rights },
-    { uploads: 'in-place', sessions: 2, readOnly: false, rights: [] },
+    { ...(await enter([{ ...anna, ...said }], 'anna', 'secret')) },
+    { name: 'anna', home, ...said },
   )
 })
 
-test('an account that nobody could use is refused when it is made', () => {
-  assert.throws(() => memoryAccounts([{ name: 'anna', home }]), /anna/)
+test('RFC 1635 anonymous: the users anonymous and ftp get in with any password, and no other user does', async () => {
+  const accounts = memoryAccounts([anna, guest])
+  for (const user of ['anonymous', 'ftp', 'Anonymous', 'FTP']) {
+    for (const password of ['guest', 'me@example.net', '', 'x'.repeat(5000)]) {
+      const verdict = await accounts.verify(attemptOf(user, password))
+      assert.equal(verdict.kind === 'accept' && verdict.account.name, 'visitor')
+    }
+    const verdict = await accounts.verify({ ...attemptOf(user, ''), proof: { kind: 'none' } })
+    assert.equal(verdict.kind, 'accept')
+  }
+})
+
+test('an anonymous account lets in nobody else, whatever is shown', async () => {
+  const accounts = memoryAccounts([anna, guest])
+  for (const user of ['visitor', 'anonymou', 'anonymous ', 'ftps', '', 'anna']) {
+    assert.equal((await accounts.verify(attemptOf(user, 'wrong'))).kind, 'refuse', user)
+  }
+  const key = { kind: 'key', algorithm: 'ssh-ed25519', key: new Uint8Array(32), signed: true } as const
+  assert.equal((await accounts.verify({ ...attemptOf('ftp', ''), proof: key })).kind, 'refuse')
+})
+
+test('without an anonymous account nobody is anonymous', async () => {
+  for (const user of ['anonymous', 'ftp']) assert.equal(await enter([anna], user, 'guest'), undefined)
+})
+
+test('accounts that could never be used, or only one for another, are refused when they are made', () => {
+  const wrong: readonly (readonly MemoryAccount[])[] = [
+    [{ name: 'anna', home }],
+    [{ ...anna, password: '' }],
+    [{ ...anna, name: '' }],
+    [{ ...anna, password: 'x'.repeat(1025) }],
+    [{ ...anna, name: 'x'.repeat(1025) }],
+    [anna, { ...anna, password: 'another' }],
+    [guest, guest],
+    [anna, { ...guest, name: 'anna' }],
+    [{ ...guest, password: 'secret' }],
+    [guest, { ...anna, name: 'FTP' }],
+    [{ ...anna, name: 'anonymous' }, guest],
+  ]
+  for (const list of wrong) assert.throws(() => memoryAccounts(list), Error, JSON.stringify(list))
+  memoryAccounts([{ ...anna, name: 'ftp' }])
+  memoryAccounts([anna, { ...guest, name: 'anonymous' }])
 })
