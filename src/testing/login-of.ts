@@ -3,7 +3,10 @@ import type { Login } from '../core/session.ts'
 import { memoryStore } from '../stores/memory.ts'
 
 /** A login of an account of which only what matters is said: for tests of rules. */
-export function loginOf(account: Partial<Account> = {}, signal: AbortSignal = new AbortController().signal): Login {
+export function loginOf(
+  account: Partial<Account> = {},
+  signal: AbortSignal = new AbortController().signal,
+): Login {
   return {
     id: 'session-1',
     protocol: 'ftp',
