@@ -45,7 +45,7 @@ const tests = spawnSync(
 process.exit(failed || tests.status !== 0 ? 1 : 0)
 
 function testFiles(places) {
-  const folders = places.length > 0 ? places : ['src', 'test', 'tools', 'examples']
+  const folders = places.length > 0 ? places : ['src', 'test', 'tools', 'bench', 'examples']
   return folders.flatMap((place) =>
     place.endsWith('.ts')
       ? [place]

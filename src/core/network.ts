@@ -10,7 +10,10 @@ export interface Conn {
   readonly remote: Peer
   /** Whether it is encrypted. */
   readonly secure: boolean
-  /** All that has arrived, at least one piece; undefined: the peer has finished. One read at a time. */
+  /**
+   * All that has arrived, at least one piece; undefined: the peer has finished. One read at a time. The pieces are lent
+   * until the next read, then their memory may be gone: who keeps bytes copies them.
+   */
   read(): Promise<readonly Uint8Array[] | undefined>
   /** Resolves when the bytes are handed to the system and may be changed again. */
   write(bytes: Uint8Array): Promise<void>

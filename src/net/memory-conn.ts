@@ -17,6 +17,8 @@ export class MemoryConn implements Conn {
   #other: MemoryConn = this
   #pieces: Uint8Array[] = []
   #size = 0
+  /** What the last read has given: emptied by the next, so that who keeps it is found out by any test. */
+  #lent: readonly Uint8Array[] = []
   #reading = false
   /** The other end has said that nothing more will come. */
   #finished = false
@@ -44,6 +46,8 @@ export class MemoryConn implements Conn {
   async read(): Promise<readonly Uint8Array[] | undefined> {
     if (this.#reading) throw new Error('one read at a time')
     this.#reading = true
+    for (const { buffer } of this.#lent) if (buffer instanceof ArrayBuffer) buffer.transfer(0)
+    this.#lent = []
     try {
       for (;;) {
         if (this.#gone) this.#mustBeOpen()
@@ -108,6 +112,7 @@ export class MemoryConn implements Conn {
   #take(): readonly Uint8Array[] {
     const taken = this.#chop === 'whole' ? this.#pieces.splice(0) : [this.#firstByte()]
     for (const piece of taken) this.#size -= piece.length
+    this.#lent = taken
     this.#other.#wake()
     return taken
   }
@@ -116,7 +121,7 @@ export class MemoryConn implements Conn {
     const [first = new Uint8Array(0)] = this.#pieces
     if (first.length > 1) this.#pieces[0] = first.subarray(1)
     else this.#pieces.shift()
-    return first.subarray(0, 1)
+    return first.slice(0, 1)
   }
 
   /** Resolves when the other end has read so far that more may be on its way. */

@@ -7,6 +7,8 @@ import { networkError } from './network-error.ts'
 /** How much may wait to be taken; then the socket is read no further. */
 const mostWaiting = 1024 * 1024
 
+const none: readonly Uint8Array[] = []
+
 interface Waiting {
   resolve(pieces: readonly Uint8Array[] | undefined): void
   reject(reason: Error): void
@@ -23,6 +25,8 @@ export class SocketConn implements Conn {
   readonly #socket: Socket
   #pieces: Uint8Array[] = []
   #size = 0
+  /** What the last read has given. */
+  #lent = none
   #waiting: Waiting | undefined
   #finished = false
   #ending: Promise<void> | undefined
@@ -44,6 +48,8 @@ export class SocketConn implements Conn {
 
   read(): Promise<readonly Uint8Array[] | undefined> {
     if (this.#waiting !== undefined) return Promise.reject(new Error('one read at a time'))
+    takeBack(this.#lent)
+    this.#lent = none
     if (this.#size > 0) return Promise.resolve(this.#take())
     // An end that was seen stays one, whatever breaks later; but of what is left nothing can be read.
     if (this.#finished && !this.#gone) return Promise.resolve(undefined)
@@ -123,6 +129,7 @@ export class SocketConn implements Conn {
     const pieces = this.#pieces
     this.#pieces = []
     this.#size = 0
+    this.#lent = pieces
     if (this.#socket.isPaused() && !this.#finished) this.#socket.resume()
     return pieces
   }
@@ -131,6 +138,17 @@ export class SocketConn implements Conn {
     const waiting = this.#waiting
     this.#waiting = undefined
     waiting?.resolve(this.#size > 0 ? this.#take() : undefined)
+  }
+}
+
+/**
+ * Gives the memory of pieces back at once. Left to the garbage collector it would wander through tens of megabytes, each
+ * read to memory that is not in the cache: measured, that takes three times the CPU and halves the speed of an upload.
+ */
+function takeBack(pieces: readonly Uint8Array[]): void {
+  for (const { buffer, byteLength } of pieces) {
+    // Only what is the piece's own: Node cuts other buffers from a slab.
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
   }
 }
 

@@ -151,3 +151,24 @@ test('a connection of which nobody takes notice breaks without a word', async (c
   await turns(50)
   assert.equal(conn.remote.address, '127.0.0.1')
 })
+
+test('what has been read takes no memory any more, however much it is', async (context) => {
+  const [conn, socket] = await bare(context)
+  const block = new Uint8Array(1024 * 1024)
+  let left = 100
+  const send = (): void => {
+    left -= 1
+    if (left > 0) socket.write(block, send)
+    else socket.end(block)
+  }
+  const before = process.memoryUsage().arrayBuffers
+  send()
+  let most = 0
+  let size = 0
+  for (let pieces = await conn.read(); pieces !== undefined; pieces = await conn.read()) {
+    for (const piece of pieces) size += piece.length
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+  }
+  assert.equal(size, 100 * block.length)
+  assert.ok(most < 4 * block.length, `${most} bytes`)
+})

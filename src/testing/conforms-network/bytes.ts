@@ -55,6 +55,21 @@ export const byteCases: readonly NetworkCase[] = [
     },
   },
   {
+    name: 'what was read stays as it is until the next read, whatever comes meanwhile',
+    async run(scene) {
+      const [near, far] = await scene.link()
+      await near.write(new Uint8Array(1000).fill(1))
+      const pieces = (await far.read()) ?? []
+      const writing = near.write(new Uint8Array(100_000).fill(2))
+      await turns(20)
+      assert.ok(pieces.length > 0)
+      for (const piece of pieces) assert.ok(piece.length > 0 && piece.every((byte) => byte === 1))
+      far.destroy()
+      await writing.catch(() => undefined)
+      for (const piece of pieces) assert.ok(piece.length > 0 && piece.every((byte) => byte === 1))
+    },
+  },
+  {
     name: 'a read waits for what comes later',
     async run(scene) {
       const [near, far] = await scene.link()

@@ -41,7 +41,7 @@ export async function readExactly(conn: Conn, count: number): Promise<Buffer> {
     const pieces = await conn.read()
     assert.ok(pieces !== undefined, `the end came after ${size} of ${count} bytes`)
     for (const piece of pieces) {
-      all.push(piece)
+      all.push(piece.slice())
       size += piece.length
     }
   }
@@ -51,7 +51,9 @@ export async function readExactly(conn: Conn, count: number): Promise<Buffer> {
 /** Reads to the end. */
 export async function readToEnd(conn: Conn): Promise<Buffer> {
   const all: Uint8Array[] = []
-  for (let pieces = await conn.read(); pieces !== undefined; pieces = await conn.read()) all.push(...pieces)
+  for (let pieces = await conn.read(); pieces !== undefined; pieces = await conn.read()) {
+    for (const piece of pieces) all.push(piece.slice())
+  }
   return Buffer.concat(all)
 }
 
