@@ -104,7 +104,7 @@ export class MemoryConn implements Conn {
 
   #arrive(bytes: Uint8Array): void {
     if (bytes.length === 0) return
-    this.#pieces.push(bytes.slice())
+    this.#pieces.push(new Uint8Array(bytes)) // a copy, which the slice() of a Buffer is not
     this.#size += bytes.length
     this.#wake()
   }

@@ -55,7 +55,9 @@ test('SIGTERM in a download: nobody is let in any more, the file ends whole, and
   ferry.signal('SIGTERM')
   await until('nobody is let in', () => refused(ferry))
   const pieces: Uint8Array[] = []
-  for (let read = await data.read(); read !== undefined; read = await data.read()) pieces.push(...read)
+  for (let read = await data.read(); read !== undefined; read = await data.read()) {
+    for (const piece of read) pieces.push(Buffer.from(piece))
+  }
   data.destroy()
   assert.ok(content.equals(Buffer.concat(pieces)), 'the download is not whole')
   assert.match(await talk.heard(), /^226 /u)

@@ -41,7 +41,7 @@ export async function readExactly(conn: Conn, count: number): Promise<Buffer> {
     const pieces = await conn.read()
     assert.ok(pieces !== undefined, `the end came after ${size} of ${count} bytes`)
     for (const piece of pieces) {
-      all.push(piece.slice())
+      all.push(Buffer.from(piece))
       size += piece.length
     }
   }
@@ -52,7 +52,7 @@ export async function readExactly(conn: Conn, count: number): Promise<Buffer> {
 export async function readToEnd(conn: Conn): Promise<Buffer> {
   const all: Uint8Array[] = []
   for (let pieces = await conn.read(); pieces !== undefined; pieces = await conn.read()) {
-    for (const piece of pieces) all.push(piece.slice())
+    for (const piece of pieces) all.push(Buffer.from(piece))
   }
   return Buffer.concat(all)
 }
