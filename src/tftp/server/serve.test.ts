@@ -240,7 +240,10 @@ test('transfers stay in the ports that were set', async () => {
     const talk = await world.client()
     ports.push(...(await talk.ask('read', 'f')).map(({ from }) => from.port))
   }
-  assert.deepEqual(ports.toSorted(), [4000, 4001])
+  assert.deepEqual(
+    ports.toSorted((a, b) => a - b),
+    [4000, 4001],
+  )
 })
 
 test('too many transfers are not answered, so that a boot ROM asks again', async () => {
