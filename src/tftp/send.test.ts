@@ -93,6 +93,7 @@ test('a peer that was not heard of gets one datagram, and one more for each time
   assert.equal(script.time(5000), '')
   assert.equal(script.in({ kind: 'asked-again' }), '1-1')
   assert.equal(script.time(20_000), 'failed: no answer came for 25 s')
+  assert.equal(new Script({ verified: false, window: 4 }).ready(4), '1-1', 'nor is it sent a window')
 })
 
 test('silence doubles the wait, and ends the transfer after half a minute', () => {
