@@ -17,7 +17,9 @@ import { recordedEvents } from './recorded-events.ts'
 export class TftpWorld implements AsyncDisposable {
   readonly clock = new FakeClock()
   readonly home: Store = memoryStore({ clock: this.clock })
-  readonly network = memoryNetwork({ addresses: ['192.0.2.1', '2001:db8::1'] })
+  /** Those of the machine; they may change. */
+  readonly addresses = ['192.0.2.1', '2001:db8::1']
+  readonly network = memoryNetwork({ addresses: this.addresses })
   readonly #events = recordedEvents()
   #server: Server | undefined
 
@@ -118,6 +120,12 @@ export class TftpTalk {
   /** Sends bytes to port 69, and hears what comes. */
   async sayRaw(bytes: Uint8Array): Promise<readonly Heard[]> {
     this.#place?.send(bytes, { address: this.#server, port: 69 })
+    return this.heard()
+  }
+
+  /** Sends bytes to who spoke last. */
+  async sendRaw(bytes: Uint8Array): Promise<readonly Heard[]> {
+    if (this.#tid !== undefined) this.#place?.send(bytes, this.#tid)
     return this.heard()
   }
 

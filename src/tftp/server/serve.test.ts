@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as fc from 'fast-check'
 import { settle } from '../../testing/fake-clock.ts'
 import { tftpWorld, type Heard } from '../../testing/tftp-world.ts'
 
@@ -300,4 +301,44 @@ test('a server that is stopped lets transfers end, and ends those that do not', 
     world.told('download').map(({ outcome }) => outcome),
     ['complete', 'incomplete'],
   )
+})
+
+test('addresses that come later are listened on, and those that go are let go', async () => {
+  await using world = await tftpWorld()
+  assert.equal(world.network.open.datagrams, 2)
+  world.addresses.push('192.0.2.2')
+  await world.clock.advance(10_000)
+  assert.equal(world.network.open.datagrams, 3)
+  world.addresses.splice(0, 2)
+  await world.clock.advance(10_000)
+  assert.equal(world.network.open.datagrams, 1)
+})
+
+test('whatever comes, to the port or into a transfer, the server stands and gives everything back', async () => {
+  for (const ports of ['any', 'single'] as const) {
+    await using world = await tftpWorld({ ports, write: 'replace' })
+    await world.put('/f', Buffer.alloc(5000))
+    const names = fc.constantFrom(
+      '\0\u0001f\0octet\0',
+      '\0\u0002g\0octet\0',
+      '\0\u0001f\0netascii\0blksize\x0099\0',
+    )
+    const noise = fc
+      .tuple(fc.integer({ min: 0, max: 7 }), fc.uint8Array({ maxLength: 600 }))
+      .map(([code, rest]) => Buffer.from([0, code, ...rest]))
+    const datagram = fc.oneof(
+      names.map((text) => Buffer.from(text)),
+      noise,
+    )
+    for (const script of fc.sample(fc.array(datagram, { maxLength: 12 }), { numRuns: 40, seed: 5 })) {
+      const talk = await world.client()
+      for (const bytes of script) {
+        const heard = await talk.sayRaw(bytes)
+        if (heard.length > 0) await talk.sendRaw(bytes)
+      }
+    }
+    await world.clock.advance(600_000)
+    const clients = 40
+    assert.equal(world.network.open.datagrams, 2 + clients)
+  }
 })
