@@ -22,16 +22,17 @@ export interface MemoryNetworkOptions {
   readonly carry?: Carry
 }
 
-/** How many listeners there are, accepted connections that the accepting side has not destroyed, and datagram ports. */
+/** How many listeners there are, and how many accepted connections that the accepting side has not destroyed. */
 export interface OpenCounts {
   readonly ports: number
   readonly accepted: number
-  readonly datagrams: number
 }
 
 /** A network without sockets: any address may be connected from and to, and nothing leaves the process. */
 export interface MemoryNetwork extends Network {
   readonly open: OpenCounts
+  /** How many places for datagrams there are. */
+  readonly openDatagrams: number
 }
 
 /** Makes a network of its own. */
@@ -67,7 +68,11 @@ class Memory implements MemoryNetwork {
   }
 
   get open(): OpenCounts {
-    return { ports: this.#ports.size, accepted: this.#accepted, datagrams: this.#post.open }
+    return { ports: this.#ports.size, accepted: this.#accepted }
+  }
+
+  get openDatagrams(): number {
+    return this.#post.open
   }
 
   async listen({ host, port: wanted }: ListenOptions, accept: Accept): Promise<Port> {

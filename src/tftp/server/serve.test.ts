@@ -47,7 +47,7 @@ test('RFC 1350 RRQ: the file comes block by block from a port of its own, at the
       [1024, 'complete', 'tftp'],
     ],
   )
-  assert.equal(world.network.open.datagrams, 4, 'two listeners and two clients')
+  assert.equal(world.network.openDatagrams, 4, 'two listeners and two clients')
 })
 
 test('RFC 7440 RRQ: a window at once, and from the lost block on again', async () => {
@@ -104,7 +104,7 @@ test('a peer that never answers is sent one datagram, whatever it asked for, and
     await world.clock.advance(60_000)
     assert.equal((await talk.heard()).length, 0)
   }
-  assert.equal(world.network.open.datagrams, 4, 'two listeners and two clients')
+  assert.equal(world.network.openDatagrams, 4, 'two listeners and two clients')
 })
 
 test('OACK and ERROR are at most three times the request', async () => {
@@ -305,13 +305,13 @@ test('a server that is stopped lets transfers end, and ends those that do not', 
 
 test('addresses that come later are listened on, and those that go are let go', async () => {
   await using world = await tftpWorld()
-  assert.equal(world.network.open.datagrams, 2)
+  assert.equal(world.network.openDatagrams, 2)
   world.addresses.push('192.0.2.2')
   await world.clock.advance(10_000)
-  assert.equal(world.network.open.datagrams, 3)
+  assert.equal(world.network.openDatagrams, 3)
   world.addresses.splice(0, 2)
   await world.clock.advance(10_000)
-  assert.equal(world.network.open.datagrams, 1)
+  assert.equal(world.network.openDatagrams, 1)
 })
 
 test('whatever comes, to the port or into a transfer, the server stands and gives everything back', async () => {
@@ -339,6 +339,6 @@ test('whatever comes, to the port or into a transfer, the server stands and give
     }
     await world.clock.advance(600_000)
     const clients = 40
-    assert.equal(world.network.open.datagrams, 2 + clients)
+    assert.equal(world.network.openDatagrams, 2 + clients)
   }
 })
