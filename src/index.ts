@@ -1,7 +1,15 @@
-export { serve, type FtpListener, type Listener, type ServeOptions, type Server } from './server/serve.ts'
+export {
+  serve,
+  type FtpListener,
+  type Listener,
+  type ServeOptions,
+  type Server,
+  type TftpListener,
+} from './server/serve.ts'
 export { diskStore, type DiskStore, type DiskStoreOptions } from './stores/disk.ts'
 export { memoryStore } from './stores/memory.ts'
 export { mounts, type Mount } from './stores/mounts.ts'
+export { accountsByNetwork, type NetworkAccount } from './accounts/by-network.ts'
 export { memoryAccounts, type MemoryAccount } from './accounts/memory.ts'
 export { FileError, NetworkError, ProtocolError, type Fault, type NetworkFault } from './core/error.ts'
 export { joinPath, nameOf, parentOf, parsePath, type Path } from './core/path.ts'
@@ -19,6 +27,15 @@ export type {
   Verdict,
 } from './core/account.ts'
 export type { Events, ServerEvent } from './core/event.ts'
-export type { Conn, ConnectOptions, ListenOptions, Network, Peer, Port } from './core/network.ts'
+export type {
+  Conn,
+  ConnectOptions,
+  Datagrams,
+  ListenOptions,
+  Network,
+  Peer,
+  Port,
+  ReceiveDatagram,
+} from './core/network.ts'
 export type { Login, Policy, Session } from './core/session.ts'
 export type { Change, Entry, EntryKind, Feature, OpenFile, Opening, Space, Store } from './core/store.ts'

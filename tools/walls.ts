@@ -9,6 +9,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   cluster: ['core', 'net'],
   'ftp/wire': ['core', 'wire'],
   'ftp/server': ['core', 'wire', 'ftp/wire'],
+  tftp: ['core', 'wire'],
+  'tftp/server': ['core', 'wire', 'tftp'],
   server: ['*'],
   cli: ['*'],
   testing: ['*'],

@@ -32,15 +32,21 @@ export function readyText(
 ): string {
   const lines = [`Serving ${resolve(wish.directory)}${wish.readOnly ? ', to read only' : ''}`]
   for (const { protocol, address, port } of listeners) {
-    lines.push(`  ${protocol}  ${urlOf(protocol, address, port)}`)
+    lines.push(`  ${protocol.padEnd(4)} ${urlOf(protocol, address, port)}`)
     if (wish.host === undefined) for (const other of lan) lines.push(`       ${urlOf(protocol, other, port)}`)
+  }
+  if (listeners.some(({ protocol }) => protocol === 'tftp')) {
+    lines.push(`  TFTP knows no users: everybody may read${wish.tftpWrite ? ', and upload new files' : ''}`)
   }
   if (generated !== undefined) {
     lines.push(`  user      ${generated.name}`, `  password  ${generated.password}`)
   }
   lines.push('Try it in another terminal:')
   for (const { protocol, address, port } of listeners) {
-    lines.push(`  curl ${credentials(wish, generated)}${urlOf(protocol, address, port)}`)
+    const url = urlOf(protocol, address, port)
+    // TFTP has no listing: whoever tries it must name a file.
+    if (protocol === 'tftp') lines.push(`  curl --output NAME ${url}NAME`)
+    else lines.push(`  curl ${credentials(wish, generated)}${url}`)
   }
   lines.push(
     'Passwords and files travel in clear: nobody between you and the client is kept from reading them.',

@@ -21,7 +21,8 @@ function words(event: ServerEvent, loudness: Loudness): string | undefined {
     case 'turned-away':
       return `${where(event.peer)} was turned away: ${event.reason}`
     case 'login':
-      return quiet ? undefined : `${who(event)} logged in`
+      // Over TFTP every file is a login of its own; the transfer tells of it.
+      return quiet || (event.protocol === 'tftp' && !verbose) ? undefined : `${who(event)} logged in`
     case 'login-failed':
       return `${from(event)} was not let in as "${event.user}": ${event.reason}`
     case 'closed':

@@ -1,5 +1,5 @@
 /** What `ferry help` prints. */
-export const helpText = `ferry: moves files over FTP, and says what happened.
+export const helpText = `ferry: moves files over FTP and TFTP, and says what happened.
 
   ferry serve [DIR]        share a folder (the one you stand in, if none is named)
   ferry --version
@@ -10,6 +10,10 @@ Options of serve:
   --read-only              nobody may change anything
   --write                  users may change files (the default, said aloud)
   --ftp PORT|off           the port of FTP, 2121 if not said; 0 takes a free one
+  --tftp PORT|off          the port of TFTP, off if not said; everybody may read there, it knows no passwords
+  --tftp-write             take uploads by TFTP too, under names that are free
+  --tftp-ports PORTS       ports for TFTP's transfers, like 50000-50100; otherwise any free one
+  --tftp-single-port       all of TFTP over its one port, for containers and routers
   --host ADDRESS           listen on this address only, otherwise on all
   --passive PORTS|off      ports for passive mode, like 50000-50100; otherwise any free one
   --public-address HOST    what to tell clients outside in PASV, when a router stands between

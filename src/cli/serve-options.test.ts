@@ -29,7 +29,19 @@ test('passive ports are one, a range or off', () => {
 
 test('protocols that are not there can be switched off, and not on', () => {
   assert.equal(parseServeWords(['--sftp', 'off', '--tftp', 'off', '--ftps', 'off', '--ftp', '0']).ftpPort, 0)
-  assert.throws(() => parseServeWords(['--sftp', '2222']), /FTP only/)
+  assert.throws(() => parseServeWords(['--sftp', '2222']), /FTP and TFTP only/)
+})
+
+test('TFTP is off until it is asked for, and then only for reading', () => {
+  assert.equal(parseServeWords([]).tftpPort, 'off')
+  const wish = parseServeWords(['--tftp', '69', '--ftp', 'off'])
+  assert.deepEqual([wish.ftpPort, wish.tftpPort, wish.tftpPorts, wish.tftpWrite], ['off', 69, 'any', false])
+  assert.equal(parseServeWords(['--tftp', '0', '--tftp-write']).tftpWrite, true)
+  assert.equal(parseServeWords(['--tftp', '0', '--tftp-single-port']).tftpPorts, 'single')
+  assert.deepEqual(parseServeWords(['--tftp', '0', '--tftp-ports', '4000-4100']).tftpPorts, {
+    first: 4000,
+    last: 4100,
+  })
 })
 
 test('what cannot be followed is a usage error that says why', () => {
@@ -38,6 +50,12 @@ test('what cannot be followed is a usage error that says why', () => {
     [['--frob'], /--frob/],
     [['--ftp', '70000'], /from 0 to 65535/],
     [['--ftp', 'off'], /nothing to serve/],
+    [['--tftp', '70000'], /from 0 to 65535/],
+    [['--tftp-write'], /--tftp PORT/],
+    [['--tftp-single-port'], /--tftp PORT/],
+    [['--tftp', '0', '--tftp-write', '--read-only'], /exclude/],
+    [['--tftp', '0', '--tftp-ports', '4000', '--tftp-single-port'], /exclude/],
+    [['--tftp', '0', '--tftp-ports', '5-4'], /--tftp-ports/],
     [['--user', 'anna'], /NAME:PASSWORD/],
     [['--user', ':x'], /NAME:PASSWORD/],
     [['--user', 'anna:'], /NAME:PASSWORD/],

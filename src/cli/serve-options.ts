@@ -14,7 +14,11 @@ export interface ServeWords {
   readonly directory: string
   /** undefined: all addresses. */
   readonly host: string | undefined
-  readonly ftpPort: number
+  readonly ftpPort: number | 'off'
+  readonly tftpPort: number | 'off'
+  /** The ports of TFTP's transfers. */
+  readonly tftpPorts: PortRange | 'any' | 'single'
+  readonly tftpWrite: boolean
   readonly users: readonly NamedUser[]
   readonly anonymous: boolean
   readonly readOnly: boolean
@@ -35,12 +39,16 @@ export function parseServeWords(words: readonly string[]): ServeWords {
     throw new UsageError('--write and --read-only exclude one another.')
   if (values.quiet && values.verbose) throw new UsageError('--quiet and --verbose exclude one another.')
   const ftpPort = values.ftp === undefined ? 2121 : parsePort('--ftp', values.ftp)
-  for (const other of ['ftps', 'sftp', 'tftp'] as const) notThere(other, values[other])
-  if (ftpPort === 'off') throw new UsageError('--ftp off leaves nothing to serve.')
+  const tftpPort = values.tftp === undefined ? 'off' : parsePort('--tftp', values.tftp)
+  for (const other of ['ftps', 'sftp'] as const) notThere(other, values[other])
+  if (ftpPort === 'off' && tftpPort === 'off') throw new UsageError('--ftp off leaves nothing to serve.')
   return {
     directory,
     host: values.host,
     ftpPort,
+    tftpPort,
+    tftpPorts: parseTftpPorts(values['tftp-ports'], values['tftp-single-port'], tftpPort),
+    tftpWrite: parseTftpWrite(values['tftp-write'], values['read-only'], tftpPort),
     users: (values.user ?? []).map(parseUser),
     anonymous: values.anonymous,
     readOnly: values['read-only'],
@@ -71,6 +79,9 @@ function parse(words: readonly string[]) {
         ftps: text,
         sftp: text,
         tftp: text,
+        'tftp-ports': text,
+        'tftp-single-port': off,
+        'tftp-write': off,
         host: text,
         passive: text,
         'public-address': text,
@@ -96,7 +107,7 @@ function parsePort(option: string, value: string): number | 'off' {
 /** The other protocols are not in this version: scripts may switch them off, and nobody believes they were on. */
 function notThere(protocol: string, value: string | undefined): void {
   if (value === undefined || value === 'off') return
-  throw new UsageError(`this version of ferry serves FTP only, leave out --${protocol}.`)
+  throw new UsageError(`this version of ferry serves FTP and TFTP only, leave out --${protocol}.`)
 }
 
 function parseUser(value: string): NamedUser {
@@ -109,10 +120,38 @@ function parseUser(value: string): NamedUser {
 
 function parsePassive(value: string): PortRange | 'off' {
   if (value === 'off') return 'off'
+  const range = parseRange(value)
+  if (range !== undefined) return range
+  throw new UsageError(`--passive takes a port, ports like 50000-50100, or off, and not "${value}".`)
+}
+
+function parseTftpPorts(
+  value: string | undefined,
+  single: boolean,
+  port: number | 'off',
+): PortRange | 'any' | 'single' {
+  if (value === undefined && !single) return 'any'
+  if (port === 'off')
+    throw new UsageError('the ports of TFTP are asked for and TFTP is not: say --tftp PORT.')
+  if (value === undefined) return 'single'
+  if (single) throw new UsageError('--tftp-ports and --tftp-single-port exclude one another.')
+  const range = parseRange(value)
+  if (range !== undefined) return range
+  throw new UsageError(`--tftp-ports takes a port or ports like 50000-50100, and not "${value}".`)
+}
+
+function parseTftpWrite(write: boolean, readOnly: boolean, port: number | 'off'): boolean {
+  if (write && port === 'off')
+    throw new UsageError('uploads by TFTP are asked for and TFTP is not: say --tftp PORT.')
+  if (write && readOnly) throw new UsageError('--tftp-write and --read-only exclude one another.')
+  return write
+}
+
+function parseRange(value: string): PortRange | undefined {
   const [, first = '', last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/u.exec(value) ?? []
   const range = { first: Number(first), last: Number(last) }
-  if (first !== '' && range.first > 0 && range.first <= range.last && range.last <= 65_535) return range
-  throw new UsageError(`--passive takes a port, ports like 50000-50100, or off, and not "${value}".`)
+  const good = first !== '' && range.first > 0 && range.first <= range.last && range.last <= 65_535
+  return good ? range : undefined
 }
 
 function parseSeconds(option: string, value: string): number {

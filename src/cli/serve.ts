@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { accountsByNetwork } from '../accounts/by-network.ts'
 import { memoryAccounts, type MemoryAccount } from '../accounts/memory.ts'
-import { NetworkError } from '../core/error.ts'
-import { serve, type Server } from '../server/serve.ts'
+import type { Accounts } from '../core/account.ts'
+import { serve, type FtpListener, type Server, type TftpListener } from '../server/serve.ts'
+import { ListenError } from '../server/listen-error.ts'
 import { diskStore, type DiskStore } from '../stores/disk.ts'
 import { announce } from './announce.ts'
 import { log } from './log.ts'
@@ -15,7 +17,7 @@ import { UsageError } from './usage-error.ts'
 export async function serveCommand(words: readonly string[]): Promise<number> {
   const wish = parseServeWords(words)
   const store = await openFolder(wish.directory)
-  const nobody = wish.users.length === 0 && !wish.anonymous
+  const nobody = wish.users.length === 0 && !wish.anonymous && wish.ftpPort !== 'off'
   const generated = nobody ? { name: 'ferry', password: freshPassword() } : undefined
   const server = await open(wish, store, generated === undefined ? wish.users : [generated])
   // Listening before anything is said: whoever reads the ready line may stop the server at once.
@@ -39,31 +41,60 @@ async function openFolder(directory: string): Promise<DiskStore> {
 }
 
 async function open(wish: ServeWords, store: DiskStore, users: readonly NamedUser[]): Promise<Server> {
-  const common = { home: store, uploads: wish.inPlace ? ('in-place' as const) : ('atomic' as const) }
-  const accounts: MemoryAccount[] = users.map((user) => ({ ...common, ...user, readOnly: wish.readOnly }))
-  if (wish.anonymous) accounts.push({ ...common, name: 'anonymous', anonymous: true, readOnly: true })
-  const ftp = {
+  const tftp = tftpListener(wish)
+  try {
+    return await serve({
+      accounts: accountsOf(wish, store, users),
+      ftp: ftpListener(wish),
+      ...(tftp === undefined ? {} : { tftp }),
+      events: log(wish),
+      sweep: [store],
+    })
+  } catch (thrown) {
+    if (!(thrown instanceof ListenError)) throw thrown
+    throw new UsageError(listenTrouble(thrown, wish))
+  }
+}
+
+function accountsOf(wish: ServeWords, home: DiskStore, users: readonly NamedUser[]): Accounts {
+  const common = { home, uploads: wish.inPlace ? ('in-place' as const) : ('atomic' as const) }
+  const named: MemoryAccount[] = users.map((user) => ({ ...common, ...user, readOnly: wish.readOnly }))
+  if (wish.anonymous) named.push({ ...common, name: 'anonymous', anonymous: true, readOnly: true })
+  const accounts = memoryAccounts(named)
+  if (wish.tftpPort === 'off') return accounts
+  const device = { ...common, name: 'tftp', readOnly: !wish.tftpWrite, rights: [] }
+  return accountsByNetwork([{ network: 'any', account: device }], accounts)
+}
+
+function ftpListener(wish: ServeWords): FtpListener | 'off' {
+  if (wish.ftpPort === 'off') return 'off'
+  return {
     port: wish.ftpPort,
     passive: wish.passive,
     publicAddress: wish.publicAddress,
     transcript: wish.loudness === 'verbose',
     ...(wish.host === undefined ? {} : { host: wish.host }),
   }
-  try {
-    return await serve({ accounts: memoryAccounts(accounts), ftp, events: log(wish), sweep: [store] })
-  } catch (thrown) {
-    if (!(thrown instanceof NetworkError)) throw thrown
-    throw new UsageError(listenTrouble(thrown, wish))
+}
+
+function tftpListener(wish: ServeWords): TftpListener | undefined {
+  if (wish.tftpPort === 'off') return undefined
+  return {
+    port: wish.tftpPort,
+    ports: wish.tftpPorts,
+    write: wish.tftpWrite ? 'new' : 'off',
+    transcript: wish.loudness === 'verbose',
+    ...(wish.host === undefined ? {} : { host: wish.host }),
   }
 }
 
-function listenTrouble(error: NetworkError, wish: ServeWords): string {
-  const port = wish.ftpPort
+function listenTrouble(error: ListenError, wish: ServeWords): string {
+  const { port, protocol } = error
   switch (error.fault) {
     case 'in-use':
-      return `port ${port} is taken by another program. Stop that one, or choose another port: --ftp ${port + 1}`
+      return `port ${port} is taken by another program. Stop that one, or choose another port: --${protocol} ${port + 1}`
     case 'not-permitted':
-      return `port ${port} needs more rights than you have. Take one above 1023, like --ftp 2121, or start as root.`
+      return `port ${port} needs more rights than you have. Take one above 1023, like --${protocol} ${protocol === 'tftp' ? 6969 : 2121}, or start as root.`
     case 'no-such-address':
     case 'not-found':
       return `this machine has no address ${wish.host ?? ''}. Leave out --host to listen on all.`

@@ -47,10 +47,28 @@ export interface ConnectOptions {
   readonly timeoutMs: number
 }
 
+/** A place where datagrams come in and leave from. */
+export interface Datagrams {
+  readonly local: Peer
+  /**
+   * Sends one datagram and forgets it: what cannot be sent is lost, as it may be on the way. The bytes may still be on
+   * their way when this returns: they must not change before the peer has answered, or must not matter then.
+   */
+  send(bytes: Uint8Array, to: Peer): void
+  close(): Promise<void>
+}
+
+/** Takes a datagram; its bytes may be kept. Must not throw. */
+export type ReceiveDatagram = (bytes: Uint8Array, from: Peer) => void
+
 /** Where connections come from: sockets, memory for tests, or a tunnel. */
 export interface Network {
   listen(options: ListenOptions, accept: (conn: Conn) => void): Promise<Port>
   connect(options: ConnectOptions): Promise<Conn>
+  /** Opens a place for datagrams, at one address of this machine. */
+  datagrams(options: ListenOptions, receive: ReceiveDatagram): Promise<Datagrams>
+  /** The addresses of this machine, those of IPv6 with a zone where they need one. */
+  addresses(): readonly string[]
   /** The addresses of a host name, IPv4 first. */
   lookup(host: string): Promise<readonly string[]>
 }

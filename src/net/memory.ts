@@ -1,12 +1,25 @@
 import { canonicalAddress, familyOf, isUnspecified } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
-import type { Conn, ConnectOptions, ListenOptions, Network, Port } from '../core/network.ts'
+import type {
+  Conn,
+  ConnectOptions,
+  Datagrams,
+  ListenOptions,
+  Network,
+  Port,
+  ReceiveDatagram,
+} from '../core/network.ts'
 import { MemoryConn, type Chop } from './memory-conn.ts'
+import { MemoryPost, type Carry } from './memory-datagrams.ts'
 
 export interface MemoryNetworkOptions {
   readonly chop?: Chop
   /** Host names and their addresses. */
   readonly hosts?: Readonly<Record<string, readonly string[]>>
+  /** The addresses of the machine that is imagined. */
+  readonly addresses?: readonly string[]
+  /** How datagrams travel: at once and all of them, if nothing is said. */
+  readonly carry?: Carry
 }
 
 /** How many listeners there are, and how many accepted connections that the accepting side has not destroyed. */
@@ -18,6 +31,8 @@ export interface OpenCounts {
 /** A network without sockets: any address may be connected from and to, and nothing leaves the process. */
 export interface MemoryNetwork extends Network {
   readonly open: OpenCounts
+  /** How many places for datagrams there are. */
+  readonly openDatagrams: number
 }
 
 /** Makes a network of its own. */
@@ -33,15 +48,21 @@ const firstFreePort = 32_768
 class Memory implements MemoryNetwork {
   readonly #options: MemoryNetworkOptions
   readonly #ports = new Map<string, Accept>()
+  readonly #post: MemoryPost
   #nextPort = firstFreePort
   #accepted = 0
 
   constructor(options: MemoryNetworkOptions) {
     this.#options = options
+    this.#post = new MemoryPost(options.carry)
   }
 
   get open(): OpenCounts {
     return { ports: this.#ports.size, accepted: this.#accepted }
+  }
+
+  get openDatagrams(): number {
+    return this.#post.open
   }
 
   async listen({ host, port: wanted }: ListenOptions, accept: Accept): Promise<Port> {
@@ -75,6 +96,14 @@ class Memory implements MemoryNetwork {
     client.join(server)
     accept(server)
     return client
+  }
+
+  async datagrams({ host, port }: ListenOptions, receive: ReceiveDatagram): Promise<Datagrams> {
+    return this.#post.at({ address: host, port: port === 0 ? this.#freePort(host) : port }, receive)
+  }
+
+  addresses(): readonly string[] {
+    return this.#options.addresses ?? ['127.0.0.1']
   }
 
   async lookup(host: string): Promise<readonly string[]> {

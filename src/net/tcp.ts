@@ -5,13 +5,14 @@ import { NetworkError } from '../core/error.ts'
 import type { Conn, ConnectOptions, ListenOptions, Network, Port } from '../core/network.ts'
 import { networkError } from './network-error.ts'
 import { SocketConn } from './socket-conn.ts'
+import { datagrams, localAddresses } from './udp.ts'
 
 /**
  * The machine's own network. No delay, because the last part of a reply must not wait for an acknowledgement; keep-alive,
  * because routers forget a control connection that is silent while data flows.
  */
 export function tcpNetwork(): Network {
-  return { listen, connect, lookup: addressesOf }
+  return { listen, connect, lookup: addressesOf, datagrams, addresses: localAddresses }
 }
 
 const everySocket = {

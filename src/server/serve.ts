@@ -2,14 +2,18 @@ import { systemClock, type Clock } from '../core/clock.ts'
 import type { Accounts, Protocol } from '../core/account.ts'
 import { NetworkError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
-import type { Network } from '../core/network.ts'
+import type { Network, Peer } from '../core/network.ts'
+import type { Door } from '../core/session.ts'
 import type { Store } from '../core/store.ts'
 import { memoryLedger } from '../cluster/memory.ts'
-import { serveFtp, type FtpServer } from '../ftp/server/serve.ts'
+import { serveFtp } from '../ftp/server/serve.ts'
 import type { FtpSettings } from '../ftp/server/settings.ts'
+import { serveTftp } from '../tftp/server/serve.ts'
+import type { TftpSettings } from '../tftp/server/settings.ts'
 import { tcpNetwork } from '../net/tcp.ts'
 import { door, type DoorLimits } from '../policy/door.ts'
 import { allPolicies } from '../policy/index.ts'
+import { ListenError } from './listen-error.ts'
 import { Sweeping } from './sweeping.ts'
 
 /** A door of the house that can be opened. */
@@ -20,10 +24,21 @@ export interface FtpListener extends Partial<FtpSettings> {
   readonly port?: number
 }
 
+/** The door for devices that know no passwords: what they get is what `accounts` give to an address. */
+export interface TftpListener extends Partial<TftpSettings> {
+  /** The address to listen on; each of them if none is said. */
+  readonly host?: string
+  /** 6969 if none is said; 0 takes a free one. */
+  readonly port?: number
+}
+
 /** What to serve, to whom, and where. */
 export interface ServeOptions {
   readonly accounts: Accounts
-  readonly ftp?: FtpListener
+  /** On, if nothing is said. */
+  readonly ftp?: FtpListener | 'off'
+  /** Off, if nothing is said. */
+  readonly tftp?: TftpListener
   /** Told of everything that happens. */
   readonly events?: Events
   readonly limits?: Partial<DoorLimits>
@@ -64,12 +79,65 @@ export async function serve(options: ServeOptions): Promise<Server> {
     policies: allPolicies(events, clock),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
-  const { host, port, ...settings } = options.ftp ?? {}
-  const house = { network, clock, events, door: entrance, settings }
-  const ftp = await onAllAddresses(host, (address) =>
-    serveFtp({ ...house, listen: { host: address, port: port ?? 2121 } }),
+  const house = { network, clock, events, door: entrance }
+  const servers: Serving[] = []
+  try {
+    if (options.ftp !== 'off') servers.push(await openFtp(house, options.ftp ?? {}))
+    if (options.tftp !== undefined) servers.push(await openTftp(house, options.tftp))
+  } catch (thrown) {
+    for (const { server } of servers) await server.close()
+    throw thrown
+  }
+  const sweeping = new Sweeping(options.sweep ?? [], options.sweepAfterMs ?? weekMs, clock, events)
+  return new House(servers, sweeping)
+}
+
+/** What every door needs. */
+interface Foundations {
+  readonly network: Network
+  readonly clock: Clock
+  readonly events: Events
+  readonly door: Door
+}
+
+/** One door that is open. */
+interface Serving {
+  readonly protocol: Protocol
+  readonly server: {
+    readonly local: Peer
+    drain(graceMs: number): Promise<void>
+    close(): Promise<void>
+  }
+}
+
+async function openFtp(
+  house: Foundations,
+  { host, port = 2121, ...settings }: FtpListener,
+): Promise<Serving> {
+  const server = await opening('ftp', port, () =>
+    onAllAddresses(host, (address) => serveFtp({ ...house, settings, listen: { host: address, port } })),
   )
-  return new House(ftp, new Sweeping(options.sweep ?? [], options.sweepAfterMs ?? weekMs, clock, events))
+  return { protocol: 'ftp', server }
+}
+
+async function openTftp(
+  house: Foundations,
+  { host, port = 6969, ...settings }: TftpListener,
+): Promise<Serving> {
+  const server = await opening('tftp', port, () => serveTftp({ ...house, settings, listen: { host, port } }))
+  return { protocol: 'tftp', server }
+}
+
+async function opening<Result>(
+  protocol: Protocol,
+  port: number,
+  open: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await open()
+  } catch (thrown) {
+    throw thrown instanceof NetworkError ? new ListenError(protocol, port, thrown) : thrown
+  }
 }
 
 /** Listens where it was said; else on all addresses of both families, or of the one that the machine has. */
@@ -91,26 +159,26 @@ const weekMs = 7 * 24 * 3_600_000
 const silent: Events = { emit: () => undefined }
 
 class House implements Server {
-  readonly #ftp: FtpServer
+  readonly #servers: readonly Serving[]
   readonly #sweeping: Sweeping
 
-  constructor(ftp: FtpServer, sweeping: Sweeping) {
-    this.#ftp = ftp
+  constructor(servers: readonly Serving[], sweeping: Sweeping) {
+    this.#servers = servers
     this.#sweeping = sweeping
   }
 
   get listeners(): readonly Listener[] {
-    return [{ protocol: 'ftp', ...this.#ftp.local }]
+    return this.#servers.map(({ protocol, server }) => ({ protocol, ...server.local }))
   }
 
   async drain(graceMs: number): Promise<void> {
     await this.#sweeping.end()
-    await this.#ftp.drain(graceMs)
+    await Promise.all(this.#servers.map(({ server }) => server.drain(graceMs)))
   }
 
   async close(): Promise<void> {
     await this.#sweeping.end()
-    await this.#ftp.close()
+    await Promise.all(this.#servers.map(({ server }) => server.close()))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -53,6 +53,6 @@ export class FakeClock implements Clock {
 }
 
 /** Lets promises and the work they begin run until the event loop has come round a few times. */
-async function settle(): Promise<void> {
+export async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,0 +1,69 @@
+/** When to say something again, and when to give up: adapted to the round trips that were measured. */
+export interface Pace {
+  /** The first wait, before anything was measured. */
+  readonly firstMs: number
+  readonly smoothedMs: number | undefined
+  readonly variationMs: number
+  /** How often the same was said in vain. */
+  readonly tries: number
+  /** When the peer last brought the transfer on. */
+  readonly movedAt: number
+  /** When the next try is due. Infinity: it is not the peer that we wait for. */
+  readonly deadline: number
+}
+
+/** The wait before the first measure, if the peer did not ask for one. */
+const usualFirstMs = 1000
+
+const shortestMs = 100
+
+/** No wait is longer, unless the peer asked for it. */
+const longestMs = 8000
+
+const fewestTries = 6
+
+/** A device that erases its flash is silent for so long: who is silent for less is not given up. */
+const leastSilenceMs = 30_000
+
+/** And who is silent for so long is, whatever timeout was agreed. */
+const mostSilenceMs = 300_000
+
+export function newPace(now: number, firstMs: number = usualFirstMs): Pace {
+  return { firstMs, smoothedMs: undefined, variationMs: 0, tries: 0, movedAt: now, deadline: now + firstMs }
+}
+
+/** The peer has brought the transfer on; `roundTripMs` where it was the answer to something said once (Karn). */
+export function moved(pace: Pace, now: number, roundTripMs?: number): Pace {
+  const measured = roundTripMs === undefined ? pace : withMeasure(pace, roundTripMs)
+  return { ...measured, tries: 0, movedAt: now, deadline: now + waitMs(measured) }
+}
+
+/** Waits for nothing but ourselves. */
+export function paused(pace: Pace): Pace {
+  return { ...pace, deadline: Infinity }
+}
+
+/** The next try, with twice the wait; undefined: give up. */
+export function again(pace: Pace, now: number): Pace | undefined {
+  const silence = now - pace.movedAt
+  const tries = pace.tries + 1
+  if (silence >= mostSilenceMs || (tries >= fewestTries && silence >= leastSilenceMs)) return undefined
+  const wait = Math.min(waitMs(pace) * 2 ** tries, Math.max(longestMs, pace.firstMs))
+  return { ...pace, tries, deadline: now + wait }
+}
+
+/** RFC 6298 §2. */
+function withMeasure(pace: Pace, roundTripMs: number): Pace {
+  if (pace.smoothedMs === undefined) return { ...pace, smoothedMs: roundTripMs, variationMs: roundTripMs / 2 }
+  const off = Math.abs(pace.smoothedMs - roundTripMs)
+  return {
+    ...pace,
+    variationMs: pace.variationMs * 0.75 + off * 0.25,
+    smoothedMs: pace.smoothedMs * 0.875 + roundTripMs * 0.125,
+  }
+}
+
+function waitMs({ firstMs, smoothedMs, variationMs }: Pace): number {
+  if (smoothedMs === undefined) return firstMs
+  return Math.min(Math.max(smoothedMs + 4 * variationMs, shortestMs), Math.max(longestMs, firstMs))
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { tftpClients, type TftpClient, type TftpPlace, type TftpWish } from './clients/tftp.ts'
+import { Ferry } from './ferry.ts'
+import { programVersion, runProgram } from './program.ts'
+import { exists, hasIpv6, makeFile, sha256 } from './scene.ts'
+
+/** Files that end inside a block, at its end and behind it; the last has more than 65535 blocks of 512. */
+const sizes = {
+  empty: 0,
+  '511': 511,
+  '512': 512,
+  '513': 513,
+  '1MiB': 1_048_576,
+  '40MiB': 41_943_040,
+} as const
+
+const blockSizes = [512, 1428, 65_464] as const
+
+/** Servers on a served folder, and a folder for the client. */
+class TftpScene {
+  #folder = ''
+  readonly #servers: Ferry[] = []
+
+  async open(): Promise<void> {
+    this.#folder = await mkdtemp(join(tmpdir(), 'ferry-tftp-'))
+    await mkdir(this.served())
+    await mkdir(this.local())
+    for (const [name, size] of Object.entries(sizes)) await makeFile(this.served(name), size)
+    await writeFile(this.served('lines'), 'one\ntwo\rthree\r\n')
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#servers.map((server) => server.stop()))
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  served(name = ''): string {
+    return join(this.#folder, 'served', name)
+  }
+
+  local(name = ''): string {
+    return join(this.#folder, 'client', name)
+  }
+
+  /** Starts a server, and tells where a client goes. */
+  async place(host: string, ...words: readonly string[]): Promise<TftpPlace> {
+    const server = new Ferry([
+      this.served(),
+      '--ftp',
+      'off',
+      '--tftp',
+      '0',
+      '--json',
+      '--host',
+      host,
+      ...words,
+    ])
+    this.#servers.push(server)
+    await server.until('the ready line', ({ ready }) => ready === true)
+    return { host, port: server.port, folder: this.local() }
+  }
+}
+
+for (const client of tftpClients) tftpSuite(client)
+
+function tftpSuite(client: TftpClient): void {
+  const version = programVersion(client.program, client.tellVersion)
+  if (version === undefined) {
+    missing(client)
+    return
+  }
+  void describe(`${client.name} ${version} over TFTP`, () => {
+    const scene = new TftpScene()
+    let at: TftpPlace = { host: '', port: 0, folder: '' }
+    before(async () => {
+      await scene.open()
+      at = await scene.place('127.0.0.1', '--tftp-write')
+    })
+    after(() => scene.close())
+    const get = async (from: TftpPlace, name: string, wish: TftpWish = {}): Promise<void> => {
+      await rm(scene.local('got'), { force: true })
+      const ended = await client.get(from, name, 'got', wish)
+      assert.ok(await exists(scene.local('got')), `${ended.command}\n${ended.printed}`)
+      assert.equal(await sha256(scene.local('got')), await sha256(scene.served(name)), ended.command)
+    }
+
+    for (const name of Object.keys(sizes)) {
+      test(`gets a file, ${name}`, () => get(at, name))
+    }
+    for (const blockSize of client.largestBlock === undefined ? [] : blockSizes) {
+      test(`gets 1 MiB in blocks of ${blockSize}`, () => get(at, '1MiB', { blockSize }))
+    }
+    for (const window of client.windows ? [2, 16, 64] : []) {
+      test(`gets files in windows of ${window}`, async () => {
+        for (const name of Object.keys(sizes)) await get(at, name, { window, blockSize: 1428 })
+        await get(at, '40MiB', { window })
+        await get(at, '1MiB', { window, blockSize: 65_464 })
+      })
+    }
+    test('puts new files, and none in place of another', async () => {
+      for (const name of Object.keys(sizes)) {
+        const ended = await client.put(at, scene.served(name), `up-${name}`, {})
+        assert.ok(await exists(scene.served(`up-${name}`)), `${ended.command}\n${ended.printed}`)
+        assert.equal(await sha256(scene.served(`up-${name}`)), await sha256(scene.served(name)))
+      }
+      const again = await client.put(at, scene.served('513'), 'up-512', {})
+      assert.match(again.printed, /exists|taken|\(73\)/iu)
+      assert.equal(await sha256(scene.served('up-512')), await sha256(scene.served('512')))
+    })
+    test('hears why a file cannot be had, or put', async () => {
+      const readOnly = await scene.place('127.0.0.1')
+      const missing = await client.get(at, 'nothing', 'nothing', {})
+      assert.match(missing.printed, /not found|no such|does not exist|not there|\(68\)/iu)
+      const refused = await client.put(readOnly, scene.served('512'), 'refused', {})
+      assert.match(refused.printed, /violation|no uploads|permission|only read|\(69\)/iu)
+      assert.equal(await exists(scene.served('refused')), false)
+    })
+    test('gets a file over one port', async () => {
+      await get(await scene.place('127.0.0.1', '--tftp-single-port'), '1MiB')
+    })
+    test('gets a file over IPv6', { skip: noIpv6(client) }, async () => {
+      await get(await scene.place('::1'), '1MiB')
+    })
+  })
+}
+
+test(
+  'tftp-hpa gets text as netascii',
+  { skip: programVersion('tftp', { words: ['-V'] }) === undefined },
+  async () => {
+    const scene = new TftpScene()
+    await scene.open()
+    try {
+      const at = await scene.place('127.0.0.1')
+      await runProgram('tftp', ['-m', 'ascii', at.host, String(at.port), '-c', 'get', 'lines', 'text'], at)
+      assert.equal(await sha256(scene.local('text')), await sha256(scene.served('lines')))
+    } finally {
+      await scene.close()
+    }
+  },
+)
+
+/** In CI every client is there, or the suite proves less than it says. */
+function missing({ name, install }: TftpClient): void {
+  const reason = `${name} is not on this machine: ${install}`
+  void test(`${name} over TFTP`, { skip: process.env['CI'] === undefined ? reason : false }, () => {
+    throw new Error(reason)
+  })
+}
+
+function noIpv6({ ipv6 }: TftpClient): string | false {
+  if (!ipv6) return 'the client was not made to work over IPv6 here'
+  return hasIpv6 ? false : 'this machine has no address ::1'
+}
