@@ -61,18 +61,6 @@ export function makeFile(ground: Ground, name: string, bytes: number): void {
   closeSync(file)
 }
 
-/**
- * Fills so much of the page cache and throws it away. A virtual machine gives memory back that nobody has used for two
- * seconds, and getting it anew costs more than writing to it: by turns that made an upload ten times slower.
- */
-export function warmMemory(ground: Ground, bytes: number): void {
-  const path = join(ground.folder, 'warm')
-  const file = openSync(path, 'w')
-  for (let at = 0; at < bytes; at += block.length) writeSync(file, block)
-  closeSync(file)
-  rmSync(path)
-}
-
 /** Makes a folder with so many empty files. */
 export function makeEntries(ground: Ground, name: string, entries: number): void {
   const folder = join(ground.files, name)
