@@ -1,9 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import type { Address } from './task.ts'
 
-/** Where clients connect from: another address than the servers', so that their old connections take no port from these. */
-export const ourAddress = '127.0.0.2'
-
 /** A reply of the server: its code, and all its lines. */
 export interface Reply {
   readonly code: number
@@ -30,7 +27,7 @@ export class Session {
 
   /** Connects and logs in. */
   static async enter(at: Address): Promise<Session> {
-    const session = new Session(connect({ port: at.port, host: '127.0.0.1', localAddress: ourAddress }))
+    const session = new Session(connect(at.port, '127.0.0.1'))
     await session.expect(2)
     const asked = await session.ask(`USER ${at.user}`)
     if (asked.code === 331) await session.must(`PASS ${at.password}`)

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { ourAddress, type Session } from './session.ts'
+import type { Session } from './session.ts'
 
 /** Everything received lands here and is forgotten; everything sent comes from here. Small enough for the CPU's cache. */
 const blockBytes = 256 * 1024
@@ -39,8 +39,7 @@ async function receive(session: Session, line: string, taken: (count: number) =>
   })
   await begin(session, line, socket)
   await Promise.all([ended, session.expect(2, line)])
-  // Everything is there: the server's end need not wait out the minute that TCP would have it wait, and hold its port.
-  socket.resetAndDestroy()
+  socket.destroy()
 }
 
 /** Nothing is sent before the server has said that it begins: a server that refuses is heard. */
@@ -54,7 +53,7 @@ async function begin(session: Session, line: string, socket: Socket): Promise<vo
 async function dataConnection(session: Session, taken?: (count: number) => void): Promise<Socket> {
   const { text } = await session.must('EPSV')
   const port = Number(/\(\|\|\|(\d+)\|\)/u.exec(text)?.[1])
-  const place = { port, host: '127.0.0.1', localAddress: ourAddress, highWaterMark: 4 * blockBytes }
+  const place = { port, host: '127.0.0.1', highWaterMark: 4 * blockBytes }
   const socket = connect(
     taken === undefined ? place : { ...place, onread: { buffer: block, callback: count } },
   )
