@@ -21,8 +21,11 @@ test('directories and files swapped for links lead nobody out', { skip }, async 
 })
 
 test('the race catches a naive store', { skip }, async () => {
-  const { escapes } = await race(1, naiveStore)
-  assert.ok(escapes > 0)
+  // A race is chance: a busy machine may need more than one second to lose it.
+  for (let tries = 0; tries < 20; tries += 1) {
+    if ((await race(1, naiveStore)).escapes > 0) return
+  }
+  assert.fail('no escape in 20 s')
 })
 
 /** Joins names to paths and trusts them. */
