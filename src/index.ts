@@ -11,7 +11,26 @@ export { memoryStore } from './stores/memory.ts'
 export { mounts, type Mount } from './stores/mounts.ts'
 export { accountsByNetwork, type NetworkAccount } from './accounts/by-network.ts'
 export { memoryAccounts, type MemoryAccount } from './accounts/memory.ts'
-export { FileError, NetworkError, ProtocolError, type Fault, type NetworkFault } from './core/error.ts'
+export {
+  FileError,
+  IncompleteError,
+  LoginError,
+  NetworkError,
+  ProtocolError,
+  TrustError,
+  type Facts,
+  type Fault,
+  type NetworkFault,
+} from './core/error.ts'
+export type {
+  Ask,
+  Completeness,
+  RemoteFile,
+  RemoteOptions,
+  RemoteStore,
+  SecretWanted,
+  TrustWanted,
+} from './core/remote.ts'
 export { joinPath, nameOf, parentOf, parsePath, type Path } from './core/path.ts'
 export { decodeText, encodeText } from './core/text.ts'
 export { transfer } from './core/transfer.ts'

@@ -1,3 +1,4 @@
+import { commands } from './commands.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Runs the command with these words, and sets the exit status. */
@@ -15,10 +16,6 @@ export async function run(words: readonly string[]): Promise<void> {
 
 async function dispatch([command, ...words]: readonly string[]): Promise<number> {
   switch (command) {
-    case 'serve': {
-      const { serveCommand } = await import('./serve.ts')
-      return serveCommand(words)
-    }
     case '--version':
     case '-V': {
       const { version } = await import('./version.ts')
@@ -34,6 +31,7 @@ async function dispatch([command, ...words]: readonly string[]): Promise<number>
       return command === undefined ? 2 : 0
     }
     default:
+      if (Object.hasOwn(commands, command)) return commands[command]?.run(words) ?? 2
       throw new UsageError(`there is no command "${command}". "ferry help" lists what there is.`)
   }
 }

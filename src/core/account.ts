@@ -10,6 +10,7 @@ export type Proof =
   | { readonly kind: 'password'; readonly password: string }
   | { readonly kind: 'key'; readonly algorithm: string; readonly key: Uint8Array; readonly signed: boolean }
   | { readonly kind: 'certificate'; readonly fingerprint: string }
+  | { readonly kind: 'code'; readonly code: string }
 
 /** One try to log in. */
 export interface Attempt {
@@ -20,6 +21,8 @@ export interface Attempt {
   readonly proof: Proof
   /** The virtual host asked for (RFC 7151 HOST). */
   readonly host?: string
+  /** What was shown before on this connection, was right, and was not enough. */
+  readonly earlier?: readonly Proof[]
 }
 
 /** The deeds that can be allowed or not, path by path. */

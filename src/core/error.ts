@@ -14,8 +14,31 @@ export type Fault =
   | 'aborted'
   | 'failed'
 
-export interface FileErrorMore {
+/** When in its work a client met trouble. */
+export type Phase = 'lookup' | 'connect' | 'greeting' | 'secure' | 'login' | 'command' | 'data' | 'end'
+
+/** What a client knows about trouble with another's server; a server's own errors have none of it. */
+export interface Facts {
+  /** The protocol's number for it: 550, 2, … */
+  readonly code?: number
+  /** What the other side said, word for word. */
+  readonly reply?: string
+  readonly phase?: Phase
+  readonly path?: string
+  /** Whether the same again may go well. */
+  readonly retryable?: boolean
+  /** Whether the session can still be used. */
+  readonly connectionUsable?: boolean
+  /** What to do about it, as a sentence. */
+  readonly hint?: string
+}
+
+export interface ErrorMore {
   readonly cause?: unknown
+  readonly facts?: Facts
+}
+
+export interface FileErrorMore extends ErrorMore {
   /** How many bytes of an unfinished upload wait under this name for the one who sent them. */
   readonly unfinished?: number
 }
@@ -24,20 +47,25 @@ export interface FileErrorMore {
 export class FileError extends Error {
   readonly fault: Fault
   readonly unfinished: number | undefined
+  readonly facts: Facts
 
   constructor(fault: Fault, message: string, more: FileErrorMore = {}) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause })
     this.name = 'FileError'
     this.fault = fault
     this.unfinished = more.unfinished
+    this.facts = more.facts ?? noFacts
   }
 }
 
 /** The peer broke its protocol. */
 export class ProtocolError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
+  readonly facts: Facts
+
+  constructor(message: string, more: ErrorMore = {}) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause })
     this.name = 'ProtocolError'
+    this.facts = more.facts ?? noFacts
   }
 }
 
@@ -58,13 +86,55 @@ export type NetworkFault =
 /** A connection or a listener could not be made, or broke. */
 export class NetworkError extends Error {
   readonly fault: NetworkFault
+  readonly facts: Facts
 
-  constructor(fault: NetworkFault, message: string, options?: ErrorOptions) {
-    super(message, options)
+  constructor(fault: NetworkFault, message: string, more: ErrorMore = {}) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause })
     this.name = 'NetworkError'
     this.fault = fault
+    this.facts = more.facts ?? noFacts
   }
 }
+
+/** The other side does not let us in with what we have. */
+export class LoginError extends Error {
+  readonly facts: Facts
+
+  constructor(message: string, more: ErrorMore = {}) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause })
+    this.name = 'LoginError'
+    this.facts = more.facts ?? noFacts
+  }
+}
+
+/** The other side's key or certificate is not one to trust. */
+export class TrustError extends Error {
+  readonly facts: Facts
+
+  constructor(message: string, more: ErrorMore = {}) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause })
+    this.name = 'TrustError'
+    this.facts = more.facts ?? noFacts
+  }
+}
+
+/** A file is not, or not provably, whole at its new place. */
+export class IncompleteError extends Error {
+  /** How many bytes arrived, and how many there should be where that is known. */
+  readonly arrived: number
+  readonly expected: number | undefined
+  readonly facts: Facts
+
+  constructor(message: string, arrived: number, expected: number | undefined, more: ErrorMore = {}) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause })
+    this.name = 'IncompleteError'
+    this.arrived = arrived
+    this.expected = expected
+    this.facts = more.facts ?? noFacts
+  }
+}
+
+const noFacts: Facts = {}
 
 /** Whatever was thrown, as an Error. */
 export function asError(thrown: unknown): Error {

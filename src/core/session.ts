@@ -26,6 +26,8 @@ export interface Refusal {
   readonly refused: true
   readonly text: string
   readonly final: boolean
+  /** What was shown is right and not enough: one of these in addition lets in (a key, then a password). */
+  readonly wanted?: readonly Proof['kind'][]
 }
 
 export interface LoginTry {
@@ -33,6 +35,8 @@ export interface LoginTry {
   readonly user: string
   readonly proof: Proof
   readonly host?: string
+  /** What was shown before on this connection, was right, and was not enough. */
+  readonly earlier?: readonly Proof[]
 }
 
 /** A connection that was let through the door and is not logged in, or not any more. */
@@ -41,6 +45,8 @@ export interface Visitor {
   /** Aborts when the visitor must go. */
   readonly signal: AbortSignal
   login(how: LoginTry): Promise<Session | Refusal>
+  /** Whether a key would be taken from this user. It lets nobody in, and proves nothing. */
+  wouldTake(how: LoginTry): Promise<boolean>
   /** Ends the login and keeps the connection (REIN, a second USER). */
   logout(): void
   leave(): void

@@ -160,11 +160,27 @@ void test('the last try ends the connection, and a good login does not begin the
   assert.equal((await fails(visitor, clock, bad)).final, true)
 })
 
-void test('what wants more proof is no login', async () => {
+void test('what wants more proof is no login, and no failure: it says at once what else is wanted', async () => {
   const accounts: Accounts = { verify: async () => ({ kind: 'continue', wanted: ['key'] }) }
-  const { clock, events, enter } = world({ accounts })
-  assert.equal((await fails(await enter(), clock, good)).text, 'Login incorrect.')
-  assert.match(events.of('login-failed')[0]?.reason ?? '', /key/)
+  const { events, enter } = world({ accounts })
+  const refusal = await (await enter()).login(good)
+  assert.ok('refused' in refusal)
+  assert.deepEqual(refusal.wanted, ['key'])
+  assert.equal(refusal.final, false)
+  assert.deepEqual(events.of('login-failed'), [])
+})
+
+void test('whether a key would be taken is told, and asking lets nobody in', async () => {
+  const accounts: Accounts = {
+    verify: async ({ user }) =>
+      user === 'anna' ? { kind: 'continue', wanted: ['password'] } : { kind: 'refuse', reason: 'unknown' },
+  }
+  const { events, enter } = world({ accounts })
+  const visitor = await enter()
+  const proof = { kind: 'key', algorithm: 'ssh-ed25519', key: new Uint8Array(32), signed: false } as const
+  assert.equal(await visitor.wouldTake({ secure: true, user: 'anna', proof }), true)
+  assert.equal(await visitor.wouldTake({ secure: true, user: 'bert', proof }), false)
+  assert.deepEqual(events.of('login'), [])
 })
 
 void test('when the accounts cannot be asked nobody comes in, and it says so without the reason', async () => {

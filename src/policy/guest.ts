@@ -56,6 +56,11 @@ export class Guest implements Visitor {
     }
   }
 
+  async wouldTake(how: LoginTry): Promise<boolean> {
+    const verdict = await this.#verify(how)
+    return verdict.kind === 'accept' || verdict.kind === 'continue'
+  }
+
   logout(): void {
     const session = this.#session
     this.#session = undefined
@@ -76,11 +81,13 @@ export class Guest implements Visitor {
   async #try(how: LoginTry): Promise<Session | Refusal> {
     const verdict = await this.#verify(how)
     if (this.#left) return gone
+    if (how.proof.kind === 'key' && !how.proof.signed) throw new Error('a question about a key is no login')
     switch (verdict.kind) {
       case 'accept':
         return this.#letIn(verdict.account, how.user)
       case 'continue':
-        return this.#refuse(how.user, `more is wanted: ${verdict.wanted.join(', ')}`, incorrect)
+        // Not a failure and not slow: what was shown is right, and what it was is known to who showed it.
+        return { ...refusal(incorrect, false), wanted: verdict.wanted }
       case 'refuse':
         return this.#refuse(how.user, verdict.reason, incorrect)
       case 'unknown':

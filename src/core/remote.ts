@@ -1,0 +1,84 @@
+import type { Clock } from './clock.ts'
+import type { Network } from './network.ts'
+import type { Path } from './path.ts'
+import type { OpenFile, Opening, Store } from './store.ts'
+
+/**
+ * How sure it is that a file crossed whole. `proven`: the protocol's own end came and the size or a hash agrees.
+ * `size-only`: the size agrees, but the end that should have been said was not. `unproven`: an end came, and nothing could
+ * be compared with it.
+ */
+export type Completeness = 'proven' | 'size-only' | 'unproven'
+
+/** A file that is open at the other end of a connection. */
+export interface RemoteFile extends OpenFile {
+  /** Known once `close` has resolved. */
+  readonly completeness: Completeness
+}
+
+/** A Store at the other end of a connection, whatever the protocol. */
+export interface RemoteStore extends Store {
+  /** Where it is, without a password. */
+  readonly url: string
+  open(path: Path, how: Opening): Promise<RemoteFile>
+  /** The same place, for calls that end when the signal says so: the session outlives them. */
+  under(signal: AbortSignal): RemoteStore
+  /** A hash made over there, in hexadecimal; `unsupported` where it can make none. */
+  hash(path: Path, algorithm: HashName): Promise<string>
+  /** Copies a file without its bytes coming here; `unsupported` where it cannot. */
+  copy(from: Path, to: Path): Promise<void>
+  /** What the other side said it can do, in its own words (FEAT, extensions, options). */
+  capabilities(): readonly string[]
+  /** Says good-bye and closes every connection. */
+  end(): Promise<void>
+}
+
+export type HashName = 'crc32' | 'md5' | 'sha1' | 'sha256' | 'sha512'
+
+/** A secret that is asked for when it is needed. */
+export interface SecretWanted {
+  readonly kind: 'password' | 'passphrase' | 'code' | 'answer'
+  /** What the other side, or the key file, calls it. */
+  readonly prompt: string
+  readonly host: string
+  readonly user: string
+  /** 1, then 2 when the first was wrong. */
+  readonly attempt: number
+}
+
+/** A key or certificate that nothing here vouches for. */
+export interface TrustWanted {
+  readonly kind: 'host-key' | 'certificate'
+  readonly host: string
+  readonly port: number
+  readonly algorithm: string
+  /** `SHA256:…` as OpenSSH writes it for keys; `AB:CD:…` (SHA-256) for certificates. */
+  readonly fingerprint: string
+  /** What is wrong with it, as a sentence. */
+  readonly trouble: string
+}
+
+/** The person, or the program, in front of a client. */
+export interface Ask {
+  /** undefined: there is none. */
+  secret(wanted: SecretWanted): Promise<string | undefined>
+  trust(wanted: TrustWanted): Promise<'no' | 'once' | 'always'>
+}
+
+/** What every client needs to begin. */
+export interface RemoteOptions {
+  readonly network: Network
+  readonly clock: Clock
+  readonly host: string
+  /** The protocol's own if none is said. */
+  readonly port?: number
+  readonly user?: string
+  readonly ask: Ask
+  /** Told each line of the dialogue, secrets masked. */
+  readonly said?: (from: 'client' | 'server' | 'note', line: string) => void
+  /** How long the other side may be silent, 30 s if not said. */
+  readonly silenceMs?: number
+  /** How many connections at once, 1 if not said. */
+  readonly connections?: number
+  readonly signal?: AbortSignal
+}
