@@ -20,6 +20,8 @@ export interface RemoteFile extends OpenFile {
 export interface RemoteStore extends Store {
   /** Where it is, without a password. */
   readonly url: string
+  /** Where a path without a leading slash begins: the directory that a login lands in (PWD, realpath of `.`), else `/`. */
+  readonly home: Path
   open(path: Path, how: Opening): Promise<RemoteFile>
   /** The same place, for calls that end when the signal says so: the session outlives them. */
   under(signal: AbortSignal): RemoteStore
