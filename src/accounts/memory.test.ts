@@ -9,8 +9,11 @@ const home = memoryStore()
 const anna: MemoryAccount = { name: 'anna', password: 'secret', home }
 const guest: MemoryAccount = { name: 'visitor', anonymous: true, home }
 
-conformsAccounts('memory', async (people) => ({
-  accounts: memoryAccounts(people.map((person) => ({ ...person, home: memoryStore() }))),
+conformsAccounts('memory', async (people, clock) => ({
+  accounts: memoryAccounts(
+    people.map((person) => ({ ...person, home: memoryStore() })),
+    clock,
+  ),
   end: async () => undefined,
 }))
 

@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Accounts, Attempt, Proof, Verdict } from '../core/account.ts'
+import type { Clock } from '../core/clock.ts'
 import { rootPath } from '../core/path.ts'
+import { codeAt, parseSecret } from '../accounts/totp.ts'
+import { FakeClock } from './fake-clock.ts'
 
-/** Someone who is to be let in with this password. */
+/** Someone who is to be let in with what stands here. */
 export interface Person {
   readonly name: string
-  readonly password: string
+  readonly password?: string
+  /** Blobs of public keys. */
+  readonly keys?: readonly Uint8Array[]
+  readonly certificates?: readonly string[]
+  /** The secret of one-time codes, in base32. */
+  readonly totp?: string
+  readonly needs?: readonly (readonly Proof['kind'][])[]
 }
 
 /** Accounts made for one case, and what ends them. */
@@ -15,23 +24,24 @@ export interface AccountsWorld {
   end(): Promise<void>
 }
 
-const anna: Person = { name: 'anna', password: 'secret' }
-const bert: Person = { name: 'bert', password: 'other' }
+const anna = { name: 'anna', password: 'secret' }
+const bert = { name: 'bert', password: 'other' }
 
 /** Judges an Accounts driver: who shows what he should is let in, and nobody else, whatever he shows. */
 export function conformsAccounts(
   name: string,
-  make: (people: readonly Person[]) => Promise<AccountsWorld>,
+  make: (people: readonly Person[], clock: Clock) => Promise<AccountsWorld>,
 ): void {
   const judge = (
     promise: string,
     people: readonly Person[],
-    run: (accounts: Accounts) => Promise<void>,
+    run: (accounts: Accounts, clock: FakeClock) => Promise<void>,
   ): void => {
     test(promise, async (context) => {
-      const world = await make(people)
+      const clock = new FakeClock()
+      const world = await make(people, clock)
       context.after(() => world.end())
-      await run(world.accounts)
+      await run(world.accounts, clock)
     })
   }
   describe(`${name} conforms to Accounts:`, () => {
@@ -123,6 +133,83 @@ export function conformsAccounts(
         else assert.equal(accepted(verdict).name, attempts[at]?.user)
       }
     })
+    judge(
+      'any of several keys lets in, and no other; a question about one is answered',
+      [carl, anna],
+      async (accounts) => {
+        for (const key of carl.keys)
+          assert.equal(accepted(await accounts.verify(showing('carl', keyProof(key)))).name, 'carl')
+        const question = { ...keyProof(carl.keys[0]), signed: false }
+        accepted(await accounts.verify(showing('carl', question)))
+        refused(await accounts.verify(showing('carl', keyProof(blob(3)))))
+        refused(await accounts.verify(showing('carl', { ...keyProof(blob(3)), signed: false })))
+        refused(await accounts.verify(showing('anna', keyProof(carl.keys[0]))))
+        refused(await accounts.verify(showing('nobody', keyProof(carl.keys[0]))))
+        refused(await accounts.verify(attemptOf('carl', 'secret')))
+      },
+    )
+    judge(
+      'a certificate lets in whose it is',
+      [{ name: 'dora', certificates: ['ab'.repeat(32)] }, anna],
+      async (accounts) => {
+        const proof = { kind: 'certificate', fingerprint: 'ab'.repeat(32) } as const
+        assert.equal(accepted(await accounts.verify(showing('dora', proof))).name, 'dora')
+        accepted(await accounts.verify(showing('dora', { ...proof, fingerprint: 'AB:'.repeat(31) + 'AB' })))
+        refused(await accounts.verify(showing('anna', proof)))
+        for (const fingerprint of ['', 'ab'.repeat(31), 'ac'.repeat(32)])
+          refused(await accounts.verify(showing('dora', { ...proof, fingerprint })))
+      },
+    )
+    judge('where two are needed, one is a step and not enough', [twice], async (accounts) => {
+      const key = keyProof(blob(1))
+      const password = { kind: 'password', password: 'secret' } as const
+      assert.deepEqual(await accounts.verify(showing('eva', key)), { kind: 'continue', wanted: ['password'] })
+      assert.deepEqual(await accounts.verify(showing('eva', password)), { kind: 'continue', wanted: ['key'] })
+      accepted(await accounts.verify({ ...showing('eva', password), earlier: [key] }))
+      accepted(await accounts.verify({ ...showing('eva', key), earlier: [password] }))
+      // A key that was only asked about proves nothing.
+      const asked = await accounts.verify({
+        ...showing('eva', password),
+        earlier: [{ ...key, signed: false }],
+      })
+      assert.equal(asked.kind, 'continue')
+      refused(
+        await accounts.verify({ ...showing('eva', { ...password, password: 'wrong' }), earlier: [key] }),
+      )
+      refused(await accounts.verify({ ...showing('eva', keyProof(blob(2))), earlier: [password] }))
+      const same = await accounts.verify({ ...showing('eva', key), earlier: [key] })
+      assert.equal(same.kind, 'continue')
+    })
+    judge('a code is asked for behind the password, and is good once', [fritz], async (accounts, clock) => {
+      const password = { kind: 'password', password: 'secret' } as const
+      const code = (): Proof => ({
+        kind: 'code',
+        code: codeAt(parseSecret(fritz.totp) ?? new Uint8Array(), clock.now()),
+      })
+      assert.deepEqual(await accounts.verify(showing('fritz', password)), {
+        kind: 'continue',
+        wanted: ['code'],
+      })
+      refused(await accounts.verify(showing('fritz', code())), 'a code alone')
+      refused(
+        await accounts.verify({ ...showing('fritz', { kind: 'code', code: '000000' }), earlier: [password] }),
+      )
+      accepted(await accounts.verify({ ...showing('fritz', code()), earlier: [password] }))
+      refused(await accounts.verify({ ...showing('fritz', code()), earlier: [password] }), 'used')
+      await clock.advance(30_000)
+      accepted(await accounts.verify({ ...showing('fritz', code()), earlier: [password] }))
+    })
+    judge(
+      'a code may stand behind the password in one field, also only once',
+      [fritz],
+      async (accounts, clock) => {
+        const both = `secret${codeAt(parseSecret(fritz.totp) ?? new Uint8Array(), clock.now())}`
+        refused(await accounts.verify(attemptOf('fritz', `wrong${both.slice(-6)}`)))
+        const verdicts = await Promise.all([1, 2, 3].map(() => accounts.verify(attemptOf('fritz', both))))
+        assert.equal(verdicts.filter(({ kind }) => kind === 'accept').length, 1)
+        refused(await accounts.verify(attemptOf('fritz', both)))
+      },
+    )
     judge('where there is nobody, nobody is let in', [], async (accounts) => {
       refused(await accounts.verify(attemptOf('anna', 'secret')))
       refused(await accounts.verify(attemptOf('', '')))
@@ -130,8 +217,25 @@ export function conformsAccounts(
   })
 }
 
+const carl = { name: 'carl', keys: [blob(1), blob(2)] } as const
+const twice = { name: 'eva', password: 'secret', keys: [blob(1)], needs: [['key', 'password']] } as const
+const fritz = { name: 'fritz', password: 'secret', totp: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' } as const
+
+/** A public key's blob, as good as any to who only compares. */
+function blob(seed: number): Uint8Array {
+  return Buffer.concat([Buffer.from('\0\0\0\x0bssh-ed25519\0\0\0\x20'), Buffer.alloc(32, seed)])
+}
+
+function keyProof(key: Uint8Array) {
+  return { kind: 'key', algorithm: 'ssh-ed25519', key, signed: true } as const
+}
+
+function showing(user: string, proof: Proof): Attempt {
+  return { ...attemptOf(user, ''), protocol: 'sftp', secure: true, proof }
+}
+
 /** Passwords of many languages, one with a space, and one in Latin-1 as its bytes come from the wire. */
-const people: readonly Person[] = [
+const people: readonly (Person & { password: string })[] = [
   { name: 'zoë', password: 'pässwörd' },
   { name: '日本', password: 'パスワード🔑' },
   { name: 'with space', password: ' two words ' },

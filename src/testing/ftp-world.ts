@@ -130,7 +130,7 @@ export async function ftpWorld(options: FtpWorldOptions = {}): Promise<FtpWorld>
   const address = options.address ?? '192.0.2.1'
   const accounts = options.accounts ?? ((store) => [{ name: 'anna', password: 'secret', home: store }])
   const server = await serve({
-    accounts: memoryAccounts(accounts(home)),
+    accounts: memoryAccounts(accounts(home), clock),
     ftp: { host: address, port: 21, ...options.settings },
     events,
     network,

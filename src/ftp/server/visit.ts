@@ -1,6 +1,6 @@
 import { asError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
-import type { Session, Visitor } from '../../core/session.ts'
+import type { LoginTry, Session, Visitor } from '../../core/session.ts'
 import { formatReply, type Reply } from '../wire/reply.ts'
 import { LoggedIn } from './logged-in.ts'
 import type { FtpHouse } from './house.ts'
@@ -22,6 +22,8 @@ export class Visit {
   readonly visitor: Visitor
   /** The name given by USER, which PASS belongs to. */
   user: string | undefined
+  /** A login whose password was right and that needs a one-time code as well. */
+  halfway: LoginTry | undefined
   /** The virtual host asked for (RFC 7151). */
   host: string | undefined
   login: LoggedIn | undefined
@@ -77,6 +79,7 @@ export class Visit {
   /** Forgets the login and all that belongs to it, and keeps the connection. */
   logout(): void {
     this.user = undefined
+    this.halfway = undefined
     this.login?.data.close()
     if (this.login !== undefined) this.visitor.logout()
     this.login = undefined

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { codeAt, parseSecret } from '../../../accounts/totp.ts'
 import { ftpWorld } from '../../../testing/ftp-world.ts'
 
 test('RFC 959 USER, PASS: lets in who knows the password', async () => {
@@ -64,6 +65,30 @@ test('RFC 959 ACCT: is not needed', async () => {
   await using world = await ftpWorld()
   const talk = await world.login()
   assert.match(await talk.say('ACCT x'), /^202 /)
+})
+
+test('RFC 959 ACCT: takes the one-time code that 332 asks for, once', async () => {
+  const totp = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+  await using world = await ftpWorld({
+    accounts: (home) => [{ name: 'anna', password: 'secret', totp, home }],
+  })
+  const code = codeAt(parseSecret(totp) ?? new Uint8Array(), world.clock.now())
+  const talk = await world.connect()
+  await talk.say('USER anna')
+  assert.match(await talk.say('PASS secret'), /^332 /)
+  assert.match(await talk.say('PWD'), /^530 /)
+  assert.match(await talk.say(`ACCT ${code}`), /^230 /)
+  await talk.say('USER anna')
+  await talk.say('PASS secret')
+  const again = talk.say(`ACCT ${code}`)
+  await world.clock.advance(1000)
+  assert.match(await again, /^530 /)
+  assert.match(await talk.say(`ACCT ${code}`), /^202 /)
+  await talk.say('USER bert')
+  await world.clock.advance(30_000)
+  await talk.say('USER anna')
+  const later = codeAt(parseSecret(totp) ?? new Uint8Array(), world.clock.now())
+  assert.match(await talk.say(`PASS secret${later}`), /^230 /)
 })
 
 test('RFC 959 REIN: ends the login and all its state, and keeps the connection', async () => {

@@ -1,3 +1,4 @@
+import type { LoginTry } from '../../../core/session.ts'
 import { reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
 import type { Visit } from '../visit.ts'
@@ -22,8 +23,8 @@ export const accessCommands: CommandTable = {
   },
   ACCT: {
     needs: 'nothing',
-    help: 'ACCT <SP> account: not needed here',
-    run: () => reply(202, 'No account is needed beyond the login.'),
+    help: 'ACCT <SP> code: the one-time code of a login that asks for one',
+    run: async (visit, code) => showCode(visit, code),
   },
   REIN: {
     needs: 'nothing',
@@ -68,16 +69,29 @@ async function logIn(visit: Visit, password: string) {
   const { user } = visit
   if (user === undefined) return reply(503, 'Say USER first.')
   visit.user = undefined
-  const result = await visit.visitor.login({
-    secure: visit.conn.secure,
-    user,
-    proof: { kind: 'password', password },
-    ...(visit.host === undefined ? {} : { host: visit.host }),
-  })
-  if ('refused' in result) {
-    if (result.final) visit.quit = true
-    return reply(result.final ? 421 : 530, result.text)
+  return show(visit, { secure: visit.conn.secure, user, proof: { kind: 'password', password } })
+}
+
+/** RFC 959 §4.1.1: ACCT is what a login may need beyond the password, and 332 asks for it. */
+async function showCode(visit: Visit, code: string) {
+  const { halfway } = visit
+  if (halfway === undefined) return reply(202, 'No account is needed beyond the login.')
+  visit.halfway = undefined
+  const { user, proof: shown, secure } = halfway
+  return show(visit, { secure, user, proof: { kind: 'code', code }, earlier: [shown] })
+}
+
+async function show(visit: Visit, attempt: LoginTry) {
+  const { host } = visit
+  const result = await visit.visitor.login({ ...attempt, ...(host === undefined ? {} : { host }) })
+  if (!('refused' in result)) {
+    visit.enter(result)
+    return reply(230, `Logged in as ${result.account.name}.`)
   }
-  visit.enter(result)
-  return reply(230, `Logged in as ${result.account.name}.`)
+  if (result.final) visit.quit = true
+  else if (result.wanted?.includes('code')) {
+    visit.halfway = attempt
+    return reply(332, 'Say the one-time code with ACCT.')
+  }
+  return reply(result.final ? 421 : 530, result.text)
 }
