@@ -34,6 +34,8 @@ export interface Opening {
   readonly from?: number
   /** The writer means to go on behind what is there: `stat` of the open file tells where that is. */
   readonly append?: boolean
+  /** How many bytes will be written, where that is known: TFTP tells the server, which then can compare. */
+  readonly expected?: number
   /** The bytes stay in the house (for a hash, a count or a copy): this is no download. */
   readonly inside?: boolean
 }

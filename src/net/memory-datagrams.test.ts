@@ -39,3 +39,17 @@ test('a port has one owner at a time', async () => {
   await first.close()
   await network.datagrams(at, () => undefined)
 })
+
+test('what is sent may change at once, also where it is a Buffer', async () => {
+  const network = memoryNetwork()
+  const heard: string[] = []
+  await network.datagrams({ host: '192.0.2.1', port: 69 }, (bytes) =>
+    heard.push(Buffer.from(bytes).toString()),
+  )
+  const sender = await network.datagrams({ host: '192.0.2.2', port: 0 }, () => undefined)
+  const bytes = Buffer.from('one')
+  sender.send(bytes, { address: '192.0.2.1', port: 69 })
+  bytes.write('two')
+  await settle()
+  assert.deepEqual(heard, ['one'])
+})

@@ -23,7 +23,8 @@ export class MemoryPost {
     this.#places.set(key, receive)
     return {
       local,
-      send: (bytes, to) => this.#send(bytes.slice(), local, to),
+      // Not `slice`: of a Buffer it is no copy.
+      send: (bytes, to) => this.#send(new Uint8Array(bytes), local, to),
       close: async () => {
         if (this.#places.get(key) === receive) this.#places.delete(key)
       },
@@ -33,7 +34,7 @@ export class MemoryPost {
   #send(bytes: Uint8Array, from: Peer, to: Peer): void {
     this.#carry(bytes, from, to, () => {
       // Never from inside `send`: a network does not call back before it has returned.
-      queueMicrotask(() => this.#places.get(keyOf(to))?.(bytes.slice(), from))
+      queueMicrotask(() => this.#places.get(keyOf(to))?.(new Uint8Array(bytes), from))
     })
   }
 }

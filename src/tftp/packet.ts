@@ -17,12 +17,19 @@ export interface Request {
   readonly options: readonly Option[]
 }
 
+/** What stops a transfer. */
+export interface ErrorPacket {
+  readonly kind: 'error'
+  readonly code: number
+  readonly text: string
+}
+
 /** One datagram of TFTP (RFC 1350 §5, RFC 2347). */
 export type Packet =
   | Request
   | { readonly kind: 'data'; readonly block: number; readonly bytes: Uint8Array }
   | { readonly kind: 'ack'; readonly block: number }
-  | { readonly kind: 'error'; readonly code: number; readonly text: string }
+  | ErrorPacket
   | { readonly kind: 'oack'; readonly options: readonly Option[] }
 
 /** What stands before the bytes of a DATA packet. */

@@ -103,7 +103,7 @@ export function stepReceive(
     case 'kept':
       return state.phase === 'storing' ? lastAck(state, now) : [state, []]
     case 'asked-again':
-      return [state, state.phase === 'offering' ? [{ kind: 'offer' }] : []]
+      return [state, state.received === 0 ? [{ kind: 'offer' }] : []]
     case 'time':
       return now < state.pace.deadline ? [state, []] : timeIsUp(state, now)
   }

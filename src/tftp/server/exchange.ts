@@ -3,15 +3,18 @@ import type { Datagrams, Peer } from '../../core/network.ts'
 import { parsePath, type Path } from '../../core/path.ts'
 import type { Session, Visitor } from '../../core/session.ts'
 import { transfer } from '../../core/transfer.ts'
+import { peersError, type Course } from '../course.ts'
+import type { Link } from '../link.ts'
+import { toNetascii } from '../netascii.ts'
 import { negotiate, type Terms } from '../options.ts'
-import type { Option, Packet, Request } from '../packet.ts'
+import type { ErrorPacket, Option, Packet, Request } from '../packet.ts'
+import { Receiving } from '../receiving.ts'
+import { decodeReply } from '../reply.ts'
+import { Sending } from '../sending.ts'
 import { errorPacket, refusalOf } from './answer.ts'
-import type { Course } from './course.ts'
-import { Download } from './download.ts'
 import type { TftpHouse } from './house.ts'
-import { openLink, type Link } from './link.ts'
-import { decodeReply } from './reply.ts'
-import { Upload } from './upload.ts'
+import { openLink } from './link.ts'
+import { ReadAhead } from './read-ahead.ts'
 
 export interface ExchangeParts {
   readonly house: TftpHouse
@@ -119,7 +122,8 @@ export class Exchange {
       const { size, kind } = await file.stat()
       if (kind === 'directory') throw new FileError('is-directory', 'that is a directory')
       const terms = this.#terms(session, netascii ? undefined : size)
-      const download = new Download({ house, link, file, size, terms, netascii })
+      const source = new ReadAhead(file, size, house.blocks, netascii ? toNetascii : (bytes) => bytes)
+      const download = new Sending({ clock: house.clock, link, source, terms, verified: false, stopped })
       this.#begin(download, session)
       const end = await download.run()
       return end.kind === 'probe' ? `asked for ${path} and wanted only to know of it: ${end.text}` : 'done'
@@ -133,7 +137,11 @@ export class Exchange {
     const create = replace ? ({ create: 'allow', truncate: true } as const) : ({ create: 'require' } as const)
     const file = await session.files.open(path, { write: true, ...create })
     const terms = this.#terms(session, undefined)
-    const upload = new Upload({ house, link, terms, netascii })
+    const { accepted } = terms
+    const greeting: Packet =
+      accepted.length === 0 ? { kind: 'ack', block: 0 } : { kind: 'oack', options: accepted }
+    const how = { terms, netascii, greeting, verified: false, stopped }
+    const upload = new Receiving({ clock: house.clock, link, ...how })
     await transfer(file, () => {
       this.#begin(upload, session)
       return upload.run(file)
@@ -183,6 +191,10 @@ export class Exchange {
     if (!house.settings.transcript) return
     house.events.emit({ kind: 'said', session, protocol: 'tftp', peer, from, line })
   }
+}
+
+function stopped(packet: ErrorPacket): Error {
+  return new NetworkError('aborted', `the client stopped: ${peersError(packet)}`)
 }
 
 /** Something that the peer was told of already. */

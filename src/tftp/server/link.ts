@@ -2,15 +2,10 @@ import { randomInt } from 'node:crypto'
 import { sameAddress } from '../../core/address.ts'
 import { NetworkError } from '../../core/error.ts'
 import type { Datagrams, Peer, ReceiveDatagram } from '../../core/network.ts'
+import type { Link } from '../link.ts'
 import { errorPacket } from './answer.ts'
 import type { TftpHouse } from './house.ts'
 import type { TransferPorts } from './settings.ts'
-
-/** The way to one peer. */
-export interface Link {
-  send(bytes: Uint8Array): void
-  close(): Promise<void>
-}
 
 /**
  * Opens the way for one transfer, at the address that was asked: a port of its own, which is its TID (RFC 1350 §4), or

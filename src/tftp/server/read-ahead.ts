@@ -1,11 +1,12 @@
 import type { Block, Blocks } from '../../core/blocks.ts'
 import { FileError } from '../../core/error.ts'
 import type { OpenFile } from '../../core/store.ts'
+import type { Source } from '../source.ts'
 
 const nothing = new Uint8Array(0)
 
 /** The bytes of a file from its begin to `size`, read in large blocks, one ahead of the one that is being sent. */
-export class ReadAhead {
+export class ReadAhead implements Source {
   readonly #file: OpenFile
   readonly #size: number
   readonly #convert: (bytes: Uint8Array) => Uint8Array
@@ -26,12 +27,10 @@ export class ReadAhead {
     this.#pool = blocks
   }
 
-  /** Whether all was taken. */
   get atEnd(): boolean {
     return this.#taken === this.#current.length && this.#next === undefined && this.#at >= this.#size
   }
 
-  /** Copies what is at hand: the number of bytes. */
   take(into: Uint8Array): number {
     const count = Math.min(into.length, this.#current.length - this.#taken)
     into.set(this.#current.subarray(this.#taken, this.#taken + count))
@@ -39,7 +38,6 @@ export class ReadAhead {
     return count
   }
 
-  /** Resolves when there is more to take, or nothing more to come. Only when all that was at hand is taken. */
   async more(): Promise<void> {
     this.#next ??= this.#read()
     this.#current = await this.#next

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../core/clock.ts'
+import type { Clock, Timer } from '../core/clock.ts'
 
 /**
  * Rings at a deadline that moves with every packet. The timer is not moved along: it rings early, is looked at, and is

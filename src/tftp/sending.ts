@@ -1,37 +1,36 @@
-import { NetworkError } from '../../core/error.ts'
-import type { OpenFile } from '../../core/store.ts'
-import { blockNumber } from '../block-number.ts'
-import { toNetascii } from '../netascii.ts'
-import type { Terms } from '../options.ts'
-import { dataHeader, encodePacket, putDataHeader, type Packet } from '../packet.ts'
-import { beginSend, stepSend, type SendInput, type SendOutput, type SendState } from '../send.ts'
+import type { Clock } from '../core/clock.ts'
+import { NetworkError } from '../core/error.ts'
+import { blockNumber } from './block-number.ts'
+import type { Terms } from './options.ts'
+import { dataHeader, encodePacket, putDataHeader, type ErrorPacket, type Packet } from './packet.ts'
+import { beginSend, stepSend, type SendInput, type SendOutput, type SendState } from './send.ts'
 import { Alarm } from './alarm.ts'
 import { peersError, type Course } from './course.ts'
-import type { TftpHouse } from './house.ts'
 import type { Link } from './link.ts'
-import { ReadAhead } from './read-ahead.ts'
+import type { Source } from './source.ts'
 
-export interface DownloadParts {
-  readonly house: TftpHouse
+export interface SendingParts {
+  readonly clock: Clock
   readonly link: Link
-  readonly file: OpenFile
-  readonly size: number
+  readonly source: Source
   readonly terms: Terms
-  readonly netascii: boolean
+  /** Whether the peer is known to be there: for a client, who asked; not for a server, who was. */
+  readonly verified: boolean
+  /** What it means that the peer said ERROR. */
+  readonly stopped: (packet: ErrorPacket) => Error
 }
 
-/** How a download ended that did not fail. */
-export type DownloadEnd =
+/** How it ended that did not fail. */
+export type SendingEnd =
   | { readonly kind: 'complete' }
   /** The client wanted to know the size and nothing more: UEFI firmware asks so before each file. */
   | { readonly kind: 'probe'; readonly text: string }
 
 /** Sends a file: the machine says what, and here are the bytes, the link and the clock. */
-export class Download implements Course {
-  readonly #parts: DownloadParts
-  readonly #source: ReadAhead
+export class Sending implements Course {
+  readonly #parts: SendingParts
   readonly #alarm: Alarm
-  readonly #ended = Promise.withResolvers<DownloadEnd>()
+  readonly #ended = Promise.withResolvers<SendingEnd>()
   /** As many as the window has blocks; a frame is used again once its block was acknowledged. */
   readonly #frames: Uint8Array[] = []
   #state: SendState
@@ -43,18 +42,17 @@ export class Download implements Course {
   #reading = false
   #over = false
 
-  constructor(parts: DownloadParts) {
-    const { house, terms, file, size, netascii } = parts
+  constructor(parts: SendingParts) {
+    const { clock, terms, verified } = parts
     this.#parts = parts
-    this.#source = new ReadAhead(file, size, house.blocks, netascii ? toNetascii : (bytes) => bytes)
-    this.#alarm = new Alarm(house.clock, () => this.#step({ kind: 'time' }))
+    this.#alarm = new Alarm(clock, () => this.#step({ kind: 'time' }))
     const { window, rollover, timeoutMs } = terms
-    const how = { offer: terms.accepted.length > 0, verified: false, window, rollover, timeoutMs }
-    this.#state = beginSend(how, house.clock.ticks())[0]
+    const how = { offer: !verified && terms.accepted.length > 0, verified, window, rollover, timeoutMs }
+    this.#state = beginSend(how, clock.ticks())[0]
   }
 
   /** Resolves when the peer has everything, or wanted nothing. */
-  async run(): Promise<DownloadEnd> {
+  async run(): Promise<SendingEnd> {
     try {
       // Until an OACK is acknowledged nothing is read: the address may be forged, or only the size be wanted.
       if (this.#state.phase === 'offering') this.#perform([{ kind: 'offer' }])
@@ -64,7 +62,7 @@ export class Download implements Course {
     } finally {
       this.#over = true
       this.#alarm.cancel()
-      await this.#source.end()
+      await this.#parts.source.end()
     }
   }
 
@@ -74,12 +72,10 @@ export class Download implements Course {
         this.#step({ kind: 'ack', number: packet.block })
         if (this.#state.phase === 'sending') this.#fill()
         return
-      case 'error': {
-        const text = peersError(packet)
-        if (this.#state.phase === 'offering') this.#ended.resolve({ kind: 'probe', text })
-        else this.end(new NetworkError('aborted', `the client stopped: ${text}`))
+      case 'error':
+        if (this.#state.phase === 'offering') this.#ended.resolve({ kind: 'probe', text: peersError(packet) })
+        else this.end(this.#parts.stopped(packet))
         return
-      }
       case 'data':
       case 'oack':
       case 'request':
@@ -98,8 +94,7 @@ export class Download implements Course {
 
   #step(input: SendInput): void {
     if (this.#over) return
-    const { clock } = this.#parts.house
-    const [state, outputs] = stepSend(this.#state, input, clock.ticks())
+    const [state, outputs] = stepSend(this.#state, input, this.#parts.clock.ticks())
     this.#state = state
     this.#perform(outputs)
     this.#alarm.set(state.pace.deadline)
@@ -141,8 +136,8 @@ export class Download implements Course {
     while (this.#lastFrame === undefined && this.#filled < this.#state.acked + window) {
       const index = this.#filled % window
       const frame = (this.#frames[index] ??= Buffer.allocUnsafeSlow(dataHeader + blockSize))
-      this.#begun += this.#source.take(frame.subarray(dataHeader + this.#begun))
-      if (this.#begun < blockSize && !this.#source.atEnd) {
+      this.#begun += this.#parts.source.take(frame.subarray(dataHeader + this.#begun))
+      if (this.#begun < blockSize && !this.#parts.source.atEnd) {
         void this.#readMore()
         break
       }
@@ -159,7 +154,7 @@ export class Download implements Course {
     if (this.#reading) return
     this.#reading = true
     try {
-      await this.#source.more()
+      await this.#parts.source.more()
       this.#reading = false
       if (!this.#over) this.#fill()
     } catch (thrown) {

@@ -1,4 +1,4 @@
-import type { Packet } from '../packet.ts'
+import type { Packet } from './packet.ts'
 
 /** A transfer on its way, in either direction. */
 export interface Course {

@@ -1,60 +1,75 @@
-import { FileError, NetworkError, ProtocolError } from '../../core/error.ts'
-import type { OpenFile } from '../../core/store.ts'
-import { FromNetascii } from '../netascii.ts'
-import type { Terms } from '../options.ts'
-import { encodePacket, type Packet } from '../packet.ts'
+import type { Clock } from '../core/clock.ts'
+import { FileError, NetworkError, ProtocolError } from '../core/error.ts'
+import type { OpenFile } from '../core/store.ts'
+import { FromNetascii } from './netascii.ts'
+import type { Terms } from './options.ts'
+import { encodePacket, type ErrorPacket, type Packet } from './packet.ts'
 import {
   beginReceive,
   stepReceive,
   type ReceiveInput,
   type ReceiveOutput,
   type ReceiveState,
-} from '../receive.ts'
+} from './receive.ts'
 import { Alarm } from './alarm.ts'
-import { peersError, type Course } from './course.ts'
-import type { TftpHouse } from './house.ts'
+import type { Course } from './course.ts'
 import type { Link } from './link.ts'
 
-export interface UploadParts {
-  readonly house: TftpHouse
+export interface ReceivingParts {
+  readonly clock: Clock
   readonly link: Link
   readonly terms: Terms
   readonly netascii: boolean
+  /** What is said before the first block; undefined: it has come already. */
+  readonly greeting: Packet | undefined
+  /** Whether the peer is known to be there: for a client, who asked; not for a server, who was. */
+  readonly verified: boolean
+  /** What it means that the peer said ERROR. */
+  readonly stopped: (packet: ErrorPacket) => Error
 }
+
+/** Where the bytes go, in their order: the writing half of an OpenFile. */
+export type Taker = Pick<OpenFile, 'write'>
 
 /** How many bytes may wait for the store. */
 const mostWaiting = 1024 * 1024
 
 /** Receives a file: the machine says what, and here are the store, the link and the clock. */
-export class Upload implements Course {
-  readonly #parts: UploadParts
+export class Receiving implements Course {
+  readonly #parts: ReceivingParts
   readonly #alarm: Alarm
   readonly #received = Promise.withResolvers<void>()
   readonly #lingered = Promise.withResolvers<void>()
   readonly #lines: FromNetascii | undefined
-  #file: OpenFile | undefined
+  #file: Taker | undefined
   #state: ReceiveState
   #pieces: Uint8Array[] = []
   #at = 0
   #writing = false
   #storing: Promise<void> | undefined
   #failed = false
+  #lossy = false
 
-  constructor(parts: UploadParts) {
-    const { house, terms, netascii } = parts
+  constructor(parts: ReceivingParts) {
+    const { clock, terms, netascii, verified } = parts
     this.#parts = parts
-    this.#alarm = new Alarm(house.clock, () => this.#step({ kind: 'time' }))
+    this.#alarm = new Alarm(clock, () => this.#step({ kind: 'time' }))
     this.#lines = netascii ? new FromNetascii() : undefined
     const { window, rollover, timeoutMs, blockSize } = terms
     const most = Math.max(window, Math.floor(mostWaiting / blockSize))
-    const how = { verified: false, window, rollover, timeoutMs, mostWaiting: most }
-    this.#state = beginReceive(how, house.clock.ticks())[0]
+    const how = { verified, window, rollover, timeoutMs, mostWaiting: most }
+    this.#state = beginReceive(how, clock.ticks())[0]
     // Whoever runs it hears of a failure; one that comes between its waits must not end the process.
     this.#received.promise.catch(() => undefined)
   }
 
+  /** Whether packets were seen to be lost. */
+  get lossy(): boolean {
+    return this.#lossy
+  }
+
   /** Resolves when every byte is with the store. The last one is acknowledged later, by `confirm`. */
-  async run(file: OpenFile): Promise<void> {
+  async run(file: Taker): Promise<void> {
     this.#file = file
     this.#perform([{ kind: 'offer' }])
     this.#alarm.set(this.#state.pace.deadline)
@@ -81,9 +96,12 @@ export class Upload implements Course {
       case 'data':
         return this.#takeData(packet.block, packet.bytes)
       case 'error':
-        return this.end(new NetworkError('aborted', `the client stopped: ${peersError(packet)}`))
-      case 'ack':
+        return this.end(this.#parts.stopped(packet))
       case 'oack':
+        // The server did not hear that we have heard it.
+        if (this.#parts.verified) this.askedAgain()
+        return
+      case 'ack':
       case 'request':
         return
     }
@@ -113,23 +131,21 @@ export class Upload implements Course {
 
   #step(input: ReceiveInput): readonly ReceiveOutput[] {
     if (this.#failed) return []
-    const [state, outputs] = stepReceive(this.#state, input, this.#parts.house.clock.ticks())
+    const [state, outputs] = stepReceive(this.#state, input, this.#parts.clock.ticks())
     this.#state = state
+    if (state.resent) this.#lossy = true
     this.#perform(outputs)
     this.#alarm.set(state.pace.deadline)
     return outputs
   }
 
   #perform(outputs: readonly ReceiveOutput[]): void {
-    const { link, terms } = this.#parts
+    const { link, greeting } = this.#parts
     for (const output of outputs) {
       switch (output.kind) {
-        case 'offer': {
-          const { accepted } = terms
-          const plain = accepted.length === 0
-          link.send(encodePacket(plain ? { kind: 'ack', block: 0 } : { kind: 'oack', options: accepted }))
+        case 'offer':
+          if (greeting !== undefined) link.send(encodePacket(greeting))
           break
-        }
         case 'ack':
           link.send(encodePacket({ kind: 'ack', block: output.number }))
           break
