@@ -12,5 +12,5 @@ export interface ClientHouse {
   readonly blockSize: number
   readonly window: number
   readonly silenceMs: number
-  say(from: 'client' | 'server' | 'note', line: string): void
+  readonly say: (from: 'client' | 'server' | 'note', line: string) => void
 }

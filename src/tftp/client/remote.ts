@@ -1,4 +1,4 @@
-import type { Path } from '../../core/path.ts'
+import { rootPath, type Path } from '../../core/path.ts'
 import type { RemoteFile, RemoteStore } from '../../core/remote.ts'
 import type { Entry, Feature, Opening } from '../../core/store.ts'
 import { encodePacket, type Option, type Request } from '../packet.ts'
@@ -26,6 +26,7 @@ const enough = { kind: 'error', code: 8, text: 'only the size was wanted' } as c
 export class TftpRemote implements RemoteStore {
   readonly features: ReadonlySet<Feature> = new Set()
   readonly url: string
+  readonly home = rootPath
   readonly #house: ClientHouse
   readonly #signal: AbortSignal | undefined
   readonly #shared: Shared
