@@ -1,0 +1,13 @@
+import type { Conn } from '../core/network.ts'
+
+/**
+ * One channel of an SSH connection (RFC 4254 §5), as a Conn. What is read may be kept: it lies in memory that is never used
+ * again. Reading is what gives the other side room to send more, so who is behind with its work reads no further.
+ */
+export interface Channel extends Conn {
+  /**
+   * Writes pieces one behind the other, without joining them first: a header and the block it belongs to. Resolves when they
+   * may be changed again. Writes that wait are sent in the order they were asked for.
+   */
+  writeAll(pieces: readonly Uint8Array[]): Promise<void>
+}
