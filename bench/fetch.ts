@@ -8,6 +8,8 @@ const packages: Readonly<Record<string, string>> = {
   vsftpd: 'vsftpd',
   proftpd: 'proftpd-core',
   'pure-ftpd': 'pure-ftpd',
+  'tftpd-hpa': 'tftpd-hpa',
+  atftpd: 'atftpd',
 }
 
 /** Unpacks the peers that cannot be installed beside one another, each with the libraries that this machine lacks. */
