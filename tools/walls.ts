@@ -19,6 +19,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   'sftp/wire': ['core', 'ssh/wire'],
   'sftp/server': ['core', 'sftp/wire', 'ssh'],
   'sftp/client': ['core', 'sftp/wire', 'ssh', 'ssh/client'],
+  doctor: ['core', 'wire', 'ftp/wire'],
   server: ['*'],
   cli: ['*'],
   testing: ['*'],

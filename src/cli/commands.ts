@@ -15,4 +15,9 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     does: 'shares a folder',
     run: async (words) => (await import('./serve.ts')).serveCommand(words),
   },
+  doctor: {
+    usage: 'doctor URL',
+    does: 'finds out why a server works or does not, and says which line to change',
+    run: async (words) => (await import('./doctor.ts')).doctorCommand(words),
+  },
 }

@@ -42,6 +42,8 @@ export class LoggedIn {
   facts: ReadonlySet<Fact> = everyFact
   hash: HashName = 'SHA-256'
   umask: number | undefined
+  /** The last PORT or EPRT as it arrived: a router may have changed it on the way (SITE DIAG). */
+  portArgument: string | undefined
 
   constructor(visit: Visit, session: Session) {
     this.visit = visit

@@ -12,6 +12,7 @@ export const connectCommands: CommandTable = {
     help: 'PORT <SP> h1,h2,h3,h4,p1,p2: active mode, the server connects to this IPv4 address and port',
     argument: 'needed',
     run(login, argument) {
+      login.portArgument = argument
       const peer = parsePort(argument)
       return peer === undefined
         ? reply(501, 'Six numbers from 0 to 255, please.')
@@ -24,6 +25,7 @@ export const connectCommands: CommandTable = {
     help: 'EPRT <SP> |family|address|port|: active mode, the server connects there; family 1 is IPv4, 2 is IPv6',
     argument: 'needed',
     run(login, argument) {
+      login.portArgument = argument
       const asked = parseEprt(argument)
       switch (asked.kind) {
         case 'peer':

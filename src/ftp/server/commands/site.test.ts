@@ -97,3 +97,31 @@ test('other SITE HELP: lists what there is; the rest is 504', async () => {
   assert.match(await talk.say('SITE FROB'), /^504 /)
   assert.match(await talk.say('SITE CHMOD 644 a'), /^530 /)
 })
+
+test('other SITE DIAG: tells what the server sees of its client, PORT as it arrived included', async () => {
+  await using world = await ftpWorld({ settings: { passive: { first: 50_000, last: 50_100 } } })
+  const talk = await world.login()
+  await talk.say('PORT 10,0,0,5,4,1')
+  const answer = await talk.say('SITE DIAG')
+  assert.match(answer, /^211/)
+  assert.match(answer, /peer: 192\.0\.2\.50 port \d+/)
+  assert.match(answer, /control: in clear/)
+  assert.match(answer, /port-argument: 10,0,0,5,4,1/)
+  assert.match(answer, /passive: 50000-50100/)
+})
+
+test('other SITE DIAG CONNECT: connects back to the client alone, and says what came of it', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  let came = 0
+  const port = await world.network.listen({ host: '192.0.2.50', port: 0 }, (conn) => {
+    came += 1
+    conn.destroy()
+  })
+  assert.match(await talk.say(`SITE DIAG CONNECT ${port.local.port}`), /^200 /)
+  assert.equal(came, 1)
+  await port.close()
+  assert.match(await talk.say(`SITE DIAG CONNECT ${port.local.port}`), /^425 .*nothing listens there/)
+  assert.match(await talk.say('SITE DIAG CONNECT 22'), /^501 /)
+  assert.match(await talk.say('SITE DIAG SOMETHING'), /^501 /)
+})

@@ -7,6 +7,7 @@ import { copyFile } from '../copy.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import { Refused } from '../refused.ts'
 import { twoWords } from '../words.ts'
+import { diagnosis } from './diagnosis.ts'
 import { wholeNumber } from './represent.ts'
 
 /** What SITE can do; the rows are of the same kind as those of the commands. */
@@ -97,6 +98,11 @@ const siteTable: CommandTable = {
       }
       return reply(200, `Sessions of ${name}:`, ...lines, 'End.')
     },
+  },
+  DIAG: {
+    needs: 'login',
+    help: 'SITE DIAG [<SP> CONNECT <SP> port]: what the server sees of you; connects back to you at that port',
+    run: async (login, argument) => diagnosis(login, argument),
   },
   HELP: {
     needs: 'nothing',

@@ -1,0 +1,129 @@
+import type { Clock } from '../core/clock.ts'
+import { NetworkError, ProtocolError } from '../core/error.ts'
+import type { Conn } from '../core/network.ts'
+import { encodeText } from '../core/text.ts'
+import { decodeReply, type Reply } from '../ftp/wire/reply.ts'
+import { speaks } from './speaks.ts'
+import type { Outcome, Speaks } from './step.ts'
+import { within } from './within.ts'
+
+/** What came back, or why nothing did. */
+export interface Heard {
+  readonly outcome: Outcome
+  readonly ms: number
+  readonly reply?: Reply
+  /** What the bytes are that are no reply. */
+  readonly foreign?: Speaks
+}
+
+const longestReply = 256 * 1024
+
+/** A control connection at which each answer is timed, and no answer is an answer too. */
+export class Dialogue {
+  readonly #conn: Conn
+  readonly #clock: Clock
+  readonly #said: (from: 'client' | 'server', line: string) => void
+  #bytes = new Uint8Array(0)
+  /** A read that was begun and not waited for to its end. */
+  #reading: Promise<readonly Uint8Array[] | undefined> | undefined
+
+  constructor(conn: Conn, clock: Clock, said: (from: 'client' | 'server', line: string) => void) {
+    this.#conn = conn
+    this.#clock = clock
+    this.#said = said
+  }
+
+  get conn(): Conn {
+    return this.#conn
+  }
+
+  /** Says a line and waits for its reply. `shown` is what the transcript has of it. */
+  async say(line: string, waitMs: number, shown = line): Promise<Heard> {
+    const started = this.#clock.ticks()
+    this.#said('client', shown)
+    try {
+      await this.#conn.write(encodeText(`${line}\r\n`))
+    } catch (thrown) {
+      return { outcome: outcomeOf(thrown), ms: this.#clock.ticks() - started }
+    }
+    return this.hear(waitMs)
+  }
+
+  /** Waits for the next reply. */
+  async hear(waitMs: number): Promise<Heard> {
+    const started = this.#clock.ticks()
+    const passed = (): number => Math.round(this.#clock.ticks() - started)
+    try {
+      for (;;) {
+        const reply = this.#take()
+        if (reply !== undefined) {
+          this.#said('server', `${reply.code} ${reply.lines.join(' / ')}`)
+          return { outcome: reply.code >= 400 ? 'rejected' : 'works', ms: passed(), reply }
+        }
+        const pieces = await within(this.#clock, waitMs - passed(), this.#read())
+        if (pieces === undefined) return { outcome: 'silence', ms: passed(), ...this.#foreign() }
+        this.#reading = undefined
+        if (pieces === 'end') return { outcome: 'cut', ms: passed(), ...this.#foreign() }
+        for (const piece of pieces) this.#keep(piece)
+        const foreign = speaks(this.#bytes)
+        if (foreign !== 'ftp' && foreign !== 'nothing') {
+          return { outcome: 'rejected', ms: passed(), foreign }
+        }
+      }
+    } catch (thrown) {
+      if (thrown instanceof ProtocolError) return { outcome: 'rejected', ms: passed(), foreign: 'unknown' }
+      return { outcome: outcomeOf(thrown), ms: passed(), ...this.#foreign() }
+    }
+  }
+
+  /** Leaves without waiting for anything. */
+  leave(): void {
+    this.#reading?.catch(() => undefined)
+    this.#conn.destroy()
+  }
+
+  async #read(): Promise<readonly Uint8Array[] | 'end'> {
+    this.#reading ??= this.#conn.read()
+    return (await this.#reading) ?? 'end'
+  }
+
+  #take(): Reply | undefined {
+    if (this.#bytes.length === 0 || speaks(this.#bytes) !== 'ftp') return undefined
+    const decoded = decodeReply(this.#bytes, longestReply)
+    if (decoded === undefined) return undefined
+    this.#bytes = this.#bytes.slice(decoded.used)
+    return decoded.value
+  }
+
+  #foreign(): { readonly foreign?: Speaks } {
+    return this.#bytes.length === 0 ? {} : { foreign: speaks(this.#bytes) }
+  }
+
+  #keep(piece: Uint8Array): void {
+    const joined = new Uint8Array(this.#bytes.length + piece.length)
+    joined.set(this.#bytes)
+    joined.set(piece, this.#bytes.length)
+    this.#bytes = joined
+  }
+}
+
+/** What an error of a connection means for a step. */
+export function outcomeOf(thrown: unknown): Outcome {
+  if (!(thrown instanceof NetworkError)) throw thrown
+  switch (thrown.fault) {
+    case 'refused':
+      return 'refused'
+    case 'timeout':
+      return 'silence'
+    case 'unreachable':
+    case 'reset':
+    case 'closed':
+    case 'in-use':
+    case 'not-permitted':
+    case 'no-such-address':
+    case 'not-found':
+    case 'aborted':
+    case 'failed':
+      return 'cut'
+  }
+}

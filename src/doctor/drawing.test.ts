@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { draw } from './drawing.ts'
+import type { Findings } from './step.ts'
+import { judge } from './verdicts/all.ts'
+
+const found: Findings = {
+  host: 'files.example.com',
+  port: 21,
+  local: '192.168.50.2',
+  peer: '203.0.113.10',
+  lookup: { outcome: 'works', ms: 1, addresses: ['203.0.113.10'] },
+  knocks: [{ outcome: 'works', ms: 2, address: '203.0.113.10', port: 21 }],
+  greeting: { outcome: 'works', ms: 3, speaks: 'ftp', reply: '220 Hello' },
+  login: { outcome: 'works', ms: 3 },
+  epsv: { outcome: 'works', ms: 3, listed: true, named: { address: '203.0.113.10', port: 50_001 } },
+  pasv: { outcome: 'works', ms: 3, listed: true, named: { address: '203.0.113.10', port: 50_002 } },
+  portCommand: {
+    outcome: 'rejected',
+    ms: 3,
+    told: { address: '192.168.50.2', port: 40_000 },
+    reply: '500 No',
+  },
+}
+
+test('the two connections are drawn, the one that does not stand is broken', () => {
+  const text = draw(found, judge(found))
+  assert.equal(
+    text,
+    [
+      '  you 192.168.50.2                                        files.example.com 203.0.11',
+      '  control   -------------------------------------------> port 21',
+      '  passive   -------------------------------------------> port 50001',
+      '  active                          X--------------------- port 40000 here  does not arrive',
+    ].join('\n'),
+  )
+  assert.equal(judge(found)[0]?.id, 'healthy')
+  assert.equal(judge(found)[1]?.id, 'active-behind-nat')
+})
+
+test('a router that rewrites PORT is told by what the server repeats', () => {
+  const told = {
+    ...found,
+    diagnosis: { outcome: 'works', ms: 1, peer: '203.0.113.1 port 4', arrived: '203,0,113,1,9,9' },
+  } as const
+  const verdict = judge(told).find(({ id }) => id === 'port-rewritten')
+  assert.match(verdict?.sentence ?? '', /192,168,50,2,156,64 was sent, and 203,0,113,1,9,9 arrived/)
+})

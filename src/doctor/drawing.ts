@@ -1,0 +1,54 @@
+import type { Findings } from './step.ts'
+import type { Break, Verdict } from './verdict.ts'
+
+/** The two connections of FTP in plain characters, with the break marked. At most 76 columns wide. */
+export function draw(found: Findings, verdicts: readonly Verdict[]): string {
+  const broken = new Set<Break>(verdicts.map((verdict) => verdict.broken))
+  const here = `you ${found.local ?? ''}`.trim()
+  const there =
+    `${found.host} ${found.peer === undefined || found.peer === found.host ? '' : found.peer}`.trim()
+  const passive = found.epsv?.named ?? found.pasv?.named
+  const rows = [
+    head(here, there),
+    row(
+      'control',
+      '>',
+      broken.has('name') || broken.has('control'),
+      `port ${found.port}`,
+      broken.has('login'),
+    ),
+  ]
+  if (passive !== undefined) {
+    rows.push(row('passive', '>', broken.has('passive'), `port ${passive.port}`, false))
+  }
+  const active = found.portCommand ?? found.eprt
+  if (active !== undefined && active.outcome !== 'not-tried') {
+    const blocked = broken.has('active') || active.outcome !== 'works'
+    rows.push(row('active', '<', blocked, `port ${active.told.port} here`, false))
+  }
+  return rows.join('\n')
+}
+
+const width = 44
+
+function head(here: string, there: string): string {
+  const name = here.slice(0, 22)
+  return `  ${name}${' '.repeat(Math.max(1, 14 + width - name.length - 2))}${there.slice(0, 26)}`
+}
+
+/** One connection: who makes it, and where it ends. */
+function row(name: string, direction: '>' | '<', blocked: boolean, end: string, halfWay: boolean): string {
+  const line = blocked ? brokenLine(direction) : wholeLine(direction)
+  const word = blocked ? '  does not arrive' : halfWay ? '  not let in' : ''
+  return `  ${name.padEnd(10)}${line} ${end}${word}`
+}
+
+function wholeLine(direction: '>' | '<'): string {
+  return direction === '>' ? `${'-'.repeat(width - 1)}>` : `<${'-'.repeat(width - 1)}`
+}
+
+function brokenLine(direction: '>' | '<'): string {
+  const half = '-'.repeat(width / 2 - 2)
+  const rest = ' '.repeat(width - half.length - 3)
+  return direction === '>' ? `${half}-X ${rest}` : `${rest} X-${half}`
+}

@@ -1,0 +1,58 @@
+import { draw } from './drawing.ts'
+import type { Findings, Step } from './step.ts'
+import type { Fix, Side, Verdict } from './verdict.ts'
+
+/** What a person reads: what was tried, the drawing, what it means, and which lines to change. */
+export function report(found: Findings, verdicts: readonly Verdict[]): string {
+  const parts = [steps(found), draw(found, verdicts), ...verdicts.map(tell)]
+  return `${parts.join('\n\n')}\n`
+}
+
+function steps(found: Findings): string {
+  const rows: (readonly [string, Step | undefined, (string | undefined)?])[] = [
+    ['name', found.lookup, found.lookup?.addresses.join(', ')],
+    ...(found.knocks ?? []).map((knock) => [`port ${knock.port}`, knock, knock.address] as const),
+    ...(found.otherPorts ?? []).map((knock) => [`port ${knock.port}`, knock, knock.speaks] as const),
+    ['greeting', found.greeting],
+    ['FEAT', found.features, `${found.features?.names.length ?? 0} features`],
+    ['login', found.login],
+    ['REST', found.restart],
+    ['NOOP', found.idle],
+    ['EPSV', found.epsv],
+    ['PASV', found.pasv],
+    ['PORT', found.portCommand],
+    ['EPRT', found.eprt],
+    ['small file', found.roundTrip],
+  ]
+  return rows.flatMap(([name, step, more]) => (step === undefined ? [] : [line(name, step, more)])).join('\n')
+}
+
+function line(name: string, step: Step, more: string | undefined): string {
+  const detail = more ?? step.reply ?? step.text ?? ''
+  const words = `  ${name.padEnd(11)}${step.outcome.padEnd(10)}${`${Math.round(step.ms)} ms`.padStart(8)}  ${detail}`
+  return words.length > 100 ? `${words.slice(0, 99)}…` : words.trimEnd()
+}
+
+const sides: Readonly<Record<Side, string>> = {
+  client: 'On your side',
+  server: 'At the server',
+  router: 'In the router or firewall',
+}
+
+function tell({ weight, sentence, evidence, fixes, id }: Verdict): string {
+  const mark = weight === 'trouble' ? 'TROUBLE' : weight === 'note' ? 'NOTE' : 'FINE'
+  const lines = [
+    `${mark}  ${sentence}`,
+    ...evidence.filter((one) => one !== '').map((one) => `  seen: ${one}`),
+  ]
+  for (const side of ['server', 'router', 'client'] as const) {
+    const own = fixes.filter((fix) => fix.side === side)
+    if (own.length > 0) lines.push(`  ${sides[side]}:`, ...own.map(fixLine))
+  }
+  if (weight !== 'fine') lines.push(`  (${id})`)
+  return lines.join('\n')
+}
+
+function fixLine({ program, line: words }: Fix): string {
+  return program === 'you' ? `    ${words}` : `    ${program}: ${words}`
+}

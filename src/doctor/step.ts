@@ -1,0 +1,92 @@
+/**
+ * How a step ended: `refused` by the system over there, `silence` where nothing came at all (a firewall that drops),
+ * `cut` where the connection broke, `rejected` where the server said no.
+ */
+export type Outcome = 'works' | 'refused' | 'silence' | 'cut' | 'rejected' | 'not-tried'
+
+/** One thing that was tried. */
+export interface Step {
+  readonly outcome: Outcome
+  readonly ms: number
+  /** What the server said, word for word. */
+  readonly reply?: string
+  /** What happened, where the reply does not tell. */
+  readonly text?: string
+}
+
+export interface Lookup extends Step {
+  readonly addresses: readonly string[]
+}
+
+/** One address and port that was knocked at. */
+export interface Knock extends Step {
+  readonly address: string
+  readonly port: number
+}
+
+/** Which protocol the first bytes belong to. */
+export type Speaks = 'ftp' | 'ssh' | 'http' | 'tls' | 'smtp' | 'nothing' | 'unknown'
+
+export interface Greeting extends Step {
+  readonly speaks: Speaks
+}
+
+export interface Features extends Step {
+  readonly names: readonly string[]
+}
+
+/** EPSV or PASV, and the connection to what it named. */
+export interface PassiveStep extends Step {
+  /** What was named; for EPSV the address is the control peer's. */
+  readonly named?: { readonly address: string; readonly port: number }
+  /** Whether the named address is another than the one the control connection goes to. */
+  readonly elsewhere?: boolean
+  /** Whether the same port at the control peer's address answers. */
+  readonly atPeer?: Outcome
+  /** Whether a listing came whole over it. */
+  readonly listed?: boolean
+}
+
+/** PORT or EPRT, and whether the server came. */
+export interface ActiveStep extends Step {
+  readonly told: { readonly address: string; readonly port: number }
+  /** Where the server's connection came from. */
+  readonly cameFrom?: { readonly address: string; readonly port: number }
+}
+
+/** What the server says it sees of us (SITE DIAG). */
+export interface Diagnosis extends Step {
+  readonly peer?: string
+  /** The argument of our PORT or EPRT as it arrived there. */
+  readonly arrived?: string
+}
+
+/** A small file, written, read back and removed. */
+export interface RoundTrip extends Step {
+  readonly stage?: 'STOR' | 'RETR' | 'compare' | 'DELE'
+}
+
+/** Everything that was found out about an FTP server, as far as it got. */
+export interface Findings {
+  readonly host: string
+  readonly port: number
+  /** Our own address on the control connection. */
+  readonly local?: string
+  /** The server's address on the control connection. */
+  readonly peer?: string
+  readonly lookup?: Lookup
+  readonly knocks?: readonly Knock[]
+  /** Other ports, looked at when this one does not answer. */
+  readonly otherPorts?: readonly (Knock & { readonly speaks: Speaks })[]
+  readonly greeting?: Greeting
+  readonly features?: Features
+  readonly login?: Step
+  readonly epsv?: PassiveStep
+  readonly pasv?: PassiveStep
+  readonly portCommand?: ActiveStep
+  readonly eprt?: ActiveStep
+  readonly diagnosis?: Diagnosis
+  readonly restart?: Step
+  readonly idle?: Step
+  readonly roundTrip?: RoundTrip
+}

@@ -1,0 +1,36 @@
+import type { Findings } from '../step.ts'
+import type { Verdict } from '../verdict.ts'
+import { dataRules } from './data.ts'
+import { enteringRules } from './entering.ts'
+import { reachingRules } from './reaching.ts'
+import type { Rule } from './rule.ts'
+
+const rules: readonly Rule[] = [...reachingRules, ...enteringRules, ...dataRules]
+
+/** What the findings mean, trouble first; where nothing is the matter, one verdict that says so. */
+export function judge(found: Findings): readonly Verdict[] {
+  const verdicts = rules.flatMap((rule) => rule(found) ?? [])
+  const ordered = [
+    ...verdicts.filter(({ weight }) => weight === 'trouble'),
+    ...verdicts.filter(({ weight }) => weight === 'note'),
+  ]
+  if (ordered.some(({ weight }) => weight === 'trouble')) return ordered
+  return [healthy(found), ...ordered]
+}
+
+function healthy(found: Findings): Verdict {
+  const ways = [
+    ...(found.epsv?.listed === true ? ['EPSV'] : []),
+    ...(found.pasv?.listed === true ? ['PASV'] : []),
+    ...(found.portCommand?.outcome === 'works' ? ['PORT'] : []),
+    ...(found.eprt?.outcome === 'works' ? ['EPRT'] : []),
+  ]
+  return {
+    id: 'healthy',
+    weight: 'fine',
+    sentence: `It works from here: you can log in, and listings come by ${ways.join(', ')}.`,
+    evidence: [],
+    fixes: [],
+    broken: 'none',
+  }
+}

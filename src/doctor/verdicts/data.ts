@@ -1,0 +1,227 @@
+import { isPrivate, isUnspecified } from '../../core/address.ts'
+import type { ActiveStep, Findings, PassiveStep } from '../step.ts'
+import type { Verdict } from '../verdict.ts'
+import { openPassivePorts, sayPublicAddress, useActiveMode, usePassiveMode } from './fixes.ts'
+import type { Rule } from './rule.ts'
+
+/** What is the matter with the second connection, the one that files travel on. */
+export const dataRules: readonly Rule[] = [
+  noWayAtAll,
+  passiveBlocked,
+  wrongAddress,
+  extendedPassiveMissing,
+  rewritten,
+  activeBlocked,
+  roundTripFails,
+]
+
+/** The first that was agreed on and then could not be used. */
+function failed(found: Findings): PassiveStep | undefined {
+  const tried = [found.epsv, found.pasv].filter((step) => step !== undefined)
+  if (tried.some((step) => step.listed === true)) return undefined
+  return tried.find((step) => step.named !== undefined)
+}
+
+function passiveWorks({ epsv, pasv }: Findings): boolean {
+  return epsv?.listed === true || pasv?.listed === true
+}
+
+function activeWorks({ portCommand, eprt }: Findings): boolean {
+  return portCommand?.outcome === 'works' || eprt?.outcome === 'works'
+}
+
+function noWayAtAll(found: Findings): Verdict | undefined {
+  if (found.login?.outcome !== 'works' || passiveWorks(found) || activeWorks(found)) return undefined
+  const step = failed(found)
+  const evidence = [...passiveEvidence(found), ...activeEvidence(found)]
+  if (step === undefined) {
+    return {
+      id: 'no-data-connection',
+      weight: 'trouble',
+      sentence:
+        'The server agrees to no data connection that can be made: it refuses passive mode, and active mode does not arrive.',
+      evidence,
+      fixes: [...openPassivePorts()],
+      broken: 'passive',
+    }
+  }
+  return {
+    id: 'no-data-connection',
+    weight: 'trouble',
+    sentence: `You can log in, but no data connection comes about either way: ${whyPassive(step, found)}, and the server cannot reach you for active mode.`,
+    evidence,
+    fixes: openPassivePorts(),
+    broken: 'passive',
+  }
+}
+
+function passiveBlocked(found: Findings): Verdict | undefined {
+  const step = failed(found)
+  if (step === undefined || !activeWorks(found)) return undefined
+  return {
+    id: step.outcome === 'refused' ? 'passive-port-refused' : 'passive-port-filtered',
+    weight: 'trouble',
+    sentence: `Passive mode fails, since ${whyPassive(step, found)}; active mode works from here.`,
+    evidence: passiveEvidence(found),
+    fixes: [...openPassivePorts(), ...useActiveMode()],
+    broken: 'passive',
+  }
+}
+
+function whyPassive(step: PassiveStep, found: Findings): string {
+  const port = step.named?.port ?? 0
+  switch (step.outcome) {
+    case 'refused':
+      return `the server named port ${port} and nothing listens there as seen from here (a router forwards port ${found.port} alone)`
+    case 'silence':
+      return `the server named port ${port} and a firewall drops what is sent there`
+    case 'cut':
+      return `the connection to port ${port}, which the server named, broke`
+    case 'rejected':
+    case 'not-tried':
+    case 'works':
+      return `over port ${port}, which the server named, no whole listing came`
+  }
+}
+
+function wrongAddress(found: Findings): Verdict | undefined {
+  const { pasv, peer = '' } = found
+  if (pasv?.named === undefined || pasv.elsewhere !== true) return undefined
+  const { address, port } = pasv.named
+  const words = isUnspecified(address)
+    ? 'which is no address at all'
+    : isPrivate(address) && !isPrivate(peer)
+      ? 'which is private and means nothing outside its own network'
+      : 'which is not the address that you talk to'
+  const works = pasv.listed === true
+  return {
+    id: isUnspecified(address)
+      ? 'pasv-no-address'
+      : isPrivate(address)
+        ? 'pasv-private-address'
+        : 'pasv-other-address',
+    weight: works || found.epsv?.listed === true ? 'note' : 'trouble',
+    sentence: `PASV says ${address}, ${words}: clients that believe it hang; ${peer} port ${port} ${pasv.atPeer === 'works' ? 'answers' : 'does not answer either'}.`,
+    evidence: [pasv.reply ?? '', `the control connection goes to ${peer}`],
+    fixes: sayPublicAddress(peer),
+    broken: works ? 'none' : 'passive',
+  }
+}
+
+function extendedPassiveMissing({ epsv, pasv }: Findings): Verdict | undefined {
+  if (epsv === undefined || epsv.listed === true || pasv?.listed !== true) return undefined
+  const refused = epsv.named === undefined
+  return {
+    id: refused ? 'epsv-refused' : 'epsv-blocked',
+    weight: 'note',
+    sentence: refused
+      ? 'The server knows PASV and not EPSV: it works with IPv4, and costs each session one question more.'
+      : 'EPSV is answered, but the port that it names cannot be used, while that of PASV can: something between understands only PASV.',
+    evidence: [epsv.reply ?? epsv.text ?? epsv.outcome],
+    fixes: [
+      { side: 'client', program: 'Ferry', line: '--mode pasv' },
+      { side: 'client', program: 'curl', line: '--disable-epsv' },
+      { side: 'client', program: 'lftp', line: 'set ftp:prefer-epsv no' },
+    ],
+    broken: 'none',
+  }
+}
+
+/** A server of ours repeats what arrived, so that a router that rewrites is seen at work. */
+function rewritten({ diagnosis, portCommand, local }: Findings): Verdict | undefined {
+  if (diagnosis?.arrived === undefined || portCommand === undefined) return undefined
+  const { address, port } = portCommand.told
+  const sent = `${address.replaceAll('.', ',')},${port >> 8},${port & 255}`
+  if (sent === diagnosis.arrived) return undefined
+  return {
+    id: 'port-rewritten',
+    weight: 'note',
+    sentence: `A router between rewrites PORT: ${sent} was sent, and ${diagnosis.arrived} arrived.`,
+    evidence: [
+      `this machine is ${local ?? address}`,
+      `the server sees ${diagnosis.peer ?? 'another address'}`,
+    ],
+    fixes: [
+      {
+        side: 'router',
+        program: 'you',
+        line: 'it does so on port 21 alone and never under TLS: with either, use passive mode',
+      },
+      ...usePassiveMode(),
+    ],
+    broken: 'none',
+  }
+}
+
+function activeBlocked(found: Findings): Verdict | undefined {
+  if (activeWorks(found) || !passiveWorks(found)) return undefined
+  const step = found.portCommand ?? found.eprt
+  if (step === undefined || step.outcome === 'not-tried') return undefined
+  const translated =
+    found.diagnosis?.peer !== undefined && !found.diagnosis.peer.startsWith(`${step.told.address} `)
+  const natSeen = translated || (isPrivate(step.told.address) && !isPrivate(found.peer ?? ''))
+  return {
+    id: natSeen ? 'active-behind-nat' : 'active-blocked',
+    weight: 'note',
+    sentence: natSeen
+      ? `Active mode cannot work from here: this machine is ${step.told.address} behind a router, and the server cannot connect to that. Passive mode works.`
+      : `Active mode does not work from here: ${whyActive(step)}. Passive mode works.`,
+    evidence: activeEvidence(found),
+    fixes: usePassiveMode(),
+    broken: 'active',
+  }
+}
+
+function whyActive(step: ActiveStep): string {
+  if (step.outcome === 'rejected') return 'the server refuses it'
+  if (step.outcome === 'cut') return 'the connection broke'
+  return `a firewall before this machine lets nobody in to port ${step.told.port}`
+}
+
+function roundTripFails({ roundTrip }: Findings): Verdict | undefined {
+  if (roundTrip === undefined || roundTrip.outcome === 'works') return undefined
+  const words: Readonly<Record<string, string>> = {
+    STOR: 'A small file cannot be written',
+    RETR: 'A small file was written and cannot be read back',
+    compare: 'A small file did not come back as it was sent',
+    DELE: 'A small file was written and read, and cannot be removed',
+  }
+  return {
+    id: `round-trip-${(roundTrip.stage ?? 'STOR').toLowerCase()}`,
+    weight: 'trouble',
+    sentence: `${words[roundTrip.stage ?? 'STOR'] ?? ''}.`,
+    evidence: [roundTrip.reply ?? roundTrip.text ?? roundTrip.outcome],
+    fixes: [
+      { side: 'server', program: 'vsftpd', line: 'write_enable=YES in vsftpd.conf' },
+      { side: 'server', program: 'Ferry', line: 'ferry explain USER PATH upload' },
+      {
+        side: 'server',
+        program: 'you',
+        line: 'the folder must be writable for the account, and the disk not full',
+      },
+    ],
+    broken: 'none',
+  }
+}
+
+function passiveEvidence({ epsv, pasv }: Findings): readonly string[] {
+  return [
+    ...(epsv === undefined ? [] : [`EPSV: ${about(epsv)}`]),
+    ...(pasv === undefined ? [] : [`PASV: ${about(pasv)}`]),
+  ]
+}
+
+function about({ outcome, named, reply, text, ms }: PassiveStep): string {
+  const where = named === undefined ? '' : `, ${named.address} port ${named.port}: ${outcome} after ${ms} ms`
+  return `${reply ?? text ?? outcome}${where}`
+}
+
+function activeEvidence({ portCommand, eprt }: Findings): readonly string[] {
+  return [...aboutActive('PORT', portCommand), ...aboutActive('EPRT', eprt)]
+}
+
+function aboutActive(verb: string, step: ActiveStep | undefined): readonly string[] {
+  if (step === undefined) return []
+  const { address, port } = step.told
+  return [`${verb} ${address} port ${port}: ${step.outcome} ${step.reply ?? step.text ?? ''}`.trim()]
+}

@@ -1,0 +1,165 @@
+import type { Findings, Speaks } from '../step.ts'
+import type { Fix, Verdict } from '../verdict.ts'
+import type { Rule } from './rule.ts'
+
+/** Why nobody answers, or somebody else does. */
+export const reachingRules: readonly Rule[] = [unknownName, nothingAnswers, otherProtocol, silentPort]
+
+function unknownName({ host, lookup }: Findings): Verdict | undefined {
+  if (lookup === undefined || lookup.outcome === 'works') return undefined
+  const slow = lookup.outcome === 'silence'
+  return {
+    id: 'name-unknown',
+    weight: 'trouble',
+    sentence: slow ? `No name server answered the question for ${host}.` : `There is no host called ${host}.`,
+    evidence: [lookup.text ?? `no answer in ${lookup.ms} ms`],
+    fixes: [
+      { side: 'client', program: 'you', line: 'check the spelling, or use the IP address in the URL' },
+      {
+        side: 'client',
+        program: 'you',
+        line: 'if other names fail too, the name server of this machine is down',
+      },
+    ],
+    broken: 'name',
+  }
+}
+
+function nothingAnswers(found: Findings): Verdict | undefined {
+  const { knocks = [], host, port } = found
+  if (knocks.length === 0 || knocks.some((knock) => knock.outcome === 'works')) return undefined
+  const open = (found.otherPorts ?? []).filter(
+    (other) => other.outcome === 'works' && other.speaks !== 'nothing',
+  )
+  const refused = knocks.some((knock) => knock.outcome === 'refused')
+  const hostAnswers = refused || (found.otherPorts ?? []).some(({ outcome }) => outcome !== 'silence')
+  const evidence = [...knocks, ...(found.otherPorts ?? [])].map(
+    (knock) => `${knock.address} port ${knock.port}: ${knock.outcome === 'works' ? 'open' : knock.outcome}`,
+  )
+  const [better] = open
+  const hint = better === undefined ? '' : ` Port ${better.port} answers as ${nameOf(better.speaks)}.`
+  const common = { weight: 'trouble', evidence, broken: 'control' } as const
+  const there: readonly Fix[] = open.map((other) => ({
+    side: 'client',
+    program: 'Ferry',
+    line: urlFor(other.speaks, host, other.port),
+  }))
+  if (refused) {
+    return {
+      ...common,
+      id: 'port-refused',
+      sentence: `${host} is there, but nothing listens on port ${port}.${hint}`,
+      fixes: [
+        ...there,
+        { side: 'server', program: 'you', line: `start the FTP server, or make it listen on ${port}` },
+      ],
+    }
+  }
+  return {
+    ...common,
+    id: hostAnswers ? 'port-filtered' : 'host-silent',
+    sentence: hostAnswers
+      ? `${host} is there, but a firewall drops what is sent to port ${port}.${hint}`
+      : `Nothing at all comes back from ${host}: it is off, or a firewall before it drops everything.`,
+    fixes: [
+      ...there,
+      {
+        side: 'router',
+        program: 'nftables',
+        line: `nft add rule inet filter input tcp dport ${port} accept`,
+      },
+      { side: 'router', program: 'ufw', line: `ufw allow ${port}/tcp` },
+      { side: 'router', program: 'cloud', line: `security group: inbound TCP ${port}` },
+      { side: 'client', program: 'you', line: 'try from another network: some let no FTP out' },
+    ],
+  }
+}
+
+function otherProtocol({ greeting, host, port }: Findings): Verdict | undefined {
+  if (greeting === undefined || greeting.speaks === 'ftp' || greeting.speaks === 'nothing') return undefined
+  return {
+    id: `speaks-${greeting.speaks}`,
+    weight: 'trouble',
+    sentence: `Port ${port} of ${host} is not FTP: it is ${nameOf(greeting.speaks)}.`,
+    evidence: [`its first bytes are those of ${nameOf(greeting.speaks)}`],
+    fixes: [{ side: 'client', program: 'Ferry', line: urlFor(greeting.speaks, host, port) }],
+    broken: 'control',
+  }
+}
+
+function silentPort({ greeting, host, port }: Findings): Verdict | undefined {
+  if (greeting === undefined || greeting.outcome === 'works' || greeting.speaks !== 'nothing') {
+    if (greeting?.outcome !== 'rejected' || greeting.speaks !== 'ftp') return undefined
+    return turnedAway(greeting.reply ?? '')
+  }
+  const cut = greeting.outcome === 'cut'
+  return {
+    id: cut ? 'greeting-cut' : 'greeting-silent',
+    weight: 'trouble',
+    sentence: cut
+      ? `Port ${port} of ${host} takes the connection and closes it at once.`
+      : `Port ${port} of ${host} takes the connection and says nothing.`,
+    evidence: [`nothing came within ${greeting.ms} ms`],
+    fixes: cut
+      ? [
+          {
+            side: 'server',
+            program: 'you',
+            line: 'look into its log: a ban, a list of allowed hosts, too many connections',
+          },
+          { side: 'server', program: 'balancer', line: 'no server may be alive behind it' },
+        ]
+      : [
+          { side: 'server', program: 'ProFTPD', line: 'UseReverseDNS off and IdentLookups off' },
+          {
+            side: 'server',
+            program: 'you',
+            line: 'the server may be full, or a firewall swallows its first line',
+          },
+        ],
+    broken: 'control',
+  }
+}
+
+function turnedAway(reply: string): Verdict {
+  return {
+    id: 'turned-away',
+    weight: 'trouble',
+    sentence: 'The server answers, and will not talk to you now.',
+    evidence: [reply],
+    fixes: [
+      { side: 'client', program: 'you', line: 'use fewer connections at once, and wait a few minutes' },
+      { side: 'server', program: 'Ferry', line: 'ferry ban list, ferry ban remove ADDRESS' },
+    ],
+    broken: 'control',
+  }
+}
+
+function nameOf(speaks: Speaks): string {
+  const names: Readonly<Record<Speaks, string>> = {
+    ftp: 'FTP',
+    ssh: 'an SSH server (SFTP)',
+    http: 'a web server',
+    tls: 'TLS (FTPS where TLS comes first, or HTTPS)',
+    smtp: 'a mail server',
+    nothing: 'nothing',
+    unknown: 'something else',
+  }
+  return names[speaks]
+}
+
+function urlFor(speaks: Speaks, host: string, port: number): string {
+  switch (speaks) {
+    case 'ftp':
+      return port === 21 ? `ftp://${host}/` : `ftp://${host}:${port}/`
+    case 'ssh':
+      return port === 22 ? `sftp://${host}/` : `sftp://${host}:${port}/`
+    case 'tls':
+      return port === 990 ? `ftps://${host}/` : `ftps://${host}:${port}/`
+    case 'http':
+    case 'smtp':
+    case 'nothing':
+    case 'unknown':
+      return 'ask for the right port: FTP is mostly on 21, SFTP on 22, FTPS on 990'
+  }
+}
