@@ -1,0 +1,170 @@
+import type { Confidence, ListedTime } from './listed.ts'
+import { dateAt } from './date-at.ts'
+import type { Reading } from './reading.ts'
+import type { Words } from './words.ts'
+
+/** What stands between the permissions and the end of a line in the manner of `ls -l`. */
+export interface Columns {
+  readonly links: number | undefined
+  readonly owner: string | undefined
+  readonly group: string | undefined
+  readonly size: number | undefined
+  readonly rounded: boolean
+  readonly device: boolean
+  readonly modified: ListedTime | undefined
+  readonly name: string
+  readonly confidence: Confidence
+}
+
+/** Reads links, owner, group, size, date and name from this word on; any but the date and the name may be missing. */
+export function columns(words: Words, first: number, reading: Reading): Columns | undefined {
+  return usual(words, first, reading) ?? sized(words, first, reading) ?? dated(words, first, reading)
+}
+
+/** Four words and the date: nearly all lines there are. */
+function usual(words: Words, first: number, reading: Reading): Columns | undefined {
+  const size = words.number(first + 3)
+  if (size === undefined) return undefined
+  const links = words.number(first)
+  if (links === undefined || words.number(first + 1) !== undefined) return undefined
+  const date = dateAt(words, first + 4, reading)
+  if (!date) return undefined
+  return {
+    links,
+    owner: words.at(first + 1),
+    group: words.at(first + 2),
+    size,
+    rounded: false,
+    device: false,
+    modified: date.time,
+    name: words.behind(date.next - 1),
+    confidence: 'sure',
+  }
+}
+
+/** The first date that has a size before it: owners and groups may be numbers, several words, or not there. */
+function sized(words: Words, first: number, reading: Reading): Columns | undefined {
+  for (let at = first + 1; at < words.count; at += 1) {
+    const size = sizeAt(words, at - 1)
+    if (!size) continue
+    const date = dateAt(words, at, reading)
+    if (!date) continue
+    const major = at - 2 >= first && /^\d+,$/u.test(words.at(at - 2))
+    return {
+      ...people(words, first, at - (major || size.words > 1 ? 2 : 1), size.owner),
+      size: major || size.device ? 0 : size.bytes,
+      rounded: size.rounded,
+      device: major || size.device,
+      modified: date.time,
+      name: words.behind(date.next - 1),
+      confidence: size.owner === undefined ? 'sure' : 'guess',
+    }
+  }
+  return undefined
+}
+
+/** A date without a size before it, a date in seconds since 1970, a day alone; then what follows the last number. */
+function dated(words: Words, first: number, reading: Reading): Columns | undefined {
+  for (let at = first; at < words.count; at += 1) {
+    const date = dateAt(words, at, reading)
+    if (!date || date.next >= words.count) continue
+    return {
+      ...people(words, first, at),
+      size: undefined,
+      rounded: false,
+      device: false,
+      modified: date.time,
+      name: words.behind(date.next - 1),
+      confidence: 'likely',
+    }
+  }
+  return inSeconds(words, first) ?? undated(words, first)
+}
+
+/** `ls --time-style=+%s`. */
+function inSeconds(words: Words, first: number): Columns | undefined {
+  for (let at = first + 1; at + 1 < words.count; at += 1) {
+    const size = words.number(at - 1)
+    const length = words.length(at)
+    const seconds = length === 9 || length === 10 ? words.number(at) : undefined
+    if (size === undefined || seconds === undefined) continue
+    return {
+      ...people(words, first, at - 1),
+      size,
+      rounded: false,
+      device: false,
+      modified: { date: new Date(seconds * 1000), precision: 'second', zone: 'utc' },
+      name: words.behind(at),
+      confidence: 'likely',
+    }
+  }
+  return undefined
+}
+
+function undated(words: Words, first: number): Columns | undefined {
+  let last = -1
+  for (let at = first; at + 1 < words.count && at < first + 4; at += 1) {
+    if (words.number(at) !== undefined) last = at
+  }
+  if (last < 0) return undefined
+  return {
+    ...people(words, first, last),
+    size: words.number(last),
+    rounded: false,
+    device: false,
+    modified: undefined,
+    name: words.behind(last),
+    confidence: 'guess',
+  }
+}
+
+interface SizeFound {
+  readonly bytes: number
+  readonly rounded: boolean
+  readonly device: boolean
+  /** How many words it takes. */
+  readonly words: number
+  /** The owner or group that it is stuck to. */
+  readonly owner?: string
+}
+
+const units: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 }
+
+/** `531`, `9,730`, `1.234.567`, `33.5k`, `12 KB`, `1,3` of a device, `group123456`. */
+function sizeAt(words: Words, at: number): SizeFound | undefined {
+  const plain = words.number(at)
+  if (plain !== undefined) return { bytes: plain, rounded: false, device: false, words: 1 }
+  const word = words.at(at)
+  const end = word.charCodeAt(word.length - 1)
+  if (/^(?:bytes?|[kmgt]i?b?)$/iu.test(word)) {
+    const before = /^\d+(?:[.,]\d+)?$/u.test(words.at(at - 1)) ? words.at(at - 1) : undefined
+    return before === undefined ? undefined : inUnits(before, word, 2)
+  }
+  if (/^\d{1,3}(?:[.,'\u00a0\u202f\udca0]\d{3})+$/u.test(word)) {
+    return { bytes: Number(word.replaceAll(/\D/gu, '')), rounded: false, device: false, words: 1 }
+  }
+  const united = /^(\d+(?:[.,]\d+)?)([kmgtb]i?b?)$/iu.exec(word)
+  if (united) return inUnits(united[1] ?? '', united[2] ?? '', 1)
+  if (/^\d{1,5},(?:\d{1,8}|0x[\da-f]+)$|^0x[\da-f]+$/iu.test(word)) {
+    return { bytes: 0, rounded: false, device: true, words: 1 }
+  }
+  if (end < 48 || end > 57) return undefined
+  const stuck = /^(.*\D)(\d{1,15})$/u.exec(word)
+  if (!stuck || at < 2) return undefined
+  return { bytes: Number(stuck[2]), rounded: true, device: false, words: 1, owner: stuck[1] ?? '' }
+}
+
+function inUnits(number: string, unit: string, words: number): SizeFound {
+  const bytes = Math.round(Number(number.replace(',', '.')) * (units[unit.charAt(0).toLowerCase()] ?? 1))
+  return { bytes, rounded: !/^b/iu.test(unit), device: false, words }
+}
+
+/** Links, owner and group of the words before the size. */
+function people(words: Words, first: number, end: number, stuck?: string) {
+  const links = end > first ? words.number(first) : undefined
+  // One number alone is the links; `ls -n` has the links and two more.
+  const from = links === undefined ? first : first + 1
+  const owner = from < end ? words.at(from) : stuck
+  const group = from + 1 < end ? words.between(from + 1, end) : from < end ? stuck : undefined
+  return { links, owner, group }
+}

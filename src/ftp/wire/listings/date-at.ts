@@ -1,0 +1,218 @@
+import { clockTime, isHalf, zoneOf, type ClockTime } from './clock-time.ts'
+import type { ListedTime } from './listed.ts'
+import { monthOf } from './month-of.ts'
+import type { Day, Reading } from './reading.ts'
+import type { Words } from './words.ts'
+import { fullYear, isDay } from './year.ts'
+
+/** A date in a line, and the first word behind it. */
+export interface DateFound {
+  readonly next: number
+  readonly time: ListedTime
+}
+
+/** The date that begins at this word, in whatever form and language; undefined if none does. */
+export function dateAt(words: Words, at: number, reading: Reading): DateFound | undefined {
+  if (at >= words.count) return undefined
+  const first = words.code(at, 0)
+  if (first >= 48 && first <= 57) return fromNumber(words, at, reading)
+  const length = words.length(at)
+  if (length < 1 || length > 24) return undefined
+  const month = monthOf(trimmed(words.at(at)))
+  if (month > 0) return behindMonth(words, at + 1, month, reading)
+  return joinedMonth(words, at) ?? behindWeekday(words, at, reading)
+}
+
+/** The time in milliseconds that a day and a time of day make. */
+export function timeOf(day: Day, clock: ClockTime | undefined): ListedTime {
+  const date = new Date(Date.UTC(day.year, day.month - 1, day.day) + (clock?.ms ?? 0))
+  if (day.year < 100) date.setUTCFullYear(day.year)
+  if (clock?.zone === undefined) return { date, precision: clock?.precision ?? 'day', zone: 'server' }
+  date.setTime(date.getTime() - clock.zone * 60_000)
+  return { date, precision: clock.precision, zone: 'utc' }
+}
+
+/** A single word that is a whole date of numbers, such as 2004-07-15, 07/15/04, 15.07.2004, 15-JUL-2004. */
+export function dayOfWord(word: string, reading: Reading): Day | undefined {
+  if (word.length < 6 || word.length > 24) return undefined
+  const numbers = /^(\d{1,4})([-/.])(\d{1,2})[-/.](\d{1,4})[.,]?$/u.exec(word)
+  if (numbers) {
+    const [, first = '', separator = '', second, third = ''] = numbers
+    if (first.length > 2 ? third.length > 2 : third.length < 2) return undefined
+    return reading.dayOf(Number(first), Number(second), Number(third), separator)
+  }
+  const named = /^(\d{1,2})[-/. ]([^\d\s/-]{3,12})[-/.](\d{2,4})[.,]?$/u.exec(word)
+  const [, day, month = '', year] = named ?? []
+  if (named) return dayIfAny(fullYear(Number(year)), monthOf(trimmed(month)), Number(day))
+  const units = /^(\d{4})[^\d\s]{1,3}(\d{1,2})[^\d\s]{1,3}(\d{1,2})[^\d\s]{1,3}$/u.exec(word)
+  return units ? dayIfAny(Number(units[1]), Number(units[2]), Number(units[3])) : undefined
+}
+
+/** `Jan 29 03:26`, `Apr 8 1994`, `Oct 08, 2002 09:47`: what stands behind the month. */
+function behindMonth(words: Words, at: number, month: number, reading: Reading): DateFound | undefined {
+  const day = numberOf(words, at, 2)
+  return day === undefined || day > 31 ? undefined : behindDay(words, at + 1, month, day, reading)
+}
+
+/** The year, or the time of a date in the last months. */
+function behindDay(
+  words: Words,
+  at: number,
+  month: number,
+  day: number,
+  reading: Reading,
+): DateFound | undefined {
+  const year = yearAt(words, at)
+  if (year !== undefined) return behindYear(words, at + 1, dayIfAny(year, month, day))
+  const clock = clockAt(words, at)
+  if (!clock) return undefined
+  const told = clock.time.precision === 'minute' ? undefined : yearBehindClock(words, clock.next)
+  const zone = told?.zone
+  const time = zone === undefined ? clock.time : { ...clock.time, zone }
+  const full = dayIfAny(told?.year ?? reading.yearOf(month, day, clock.time.ms), month, day)
+  return full && { next: told?.next ?? clock.next, time: timeOf(full, time) }
+}
+
+/** `03:26:12 2004`, `03:26:12 CEST 2004`, `03:26:12 +0200 2004`. */
+function yearBehindClock(
+  words: Words,
+  at: number,
+): { readonly year: number; readonly next: number; readonly zone: number | undefined } | undefined {
+  const year = yearAt(words, at)
+  if (year !== undefined && at + 1 < words.count) return { year, next: at + 1, zone: undefined }
+  const word = words.at(at)
+  if (!/^(?:[A-Z]{3,5}|[+-]\d{4})$/u.test(word) || at + 2 >= words.count) return undefined
+  const later = yearAt(words, at + 1)
+  return later === undefined ? undefined : { year: later, next: at + 2, zone: zoneOf(word) }
+}
+
+/** A whole date may have a time behind it, and that a zone, if a name is left then. */
+function behindYear(words: Words, at: number, day: Day | undefined): DateFound | undefined {
+  if (!day) return undefined
+  const clock = at + 1 < words.count ? clockAt(words, at) : undefined
+  if (!clock) return { next: at, time: timeOf(day, undefined) }
+  const zone = clock.time.precision === 'minute' ? undefined : zoneOf(words.at(clock.next))
+  if (zone === undefined || clock.next + 1 >= words.count)
+    return { next: clock.next, time: timeOf(day, clock.time) }
+  return { next: clock.next + 1, time: timeOf(day, { ...clock.time, zone }) }
+}
+
+/** A date that begins with a number: a whole one, a day, a year, or a month that is counted. */
+function fromNumber(words: Words, at: number, reading: Reading): DateFound | undefined {
+  const length = words.length(at)
+  if (length > 24) return undefined
+  if (length > 5) {
+    const word = words.at(at)
+    const iso = /^(\d{4}-\d{2}-\d{2})[T_](\d{1,2}:.+)$/u.exec(word)
+    const clock = iso && clockTime(iso[2] ?? '')
+    const day = dayOfWord(iso?.[1] ?? word, reading)
+    if (day && clock) return { next: at + 1, time: timeOf(day, clock) }
+    return behindYear(words, at + 1, day) ?? yearFirst(words, at, reading)
+  }
+  if (at + 1 >= words.count) return undefined
+  return dayFirst(words, at, reading) ?? yearFirst(words, at, reading) ?? monthAndDay(words, at, reading)
+}
+
+/** `26. Juli, 20:10`, `01 oct 2004`. */
+function dayFirst(words: Words, at: number, reading: Reading): DateFound | undefined {
+  const day = numberOf(words, at, 2)
+  if (day === undefined || day < 1 || day > 31) return undefined
+  const month = monthOf(trimmed(words.at(at + 1)))
+  return month > 0 ? behindDay(words, at + 2, month, day, reading) : undefined
+}
+
+/** `2003年 4月 18日 12:30`, `2003. máj. 5.`. */
+function yearFirst(words: Words, at: number, reading: Reading): DateFound | undefined {
+  const year = yearAt(words, at)
+  if (year === undefined) return undefined
+  const month = monthAt(words, at + 1)
+  const day = numberOf(words, at + 2, 2)
+  if (month === 0 || day === undefined) return undefined
+  return behindYear(words, at + 3, dayIfAny(year, month, day)) ?? behindMonth(words, at + 2, month, reading)
+}
+
+/** `07-15 09:30` and `09-26 2000`, as `ls --time-style=iso` has them; `4月 18 12:30`, `4월18일 12:30`. */
+function monthAndDay(words: Words, at: number, reading: Reading): DateFound | undefined {
+  const word = words.at(at)
+  const joined = /^(\d{1,2})(?:-|[^\p{ASCII}]{1,3})(\d{1,2})(?:[^\p{ASCII}]{1,3})?$/u.exec(word)
+  if (joined) return behindDay(words, at + 1, Number(joined[1]), Number(joined[2]), reading)
+  const month = monthAt(words, at)
+  return month > 0 ? behindMonth(words, at + 1, month, reading) : undefined
+}
+
+/** `Feb-28-1998`. */
+function joinedMonth(words: Words, at: number): DateFound | undefined {
+  const word = words.at(at)
+  if (word.length < 8) return undefined
+  const found = /^([^\d\s/-]{3,12})[-/.](\d{1,2})[-/.](\d{2,4})[.,]?$/u.exec(word)
+  const month = found ? monthOf(trimmed(found[1] ?? '')) : 0
+  if (!found || month === 0) return undefined
+  return behindYear(words, at + 1, dayIfAny(fullYear(Number(found[3])), month, Number(found[2])))
+}
+
+const weekday =
+  /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)[a-z]{0,6}[.,]?$/iu
+
+/** `Wed Mar 12 10:00:00 2014`, `Wed, 12 Mar 2014 10:00`. */
+function behindWeekday(words: Words, at: number, reading: Reading): DateFound | undefined {
+  return weekday.test(words.at(at)) ? dateAtMonthOrDay(words, at + 1, reading) : undefined
+}
+
+function dateAtMonthOrDay(words: Words, at: number, reading: Reading): DateFound | undefined {
+  const month = monthOf(trimmed(words.at(at)))
+  return month > 0 ? behindMonth(words, at + 1, month, reading) : dayFirst(words, at, reading)
+}
+
+/** A month that is a name, or a number with a sign behind it, even one that its encoding hides. */
+function monthAt(words: Words, at: number): number {
+  const word = trimmed(words.at(at))
+  const named = monthOf(word)
+  if (named > 0) return named
+  const counted = /^(\d{1,2})[^\p{ASCII}]{1,3}$/u.exec(word)
+  const month = Number(counted?.[1] ?? 0)
+  return month <= 12 ? month : 0
+}
+
+interface ClockFound {
+  readonly next: number
+  readonly time: ClockTime
+}
+
+/** The time of day at a word, with AM or PM behind it if a name is left then. */
+function clockAt(words: Words, at: number): ClockFound | undefined {
+  const word = words.at(at)
+  if (at + 2 < words.count && isHalf(words.at(at + 1))) {
+    const time = clockTime(word, words.at(at + 1))
+    if (time) return { next: at + 2, time }
+  }
+  const time = clockTime(word)
+  return time && { next: at + 1, time }
+}
+
+/** A number of a few digits; a point, a comma or the sign for day may stand behind it. */
+function numberOf(words: Words, at: number, digits: number): number | undefined {
+  const length = words.length(at)
+  if (length === 0 || length > digits + 3) return undefined
+  const plain = length <= digits ? words.number(at) : undefined
+  if (plain !== undefined) return plain
+  const found = /^(\d{1,2})(?:[.,]|[^\p{ASCII}]\S{0,2})$/u.exec(words.at(at))
+  return found ? Number(found[1]) : undefined
+}
+
+function yearAt(words: Words, at: number): number | undefined {
+  const length = words.length(at)
+  if (length < 4 || length > 7) return undefined
+  const year =
+    length === 4
+      ? words.number(at)
+      : Number(/^(\d{4})(?:[.,]|[^\p{ASCII}]\S{0,2})$/u.exec(words.at(at))?.[1] ?? 0)
+  return year !== undefined && year >= 1600 && year < 3000 ? year : undefined
+}
+
+function dayIfAny(year: number, month: number, day: number): Day | undefined {
+  return isDay(year, month, day) ? { year, month, day } : undefined
+}
+
+function trimmed(word: string): string {
+  return word.endsWith('.') || word.endsWith(',') ? word.slice(0, -1) : word
+}

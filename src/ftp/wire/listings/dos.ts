@@ -1,0 +1,50 @@
+import type { EntryKind } from '../../../core/store.ts'
+import { clockTime, isHalf } from './clock-time.ts'
+import { dayOfWord, timeOf } from './date-at.ts'
+import type { ReadLine } from './listed.ts'
+import type { Words } from './words.ts'
+
+/** Windows: date, time, then `<DIR>` or the size, then the name; as IIS and `dir` write it. */
+export const dos: ReadLine = (words, reading) => {
+  const first = words.line.charCodeAt(words.start(0))
+  if (first < 48 || first > 57 || words.count < 3) return undefined
+  const day = dayOfWord(words.at(0), reading)
+  if (!day) return undefined
+  const half = isHalf(words.at(2))
+  const clock = clockTime(words.at(1), half ? words.at(2) : undefined)
+  if (!clock) return undefined
+  const at = half ? 3 : 2
+  const mark = /^<([A-Z-]{3,12})>$/iu.exec(words.at(at))?.[1]?.toUpperCase()
+  const size = mark === undefined ? sizeOf(words, at) : { bytes: undefined, next: at + 1 }
+  if (!size || size.next >= words.count) return undefined
+  const text = mark === undefined ? words.behind(size.next - 1) : words.from(at + 1)
+  const { kind, name, target } = marked(mark, text)
+  return {
+    name,
+    kind,
+    target,
+    size: size.bytes,
+    modified: timeOf(day, clock),
+    family: 'dos',
+    confidence: 'sure',
+  }
+}
+
+function marked(
+  mark: string | undefined,
+  text: string,
+): { readonly kind: EntryKind; readonly name: string; readonly target: string | undefined } {
+  if (mark === undefined) return { kind: 'file', name: text, target: undefined }
+  if (mark === 'DIR') return { kind: 'directory', name: text, target: undefined }
+  const pointing = /^(.+?) \[(.*)\]$/u.exec(text)
+  return { kind: 'link', name: pointing?.[1] ?? text, target: pointing?.[2] }
+}
+
+/** `589`, `9,730`, `1 234 567` where the thousands are kept apart by spaces that are one with the number. */
+function sizeOf(words: Words, at: number): { readonly bytes: number; readonly next: number } | undefined {
+  const plain = words.number(at)
+  if (plain !== undefined) return { bytes: plain, next: at + 1 }
+  const word = words.at(at)
+  if (!/^\d{1,3}(?:[.,'\u00a0\u202f\udca0\udcff]\d{3})+$/u.test(word)) return undefined
+  return { bytes: Number(word.replaceAll(/\D/gu, '')), next: at + 1 }
+}

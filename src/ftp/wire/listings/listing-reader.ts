@@ -1,0 +1,149 @@
+import { families } from './families.ts'
+import { remark, type Found, type ListedEntry } from './listed.ts'
+import { Reading } from './reading.ts'
+import { tidied } from './tidied.ts'
+import { Words } from './words.ts'
+
+/** Longer lines are no listing: a path has 4096 bytes at most, and the columns before it are short. */
+const longestLine = 16_384
+const mostPieces = 64
+
+/** What lines gave. */
+export interface Listing {
+  readonly entries: readonly ListedEntry[]
+  /** The lines that nobody can read, and that are no heading or sum. */
+  readonly unparsed: readonly string[]
+}
+
+/** Reads a listing that comes in batches of lines. Never throws, and takes time in proportion to what comes. */
+export class ListingReader {
+  readonly #reading: Reading
+  readonly #words = new Words()
+  #state: State = { begun: undefined, open: 0, returns: false, blank: true, folder: undefined }
+
+  /** `now` is the time at the reader's place: dates without a year are counted back from it. */
+  constructor(now: number) {
+    this.#reading = new Reading(now)
+  }
+
+  /** Reads whole lines, which may end in CR. `last` says that no more will come. */
+  read(lines: readonly string[], last: boolean): Listing {
+    const before = { ...this.#state }
+    const heading = this.#reading.heading
+    let listing = this.#pass(lines, last)
+    if (this.#reading.takeContradiction()) {
+      this.#state = before
+      this.#reading.heading = heading
+      listing = this.#pass(lines, last)
+      this.#reading.takeContradiction()
+    }
+    return tidied(listing)
+  }
+
+  #pass(lines: readonly string[], last: boolean): Listing {
+    const entries: ListedEntry[] = []
+    const unparsed: string[] = []
+    for (const line of lines) this.#line(line, entries, unparsed)
+    if (last && this.#state.begun !== undefined) unparsed.push(this.#state.begun)
+    return { entries, unparsed }
+  }
+
+  #line(raw: string, entries: ListedEntry[], unparsed: string[]): void {
+    const line = withoutReturn(raw)
+    const state = this.#state
+    const returned = line.length < raw.length
+    if (returned) state.returns = true
+    if (line.length > longestLine) {
+      unparsed.push(line)
+      return
+    }
+    const words = this.#words.take(line)
+    const found = words.count === 0 ? remark : (this.#joined(line, unparsed) ?? this.#found(words))
+    if (found === undefined) this.#unknown(line, returned, entries, unparsed)
+    else if (found !== remark) this.#add(found, line, returned, entries)
+    else state.open = 0
+    state.blank = words.count === 0
+  }
+
+  /** The entry that the line before began, if this one ends it. */
+  #joined(line: string, unparsed: string[]): Found | undefined {
+    const begun = this.#state.begun
+    if (begun === undefined) return undefined
+    this.#state.begun = undefined
+    const found = this.#found(this.#words.take(`${begun} ${line.trimStart()}`))
+    if (found !== undefined && found !== remark && found.family === 'vms') return found
+    unparsed.push(begun)
+    this.#words.take(line)
+    return undefined
+  }
+
+  #found(words: Words): Found | typeof remark | undefined {
+    for (const family of families) {
+      const found = family(words, this.#reading)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  #add(found: Found, line: string, returned: boolean, entries: ListedEntry[]): void {
+    this.#state.open = returned ? 0 : 1
+    if (found.name === '.' || found.name === '..' || found.name === './' || found.name === '../') return
+    entries.push(entryOf(found, line, this.#state.folder))
+  }
+
+  #unknown(line: string, returned: boolean, entries: ListedEntry[], unparsed: string[]): void {
+    const state = this.#state
+    const before = entries.at(-1)
+    if (state.returns && before !== undefined && state.open > 0 && state.open < mostPieces) {
+      // The line before had no CR though others have: its LF was part of a name.
+      const more = { name: `${before.name}\n${line}`, line: `${before.line}\n${line}` }
+      entries[entries.length - 1] = { ...before, ...more }
+      state.open = returned ? 0 : state.open + 1
+      return
+    }
+    state.open = 0
+    if (this.#words.count === 1 && /;\d{1,5}$/u.test(line)) state.begun = line.trim()
+    else if (state.blank && line.length > 1 && line.endsWith(':')) state.folder = line.slice(0, -1)
+    else unparsed.push(line)
+  }
+}
+
+/** What one line leaves behind for the next. */
+interface State {
+  /** The first half of an entry, as VMS wraps lines behind a long name. */
+  begun: string | undefined
+  /** How many lines without a CR the last entry has so far; 0 where its line was ended by one. */
+  open: number
+  returns: boolean
+  blank: boolean
+  folder: string | undefined
+}
+
+function withoutReturn(line: string): string {
+  let end = line.length
+  while (end > 0 && line.charCodeAt(end - 1) === 13) end -= 1
+  return end < line.length ? line.slice(0, end) : line
+}
+
+function entryOf(found: Found, line: string, folder: string | undefined): ListedEntry {
+  return {
+    name: found.name,
+    kind: found.kind,
+    size: found.size,
+    rounded: found.rounded ?? false,
+    modified: found.modified,
+    created: found.created,
+    mode: found.mode,
+    owner: found.owner,
+    group: found.group,
+    links: found.links,
+    target: found.target,
+    id: found.id,
+    perm: found.perm,
+    version: found.version,
+    folder,
+    family: found.family,
+    confidence: found.confidence ?? 'sure',
+    line,
+  }
+}

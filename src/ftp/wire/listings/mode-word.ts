@@ -1,0 +1,59 @@
+import type { EntryKind } from '../../../core/store.ts'
+import type { Words } from './words.ts'
+
+/** What the word with the permissions says. */
+export interface ModeFound {
+  readonly kind: EntryKind
+  readonly mode: number | undefined
+  /** Behind the letters: the number of links, where no space was left for one. */
+  readonly links: number | undefined
+  readonly device: boolean
+}
+
+const kinds: Readonly<Record<string, EntryKind>> = { '-': 'file', d: 'directory', l: 'link', D: 'other' }
+const types = 'dlbcpsDPnmMwCVFhT|=?'
+const kept = new Map<string, ModeFound | undefined>()
+const mostKept = 4096
+
+/** Reads `-rw-r--r--`, `drwxr-sr-t+`, `crw-------@`, `rw-r--r--`; undefined: that is no mode. */
+export function modeWord(words: Words, at: number): ModeFound | undefined {
+  const length = words.length(at)
+  if (length < 9 || length > 20) return undefined
+  const first = words.code(at, 0)
+  // Numbers, names in capitals: most lines of other families end here.
+  if (first > 48 && first < 63) return undefined
+  const word = words.at(at)
+  if (kept.has(word)) return kept.get(word)
+  const found = read(word)
+  if (kept.size >= mostKept) kept.clear()
+  kept.set(word, found)
+  return found
+}
+
+function read(word: string): ModeFound | undefined {
+  const found = /^(.?)([-rwxsStTlLoadcR?]{9})([-+@.*&,:]?)(\d{0,8})$/u.exec(word)
+  if (!found) return undefined
+  const [, type = '', permissions = '', , links = ''] = found
+  if (type !== '' && type !== '-' && !types.includes(type)) return undefined
+  if (type === '' && !/^(?:[r-][w-][-xsStT]){3}$/u.test(permissions)) return undefined
+  return {
+    kind: type === '' ? 'file' : (kinds[type] ?? 'other'),
+    mode: bitsOf(permissions),
+    links: links === '' ? undefined : Number(links),
+    device: type === 'b' || type === 'c',
+  }
+}
+
+/** The bits that the nine letters stand for; undefined where one of them is not known. */
+function bitsOf(letters: string): number | undefined {
+  if (!/^(?:[-r][-w][-xsStTlL]){3}$/u.test(letters)) return undefined
+  let mode = 0
+  for (let at = 0; at < 9; at += 1) {
+    const letter = letters.charAt(at)
+    const special = 0o4000 >> Math.floor(at / 3)
+    if (letter === '-') continue
+    if (/[sStTlL]/u.test(letter)) mode |= special
+    if (/[rwxst]/u.test(letter)) mode |= 0o400 >> at
+  }
+  return mode
+}

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeText } from '../../../core/text.ts'
+import type { ListedEntry } from './listed.ts'
+import { parseListing } from './parse-listing.ts'
+
+const now = Date.parse('2026-03-10T12:00:00Z')
+
+function read(line: string | Uint8Array): ListedEntry {
+  const { entries, unparsed } = parseListing(line, now)
+  assert.deepEqual(unparsed, [])
+  assert.equal(entries.length, 1)
+  return entries[0] ?? assert.fail()
+}
+
+/** `name|kind letter|size|time|owner|group`, the time as ISO 8601 up to what was written. */
+function short(entry: ListedEntry): string {
+  const { name, kind, size, modified, owner, group } = entry
+  const length = { day: 10, minute: 16, second: 19, millisecond: 23 }
+  const time = modified
+    ? modified.date.toISOString().slice(0, length[modified.precision]) + (modified.zone === 'utc' ? 'Z' : '')
+    : ''
+  return [name, kind.charAt(0), size ?? '', time, owner ?? '', group ?? ''].join('|')
+}
+
+const lines: readonly (readonly [string, string])[] = [
+  ['-rw-r--r--   1 root     other        531 Jan 29 03:26 a b', 'a b|f|531|2026-01-29T03:26|root|other'],
+  ['dr-xr-xr-x   2 root     other        512 Apr  8  1994 dir', 'dir|d|512|1994-04-08|root|other'],
+  ['dr-xr-xr-x   2 root                  512 Apr  8  1994 dir', 'dir|d|512|1994-04-08|root|'],
+  ['lrwxrwxrwx   1 root     other          7 Jan 25 00:17 l -> usr/b', 'l|l|7|2026-01-25T00:17|root|other'],
+  ['-rw-r--r--   1 root     other        531 09-26 2000 f', 'f|f|531|2000-09-26|root|other'],
+  ['-rw-r--r--   1 root     other        531 09-26 13:45 f', 'f|f|531|2025-09-26T13:45|root|other'],
+  ['-rw-r--r--   1 root     other        531 2005-06-07 21:22 f', 'f|f|531|2005-06-07T21:22|root|other'],
+  ['-rw-r--r-- 1 a b 531 2005-06-07 21:22:33.123456789 +0200 f', 'f|f|531|2005-06-07T19:22:33.123Z|a|b'],
+  ['-rw-r--r--   1 root     other  33.5k Oct 5 21:22 f', 'f|f|34304|2025-10-05T21:22|root|other'],
+  ['-------r--         326  1391972  1392298 Nov 22  1995 f', 'f|f|1392298|1995-11-22|1391972|'],
+  ['drwxrwxr-x               folder        2 May 10  1996 d', 'd|d|2|1996-05-10|folder|'],
+  ['-rw-r--r--   1 anna domain users 531 Jan 29 03:26 f', 'f|f|531|2026-01-29T03:26|anna|domain users'],
+  ['-rwxr-xr-x    1 user group        9 Oct 08, 2002 09:47 f', 'f|f|9|2002-10-08T09:47|user|group'],
+  ['dr-xr-xr-x   2 root     other      2235 26. Juli, 20:10 d', 'd|d|2235|2025-07-26T20:10|root|other'],
+  ['-r-xr-xr-x   2 root     other      2235 2.   Okt.  2003 f', 'f|f|2235|2003-10-02|root|other'],
+  ['-r-xr-xr-x   2 root     other      2235 1999/10/12 17:12 f', 'f|f|2235|1999-10-12T17:12|root|other'],
+  ['-r-xr-xr-x   2 root     other      2235 24-04-2003 17:12 f', 'f|f|2235|2003-04-24T17:12|root|other'],
+  ['-r-xr-xr-x   2 root  root  96 2004.07.15   f', '  f|f|96|2004-07-15|root|root'],
+  ['-r-xr-xr-x longowner longgroup123456 Feb 12 17:20 f', 'f|f|123456|2026-02-12T17:20|longowner|longgroup'],
+  ['-r-xr-xr-x 2 owner group 4512 01-jun-99 f', 'f|f|4512|1999-06-01|owner|group'],
+  ['drwxr-xr-x   3 user group      512 01 oct 2004 d', 'd|d|512|2004-10-01|user|group'],
+  ['-rw-rw-rw-@  1 501  20   5 Mar  3 09:05 f  g', 'f  g|f|5|2026-03-03T09:05|501|20'],
+  ['drwxr-xr-x+130 user  staff  4420 Mar  3 09:05 d', 'd|d|4420|2026-03-03T09:05|user|staff'],
+  ['crw-rw-rw-   1 root  root  1,   3 Mar  3 09:05 null', 'null|o|0|2026-03-03T09:05|root|root'],
+  ['crw-rw-rw-   1 root  root  1,3 Mar  3 09:05 null', 'null|o|0|2026-03-03T09:05|root|root'],
+  ['-rw-r--r--  1 u  g  12 Mar  3 09:05:06 2014 f', 'f|f|12|2014-03-03T09:05:06|u|g'],
+  ['-rw-r--r--  1 u  g  12 Wed Mar  5 09:05:06 2014 f', 'f|f|12|2014-03-05T09:05:06|u|g'],
+  ['-rw-r--r--  1 u  g  12 Mar 03 09:05 PM f', 'f|f|12|2026-03-03T21:05|u|g'],
+  ['-rw-r--r--  1 u  g  12 Mar 03 12:05AM f', 'f|f|12|2026-03-03T00:05|u|g'],
+  ['  12 -rw-r--r--  1 u  g  12 Mar 03 12:05 f', 'f|f|12|2026-03-03T12:05|u|g'],
+  ['1234 12 -rw-r--r--  1 u  g  12 Mar 03 12:05 f', 'f|f|12|2026-03-03T12:05|u|g'],
+  ['-rw-r--r--  1 u  g  12 Mar 03 12:05  lead', ' lead|f|12|2026-03-03T12:05|u|g'],
+  ['-rw-r--r--\t1\tu\tg\t12\tMar\t03\t12:05\ttab', 'tab|f|12|2026-03-03T12:05|u|g'],
+  ['-rw-r--r--  1 u  g  1578888888 Mar 03 2019 f', 'f|f|1578888888|2019-03-03|u|g'],
+  ['-rw-r--r--  1 u  g  77 1578888888 f', 'f|f|77|2020-01-13T04:14:48Z|u|g'],
+  ['-rw-r--r--  1 1000  1000  99999999999 3 Mar 10:11 f', 'f|f|99999999999|2026-03-03T10:11|1000|1000'],
+  ['-rw-r--r--  1 mar 5 99 Mar 3 10:11 f', 'f|f|99|2026-03-03T10:11|mar|5'],
+  ['-rw-r--r--   1 u  g  10 2월 15 10:23 f', 'f|f|10|2026-02-15T10:23|u|g'],
+  ['-rw-r--r--   1 u  g  10  2月 15  2003 f', 'f|f|10|2003-02-15|u|g'],
+  ['-rw-r--r--   1 u  g  10  4月 18日 2003年 f', 'f|f|10|2003-04-18|u|g'],
+  ['-rw-r--r--   1 u  g  10  2003年 4月 18日 10:00 f', 'f|f|10|2003-04-18T10:00|u|g'],
+  ['-rw-r--r--   1 u  g  10  2003年4月18日 f', 'f|f|10|2003-04-18|u|g'],
+  ['-rwxrwxrwx   1 u  g  0 2003   3\u0101\u0101 20 f', 'f|f|0|2003-03-20|u|g'],
+  ['-rw-r--r--   1 u  g  10 2003 márc. 5. f', 'f|f|10|2003-03-05|u|g'],
+]
+
+for (const [line, expected] of lines) test(`reads ${line}`, () => assert.equal(short(read(line)), expected))
+
+test('a month is known in the languages of servers', () => {
+  const names = [
+    'янв|1',
+    'мая|5',
+    'июня|6',
+    'лют|2',
+    'серп|8',
+    'грудня|12',
+    'août|8',
+    'déc.|12',
+    'févr.|2',
+    'juil.|7',
+    'juin|6',
+  ]
+  names.push(
+    'mrt|3',
+    'Mär|3',
+    'Mrz|3',
+    'Dez|12',
+    'gen|1',
+    'giu|6',
+    'ott|10',
+    'ene|1',
+    'dic|12',
+    'fev|2',
+    'out|10',
+    'sty|1',
+  )
+  names.push(
+    'paź|10',
+    'gru|12',
+    'kwi|4',
+    'úno|2',
+    'kvě|5',
+    'čec|7',
+    'srp|8',
+    'říj|10',
+    'márc|3',
+    'szept|9',
+    'tammi|1',
+    'kesä|6',
+  )
+  names.push(
+    'heinä|7',
+    'joulu|12',
+    'Oca|1',
+    'Şub|2',
+    'Ağu|8',
+    'Kas|11',
+    'Ara|12',
+    'maj|5',
+    'okt|10',
+    'des|12',
+    'ม.ค.|1',
+    'IJU|0',
+  )
+  for (const name of names) {
+    const [word, month] = name.split('|')
+    const { entries } = parseListing(`-rw-r--r-- 1 u g 5 ${word} 7 2001 f`, now)
+    assert.equal((entries[0]?.modified?.date.getUTCMonth() ?? -1) + 1, Number(month), word)
+  }
+})
+
+test('a month is known in the encodings of servers, and the bytes of the name survive', () => {
+  const hidden = [
+    ['M\xe4r', 3],
+    ['ao\xfbt', 8],
+    ['f\xe9v.', 2],
+    ['\xd1\xce\xd7', 1],
+    ['\xff\xed\xe2', 1],
+    ['\xef\xad\xa2', 1],
+    ['M\x84r', 3],
+    ['d\x82c', 12],
+    ['8\xd4\xc2', 8],
+    ['8\x8c\x8e', 8],
+  ] as const
+  for (const [word, month] of hidden) {
+    const bytes = Buffer.from(`-rw-r--r-- 1 u g 5 ${word} 7 2001 n\xe4me`, 'latin1')
+    const entry = read(bytes)
+    assert.equal((entry.modified?.date.getUTCMonth() ?? -1) + 1, month, word)
+    assert.equal(entry.name, decodeText(Buffer.from('n\xe4me', 'latin1')))
+  }
+})
+
+test('permissions, links and targets are read', () => {
+  const entry = read('lrwsr-xr-t 12 root wheel 7 Jan 25 00:17 a b -> c -> d')
+  assert.equal(entry.mode, 0o5755)
+  assert.equal(entry.links, 12)
+  assert.equal(entry.name, 'a b')
+  assert.equal(entry.target, 'c -> d')
+  assert.equal(read('-rw-r--r-- 1 u g 7 Jan 25 00:17 a -> b').name, 'a -> b')
+})
+
+test('sums and the directory itself are no entries, and headings name the folder', () => {
+  const listing = [
+    'total 12',
+    'drwxr-xr-x 2 u g 5 Mar 3 10:00 .',
+    '-rw-r--r-- 1 u g 5 Mar 3 10:00 f',
+    '',
+    './sub dir:',
+  ]
+  listing.push('insgesamt 4', '-rw-r--r-- 1 u g 5 Mar 3 10:00 g', 'итого 3', 'total 4.0K', '总用量 12')
+  const { entries, unparsed } = parseListing(listing.join('\r\n'), now)
+  assert.deepEqual(unparsed, [])
+  assert.deepEqual(
+    entries.map(({ name, folder }) => [name, folder]),
+    [
+      ['f', undefined],
+      ['g', './sub dir'],
+    ],
+  )
+})
+
+test('marks of ls -F are no part of names, a star at the end of one name is', () => {
+  const names = (...lines: string[]) => parseListing(lines.join('\n'), now).entries.map(({ name }) => name)
+  const rest = '1 u g 5 Mar 3 10:00'
+  assert.deepEqual(
+    names(
+      `drwxr-xr-x ${rest} d/`,
+      `-rwxr-xr-x ${rest} x*`,
+      `lrwxrwxrwx ${rest} l@ -> t`,
+      `-rw-r--r-- ${rest} f*`,
+    ),
+    ['d', 'x', 'l', 'f*'],
+  )
+  assert.deepEqual(names(`drwxr-xr-x ${rest} d`, `-rwxr-xr-x ${rest} x*`), ['d', 'x*'])
+})
+
+test('a margin that all names have is none of theirs', () => {
+  const names = (...lines: string[]) => parseListing(lines.join('\n'), now).entries.map(({ name }) => name)
+  const rest = '-rw-r--r-- 1 u g 5 Mar 3 10:00'
+  assert.deepEqual(names(`${rest}   a`, `${rest}   b`, `${rest}    c`), ['a', 'b', ' c'])
+  assert.deepEqual(names(`${rest}   a`, `${rest} b`, `${rest} c`), ['  a', 'b', 'c'])
+})
+
+test('a line feed in a name is told from one that ends a line by the CR that others have', () => {
+  const rest = '-rw-r--r-- 1 u g 5 Mar 3 10:00'
+  const { entries, unparsed } = parseListing(`${rest} a\r\n${rest} two\nlines\r\n${rest} b\r\n`, now)
+  assert.deepEqual(unparsed, [])
+  assert.deepEqual(
+    entries.map(({ name }) => name),
+    ['a', 'two\nlines', 'b'],
+  )
+})
+
+test('what nobody can read comes back as it was', () => {
+  const { entries, unparsed } = parseListing(
+    'hello\n-rw-r--r-- 1 u g 5 Mar 3 10:00 a\nno such thing here',
+    now,
+  )
+  assert.equal(entries.length, 1)
+  assert.deepEqual(unparsed, ['hello', 'no such thing here'])
+})
+
+test('dates without a year are in the last twelve months, or tomorrow in another time zone', () => {
+  const year = (date: string, at: string) =>
+    parseListing(`-rw-r--r-- 1 u g 5 ${date} a`, Date.parse(at))
+      .entries[0]?.modified?.date.toISOString()
+      .slice(0, 4)
+  assert.equal(year('Dec 31 23:00', '2026-01-01T00:30:00Z'), '2025')
+  assert.equal(year('Jan  1 05:00', '2025-12-31T23:00:00Z'), '2026')
+  assert.equal(year('Jan  2 05:00', '2025-12-31T23:00:00Z'), '2025')
+  assert.equal(year('Feb 29 05:00', '2026-03-01T00:00:00Z'), '2024')
+})

@@ -1,0 +1,93 @@
+import { columns } from './columns.ts'
+import { remark, type Found, type ReadLine } from './listed.ts'
+import { modeWord, type ModeFound } from './mode-word.ts'
+import type { Reading } from './reading.ts'
+import type { Words } from './words.ts'
+
+/** `ls -l` in all its forms: it begins with the permissions, or with an inode and a number of blocks before them. */
+export const unix: ReadLine = (words, reading) => {
+  const at = modeIndex(words)
+  const mode = at < 0 ? undefined : modeWord(words, at)
+  if (!mode) return isTotal(words) ? remark : undefined
+  return withMode(words, at + 1, mode, reading)
+}
+
+/** The permissions as the number that the system keeps: `0100644   500  101   12345    123456789       name`. */
+export const unixNumeric: ReadLine = (words) => {
+  const mode = /^0?[0-7]{5,6}$/u.test(words.at(0)) ? Number.parseInt(words.at(0), 8) : 0
+  const kind = typesOfBits[mode >> 12]
+  const [size, seconds] = [words.number(3), words.number(4)]
+  if (kind === undefined || size === undefined || seconds === undefined || words.count < 6) return undefined
+  return {
+    name: words.behind(4).trimStart(),
+    kind,
+    size,
+    mode: mode & 0o7777,
+    owner: words.at(1),
+    group: words.at(2),
+    modified: { date: new Date(seconds * 1000), precision: 'second', zone: 'utc' },
+    family: 'unix-numeric',
+    confidence: 'sure',
+  }
+}
+
+const typesOfBits: Readonly<Record<number, 'file' | 'directory' | 'link' | 'other'>> = {
+  0o10: 'file',
+  0o4: 'directory',
+  0o12: 'link',
+  0o1: 'other',
+  0o2: 'other',
+  0o6: 'other',
+  0o14: 'other',
+}
+
+function modeIndex(words: Words): number {
+  for (let at = 0; at < 3 && at < words.count; at += 1) {
+    const code = words.code(at, 0)
+    if (code < 48 || code > 57) return at
+  }
+  return -1
+}
+
+function withMode(words: Words, first: number, mode: ModeFound, reading: Reading): Found | undefined {
+  const found = columns(words, first, reading)
+  if (!found || found.name === '') return undefined
+  const { name, target } = linked(found.name, mode.kind)
+  if (name === '') return undefined
+  return {
+    name,
+    target,
+    kind: mode.kind,
+    size: mode.kind === 'directory' && found.size === undefined ? 0 : found.size,
+    rounded: found.rounded,
+    modified: found.modified,
+    mode: mode.mode,
+    owner: found.owner,
+    group: found.group,
+    links: mode.links ?? found.links,
+    family: 'unix',
+    confidence: found.confidence,
+  }
+}
+
+const arrow = ' -> '
+
+/** A link's name and where it leads; a name may hold an arrow itself, and then nothing tells which one divides. */
+export function linked(
+  text: string,
+  kind: string,
+): { readonly name: string; readonly target: string | undefined } {
+  const at = kind === 'link' ? text.indexOf(arrow) : -1
+  if (at < 0) return { name: text, target: undefined }
+  return { name: text.slice(0, at), target: text.slice(at + arrow.length) }
+}
+
+/** `total 4`, `insgesamt 12`, `итого 8`, `total of 4 files`: a word or two and a number. */
+function isTotal(words: Words): boolean {
+  if (words.count < 2 || words.count > 5) return false
+  return /^(?:total|insgesamt|totale?|totalt|totaal|razem|celkem|összesen|итого|всего|всього|yhteensä|toplam|합계|총|合計|总计|總計|总用量|総計|celkom|ukupno|jumlah|用量)\b/iu.test(
+    words.line.trim(),
+  ) || /^\S*[^\p{ASCII}]\S* \d+$/u.test(words.line.trim())
+    ? /\d[\d.,]*[kKMGT]?i?B?$/u.test(words.line.trim())
+    : false
+}
