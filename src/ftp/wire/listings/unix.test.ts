@@ -23,6 +23,15 @@ function short(entry: ListedEntry): string {
   return [name, kind.charAt(0), size ?? '', time, owner ?? '', group ?? ''].join('|')
 }
 
+function names(...lines: string[]): string[] {
+  return parseListing(lines.join('\n'), now).entries.map(({ name }) => name)
+}
+
+function year(date: string, at: string): number | undefined {
+  const { entries } = parseListing(`-rw-r--r-- 1 u g 5 ${date} a`, Date.parse(at))
+  return entries[0]?.modified?.date.getUTCFullYear()
+}
+
 const lines: readonly (readonly [string, string])[] = [
   ['-rw-r--r--   1 root     other        531 Jan 29 03:26 a b', 'a b|f|531|2026-01-29T03:26|root|other'],
   ['dr-xr-xr-x   2 root     other        512 Apr  8  1994 dir', 'dir|d|512|1994-04-08|root|other'],
@@ -73,7 +82,7 @@ const lines: readonly (readonly [string, string])[] = [
 for (const [line, expected] of lines) test(`reads ${line}`, () => assert.equal(short(read(line)), expected))
 
 test('a month is known in the languages of servers', () => {
-  const names = [
+  const known = [
     'янв|1',
     'мая|5',
     'июня|6',
@@ -86,7 +95,7 @@ test('a month is known in the languages of servers', () => {
     'juil.|7',
     'juin|6',
   ]
-  names.push(
+  known.push(
     'mrt|3',
     'Mär|3',
     'Mrz|3',
@@ -100,7 +109,7 @@ test('a month is known in the languages of servers', () => {
     'out|10',
     'sty|1',
   )
-  names.push(
+  known.push(
     'paź|10',
     'gru|12',
     'kwi|4',
@@ -114,7 +123,7 @@ test('a month is known in the languages of servers', () => {
     'tammi|1',
     'kesä|6',
   )
-  names.push(
+  known.push(
     'heinä|7',
     'joulu|12',
     'Oca|1',
@@ -128,7 +137,7 @@ test('a month is known in the languages of servers', () => {
     'ม.ค.|1',
     'IJU|0',
   )
-  for (const name of names) {
+  for (const name of known) {
     const [word, month] = name.split('|')
     const { entries } = parseListing(`-rw-r--r-- 1 u g 5 ${word} 7 2001 f`, now)
     assert.equal((entries[0]?.modified?.date.getUTCMonth() ?? -1) + 1, Number(month), word)
@@ -186,7 +195,6 @@ test('sums and the directory itself are no entries, and headings name the folder
 })
 
 test('marks of ls -F are no part of names, a star at the end of one name is', () => {
-  const names = (...lines: string[]) => parseListing(lines.join('\n'), now).entries.map(({ name }) => name)
   const rest = '1 u g 5 Mar 3 10:00'
   assert.deepEqual(
     names(
@@ -201,7 +209,6 @@ test('marks of ls -F are no part of names, a star at the end of one name is', ()
 })
 
 test('a margin that all names have is none of theirs', () => {
-  const names = (...lines: string[]) => parseListing(lines.join('\n'), now).entries.map(({ name }) => name)
   const rest = '-rw-r--r-- 1 u g 5 Mar 3 10:00'
   assert.deepEqual(names(`${rest}   a`, `${rest}   b`, `${rest}    c`), ['a', 'b', ' c'])
   assert.deepEqual(names(`${rest}   a`, `${rest} b`, `${rest} c`), ['  a', 'b', 'c'])
@@ -227,12 +234,8 @@ test('what nobody can read comes back as it was', () => {
 })
 
 test('dates without a year are in the last twelve months, or tomorrow in another time zone', () => {
-  const year = (date: string, at: string) =>
-    parseListing(`-rw-r--r-- 1 u g 5 ${date} a`, Date.parse(at))
-      .entries[0]?.modified?.date.toISOString()
-      .slice(0, 4)
-  assert.equal(year('Dec 31 23:00', '2026-01-01T00:30:00Z'), '2025')
-  assert.equal(year('Jan  1 05:00', '2025-12-31T23:00:00Z'), '2026')
-  assert.equal(year('Jan  2 05:00', '2025-12-31T23:00:00Z'), '2025')
-  assert.equal(year('Feb 29 05:00', '2026-03-01T00:00:00Z'), '2024')
+  assert.equal(year('Dec 31 23:00', '2026-01-01T00:30:00Z'), 2025)
+  assert.equal(year('Jan  1 05:00', '2025-12-31T23:00:00Z'), 2026)
+  assert.equal(year('Jan  2 05:00', '2025-12-31T23:00:00Z'), 2025)
+  assert.equal(year('Feb 29 05:00', '2026-03-01T00:00:00Z'), 2024)
 })
