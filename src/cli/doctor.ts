@@ -22,7 +22,7 @@ export async function doctorCommand(words: readonly string[]): Promise<number> {
     user,
     password,
     mayWrite: values['try-upload'],
-    patienceMs: 8000,
+    patienceMs: values.patience * 1000,
     said: (from, line) => {
       if (values.verbose) process.stderr.write(mask(`${from === 'client' ? '>' : '<'} ${line}\n`))
     },
@@ -36,7 +36,12 @@ export async function doctorCommand(words: readonly string[]): Promise<number> {
 
 function parse(words: readonly string[]): {
   readonly url: URL
-  readonly values: { readonly json: boolean; readonly verbose: boolean; readonly 'try-upload': boolean }
+  readonly values: {
+    readonly json: boolean
+    readonly verbose: boolean
+    readonly 'try-upload': boolean
+    readonly patience: number
+  }
 } {
   const off = { type: 'boolean', default: false } as const
   let parsed
@@ -44,16 +49,25 @@ function parse(words: readonly string[]): {
     parsed = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { json: off, verbose: { ...off, short: 'v' }, 'try-upload': off },
+      options: {
+        json: off,
+        verbose: { ...off, short: 'v' },
+        'try-upload': off,
+        patience: { type: 'string', default: '8' },
+      },
     })
   } catch (thrown) {
     throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown))
   }
   const [text, extra] = parsed.positionals
   if (text === undefined || extra !== undefined) {
-    throw new UsageError('doctor takes one URL: ferry doctor ftp://user@host/ [--try-upload] [--json] [-v]')
+    throw new UsageError(
+      'doctor takes one URL: ferry doctor ftp://user@host/ [--try-upload] [--patience SECONDS] [--json] [-v]',
+    )
   }
-  return { url: parseFtpUrl(text), values: parsed.values }
+  const patience = Number(parsed.values.patience)
+  if (!(patience >= 1 && patience <= 60)) throw new UsageError('--patience takes 1 to 60 seconds.')
+  return { url: parseFtpUrl(text), values: { ...parsed.values, patience } }
 }
 
 function parseFtpUrl(text: string): URL {

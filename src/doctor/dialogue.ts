@@ -116,11 +116,12 @@ export function outcomeOf(thrown: unknown): Outcome {
     case 'timeout':
       return 'silence'
     case 'unreachable':
+    case 'no-such-address':
+      return 'unreachable'
     case 'reset':
     case 'closed':
     case 'in-use':
     case 'not-permitted':
-    case 'no-such-address':
     case 'not-found':
     case 'aborted':
     case 'failed':

@@ -1,8 +1,8 @@
 /**
  * How a step ended: `refused` by the system over there, `silence` where nothing came at all (a firewall that drops),
- * `cut` where the connection broke, `rejected` where the server said no.
+ * `unreachable` where a router or our own system said that there is no way, `cut` where the connection broke, `rejected` where the server said no.
  */
-export type Outcome = 'works' | 'refused' | 'silence' | 'cut' | 'rejected' | 'not-tried'
+export type Outcome = 'works' | 'refused' | 'silence' | 'unreachable' | 'cut' | 'rejected' | 'not-tried'
 
 /** One thing that was tried. */
 export interface Step {

@@ -75,6 +75,8 @@ function whyPassive(step: PassiveStep, found: Findings): string {
       return `the server named port ${port} and nothing listens there as seen from here (a router forwards port ${found.port} alone)`
     case 'silence':
       return `the server named port ${port} and a firewall drops what is sent there`
+    case 'unreachable':
+      return `the server named ${step.named?.address ?? ''} port ${port}, and there is no way to there`
     case 'cut':
       return `the connection to port ${port}, which the server named, broke`
     case 'rejected':

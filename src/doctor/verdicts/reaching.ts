@@ -32,7 +32,8 @@ function nothingAnswers(found: Findings): Verdict | undefined {
     (other) => other.outcome === 'works' && other.speaks !== 'nothing',
   )
   const refused = knocks.some((knock) => knock.outcome === 'refused')
-  const hostAnswers = refused || (found.otherPorts ?? []).some(({ outcome }) => outcome !== 'silence')
+  const hostAnswers =
+    refused || (found.otherPorts ?? []).some(({ outcome }) => outcome === 'works' || outcome === 'refused')
   const evidence = [...knocks, ...(found.otherPorts ?? [])].map(
     (knock) => `${knock.address} port ${knock.port}: ${knock.outcome === 'works' ? 'open' : knock.outcome}`,
   )

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+import type { Verdict } from '../../src/doctor/verdict.ts'
+import { Lab, whyNoLab, type Host } from './lab.ts'
+import { scenarios, type Scenario } from './scenarios.ts'
+
+const ferry = [process.execPath, join(import.meta.dirname, '..', '..', 'bin', 'ferry.js')]
+const why = whyNoLab()
+
+/** What the programs of one scenario printed. */
+interface Outcome {
+  readonly curl: number | null
+  readonly verdicts: readonly Verdict[]
+  readonly seconds: number
+}
+
+suite('laboratory', { concurrency: 2, skip: why ?? false }, () => {
+  for (const scenario of scenarios) {
+    test(scenario.name, { timeout: 120_000 }, async () => {
+      const { curl, verdicts } = await play(scenario)
+      const ids = verdicts.map(({ id }) => id)
+      assert.equal(ids[0], scenario.first, JSON.stringify(verdicts, null, 1))
+      assert.deepEqual(ids.slice(1).toSorted(), [...(scenario.notes ?? [])].toSorted())
+      assert.equal(curl === 0, scenario.curl, `curl ended with ${curl}`)
+    })
+  }
+})
+
+async function play(scenario: Scenario): Promise<Outcome> {
+  const files = await mkdtemp(join(tmpdir(), 'ferry-lab-'))
+  await writeFile(join(files, 'file'), 'x'.repeat(100_000))
+  await using lab = new Lab()
+  try {
+    const { port = 21, to } = scenario
+    if (scenario.at !== undefined) await serveAt(lab, scenario.at, files, port, scenario.serve ?? [])
+    scenario.prepare?.(lab)
+    const url = `ftp://anna:secret@${to}:${port}/`
+    const begun = performance.now()
+    const [doctor, curl] = await Promise.all([
+      lab.run(scenario.from, [...ferry, 'doctor', '--json', '--patience', '2', url], 60),
+      lab.run(scenario.from, ['curl', '-sS', '-o', '/dev/null', '--max-time', '5', `${url}file`], 10),
+    ])
+    const seconds = (performance.now() - begun) / 1000
+    assert.ok(!doctor.stdout.includes('secret'), 'the password was printed')
+    const { verdicts } = JSON.parse(doctor.stdout) as { verdicts: readonly Verdict[] }
+    return { curl: curl.status, verdicts, seconds }
+  } finally {
+    await rm(files, { recursive: true })
+  }
+}
+
+function serveAt(lab: Lab, host: Host, files: string, port: number, words: readonly string[]): Promise<void> {
+  const words21 = words.includes('--ftp') ? words : ['--ftp', `${port}`, ...words]
+  const command = [...ferry, 'serve', files, '--user', 'anna:secret', '--json', '--grace', '0', ...words21]
+  return lab.start(host, command, /"ready":true/u)
+}
