@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
@@ -57,3 +57,12 @@ function serveAt(lab: Lab, host: Host, files: string, port: number, words: reado
   const command = [...ferry, 'serve', files, '--user', 'anna:secret', '--json', '--grace', '0', ...words21]
   return lab.start(host, command, /"ready":true/u)
 }
+
+test('each row of the table in docs/active-and-passive.md is a scenario, and each scenario a row', async () => {
+  const text = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'active-and-passive.md'), 'utf8')
+  const rows = [...text.matchAll(/^\| (?!scenario)([^|-][^|]*?) \|/gmu)].map(([, name]) => name)
+  assert.deepEqual(
+    rows,
+    scenarios.map(({ name }) => name),
+  )
+})
