@@ -20,6 +20,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   'sftp/server': ['core', 'sftp/wire', 'ssh'],
   'sftp/client': ['core', 'sftp/wire', 'ssh', 'ssh/client'],
   doctor: ['core', 'wire', 'ftp/wire'],
+  client: ['core', 'wire', 'net', 'stores', 'policy', 'ftp/client', 'sftp/client', 'tftp/client'],
   server: ['*'],
   cli: ['*'],
   testing: ['*'],

@@ -1,0 +1,96 @@
+import { systemClock, type Clock } from '../core/clock.ts'
+import { resolvePath } from '../core/path.ts'
+import type { Network } from '../core/network.ts'
+import type { Ask, RemoteOptions, RemoteStore } from '../core/remote.ts'
+import { tcpNetwork } from '../net/tcp.ts'
+import { localPlace } from '../stores/local.ts'
+import { parseLocation, type RemoteLocation } from './location.ts'
+import { Remote } from './remote.ts'
+
+/** How to get there, and what to say on the way. All of it may be left out. */
+export interface ConnectOptions {
+  readonly user?: string
+  /** The password, or who knows it: it is asked for when it is needed. */
+  readonly password?: string | (() => Promise<string | undefined> | string | undefined)
+  /** Answers what else is asked: codes, passphrases, and keys that nothing vouches for (which are refused if nobody answers). */
+  readonly ask?: Partial<Ask>
+  /** How long the other side may be silent, in milliseconds, 30,000 if not said. */
+  readonly silenceMs?: number
+  /** How many connections at once, 1 if not said. */
+  readonly connections?: number
+  /** Ends everything, the connections too. */
+  readonly signal?: AbortSignal
+  /** Told each line of the dialogue, secrets masked. */
+  readonly said?: (from: 'client' | 'server' | 'note', line: string) => void
+  readonly network?: Network
+  readonly clock?: Clock
+}
+
+/** Connects to what a URL names, or opens a path of this machine. */
+export async function connect(url: string, options: ConnectOptions = {}): Promise<Remote> {
+  const location = parseLocation(url)
+  if (location.kind === 'local') {
+    const { store, path } = await localPlace(location.path)
+    return new Remote(store, { home: path, end: () => store.close() })
+  }
+  const transcript: string[] = []
+  const store = await connectStore(location, {
+    ...options,
+    said(from, line) {
+      transcript.push(`${marks[from]} ${line}`)
+      if (transcript.length > longestTranscript) transcript.splice(0, longestTranscript / 2)
+      options.said?.(from, line)
+    },
+  })
+  return new Remote(store, { home: resolvePath(store.home, location.path), transcript })
+}
+
+/** Connects to the machine that a location names. The clients of the protocols are loaded when they are needed. */
+export function connectStore(location: RemoteLocation, options: ConnectOptions): Promise<RemoteStore> {
+  return dialers[location.scheme](remoteOptions(location, options), location)
+}
+
+/** What is kept of a dialogue: long ones keep their end. */
+const longestTranscript = 10_000
+
+const marks = { client: '>', server: '<', note: '*' } as const
+
+type Dial = (options: RemoteOptions, location: RemoteLocation) => Promise<RemoteStore>
+
+const dialers: Readonly<Record<RemoteLocation['scheme'], Dial>> = {
+  tftp: async (options, { text }) =>
+    (await import('../tftp/client/connect.ts')).connectTftp({
+      ...options,
+      ...(text ? { mode: 'netascii' } : {}),
+    }),
+}
+
+function remoteOptions(location: RemoteLocation, options: ConnectOptions): RemoteOptions {
+  const user = location.user ?? options.user
+  return {
+    network: options.network ?? tcpNetwork(),
+    clock: options.clock ?? systemClock,
+    host: location.host,
+    ask: asking(location, options),
+    ...(location.port === undefined ? {} : { port: location.port }),
+    ...(user === undefined ? {} : { user }),
+    ...(options.said === undefined ? {} : { said: options.said }),
+    ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
+    ...(options.connections === undefined ? {} : { connections: options.connections }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  }
+}
+
+/** A password that is known is offered once: the server would not like it better the second time. */
+function asking({ password: inUrl }: RemoteLocation, { password, ask }: ConnectOptions): Ask {
+  return {
+    async secret(wanted) {
+      if (wanted.kind === 'password' && wanted.attempt === 1) {
+        const known = inUrl ?? (typeof password === 'function' ? await password() : password)
+        if (known !== undefined) return known
+      }
+      return ask?.secret?.(wanted)
+    },
+    trust: async (wanted) => ask?.trust?.(wanted) ?? 'no',
+  }
+}

@@ -1,0 +1,214 @@
+import { FileError, IncompleteError } from '../core/error.ts'
+import type { Path } from '../core/path.ts'
+import type { Completeness } from '../core/remote.ts'
+import type { Change, Entry, OpenFile } from '../core/store.ts'
+import { transfer } from '../core/transfer.ts'
+import { partialPath, tagOf } from '../policy/partials.ts'
+import { digest, digestOverThere } from './digest.ts'
+import { isRemote, isRemoteFile, under, type End } from './end.ts'
+import type { Pace } from './pace.ts'
+import { pump } from './pump.ts'
+
+export interface CopyHow {
+  /** What the source is known to be; it is asked if nothing is said. */
+  readonly entry?: Entry | undefined
+  /**
+   * `part`: go on behind the part that an earlier copy of the same source left. `file`: also behind a shorter file under
+   * the name itself, whoever wrote it.
+   */
+  readonly resume?: 'no' | 'part' | 'file' | undefined
+  /** Whether the bytes appear under the name as they come, or are written beside and renamed when they are whole. */
+  readonly landing?: 'beside' | 'in-place' | undefined
+  readonly keepTimes?: boolean | undefined
+  readonly keepModes?: boolean | undefined
+  /** `hash`: both sides must give the same hash. `auto`: that only where nothing else could be compared. */
+  readonly verify?: Verify | undefined
+  /** Told of bytes as they move, and once of those that were there already. */
+  readonly moved?: ((bytes: number) => void) | undefined
+  /** Told that the file is whole under its name, before its time and mode are set. */
+  readonly whole?: (() => void) | undefined
+  readonly pace?: Pace | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export type Verify = 'auto' | 'size' | 'hash'
+
+/** What became of a copy. */
+export interface Copied {
+  /** How many bytes the file has. */
+  readonly size: number
+  /** How many of them were there already. */
+  readonly resumedAt: number
+  readonly completeness: Completeness
+  /** How they moved: through here, or at the other side alone. */
+  readonly way: 'through-here' | 'over-there'
+}
+
+/** Copies one file between any two Stores. It either ends whole under its name, or throws. */
+export async function copyFile(from: End, to: End, how: CopyHow = {}): Promise<Copied> {
+  const source = under(from, how.signal)
+  const target = under(to, how.signal)
+  how.signal?.throwIfAborted()
+  const entry = how.entry ?? (await source.store.stat(source.path))
+  if (entry.kind === 'directory') throw new FileError('is-directory', `${from.path} is a directory`)
+  const copied =
+    (await copyOverThere(from, source, target, entry)) ??
+    (landingOf(how, target) === 'beside'
+      ? await copyBeside(source, target, entry, how)
+      : await copyInPlace(source, target, entry, how))
+  await verify(source, target, copied, how.verify ?? 'auto')
+  if (landingOf(how, target) === 'in-place' || copied.way === 'over-there') {
+    how.whole?.()
+    await keep(target, target.path, entry, how)
+  }
+  return copied
+}
+
+/** Where a copy waits until it is whole: the name follows from the source, so that a changed one is not gone on with. */
+export function partOf(from: End, to: Path, entry: Entry): Path {
+  const place = isRemote(from.store) ? from.store.url : ''
+  return partialPath(to, tagOf(`${place} ${from.path} ${entry.size} ${entry.modified.getTime()}`))
+}
+
+/** Sets the time and the mode of a copy to those of its source, as far as the store can. */
+export async function keep(target: End, path: Path, entry: Entry, how: CopyHow): Promise<void> {
+  const { features } = target.store
+  const times = how.keepTimes !== false && features.has('times') && entry.modified.getTime() > 0
+  const modes = how.keepModes === true && features.has('modes') && entry.mode !== undefined
+  const change: Change = {
+    ...(times ? { modified: entry.modified } : {}),
+    ...(modes && entry.mode !== undefined ? { mode: entry.mode & 0o777 } : {}),
+  }
+  if (!times && !modes) return
+  try {
+    await target.store.change(path, change)
+  } catch (thrown) {
+    // Many servers let nobody set times or modes: the file is whole without them.
+    if (thrown instanceof FileError && (thrown.fault === 'unsupported' || thrown.fault === 'denied')) return
+    throw thrown
+  }
+}
+
+function landingOf({ landing }: CopyHow, to: End): 'beside' | 'in-place' {
+  return landing ?? (isRemote(to.store) ? 'in-place' : 'beside')
+}
+
+/** Two places of one server: it may copy by itself. */
+async function copyOverThere(
+  asked: End,
+  source: End,
+  target: End,
+  entry: Entry,
+): Promise<Copied | undefined> {
+  if (!isRemote(asked.store) || !isRemote(source.store) || !isRemote(target.store)) return undefined
+  if (asked.store.url !== target.store.url) return undefined
+  try {
+    await source.store.copy(source.path, target.path)
+  } catch (thrown) {
+    if (thrown instanceof FileError && thrown.fault === 'unsupported') return undefined
+    throw thrown
+  }
+  return { size: entry.size, resumedAt: 0, completeness: 'proven', way: 'over-there' }
+}
+
+async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow): Promise<Copied> {
+  const part = partOf(source, target.path, entry)
+  const at = await startOf(target, part, entry, how)
+  const { size, completeness } = await move(source, { store: target.store, path: part }, entry, at, how)
+  await keep(target, part, entry, how)
+  await target.store.rename(part, target.path, true)
+  how.whole?.()
+  return { size, resumedAt: at, completeness, way: 'through-here' }
+}
+
+async function startOf(target: End, part: Path, entry: Entry, how: CopyHow): Promise<number> {
+  if (how.resume === undefined || how.resume === 'no') return 0
+  let there = await sizeOf(target, part)
+  if (there === undefined && how.resume === 'file') {
+    there = await sizeOf(target, target.path)
+    if (there !== undefined && there <= entry.size) await target.store.rename(target.path, part, true)
+  }
+  return there === undefined || there > entry.size ? 0 : there
+}
+
+async function copyInPlace(source: End, target: End, entry: Entry, how: CopyHow): Promise<Copied> {
+  const there = how.resume === 'file' ? ((await sizeOf(target, target.path)) ?? 0) : 0
+  const at = there > entry.size ? 0 : there
+  const { size, completeness } = await move(source, target, entry, at, how)
+  return { size, resumedAt: at, completeness, way: 'through-here' }
+}
+
+/** How many bytes of a file are there, those of an unfinished upload among them. */
+async function sizeOf({ store }: End, path: Path): Promise<number | undefined> {
+  try {
+    const entry = await store.stat(path)
+    return entry.kind === 'file' ? (entry.unfinished ?? entry.size) : undefined
+  } catch (thrown) {
+    if (thrown instanceof FileError && thrown.unfinished !== undefined) return thrown.unfinished
+    if (thrown instanceof FileError && thrown.fault === 'not-found') return undefined
+    throw thrown
+  }
+}
+
+async function move(
+  source: End,
+  target: End,
+  entry: Entry,
+  at: number,
+  how: CopyHow,
+): Promise<{ size: number; completeness: Completeness }> {
+  if (at > 0) how.moved?.(at)
+  const reader = await source.store.open(source.path, { read: true, ...(at > 0 ? { from: at } : {}) })
+  let writer: OpenFile | undefined
+  const size = await transfer(reader, async () => {
+    writer = await target.store.open(target.path, { write: true, create: 'allow', truncate: true, from: at })
+    return transfer(writer, async (to) => {
+      const count = await pump(reader, to, {
+        from: at,
+        likely: entry.size - at,
+        moved: how.moved,
+        pace: how.pace,
+        signal: how.signal,
+      })
+      refuseShort(at + count, entry)
+      return at + count
+    })
+  })
+  return { size, completeness: weakest(reader, writer, size === entry.size) }
+}
+
+function refuseShort(arrived: number, { size, name }: Entry): void {
+  if (arrived >= size) return
+  throw new IncompleteError(`only ${arrived} of ${size} bytes of ${name} came`, arrived, size, {
+    facts: { phase: 'data', retryable: true, connectionUsable: true },
+  })
+}
+
+/** A copy is as sure as its less sure side; a size that agrees with the listing is a comparison too. */
+function weakest(reader: OpenFile, writer: OpenFile | undefined, sizeAgrees: boolean): Completeness {
+  const sides = [reader, writer].map((file) => (file && isRemoteFile(file) ? file.completeness : 'proven'))
+  if (sides.includes('unproven')) return sizeAgrees && isRemoteFile(reader) ? 'proven' : 'unproven'
+  return sides.includes('size-only') ? 'size-only' : 'proven'
+}
+
+async function verify(source: End, target: End, copied: Copied, wanted: Verify): Promise<void> {
+  if (wanted === 'size' && copied.completeness === 'unproven') {
+    throw new IncompleteError('the size at the other side could not be compared', copied.size, undefined)
+  }
+  if (wanted === 'size' || (wanted === 'auto' && copied.completeness !== 'unproven')) return
+  const far = isRemote(source.store) ? source : target
+  const near = far === source ? target : source
+  const made = await digestOverThere(far)
+  if (made === undefined) {
+    if (wanted === 'auto') return
+    throw new IncompleteError('the other side can make no hash to compare', copied.size, copied.size, {
+      facts: { hint: 'Use --verify size, which every server can be asked for.' },
+    })
+  }
+  if ((await digest(near, made.algorithm)) === made.value) return
+  throw new IncompleteError(
+    `the ${made.algorithm} of the copy is not that of the source: the bytes differ`,
+    copied.size,
+    copied.size,
+  )
+}

@@ -1,0 +1,26 @@
+import type { Path } from '../core/path.ts'
+import type { RemoteFile, RemoteStore } from '../core/remote.ts'
+import type { OpenFile, Store } from '../core/store.ts'
+
+/** One end of a copy: a place in a Store. */
+export interface End {
+  readonly store: Store
+  readonly path: Path
+}
+
+/** Whether a Store lies at the other end of a connection. */
+export function isRemote(store: Store): store is RemoteStore {
+  return 'under' in store && 'capabilities' in store
+}
+
+/** Whether an open file can tell how sure it is that it is whole. */
+export function isRemoteFile(file: OpenFile): file is RemoteFile {
+  return 'completeness' in file
+}
+
+/** The same end, for calls that end when the signal says so. */
+export function under(end: End, signal: AbortSignal | undefined): End {
+  return signal === undefined || !isRemote(end.store)
+    ? end
+    : { store: end.store.under(signal), path: end.path }
+}

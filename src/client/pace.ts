@@ -1,0 +1,43 @@
+import type { Clock } from '../core/clock.ts'
+
+/** Holds transfers back, so that all that share it together stay below a rate. */
+export class Pace {
+  readonly #clock: Clock
+  readonly #bytesPerMs: number
+  /** When what was let through so far will have been paid for. */
+  #paidAt: number
+
+  constructor(clock: Clock, bytesPerSecond: number) {
+    this.#clock = clock
+    this.#bytesPerMs = bytesPerSecond / 1000
+    this.#paidAt = clock.ticks()
+  }
+
+  /** How much to move at once, so that the rate does not come in bursts of seconds. */
+  get most(): number {
+    return Math.max(1024, Math.floor(this.#bytesPerMs * 100))
+  }
+
+  /** Resolves when these bytes have had their time. */
+  async moved(bytes: number, signal?: AbortSignal): Promise<void> {
+    this.#paidAt = Math.max(this.#paidAt, this.#clock.ticks()) + bytes / this.#bytesPerMs
+    await pause(this.#clock, this.#paidAt - this.#clock.ticks(), signal)
+  }
+}
+
+/** Waits, or rejects with the signal's reason. */
+export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(signal.reason as Error)
+    if (ms <= 0) return resolve()
+    const stop = (): void => {
+      timer.cancel()
+      reject(signal?.reason as Error)
+    }
+    const timer = clock.after(ms, () => {
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    })
+    signal?.addEventListener('abort', stop, { once: true })
+  })
+}

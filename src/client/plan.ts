@@ -1,0 +1,255 @@
+import { asError, FileError } from '../core/error.ts'
+import { joinPath, nameOf, type Path } from '../core/path.ts'
+import type { Entry } from '../core/store.ts'
+import { isPartialName } from '../policy/partials.ts'
+import type { Choice } from './choice.ts'
+import { partOf } from './copy-file.ts'
+import type { End } from './end.ts'
+import { compareFiles, suspectedZone, type Compare, type Difference } from './same.ts'
+import { listAll, walk } from './walk.ts'
+
+/** One thing to do so that the target becomes like the source. `path` is below both. */
+export type Action =
+  | { readonly kind: 'mkdir'; readonly path: string; readonly from: Entry }
+  | {
+      readonly kind: 'copy'
+      readonly path: string
+      readonly from: Entry
+      readonly why: 'new' | Exclude<Difference, 'same'>
+      readonly note?: string
+    }
+  | { readonly kind: 'link'; readonly path: string; readonly from: Entry; readonly replaces: boolean }
+  | { readonly kind: 'keep'; readonly path: string; readonly from: Entry }
+  | { readonly kind: 'remove'; readonly path: string; readonly size: number }
+  | { readonly kind: 'rmdir'; readonly path: string }
+  | { readonly kind: 'skip'; readonly path: string; readonly why: string }
+  | { readonly kind: 'trouble'; readonly path: string; readonly error: Error }
+
+export interface PlanOptions {
+  readonly compare?: Compare | undefined
+  /** Removes what the source does not have. */
+  readonly delete?: boolean | undefined
+  /** Removes all when the source is empty, which is refused otherwise. */
+  readonly deleteAll?: boolean | undefined
+  readonly choice?: Choice | undefined
+  /** Whether an earlier run noted that it brought this file whole, and did not come to set its time. */
+  readonly broughtWhole?: ((path: string, from: Entry) => boolean) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * What would make `to` like `from`, one directory after another: the plan of a tree of any size needs the memory of a
+ * directory. Nothing is touched. Whatever could not be listed is told, and nothing below it is removed.
+ */
+export async function* plan(from: End, to: End, options: PlanOptions = {}): AsyncGenerator<Action> {
+  const entries = await listAll(from.store, from.path)
+  const there = await listIfThere(to)
+  if (entries.length === 0 && there.length > 0 && options.delete === true && options.deleteAll !== true) {
+    throw new FileError('invalid', 'the source is empty, and everything at the target would be removed', {
+      facts: { hint: 'If that is what you mean, say --delete-all.' },
+    })
+  }
+  yield* compareDirectory({ from, to, options }, '', entries, there)
+}
+
+interface Work {
+  readonly from: End
+  readonly to: End
+  readonly options: PlanOptions
+}
+
+async function* compareDirectory(
+  work: Work,
+  below: string,
+  entries: readonly Entry[],
+  there: readonly Entry[],
+): AsyncGenerator<Action> {
+  const targets = new Map(there.map((entry) => [entry.name, entry]))
+  const parts = new Set<string>()
+  for (const entry of entries) {
+    work.options.signal?.throwIfAborted()
+    const path = below === '' ? entry.name : `${below}/${entry.name}`
+    const target = targets.get(entry.name)
+    if (isPartialName(entry.name) || !chosen(work, path, entry)) continue
+    if (!isLocalName(entry.name)) {
+      yield { kind: 'skip', path: shown(path), why: 'its name would lead to another place' }
+      continue
+    }
+    targets.delete(entry.name)
+    parts.add(partName(work, below, entry))
+    yield* compareEntry(work, path, entry, target)
+  }
+  if (work.options.delete === true) yield* removals(work, below, [...targets.values()], parts)
+}
+
+function chosen({ options }: Work, path: string, entry: Entry): boolean {
+  return options.choice?.(path, entry.kind === 'directory') ?? true
+}
+
+/** What `joinPath` takes is inside for every Store; on Windows more than that has a meaning, and its store refuses it. */
+function isLocalName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/\0]/u.test(name)
+}
+
+async function* compareEntry(
+  work: Work,
+  path: string,
+  entry: Entry,
+  target: Entry | undefined,
+): AsyncGenerator<Action> {
+  switch (entry.kind) {
+    case 'directory':
+      yield* enter(work, path, entry, target)
+      return
+    case 'file':
+      yield* compareFile(work, path, entry, target)
+      return
+    case 'link':
+      if (!work.to.store.features.has('links') || entry.target === undefined) {
+        yield { kind: 'skip', path, why: 'a link, and the target has none' }
+      } else if (target === undefined || (target.kind === 'link' && target.target !== entry.target)) {
+        yield { kind: 'link', path, from: entry, replaces: target !== undefined }
+      } else if (target.kind !== 'link') yield* inTheWay(work, path, entry, target)
+      return
+    case 'other':
+      yield { kind: 'skip', path, why: 'neither a file nor a directory' }
+  }
+}
+
+async function* enter(
+  work: Work,
+  path: string,
+  entry: Entry,
+  target: Entry | undefined,
+): AsyncGenerator<Action> {
+  if (target !== undefined && target.kind !== 'directory') {
+    // A link to a directory is left as it is: what is in it belongs to another place.
+    if (target.kind === 'link' && !work.options.delete) {
+      yield { kind: 'trouble', path, error: new FileError('exists', 'a link is in the way') }
+      return
+    }
+    yield* inTheWay(work, path, entry, target)
+    if (work.options.delete !== true) return
+  }
+  let entries: readonly Entry[]
+  let there: readonly Entry[] = []
+  try {
+    entries = await listAll(work.from.store, inside(work.from, path))
+    if (target?.kind === 'directory') there = await listAll(work.to.store, inside(work.to, path))
+  } catch (thrown) {
+    work.options.signal?.throwIfAborted()
+    yield { kind: 'trouble', path, error: asError(thrown) }
+    return
+  }
+  if (target?.kind !== 'directory') yield { kind: 'mkdir', path, from: entry }
+  yield* compareDirectory(work, path, entries, there)
+}
+
+async function* compareFile(
+  { from, to, options }: Work,
+  path: string,
+  entry: Entry,
+  target: Entry | undefined,
+): AsyncGenerator<Action> {
+  if (target === undefined) {
+    yield { kind: 'copy', path, from: entry, why: 'new' }
+    return
+  }
+  if (target.kind === 'directory') {
+    yield* inTheWay({ from, to, options }, path, entry, target)
+    if (options.delete === true) yield { kind: 'copy', path, from: entry, why: 'new' }
+    return
+  }
+  const ends = [
+    { store: from.store, path: inside(from, path) },
+    { store: to.store, path: inside(to, path) },
+  ] as const
+  try {
+    const compare = options.compare ?? 'size+mtime'
+    const why =
+      target.kind === 'file' ? await compareFiles(ends[0], entry, ends[1], target, compare) : 'content'
+    if (why === 'same') return
+    if (why === 'time' && options.broughtWhole?.(path, entry) === true) {
+      yield { kind: 'keep', path, from: entry }
+      return
+    }
+    const note = why === 'time' ? suspectedZone(entry.modified, target.modified) : undefined
+    yield { kind: 'copy', path, from: entry, why, ...(note === undefined ? {} : { note }) }
+  } catch (thrown) {
+    options.signal?.throwIfAborted()
+    yield { kind: 'trouble', path, error: asError(thrown) }
+  }
+}
+
+/** Another kind of thing has the name: it goes only where removing was asked for. */
+async function* inTheWay(work: Work, path: string, entry: Entry, target: Entry): AsyncGenerator<Action> {
+  if (work.options.delete !== true) {
+    const what = target.kind === 'directory' ? 'a directory' : `a ${target.kind}`
+    const error = new FileError('exists', `${what} is in the way of a ${entry.kind}`, {
+      facts: { hint: 'With --delete it would be replaced.' },
+    })
+    yield { kind: 'trouble', path, error }
+  } else yield* removalOf(work, path, target)
+}
+
+async function* removals(
+  work: Work,
+  below: string,
+  targets: readonly Entry[],
+  parts: ReadonlySet<string>,
+): AsyncGenerator<Action> {
+  for (const target of targets) {
+    const path = below === '' ? target.name : `${below}/${target.name}`
+    if (parts.has(target.name) || !chosen(work, path, target)) continue
+    yield* removalOf(work, path, target)
+  }
+}
+
+async function* removalOf(work: Work, path: string, target: Entry): AsyncGenerator<Action> {
+  if (target.kind !== 'directory') {
+    yield { kind: 'remove', path, size: target.size }
+    return
+  }
+  const found: Action[] = []
+  const top = inside(work.to, path)
+  for await (const { path: at, entry } of walk(work.to.store, top)) {
+    const deeper = `${path}${at.slice(top.length)}`
+    // What was excluded stays, and the directories that hold it.
+    if (!chosen(work, deeper, entry)) return
+    found.push(
+      entry.kind === 'directory'
+        ? { kind: 'rmdir', path: deeper }
+        : { kind: 'remove', path: deeper, size: entry.size },
+    )
+  }
+  yield* found.toReversed()
+  yield { kind: 'rmdir', path }
+}
+
+function partName(work: Work, below: string, entry: Entry): string {
+  if (entry.kind !== 'file') return ''
+  const path = below === '' ? entry.name : `${below}/${entry.name}`
+  const target = inside(work.to, path)
+  const from = { store: work.from.store, path: inside(work.from, path) }
+  return nameOf(partOf(from, target, entry))
+}
+
+function shown(path: string): string {
+  return JSON.stringify(path).slice(1, -1)
+}
+
+/** A path below an end, of names that were looked at one by one. */
+export function inside(end: End, path: string): Path {
+  let at = end.path
+  for (const name of path.split('/')) at = joinPath(at, name)
+  return at
+}
+
+async function listIfThere({ store, path }: End): Promise<Entry[]> {
+  try {
+    return await listAll(store, path)
+  } catch (thrown) {
+    if (thrown instanceof FileError && thrown.fault === 'not-found') return []
+    throw thrown
+  }
+}

@@ -1,0 +1,300 @@
+import { pipeline } from 'node:stream/promises'
+import { Readable, Writable } from 'node:stream'
+import { FileError, IncompleteError } from '../core/error.ts'
+import { nameOf, resolvePath, rootPath, type Path } from '../core/path.ts'
+import type { HashName } from '../core/remote.ts'
+import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
+import { transfer } from '../core/transfer.ts'
+import { localPlace } from '../stores/local.ts'
+import { copyFile, type Copied, type CopyHow } from './copy-file.ts'
+import { digest } from './digest.ts'
+import { isRemote, under, type End } from './end.ts'
+import { makeDirectory } from './make-directory.ts'
+import { removeTree } from './remove-tree.ts'
+import { copySegments } from './segments.ts'
+import { openToRead, piecesOf, readableOf, writableOf, type Content, type Part } from './streams.ts'
+import { walk, type Found } from './walk.ts'
+
+/** What every call takes: the signal ends that call alone, and the session lives on. */
+export interface CallOptions {
+  readonly signal?: AbortSignal
+}
+
+/** How far a transfer is. */
+export interface Progress {
+  readonly bytes: number
+  /** undefined: nobody knows. */
+  readonly total: number | undefined
+}
+
+export interface TransferOptions extends CallOptions {
+  readonly onProgress?: (progress: Progress) => void
+  /** Goes on behind what is there already. */
+  readonly resume?: boolean
+  readonly verify?: CopyHow['verify']
+  /** Over how many connections one file comes, 1 if not said. */
+  readonly segments?: number
+  /** Sends under another name, and renames when it is whole. */
+  readonly atomic?: boolean
+}
+
+export interface EntriesOptions extends CallOptions {
+  readonly recursive?: boolean
+}
+
+/**
+ * A place to get files from and to put them: another machine, a disk, or memory. Every method of a Store is there as it
+ * is, and takes plain strings, which begin where the login landed unless they begin with a slash.
+ */
+export class Remote implements Store, AsyncDisposable {
+  readonly #store: Store
+  readonly #home: Path
+  readonly #transcript: readonly string[]
+  readonly #end: () => Promise<void>
+
+  constructor(
+    store: Store,
+    more: { home?: Path; transcript?: readonly string[]; end?: () => Promise<void> } = {},
+  ) {
+    this.#store = store
+    this.#home = more.home ?? (isRemote(store) ? store.home : rootPath)
+    this.#transcript = more.transcript ?? []
+    this.#end = more.end ?? (async () => (isRemote(store) ? store.end() : undefined))
+  }
+
+  get features(): ReadonlySet<Feature> {
+    return this.#store.features
+  }
+
+  /** Where it is, without a password; `local` for a store of this machine. */
+  get url(): string {
+    return isRemote(this.#store) ? this.#store.url : 'local'
+  }
+
+  /** The place that a path means. */
+  path(path: string): Path {
+    return resolvePath(this.#home, path)
+  }
+
+  /** A place in here, for `plan`, `sync` and `copyFile`. */
+  at(path = ''): End {
+    return { store: this.#store, path: this.path(path) }
+  }
+
+  stat(path: string, follow?: boolean): Promise<Entry> {
+    return this.#store.stat(this.path(path), follow)
+  }
+
+  list(path = ''): AsyncIterable<readonly Entry[]> {
+    return this.#store.list(this.path(path))
+  }
+
+  /** The entries of a directory one by one, each directory before what is in it. */
+  entries(path = '', { recursive = false, signal }: EntriesOptions = {}): AsyncIterable<Found> {
+    const { store, path: top } = under(this.at(path), signal)
+    return walk(store, top, { deepest: recursive ? Infinity : 1, signal })
+  }
+
+  async exists(path: string, { signal }: CallOptions = {}): Promise<boolean> {
+    const place = under(this.at(path), signal)
+    try {
+      await place.store.stat(place.path)
+      return true
+    } catch (thrown) {
+      if (thrown instanceof FileError && thrown.fault === 'not-found') return false
+      throw thrown
+    }
+  }
+
+  open(path: string, how: Opening): Promise<OpenFile> {
+    return this.#store.open(this.path(path), how)
+  }
+
+  /** Fetches a file: to a path of this machine, where it appears when it is whole, or into a stream. */
+  async get(
+    from: string,
+    to: string | Writable | WritableStream<Uint8Array>,
+    options: TransferOptions = {},
+  ): Promise<Copied> {
+    const source = this.at(from)
+    if (typeof to !== 'string') return this.#getInto(source, to, options)
+    const target = await localPlace(to)
+    try {
+      const path = target.path === '/' ? resolvePath(target.path, nameOf(source.path)) : target.path
+      const entry = await under(source, options.signal).store.stat(source.path)
+      const how = { ...copyHow(options, entry.size), entry }
+      const end = { store: target.store, path }
+      const segments = options.segments ?? 1
+      return await (segments > 1
+        ? copySegments(source, end, entry, segments, how)
+        : copyFile(source, end, how))
+    } finally {
+      await target.store.close()
+    }
+  }
+
+  /** Sends a file of this machine, named by its path, or some content. */
+  async put(from: string | Content, to: string, options: TransferOptions = {}): Promise<Copied> {
+    const target = this.at(to)
+    if (typeof from !== 'string') return this.#putContent(from, target, options)
+    const source = await localPlace(from)
+    try {
+      const entry = await source.store.stat(source.path)
+      const landing = options.atomic === true ? ('beside' as const) : undefined
+      return await copyFile(source, target, { ...copyHow(options, entry.size), entry, landing })
+    } finally {
+      await source.store.close()
+    }
+  }
+
+  /** A stream of a file, or a part of it. It ends when the file is known to have come whole, and else fails. */
+  async openRead(path: string, options: Part & CallOptions = {}): Promise<Readable> {
+    const place = under(this.at(path), options.signal)
+    return readableOf(await openToRead(place.store, place.path, options.start), options)
+  }
+
+  /** The same, as a stream of the web. */
+  async openWebRead(path: string, options: Part & CallOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    return Readable.toWeb(await this.openRead(path, options)) as ReadableStream<Uint8Array>
+  }
+
+  /** A stream into a file. It finishes when the other side has said that the file is whole. */
+  async openWrite(path: string, options: CallOptions = {}): Promise<Writable> {
+    const place = under(this.at(path), options.signal)
+    return writableOf(await place.store.open(place.path, { write: true, create: 'allow', truncate: true }))
+  }
+
+  /** The same, as a stream of the web. */
+  async openWebWrite(path: string, options: CallOptions = {}): Promise<WritableStream<Uint8Array>> {
+    return Writable.toWeb(await this.openWrite(path, options))
+  }
+
+  remove(path: string, { signal }: CallOptions = {}): Promise<void> {
+    const place = under(this.at(path), signal)
+    return place.store.remove(place.path)
+  }
+
+  async removeDir(path: string, options: CallOptions & { readonly recursive?: boolean } = {}): Promise<void> {
+    const { store, path: place } = under(this.at(path), options.signal)
+    if (options.recursive === true) await removeTree(store, place, undefined, options.signal)
+    else await store.rmdir(place)
+  }
+
+  rmdir(path: string): Promise<void> {
+    return this.removeDir(path)
+  }
+
+  async mkdir(path: string, options: CallOptions & { readonly recursive?: boolean } = {}): Promise<void> {
+    const { store, path: place } = under(this.at(path), options.signal)
+    if (options.recursive === true) await makeDirectory(store, place)
+    else await store.mkdir(place)
+  }
+
+  rename(from: string, to: string, replace = true): Promise<void> {
+    return this.#store.rename(this.path(from), this.path(to), replace)
+  }
+
+  change(path: string, to: Change): Promise<void> {
+    return this.#store.change(this.path(path), to)
+  }
+
+  setTimes(path: string, modified: Date): Promise<void> {
+    return this.change(path, { modified })
+  }
+
+  chmod(path: string, mode: number): Promise<void> {
+    return this.change(path, { mode })
+  }
+
+  link(path: string, target: string, kind: 'symbolic' | 'hard' = 'symbolic'): Promise<void> {
+    return this.#store.link(this.path(path), kind === 'hard' ? this.path(target) : target, kind)
+  }
+
+  space(path = ''): Promise<Space> {
+    return this.#store.space(this.path(path))
+  }
+
+  /** The hash of a file in hexadecimal: made over there where that can be, else from its bytes. */
+  hash(path: string, algorithm: HashName = 'sha256', { signal }: CallOptions = {}): Promise<string> {
+    return digest(under(this.at(path), signal), algorithm)
+  }
+
+  /** Says one command of the protocol's own and gives the answer, where the protocol has such a thing. */
+  async raw(command: string): Promise<string> {
+    if (takesRaw(this.#store)) return this.#store.raw(command)
+    throw new FileError('unsupported', 'this protocol has no commands to be typed')
+  }
+
+  /** What the other side said it can do, in its own words. */
+  capabilities(): readonly string[] {
+    return isRemote(this.#store) ? this.#store.capabilities() : [...this.features]
+  }
+
+  /** The dialogue so far, secrets masked; of a long one its end. */
+  transcript(): string {
+    return this.#transcript.join('\n')
+  }
+
+  /** Says good-bye and closes every connection. */
+  end(): Promise<void> {
+    return this.#end()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end()
+  }
+
+  async #getInto(
+    source: End,
+    to: Writable | WritableStream<Uint8Array>,
+    options: TransferOptions,
+  ): Promise<Copied> {
+    const { store, path } = under(source, options.signal)
+    const { size, name } = await store.stat(path)
+    const readable = readableOf(await openToRead(store, path), {})
+    let bytes = 0
+    readable.on('data', (piece: Buffer) => {
+      bytes += piece.length
+      options.onProgress?.({ bytes, total: size })
+    })
+    readable.pause()
+    const signal = options.signal === undefined ? {} : { signal: options.signal }
+    await pipeline(readable, to instanceof Writable ? to : Writable.fromWeb(to), signal)
+    if (bytes < size) throw new IncompleteError(`only ${bytes} of ${size} bytes of ${name} came`, bytes, size)
+    return { size: bytes, resumedAt: 0, completeness: 'proven', way: 'through-here' }
+  }
+
+  async #putContent(content: Content, target: End, options: TransferOptions): Promise<Copied> {
+    const { store, path } = under(target, options.signal)
+    const total =
+      content instanceof Uint8Array ? content.length : content instanceof Blob ? content.size : undefined
+    let bytes = 0
+    const file = await store.open(path, { write: true, create: 'allow', truncate: true })
+    await transfer(file, async () => {
+      for await (const piece of piecesOf(content)) {
+        options.signal?.throwIfAborted()
+        await file.write([piece], bytes)
+        bytes += piece.length
+        options.onProgress?.({ bytes, total })
+      }
+    })
+    return { size: bytes, resumedAt: 0, completeness: 'proven', way: 'through-here' }
+  }
+}
+
+function copyHow(options: TransferOptions, total: number): CopyHow {
+  let bytes = 0
+  return {
+    resume: options.resume === true ? 'file' : 'no',
+    verify: options.verify,
+    signal: options.signal,
+    moved(count) {
+      bytes += count
+      options.onProgress?.({ bytes, total })
+    },
+  }
+}
+
+function takesRaw(store: Store): store is Store & { raw(command: string): Promise<string> } {
+  return 'raw' in store && typeof store.raw === 'function'
+}

@@ -1,0 +1,147 @@
+import { asError, FileError, IncompleteError, NetworkError } from '../core/error.ts'
+import type { Clock } from '../core/clock.ts'
+import { copyFile, keep, type CopyHow } from './copy-file.ts'
+import { isRemote, type End } from './end.ts'
+import { makeDirectory } from './make-directory.ts'
+import { pause } from './pace.ts'
+import { inside, type Action } from './plan.ts'
+
+/** What became of one action. */
+export interface Result {
+  readonly action: Action
+  /** undefined: it was done. */
+  readonly error?: Error
+  /** How many bytes moved for it. */
+  readonly bytes: number
+}
+
+export interface RunOptions extends Omit<CopyHow, 'entry' | 'moved' | 'whole'> {
+  readonly clock: Clock
+  /** How many files at once, 4 if not said. */
+  readonly jobs?: number | undefined
+  /** How often the same file is tried again after trouble that may pass, 3 times if not said. */
+  readonly retries?: number | undefined
+  readonly moved?: ((action: Action, bytes: number) => void) | undefined
+  readonly started?: ((action: Action) => void) | undefined
+  /** Told that a file is whole under its name, before its time is set. */
+  readonly whole?: ((path: string, action: Action) => void) | undefined
+}
+
+/** Does what a plan says, several files at once, and tells of each action how it went. One that fails stops no other. */
+export async function* runPlan(
+  actions: AsyncIterable<Action>,
+  from: End,
+  to: End,
+  options: RunOptions,
+): AsyncGenerator<Result> {
+  const jobs = Math.max(1, options.jobs ?? 4)
+  const underWay = new Set<Promise<void>>()
+  const results: Result[] = []
+  try {
+    await makeDirectory(to.store, to.path)
+    for await (const action of actions) {
+      options.signal?.throwIfAborted()
+      // A directory goes when all that was in it has gone, and comes before what is to be in it.
+      if (action.kind === 'rmdir') await Promise.all(underWay)
+      while (underWay.size >= jobs) await Promise.race(underWay)
+      const job = perform(action, from, to, options).then((result) => void results.push(result))
+      if (action.kind === 'mkdir' || action.kind === 'rmdir') await job
+      else {
+        const listed = job.finally(() => underWay.delete(listed))
+        underWay.add(listed)
+      }
+      while (results.length > 0) yield results.shift() as Result
+    }
+  } finally {
+    await Promise.all(underWay)
+  }
+  yield* results
+}
+
+async function perform(action: Action, from: End, to: End, options: RunOptions): Promise<Result> {
+  let bytes = 0
+  try {
+    options.started?.(action)
+    const count = (moved: number): void => {
+      bytes += moved
+      options.moved?.(action, moved)
+    }
+    await retrying(options, () => {
+      count(-bytes)
+      return act(action, from, to, options, count)
+    })
+    return { action, bytes }
+  } catch (thrown) {
+    return { action, bytes, error: asError(thrown) }
+  }
+}
+
+async function act(
+  action: Action,
+  from: End,
+  to: End,
+  options: RunOptions,
+  moved: (bytes: number) => void,
+): Promise<void> {
+  const { store } = to
+  const path = inside(to, action.path)
+  switch (action.kind) {
+    case 'mkdir':
+      return makeDirectory(store, path)
+    case 'copy': {
+      const { moved: _moved, whole, started: _started, ...how } = options
+      const large = action.from.size >= worthGoingOn
+      await copyFile(
+        { store: from.store, path: inside(from, action.path) },
+        { store, path },
+        {
+          resume: 'part',
+          ...(isRemote(store) && large ? { landing: 'beside' } : {}),
+          ...how,
+          entry: action.from,
+          moved,
+          whole: () => whole?.(action.path, action),
+        },
+      )
+      return
+    }
+    case 'link':
+      if (action.replaces) await store.remove(path)
+      return store.link(path, action.from.target ?? '', 'symbolic')
+    case 'keep':
+      return keep(to, path, action.from, options)
+    case 'remove':
+      return store.remove(path)
+    case 'rmdir':
+      return store.rmdir(path)
+    case 'skip':
+      return
+    case 'trouble':
+      throw action.error
+  }
+}
+
+/** Smaller files are sent again from their beginning: for them two more commands each would cost more. */
+const worthGoingOn = 1024 * 1024
+
+/** Does it again, later each time, as long as what went wrong may pass. */
+export async function retrying<Result>(
+  { clock, retries = 3, signal }: Pick<RunOptions, 'clock' | 'retries' | 'signal'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (thrown) {
+      signal?.throwIfAborted()
+      if (attempt >= retries || !mayPass(thrown)) throw thrown
+      await pause(clock, Math.min(30_000, 500 * 2 ** attempt), signal)
+    }
+  }
+}
+
+function mayPass(thrown: unknown): boolean {
+  const known =
+    thrown instanceof NetworkError || thrown instanceof IncompleteError || thrown instanceof FileError
+  return known && thrown.facts.retryable === true
+}

@@ -1,0 +1,110 @@
+import { Readable, Writable } from 'node:stream'
+import { asError, FileError } from '../core/error.ts'
+import type { Path } from '../core/path.ts'
+import type { OpenFile, Store } from '../core/store.ts'
+
+/** What can be sent as a file's content. */
+export type Content = Uint8Array | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>
+
+/** A part of a file; `end` is the last byte that is wanted, as in HTTP. */
+export interface Part {
+  readonly start?: number
+  readonly end?: number
+}
+
+/** The bytes of some content, piece by piece. */
+export async function* piecesOf(content: Content): AsyncGenerator<Uint8Array> {
+  if (content instanceof Uint8Array) yield content
+  else {
+    const pieces = content instanceof Blob ? content.stream() : content
+    for await (const piece of pieces as AsyncIterable<Uint8Array | string>) {
+      yield typeof piece === 'string' ? Buffer.from(piece) : piece
+    }
+  }
+}
+
+/** A stream of an open file. It ends when the file is proven to have come whole, and else fails. */
+export function readableOf(file: OpenFile, { start = 0, end = Infinity }: Part): Readable {
+  let at = start
+  let ended = false
+  return new Readable({
+    highWaterMark: 1024 * 1024,
+    read() {
+      const block = Buffer.allocUnsafe(Math.max(0, Math.min(256 * 1024, end + 1 - at)))
+      const step = async (): Promise<void> => {
+        const count = block.length === 0 ? 0 : await file.read(block, at)
+        at += count
+        if (count > 0) {
+          this.push(block.subarray(0, count))
+          return
+        }
+        ended = true
+        // Whoever wanted a part has it: that the rest did not come proves nothing.
+        if (at > end) await file.abort(new FileError('aborted', 'only a part was wanted'))
+        else await file.close()
+        this.push(null)
+      }
+      step().catch((thrown: unknown) => {
+        ended = false
+        this.destroy(asError(thrown))
+      })
+    },
+    destroy(error, told) {
+      if (ended) told(error)
+      else void giveUp(file, error, told)
+    },
+  })
+}
+
+/** A stream into an open file. It finishes when the other side has said that the file is whole. */
+export function writableOf(file: OpenFile, from = 0): Writable {
+  let at = from
+  let closed = false
+  return new Writable({
+    highWaterMark: 1024 * 1024,
+    write(piece: Buffer, _encoding, told) {
+      void tell(file.write([piece], at), told)
+      at += piece.length
+    },
+    writev(pieces, told) {
+      const buffers = pieces.map(({ chunk }) => chunk as Buffer)
+      void tell(file.write(buffers, at), told)
+      for (const { length } of buffers) at += length
+    },
+    final(told) {
+      void tell(file.close(), (error) => {
+        closed = error === undefined
+        told(error)
+      })
+    },
+    destroy(error, told) {
+      if (closed) told(error)
+      else void giveUp(file, error, told)
+    },
+  })
+}
+
+type Told = (error?: Error | null) => void
+
+async function tell(work: Promise<void>, told: Told): Promise<void> {
+  try {
+    await work
+  } catch (thrown) {
+    return told(asError(thrown))
+  }
+  told()
+}
+
+async function giveUp(file: OpenFile, error: Error | null, told: Told): Promise<void> {
+  try {
+    await file.abort(error ?? new FileError('aborted', 'the other end of the stream went away'))
+  } catch {
+    // The stream has its own error, or none: that the file cannot even be given up adds nothing.
+  }
+  told(error)
+}
+
+/** Opens a file to be read from a place on. */
+export function openToRead(store: Store, path: Path, start = 0): Promise<OpenFile> {
+  return store.open(path, { read: true, ...(start > 0 ? { from: start } : {}) })
+}

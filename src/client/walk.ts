@@ -1,0 +1,45 @@
+import { joinPath, type Path } from '../core/path.ts'
+import type { Entry, Store } from '../core/store.ts'
+
+/** An entry and where it is. */
+export interface Found {
+  readonly path: Path
+  readonly entry: Entry
+  /** 1 for what lies in the top itself. */
+  readonly depth: number
+}
+
+/** All entries of one directory, by name. */
+export async function listAll(store: Store, path: Path): Promise<Entry[]> {
+  const entries: Entry[] = []
+  for await (const batch of store.list(path)) entries.push(...batch)
+  return entries.toSorted((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0))
+}
+
+/** Everything below a directory, each directory before what is in it. Links are told and not followed. */
+export async function* walk(
+  store: Store,
+  top: Path,
+  {
+    deepest = Infinity,
+    signal,
+  }: { readonly deepest?: number; readonly signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<Found> {
+  yield* below(store, top, 1, deepest, signal)
+}
+
+async function* below(
+  store: Store,
+  directory: Path,
+  depth: number,
+  deepest: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Found> {
+  for (const entry of await listAll(store, directory)) {
+    signal?.throwIfAborted()
+    // A server may say anything: a name that leads elsewhere is not one.
+    const path = joinPath(directory, entry.name)
+    yield { path, entry, depth }
+    if (entry.kind === 'directory' && depth < deepest) yield* below(store, path, depth + 1, deepest, signal)
+  }
+}
