@@ -1,9 +1,14 @@
+import type { FetchCommand } from './fetch-command.ts'
+import type { OptionRows } from './options.ts'
+
 /** One command: its line in the help, and how to run it. It is loaded when it is asked for, so that starting stays quick. */
 export interface CliCommand {
   /** How it is typed, behind `ferry`. */
   readonly usage: string
   /** What it does, in a few words. */
   readonly does: string
+  /** Its own options, for its help. */
+  options?(): Promise<OptionRows>
   /** The exit status. */
   run(words: readonly string[]): Promise<number>
 }
@@ -20,4 +25,48 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     does: 'finds out why a server works or does not, and says which line to change',
     run: async (words) => (await import('./doctor.ts')).doctorCommand(words),
   },
+  ls: fetches(
+    'ls [-l] [-R] [-a] PLACE...',
+    'lists what is there',
+    async () => (await import('./look.ts')).ls,
+  ),
+  stat: fetches('stat PLACE...', 'tells all about files', async () => (await import('./look.ts')).stat),
+  cat: fetches('cat PLACE...', 'prints files', async () => (await import('./look.ts')).cat),
+  du: fetches('du [-d N] [-b] PLACE...', 'sums up sizes', async () => (await import('./look.ts')).du),
+  find: fetches(
+    'find PLACE... [--name GLOB]',
+    'finds files by name',
+    async () => (await import('./look.ts')).find,
+  ),
+  hash: fetches(
+    'hash [-a NAME] PLACE...',
+    'makes hashes of files',
+    async () => (await import('./look.ts')).hash,
+  ),
+  get: fetches('get URL... [-o PATH]', 'fetches files', async () => (await import('./move-files.ts')).get),
+  put: fetches('put PATH... URL', 'sends files', async () => (await import('./move-files.ts')).put),
+  cp: fetches(
+    'cp FROM... TO',
+    'copies between any two places',
+    async () => (await import('./move-files.ts')).cp,
+  ),
+  sync: fetches('sync FROM TO', 'makes TO like FROM', async () => (await import('./sync.ts')).sync),
+  rm: fetches('rm [-r] [-f] PLACE...', 'removes', async () => (await import('./change.ts')).rm),
+  mkdir: fetches('mkdir [-p] PLACE...', 'makes directories', async () => (await import('./change.ts')).mkdir),
+  mv: fetches('mv [-n] FROM... TO', 'moves and renames', async () => (await import('./change.ts')).mv),
+  chmod: fetches('chmod [-R] MODE PLACE...', 'sets modes', async () => (await import('./change.ts')).chmod),
+  touch: fetches(
+    'touch [-d TIME] PLACE...',
+    'sets times, makes empty files',
+    async () => (await import('./change.ts')).touch,
+  ),
+}
+
+function fetches(usage: string, does: string, load: () => Promise<FetchCommand>): CliCommand {
+  return {
+    usage,
+    does,
+    options: async () => (await load()).options,
+    run: async (words) => (await load()).run(words),
+  }
 }

@@ -26,8 +26,8 @@ async function dispatch([command, ...words]: readonly string[]): Promise<number>
     case 'help':
     case '--help':
     case '-h': {
-      const { helpText } = await import('./help.ts')
-      process.stdout.write(helpText)
+      const { helpPage } = await import('./help-page.ts')
+      process.stdout.write(await helpPage(words[0]))
       return command === undefined ? 2 : 0
     }
     default:

@@ -31,6 +31,8 @@ export interface CopyHow {
   readonly signal?: AbortSignal | undefined
 }
 
+type Keeping = Pick<CopyHow, 'keepTimes' | 'keepModes'>
+
 export type Verify = 'auto' | 'size' | 'hash'
 
 /** What became of a copy. */
@@ -71,7 +73,7 @@ export function partOf(from: End, to: Path, entry: Entry): Path {
 }
 
 /** Sets the time and the mode of a copy to those of its source, as far as the store can. */
-export async function keep(target: End, path: Path, entry: Entry, how: CopyHow): Promise<void> {
+export async function keep(target: End, path: Path, entry: Entry, how: Keeping): Promise<void> {
   const { features } = target.store
   const times = how.keepTimes !== false && features.has('times') && entry.modified.getTime() > 0
   const modes = how.keepModes === true && features.has('modes') && entry.mode !== undefined
@@ -161,7 +163,13 @@ async function move(
   const reader = await source.store.open(source.path, { read: true, ...(at > 0 ? { from: at } : {}) })
   let writer: OpenFile | undefined
   const size = await transfer(reader, async () => {
-    writer = await target.store.open(target.path, { write: true, create: 'allow', truncate: true, from: at })
+    writer = await target.store.open(target.path, {
+      write: true,
+      create: 'allow',
+      truncate: true,
+      from: at,
+      expected: entry.size,
+    })
     return transfer(writer, async (to) => {
       const count = await pump(reader, to, {
         from: at,

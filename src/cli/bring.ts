@@ -1,0 +1,125 @@
+import { systemClock } from '../core/clock.ts'
+import { FileError } from '../core/error.ts'
+import { copyFile, type Copied, type CopyHow } from '../client/copy-file.ts'
+import type { End } from '../client/end.ts'
+import { plan } from '../client/plan.ts'
+import { retrying, runPlan } from '../client/run-plan.ts'
+import { copySegments } from '../client/segments.ts'
+import type { Thing } from './expand.ts'
+import type { Fetching } from './fetching.ts'
+import { formatBytes } from './format-bytes.ts'
+import { progressBar } from './progress-bar.ts'
+
+/** One thing to bring, and where it is to be. */
+export interface Errand {
+  readonly thing: Thing
+  readonly to: End
+  /** How the target is shown. */
+  readonly words: string
+}
+
+export interface BringHow extends Pick<CopyHow, 'resume' | 'landing' | 'verify' | 'keepModes'> {
+  readonly recursive: boolean
+  readonly segments: number
+  readonly jobs: number
+}
+
+/** Brings files and, if asked to, directories; goes on with the next when one fails. */
+export async function bring(fetching: Fetching, errands: readonly Errand[], how: BringHow): Promise<void> {
+  const bar = progressBar(fetching.out)
+  for (const { thing } of errands) bar?.expect(1, thing.entry.size)
+  try {
+    for (const errand of errands) {
+      bar?.start(errand.thing.place.words)
+      try {
+        if (errand.thing.entry.kind === 'directory') await bringTree(fetching, errand, how, bar)
+        else await bringFile(fetching, errand, how, bar)
+      } catch (thrown) {
+        if (fetching.signal.aborted) throw thrown
+        fetching.out.failed(withHint(thrown, how), errand.thing.place.words)
+      }
+      bar?.fileDone()
+    }
+  } finally {
+    bar?.end()
+  }
+}
+
+type Bar = ReturnType<typeof progressBar>
+
+async function bringFile(fetching: Fetching, errand: Errand, how: BringHow, bar: Bar): Promise<void> {
+  const { place, entry } = errand.thing
+  const started = systemClock.ticks()
+  const options: CopyHow = {
+    ...how,
+    entry,
+    pace: fetching.pace,
+    signal: fetching.signal,
+    moved: (bytes) => bar?.moved(bytes),
+  }
+  const copied = await retrying(
+    { clock: systemClock, retries: fetching.retries, signal: fetching.signal },
+    () =>
+      how.segments > 1
+        ? copySegments(place, errand.to, entry, how.segments, options)
+        : copyFile(place, errand.to, options),
+  )
+  const seconds = (systemClock.ticks() - started) / 1000
+  await fetching.out.did(copiedText(errand, copied, seconds), {
+    copied: place.words,
+    to: errand.words,
+    ...copied,
+    seconds: Math.round(seconds * 1000) / 1000,
+  })
+  if (copied.completeness === 'unproven') {
+    fetching.out.note(`${place.words}: the other side tells no size, so nothing proves that all of it came`)
+  }
+}
+
+function copiedText({ thing, words }: Errand, { size, resumedAt, way }: Copied, seconds: number): string {
+  const moved = size - resumedAt
+  const rate = seconds > 0.05 ? `, ${formatBytes(moved / seconds)}/s` : ''
+  const resumed = resumedAt > 0 ? `, ${formatBytes(resumedAt)} of it were there` : ''
+  const there = way === 'over-there' ? ', without passing here' : ''
+  return `${thing.place.words} -> ${words}  ${formatBytes(size)}${resumed}${rate}${there}`
+}
+
+async function bringTree(fetching: Fetching, errand: Errand, how: BringHow, bar: Bar): Promise<void> {
+  const { place } = errand.thing
+  if (!how.recursive) {
+    throw new FileError('is-directory', 'a directory', {
+      facts: { hint: 'With -r it comes with all that is in it.' },
+    })
+  }
+  const actions = plan(place, errand.to, { signal: fetching.signal })
+  const { recursive: _recursive, segments: _segments, resume: _resume, ...rest } = how
+  const results = runPlan(actions, place, errand.to, {
+    ...rest,
+    clock: systemClock,
+    retries: fetching.retries,
+    pace: fetching.pace,
+    signal: fetching.signal,
+    started: (action) => bar?.start(action.path),
+    moved: (_action, bytes) => bar?.moved(bytes),
+  })
+  for await (const { action, error, bytes } of results) {
+    const words = `${place.words.replace(/\/$/u, '')}/${action.path}`
+    if (error !== undefined) fetching.out.failed(error, words)
+    else if (action.kind === 'skip') fetching.out.note(`${words} is left out: ${action.why}`)
+    else if (action.kind !== 'mkdir') {
+      await fetching.out.did(words, { copied: words, size: bytes }, 'verbose')
+    }
+  }
+}
+
+function withHint(thrown: unknown, { resume }: BringHow): unknown {
+  return thrown instanceof Error && thrown.name === 'IncompleteError' && resume !== 'file'
+    ? Object.assign(thrown, {
+        facts: { hint: 'What came is kept: the same again with --resume goes on.', ...factsOf(thrown) },
+      })
+    : thrown
+}
+
+function factsOf(error: Error): object {
+  return 'facts' in error ? (error.facts as object) : {}
+}

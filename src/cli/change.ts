@@ -1,0 +1,159 @@
+import { FileError } from '../core/error.ts'
+import { resolvePath } from '../core/path.ts'
+import { under } from '../client/end.ts'
+import { isDirectory, makeDirectory } from '../client/make-directory.ts'
+import { removeTree } from '../client/remove-tree.ts'
+import { walk } from '../client/walk.ts'
+import { expand } from './expand.ts'
+import { atLeast, fetchCommand } from './fetch-command.ts'
+import { lastName, type Fetching, type Place } from './fetching.ts'
+import { UsageError } from './usage-error.ts'
+
+/** The commands that change what is there, and move no bytes through here. */
+export const rm = fetchCommand(
+  'rm',
+  {
+    recursive: { type: 'boolean', short: 'r', does: 'directories too, with all that is in them' },
+    force: { type: 'boolean', short: 'f', does: 'what is not there is no trouble' },
+  },
+  async (fetching, said, rest) => {
+    atLeast('rm', rest, 1, 'a place')
+    await each(fetching, rest, said.force, async (place) => {
+      // Here a link is itself, and the directory is removed from the one above it.
+      const whole = place.location.kind === 'local' ? await fetching.fromTop(place) : place
+      const { store, path } = under(whole, fetching.signal)
+      const entry = await store.stat(path, false)
+      if (entry.kind !== 'directory') await store.remove(path)
+      else if (said.recursive) await removeTree(store, path, undefined, fetching.signal)
+      else {
+        throw new FileError('is-directory', `${place.words} is a directory`, {
+          facts: { hint: 'With -r it goes with all that is in it.' },
+        })
+      }
+      await fetching.out.did(`removed ${place.words}`, { removed: place.words }, 'verbose')
+    })
+  },
+)
+
+export const mkdir = fetchCommand(
+  'mkdir',
+  { parents: { type: 'boolean', short: 'p', does: 'with those above it; one that is there is no trouble' } },
+  async (fetching, said, rest) => {
+    atLeast('mkdir', rest, 1, 'a place')
+    for (const word of rest) {
+      const place = await fetching.place(word)
+      const { store, path } = under(place, fetching.signal)
+      if (said.parents) await makeDirectory(store, path)
+      else await store.mkdir(path)
+      await fetching.out.did(`made ${place.words}`, { made: place.words }, 'verbose')
+    }
+  },
+)
+
+export const mv = fetchCommand(
+  'mv',
+  { 'no-clobber': { type: 'boolean', short: 'n', does: 'replace nothing' } },
+  async (fetching, said, rest) => {
+    atLeast('mv', rest, 2, 'what to move, and where to')
+    const target = await fetching.place(rest.at(-1) ?? '')
+    const into = target.isDirectory || rest.length > 2 || (await isDirectory(target.store, target.path))
+    for (const word of rest.slice(0, -1)) {
+      for (const { place } of await expand(fetching, word)) {
+        const { from, to } = await sameStore(fetching, place, target)
+        const path = into ? resolvePath(to.path, lastName(place)) : to.path
+        await under(from, fetching.signal).store.rename(from.path, path, !said['no-clobber'])
+        const words = into ? target.show(path) : target.words
+        await fetching.out.did(
+          `moved ${place.words} to ${words}`,
+          { moved: place.words, to: words },
+          'verbose',
+        )
+      }
+    }
+  },
+)
+
+/** Two places of this machine are opened apart: seen from its root they are of one store. */
+async function sameStore(fetching: Fetching, from: Place, to: Place): Promise<{ from: Place; to: Place }> {
+  if (from.store === to.store) return { from, to }
+  if (from.location.kind === 'local' && to.location.kind === 'local') {
+    const [source, target] = await Promise.all([fetching.fromTop(from), fetching.fromTop(to)])
+    return { from: source, to: target }
+  }
+  throw new UsageError('mv moves within one machine. Between two, use "ferry cp" and then "ferry rm".')
+}
+
+export const chmod = fetchCommand(
+  'chmod',
+  { recursive: { type: 'boolean', short: 'R', does: 'all that is below too' } },
+  async (fetching, said, rest) => {
+    atLeast('chmod', rest, 2, 'a mode like 644, and a place')
+    const [digits = '', ...words] = rest
+    if (!/^[0-7]{3,4}$/u.test(digits))
+      throw new UsageError(`a mode is three or four octal digits like 644, and not "${digits}".`)
+    const mode = Number.parseInt(digits, 8)
+    await each(fetching, words, false, async (place) => {
+      const { store, path } = under(place, fetching.signal)
+      await store.change(path, { mode })
+      if (said.recursive && (await isDirectory(store, path))) {
+        for await (const found of walk(store, path, { signal: fetching.signal })) {
+          if (found.entry.kind !== 'link') await store.change(found.path, { mode })
+        }
+      }
+      await fetching.out.did(
+        `${place.words} has mode ${digits}`,
+        { changed: place.words, mode: digits },
+        'verbose',
+      )
+    })
+  },
+)
+
+export const touch = fetchCommand(
+  'touch',
+  {
+    date: {
+      type: 'string',
+      short: 'd',
+      value: 'TIME',
+      does: 'this time, like 2026-11-25T10:00:00Z; now if not said',
+    },
+  },
+  async (fetching, said, rest) => {
+    atLeast('touch', rest, 1, 'a place')
+    const time = said.date === undefined ? fetching.now() : new Date(said.date)
+    if (Number.isNaN(time.getTime()))
+      throw new UsageError(`"${said.date}" is no time: write it like 2026-11-25T10:00:00Z.`)
+    for (const word of rest) {
+      const place = await fetching.place(word)
+      const { store, path } = under(place, fetching.signal)
+      try {
+        await store.stat(path)
+      } catch (thrown) {
+        if (!(thrown instanceof FileError) || thrown.fault !== 'not-found') throw thrown
+        await (await store.open(path, { write: true, create: 'require' })).close()
+        if (said.date === undefined) continue
+      }
+      await store.change(path, { modified: time })
+      await fetching.out.did(`touched ${place.words}`, { touched: place.words, modified: time }, 'verbose')
+    }
+  },
+)
+
+/** Goes on with the next when one fails. */
+async function each(
+  fetching: Fetching,
+  words: readonly string[],
+  missingIsFine: boolean,
+  work: (place: Place) => Promise<void>,
+): Promise<void> {
+  for (const word of words) {
+    try {
+      for (const { place } of await expand(fetching, word)) await work(place)
+    } catch (thrown) {
+      if (fetching.signal.aborted) throw thrown
+      if (missingIsFine && thrown instanceof FileError && thrown.fault === 'not-found') continue
+      fetching.out.failed(thrown, word.includes('://') ? undefined : word)
+    }
+  }
+}

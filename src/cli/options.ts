@@ -1,0 +1,92 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import { UsageError } from './usage-error.ts'
+
+/** One option: what `parseArgs` has to know of it, and what the help says. */
+export interface OptionRow {
+  readonly type: 'boolean' | 'string'
+  readonly short?: string
+  readonly multiple?: boolean
+  /** What stands behind it in the help: `N`, `a|b`. */
+  readonly value?: string
+  /** What it does, in a few words; options without it are not in the help. */
+  readonly does: string
+}
+
+export type OptionRows = Readonly<Record<string, OptionRow>>
+
+/** What was said, by the options' names. */
+export type Said<Rows extends OptionRows> = {
+  readonly [Name in keyof Rows]: Rows[Name]['type'] extends 'boolean'
+    ? boolean
+    : Rows[Name]['multiple'] extends true
+      ? readonly string[]
+      : string | undefined
+}
+
+/** What every command that fetches takes. */
+export const commonOptions = {
+  json: { type: 'boolean', does: 'one JSON object a line, errors too' },
+  quiet: { type: 'boolean', short: 'q', does: 'say nothing but errors' },
+  verbose: { type: 'boolean', short: 'v', does: 'say each file, and what was spoken' },
+  rate: { type: 'string', value: 'BYTES', does: 'at most so many bytes a second, like 500k or 2M' },
+  timeout: {
+    type: 'string',
+    value: 'SECONDS',
+    does: 'how long the other side may be silent, 30 if not said',
+  },
+  retries: { type: 'string', value: 'N', does: 'how often to try again what may pass, 3 if not said' },
+  transcript: { type: 'string', value: 'FILE', does: 'write the dialogue there, passwords masked' },
+} as const satisfies OptionRows
+
+/** Reads the words behind a command. */
+export function parseWords<Rows extends OptionRows>(
+  command: string,
+  words: readonly string[],
+  rows: Rows,
+): { readonly said: Said<Rows>; readonly rest: readonly string[] } {
+  const options: ParseArgsOptionsConfig = {}
+  for (const [name, { type, short, multiple }] of Object.entries(rows)) {
+    options[name] = {
+      type,
+      ...(short === undefined ? {} : { short }),
+      ...(multiple === true ? { multiple: true, default: [] } : {}),
+      ...(type === 'boolean' ? { default: false } : {}),
+    }
+  }
+  try {
+    const { values, positionals } = parseArgs({ args: [...words], allowPositionals: true, options })
+    return { said: values as Said<Rows>, rest: positionals }
+  } catch (thrown) {
+    const [first = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split('. ')
+    throw new UsageError(`${first.replace(/\.$/u, '')}. "ferry help ${command}" lists the options.`)
+  }
+}
+
+/** A word of a few. */
+export function oneOf<Word extends string>(
+  option: string,
+  value: string | undefined,
+  words: readonly Word[],
+): Word | undefined {
+  if (value === undefined) return undefined
+  const found = words.find((word) => word === value)
+  if (found !== undefined) return found
+  throw new UsageError(`${option} takes ${words.join(', ')}, and not "${value}".`)
+}
+
+/** A whole number that is not below the least. */
+export function wholeNumber(option: string, value: string | undefined, least = 0): number | undefined {
+  if (value === undefined) return undefined
+  if (/^\d{1,9}$/u.test(value) && Number(value) >= least) return Number(value)
+  throw new UsageError(`${option} takes a whole number from ${least}, and not "${value}".`)
+}
+
+/** A number of bytes: `500k`, `2M`, `1.5G`; powers of 1000, and of 1024 with an i. */
+export function byteCount(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const [, digits, unit = '', binary] = /^(\d+(?:\.\d+)?)([kmgt]?)(i?)b?$/iu.exec(value) ?? []
+  const power = ['', 'k', 'm', 'g', 't'].indexOf(unit.toLowerCase())
+  const bytes = Math.round(Number(digits) * (binary === '' ? 1000 : 1024) ** power)
+  if (digits !== undefined && bytes > 0) return bytes
+  throw new UsageError(`${option} takes a number of bytes like 500k or 2M, and not "${value}".`)
+}
