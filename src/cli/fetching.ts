@@ -1,7 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, parse, resolve, sep } from 'node:path'
-import { FileError } from '../core/error.ts'
+import { asError, FileError } from '../core/error.ts'
 import { systemClock } from '../core/clock.ts'
 import { parsePath, resolvePath, type Path } from '../core/path.ts'
 import type { RemoteStore } from '../core/remote.ts'
@@ -15,6 +15,7 @@ import { netrcLogin, terminalAsk } from './ask.ts'
 import { printable } from './exit-status.ts'
 import { byteCount, wholeNumber, type commonOptions, type Said } from './options.ts'
 import { Output } from './output.ts'
+import { UsageError } from './usage-error.ts'
 
 export type CommonSaid = Said<typeof commonOptions>
 
@@ -63,7 +64,7 @@ export class Fetching implements AsyncDisposable {
 
   /** Opens the place that a word names. */
   async place(word: string): Promise<Place> {
-    const location = parseLocation(word)
+    const location = readPlace(word)
     if (location.kind === 'local') return this.#local(location, word)
     const store = await this.#remote(location)
     const path = resolvePath(store.home, location.path)
@@ -160,6 +161,19 @@ function belowHome({ home }: RemoteStore, path: Path): string {
   if (home === '/') return path.slice(1)
   if (path === home) return ''
   return path.startsWith(`${home}/`) ? path.slice(home.length + 1) : path
+}
+
+/** A URL that cannot be read is a wrong word. */
+function readPlace(word: string): Location {
+  try {
+    return parseLocation(word)
+  } catch (thrown) {
+    throw new UsageError(`${asError(thrown).message}: ${withoutPassword(word)}`)
+  }
+}
+
+function withoutPassword(word: string): string {
+  return word.replace(/^([a-z]+:\/\/[^/:@]*):[^/]*@/iu, '$1:***@')
 }
 
 /** Links on the way are followed, and the last part is itself: it may be a link to be moved, or missing. */

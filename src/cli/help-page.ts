@@ -6,7 +6,8 @@ import { UsageError } from './usage-error.ts'
 export async function helpPage(name?: string): Promise<string> {
   if (name === undefined) return overview()
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (command === undefined) throw new UsageError(`there is no command "${name}". "ferry help" lists what there is.`)
+  if (command === undefined)
+    throw new UsageError(`there is no command "${name}". "ferry help" lists what there is.`)
   if (name === 'serve') return (await import('./help.ts')).helpText
   const head = `ferry ${command.usage}\n\n${command.does}.\n`
   if (command.options === undefined) return head

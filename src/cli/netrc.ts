@@ -9,7 +9,7 @@ export interface NetrcLogin {
  * last. Words may be quoted, and macros (which end at an empty line) are passed over.
  */
 export function findInNetrc(text: string, host: string, user?: string): NetrcLogin | undefined {
-  const words = wordsOf(text.replaceAll(/^\s*macdef\b[^]*?(?:\n\s*\n|$)/gmu, '\n'))
+  const words = wordsOf(text.replaceAll(/^[ \t]*macdef\b[^]*?(?:\n[ \t]*\n|(?![^]))/gmu, '\n'))
   let entry: { host: string | undefined; user?: string; password?: string } | undefined
   const fits = (): boolean =>
     entry !== undefined &&

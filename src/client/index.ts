@@ -1,0 +1,17 @@
+export { connect, type ConnectOptions } from './connect.ts'
+export {
+  Remote,
+  type CallOptions,
+  type EntriesOptions,
+  type Progress,
+  type TransferOptions,
+} from './remote.ts'
+export { copyFile, type Copied, type CopyHow, type Verify } from './copy-file.ts'
+export { plan, type Action, type PlanOptions } from './plan.ts'
+export { runPlan, type Result, type RunOptions } from './run-plan.ts'
+export { choose, type Choice } from './choice.ts'
+export type { End } from './end.ts'
+export type { Compare } from './same.ts'
+export type { Content, Part } from './streams.ts'
+export type { Found } from './walk.ts'
+export { localPlace, type LocalPlace } from '../stores/local.ts'

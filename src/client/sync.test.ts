@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FileError } from '../core/error.ts'
+import { parsePath, rootPath } from '../core/path.ts'
+import type { Entry, Store } from '../core/store.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { get, put } from '../testing/conforms-store/case.ts'
+import { FakeClock } from '../testing/fake-clock.ts'
+import { choose } from './choice.ts'
+import { partOf } from './copy-file.ts'
+import { makeDirectory } from './make-directory.ts'
+import { plan, type Action, type PlanOptions } from './plan.ts'
+import { runPlan, type Result } from './run-plan.ts'
+import { walk } from './walk.ts'
+
+const then = new Date('2026-01-02T03:04:05Z')
+
+async function storeWith(files: Readonly<Record<string, string>>): Promise<Store> {
+  const store = memoryStore()
+  for (const [name, content] of Object.entries(files)) {
+    const path = parsePath(name)
+    await makeDirectory(store, parsePath(name.slice(0, name.lastIndexOf('/')) || '/'))
+    await put(store, path, content)
+    await store.change(path, { modified: then })
+  }
+  return store
+}
+
+function end(store: Store) {
+  return { store, path: rootPath }
+}
+
+async function planned(from: Store, to: Store, options: PlanOptions = {}): Promise<string[]> {
+  const lines: string[] = []
+  for await (const action of plan(end(from), end(to), options)) {
+    lines.push(`${action.kind} ${action.path}${action.kind === 'copy' ? ` ${action.why}` : ''}`)
+  }
+  return lines
+}
+
+async function run(from: Store, to: Store, options: PlanOptions = {}, jobs = 3): Promise<Result[]> {
+  const results: Result[] = []
+  const actions = plan(end(from), end(to), options)
+  for await (const result of runPlan(actions, end(from), end(to), {
+    clock: new FakeClock(),
+    jobs,
+    retries: 0,
+  })) {
+    results.push(result)
+  }
+  return results
+}
+
+async function tree(store: Store): Promise<string[]> {
+  const lines: string[] = []
+  for await (const { path, entry } of walk(store, rootPath)) {
+    lines.push(entry.kind === 'file' ? `${path} ${await get(store, path)}` : `${path} ${entry.kind}`)
+  }
+  return lines
+}
+
+void test('a sync makes the target like the source, and a second one has nothing to do', async () => {
+  const from = await storeWith({ '/a': '1', '/d/b': '22', '/d/e/c': '333' })
+  await from.link(parsePath('/l'), 'd/b', 'symbolic')
+  const to = await storeWith({ '/d/b': 'xx', '/old': 'x' })
+  await to.change(parsePath('/d/b'), { modified: new Date(0) })
+  assert.deepEqual(
+    (await run(from, to)).filter(({ error }) => error),
+    [],
+  )
+  assert.deepEqual(await tree(to), [...(await tree(from)), '/old x'])
+  assert.deepEqual(await planned(from, to), [])
+  assert.deepEqual(await planned(from, to, { delete: true }), ['remove old'])
+})
+
+void test('a plan touches nothing', async () => {
+  const from = await storeWith({ '/a': '1', '/d/b': '2' })
+  const to = await storeWith({ '/old': 'x' })
+  assert.deepEqual(await planned(from, to, { delete: true }), [
+    'copy a new',
+    'mkdir d',
+    'copy d/b new',
+    'remove old',
+  ])
+  assert.deepEqual(await tree(to), ['/old x'])
+})
+
+void test('removing begins with what is deepest', async () => {
+  const from = await storeWith({ '/a': '1' })
+  const to = await storeWith({ '/a': '1', '/gone/deep/x': 'x', '/gone/y': 'y' })
+  assert.deepEqual(
+    (await run(from, to, { delete: true })).filter(({ error }) => error),
+    [],
+  )
+  assert.deepEqual(await tree(to), ['/a 1'])
+})
+
+void test('an empty source removes nothing, unless that is said', async () => {
+  const from = memoryStore()
+  const to = await storeWith({ '/a': '1' })
+  await assert.rejects(planned(from, to, { delete: true }), FileError)
+  assert.deepEqual(await planned(from, to, { delete: true, deleteAll: true }), ['remove a'])
+})
+
+void test('what could not be listed is told, and nothing below it is removed', async () => {
+  const from = await storeWith({ '/d/a': '1', '/z': '1' })
+  const to = await storeWith({ '/d/a': '1', '/d/b': '2', '/z': '1' })
+  const blind: Store = Object.assign(Object.create(from) as Store, {
+    features: from.features,
+    stat: from.stat.bind(from),
+    open: from.open.bind(from),
+    list: (path: string) => {
+      if (path === '/d') throw new FileError('denied', 'no')
+      return from.list(parsePath(path))
+    },
+  })
+  const results = await run(blind, to, { delete: true })
+  assert.deepEqual(
+    results.map(({ action, error }) => [action.kind, action.path, error?.message]),
+    [['trouble', 'd', 'no']],
+  )
+  assert.equal(await get(to, parsePath('/d/b')), '2')
+})
+
+void test('what is excluded is neither copied nor removed', async () => {
+  const from = await storeWith({ '/a.txt': '1', '/b.bak': '1', '/d/c.bak': '1' })
+  const to = await storeWith({ '/keep.bak': '1', '/old/deep.bak': '1', '/old2/x': '1' })
+  const choice = choose([], ['*.bak'])
+  assert.deepEqual(await planned(from, to, { delete: true, choice }), [
+    'copy a.txt new',
+    'mkdir d',
+    'remove old2/x',
+    'rmdir old2',
+  ])
+})
+
+void test('sizes, times and hashes are compared as asked for', async () => {
+  const from = await storeWith({ '/a': 'same', '/b': 'diff', '/c': 'long' })
+  const to = await storeWith({ '/a': 'same', '/b': 'DIFF', '/c': 'longer' })
+  await to.change(parsePath('/a'), { modified: new Date(then.getTime() + 7_200_000) })
+  assert.deepEqual(await planned(from, to), ['copy a time', 'copy c size'])
+  assert.deepEqual(await planned(from, to, { compare: 'size' }), ['copy c size'])
+  assert.deepEqual(await planned(from, to, { compare: 'hash' }), ['copy b content', 'copy c size'])
+  const [first] = await actionsOf(from, to)
+  assert.match(first?.kind === 'copy' ? (first.note ?? '') : '', /exactly 2 h: time zone/)
+})
+
+async function actionsOf(from: Store, to: Store): Promise<Action[]> {
+  return Array.fromAsync(plan(end(from), end(to)))
+}
+
+void test('a directory in the way of a file is replaced only where removing was asked for', async () => {
+  const from = await storeWith({ '/x': '1' })
+  const to = await storeWith({ '/x/y': '2' })
+  assert.deepEqual(await planned(from, to), ['trouble x'])
+  assert.deepEqual(await planned(from, to, { delete: true }), ['remove x/y', 'rmdir x', 'copy x new'])
+  await run(from, to, { delete: true }, 1)
+  assert.deepEqual(await tree(to), ['/x 1'])
+})
+
+void test('a copy that broke off goes on where it was, and the rest is not touched again', async () => {
+  const from = await storeWith({ '/a': 'whole', '/b': '0123456789' })
+  const to = await storeWith({ '/a': 'whole' })
+  const part = partOf(
+    { store: from, path: parsePath('/b') },
+    parsePath('/b'),
+    await from.stat(parsePath('/b')),
+  )
+  await put(to, part, '01234')
+  const reads: string[] = []
+  const watched: Store = Object.assign(Object.create(from) as Store, {
+    features: from.features,
+    list: from.list.bind(from),
+    stat: from.stat.bind(from),
+    open: (path: string, how: { from?: number }) => {
+      reads.push(`${path} from ${how.from ?? 0}`)
+      return from.open(parsePath(path), { ...how, read: true })
+    },
+  })
+  await run(watched, to)
+  assert.deepEqual(reads, ['/b from 5'])
+  assert.deepEqual(await tree(to), ['/a whole', '/b 0123456789'])
+})
+
+void test('a file that came whole before its time was set gets its time alone', async () => {
+  const from = await storeWith({ '/a': '1' })
+  const to = await storeWith({ '/a': '1' })
+  await to.change(parsePath('/a'), { modified: new Date('2026-05-05T00:00:01Z') })
+  const broughtWhole = (path: string, entry: Entry): boolean => path === 'a' && entry.size === 1
+  assert.deepEqual(await planned(from, to, { broughtWhole }), ['keep a'])
+  await run(from, to, { broughtWhole })
+  assert.equal((await to.stat(parsePath('/a'))).modified.getTime(), then.getTime())
+})
+
+void test('a source that says a larger size than it gives is incomplete, and the old file stays', async () => {
+  const from = await storeWith({ '/a': 'short' })
+  const to = await storeWith({ '/a': 'old' })
+  const lying: Store = Object.assign(Object.create(from) as Store, {
+    features: from.features,
+    open: from.open.bind(from),
+    async *list(path: string) {
+      for await (const batch of from.list(parsePath(path)))
+        yield batch.map((entry) => ({ ...entry, size: 100 }))
+    },
+  })
+  const [result] = await run(lying, to)
+  assert.equal(result?.error?.name, 'IncompleteError')
+  assert.equal(await get(to, parsePath('/a')), 'old')
+})
+
+void test('a server’s names never lead out of the target (CVE-2026-27699 and its four kin)', async () => {
+  const names = ['../evil.bin', '/etc/passwd', '..', '.', '', 'a/../../b', 'x\0y', '..\\evil', 'C:\\evil']
+  const from = memoryStore()
+  const evil: Store = Object.assign(Object.create(from) as Store, {
+    features: from.features,
+    async *list() {
+      yield names.map((name) => ({ name, kind: 'file' as const, size: 1, modified: then }))
+    },
+    open: async () => {
+      const file = await storeWith({ '/f': 'x' })
+      return file.open(parsePath('/f'), { read: true })
+    },
+  })
+  const outer = await storeWith({ '/target/inner': 'x' })
+  const to = { store: outer, path: parsePath('/target') }
+  const results: Result[] = []
+  for await (const result of runPlan(plan(end(evil), to), end(evil), to, {
+    clock: new FakeClock(),
+    retries: 0,
+  })) {
+    results.push(result)
+  }
+  assert.equal(results.filter(({ action }) => action.kind === 'skip').length, 7)
+  for (const line of await tree(outer)) assert.match(line, /^\/target/u)
+})
+
+void test('a failing file stops no other, and its error is told with it', async () => {
+  const from = await storeWith({ '/a': '1', '/b': '2', '/c': '3' })
+  const broken: Store = Object.assign(Object.create(from) as Store, {
+    features: from.features,
+    list: from.list.bind(from),
+    open: async (path: string) => {
+      if (path === '/b') throw new FileError('denied', 'not this one')
+      return from.open(parsePath(path), { read: true })
+    },
+  })
+  const to = memoryStore()
+  const failed = (await run(broken, to)).filter(({ error }) => error)
+  assert.deepEqual(
+    failed.map(({ action }) => action.path),
+    ['b'],
+  )
+  assert.deepEqual(await tree(to), ['/a 1', '/c 3'])
+})
