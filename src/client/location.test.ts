@@ -4,8 +4,8 @@ import { formatLocation, parseLocation, type RemoteLocation } from './location.t
 
 function remote(text: string): RemoteLocation {
   const location = parseLocation(text)
-  assert.equal(location.kind, 'remote')
-  return location as RemoteLocation
+  assert.ok(location.kind === 'remote')
+  return location
 }
 
 void test('a URL gives its parts, decoded', () => {
