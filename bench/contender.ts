@@ -1,6 +1,7 @@
 /** A server that can be measured: ours, or a peer. */
 export interface Contender {
   readonly name: string
+  readonly protocol: 'ftp' | 'tftp'
   readonly user: string
   readonly password: string
   /** Why it cannot run here and how to mend that; undefined when it can. */
@@ -24,6 +25,8 @@ export interface Launch {
   readonly command: string
   readonly words: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  /** Where it listens that cannot be told where. */
+  readonly at?: { readonly host: string; readonly port: number }
   /** Where the server takes a port by itself: finds it in what it has printed so far. */
   readonly port?: (printed: string) => number | undefined
 }

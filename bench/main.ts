@@ -2,15 +2,20 @@ import { cpus, release } from 'node:os'
 import type { Contender } from './contender.ts'
 import { fetchPeers } from './fetch.ts'
 import { makeGround } from './ground.ts'
+import { atftpd } from './peers/atftpd.ts'
+import { dnsmasq } from './peers/dnsmasq.ts'
+import { ferryTftp } from './peers/ferry-tftp.ts'
 import { ferry } from './peers/ferry.ts'
 import { proftpd } from './peers/proftpd.ts'
 import { pureFtpd } from './peers/pure-ftpd.ts'
 import { pyftpdlib } from './peers/pyftpdlib.ts'
+import { tftpdHpa } from './peers/tftpd-hpa.ts'
 import { vsftpd } from './peers/vsftpd.ts'
 import { report } from './report.ts'
 import { runRounds, type Outcome } from './rounds.ts'
 import { parseWords, usage, type Words } from './words.ts'
 import type { Size, Workload } from './workload.ts'
+import { boot } from './workloads/boot.ts'
 import { idle } from './workloads/idle.ts'
 import { list } from './workloads/list.ts'
 import { logins } from './workloads/logins.ts'
@@ -18,9 +23,10 @@ import { memory } from './workloads/memory.ts'
 import { retr } from './workloads/retr.ts'
 import { small } from './workloads/small.ts'
 import { stor } from './workloads/stor.ts'
+import { tftp } from './workloads/tftp.ts'
 
-const workloads: readonly Workload[] = [retr, stor, list, idle, memory, small, logins]
-const peers: readonly Contender[] = [vsftpd, proftpd, pureFtpd, pyftpdlib]
+const workloads: readonly Workload[] = [retr, stor, list, idle, memory, small, logins, tftp, boot]
+const peers: readonly Contender[] = [vsftpd, proftpd, pureFtpd, pyftpdlib, tftpdHpa, atftpd, dnsmasq]
 
 const mebibyte = 1024 * 1024
 const full: Size = {
@@ -30,9 +36,22 @@ const full: Size = {
   sessions: 2000,
   files: 5000,
   logins: 500,
+  tftpBytes: 100 * mebibyte,
+  bootClients: 200,
+  bootBytes: 20 * mebibyte,
 }
 /** As little as shows that everything still works. */
-const tiny: Size = { bytes: mebibyte, fewBytes: 1024, entries: 50, sessions: 5, files: 5, logins: 5 }
+const tiny: Size = {
+  bytes: mebibyte,
+  fewBytes: 1024,
+  entries: 50,
+  sessions: 5,
+  files: 5,
+  logins: 5,
+  tftpBytes: mebibyte / 4,
+  bootClients: 5,
+  bootBytes: 20_000,
+}
 
 // The servers that run are killed on the way out.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
@@ -81,12 +100,16 @@ async function bench(words: Words): Promise<number> {
 }
 
 function contenders(workload: Workload, words: Words): Contender[] {
-  if (workload.ours === true && words.against === undefined) return [ferry]
-  const wanted = peers.filter(({ name }) => words.against?.includes(name) ?? true)
+  const { protocol = 'ftp' } = workload
+  const ours = protocol === 'ftp' ? ferry : ferryTftp
+  if (workload.ours === true && words.against === undefined) return [ours]
+  const wanted = peers.filter(
+    (peer) => peer.protocol === protocol && (words.against?.includes(peer.name) ?? true),
+  )
   const there = wanted.filter((peer) => {
     const missing = peer.missing()
     if (missing !== undefined) say(`SKIPPED ${peer.name}: ${missing}`)
     return missing === undefined
   })
-  return [ferry, ...there]
+  return [ours, ...there]
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
+import { createSocket } from 'node:dgram'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -23,10 +24,10 @@ export class Running {
   readonly #folder: string
   readonly #child: ChildProcess
 
-  private constructor(contender: Contender, child: ChildProcess, folder: string, port: number) {
+  private constructor(contender: Contender, child: ChildProcess, folder: string, place: Place) {
     this.name = contender.name
     this.pid = child.pid ?? 0
-    this.at = { port, user: contender.user, password: contender.password }
+    this.at = { ...place, user: contender.user, password: contender.password }
     this.#folder = folder
     this.#child = child
   }
@@ -39,10 +40,12 @@ export class Running {
     const child = await launchServer(launch, folder)
     const port = () =>
       launch.port === undefined ? freePort : launch.port(readFileSync(join(folder, printed), 'utf8'))
+    const place = () => launch.at ?? at('127.0.0.1', port())
+    const greets = contender.protocol === 'ftp' ? greetsByFtp : answersByTftp
     try {
-      return new Running(contender, child, folder, await greeting(port, child))
+      return new Running(contender, child, folder, await greeting(place, greets, child))
     } catch (cause) {
-      const unborn = new Running(contender, child, folder, 0)
+      const unborn = new Running(contender, child, folder, { host: '', port: 0 })
       await unborn.stop()
       throw new Error(`it did not start. ${unborn.complaints()}`, { cause })
     }
@@ -78,10 +81,23 @@ function launchServer(launch: Launch, folder: string): Promise<ChildProcess> {
   return new Promise((done, fail) => child.once('spawn', () => done(child)).once('error', fail))
 }
 
-async function greeting(port: () => number | undefined, child: ChildProcess): Promise<number> {
+interface Place {
+  readonly host: string
+  readonly port: number
+}
+
+function at(host: string, port: number | undefined): Place | undefined {
+  return port === undefined ? undefined : { host, port }
+}
+
+async function greeting(
+  find: () => Place | undefined,
+  greets: (place: Place) => Promise<boolean>,
+  child: ChildProcess,
+): Promise<Place> {
   for (const until = Date.now() + patienceMs; Date.now() < until; await sleep(20)) {
     if (hasEnded(child)) throw new Error('it ended at once')
-    const place = port()
+    const place = find()
     if (place !== undefined && (await greets(place))) return place
   }
   throw new Error(`no greeting within ${patienceMs / 1000} s`)
@@ -91,13 +107,28 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null
 }
 
-function greets(port: number): Promise<boolean> {
+function greetsByFtp({ host, port }: Place): Promise<boolean> {
   return new Promise((done) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, host)
     socket.once('data', (bytes) =>
       socket.end('QUIT\r\n', () => done(bytes.toString('latin1').startsWith('220'))),
     )
     socket.once('error', () => done(false)).once('close', () => done(false))
+  })
+}
+
+/** TFTP greets nobody: it is there when it says that there is no such file. */
+function answersByTftp({ host, port }: Place): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = createSocket('udp4')
+    const end = (answered: boolean) => {
+      clearTimeout(timer)
+      socket.close()
+      done(answered)
+    }
+    const timer = setTimeout(() => end(false), 200)
+    socket.once('message', () => end(true))
+    socket.send('\0\u0001nothing-of-this-name\0octet\0', port, host)
   })
 }
 

@@ -5,6 +5,8 @@ import type { Running } from './running.ts'
 /** One thing that is measured for every server, again and again. */
 export interface Workload {
   readonly name: string
+  /** FTP if nothing is said. */
+  readonly protocol?: 'tftp'
   readonly about: (size: Size) => string
   readonly parts: readonly Part[]
   readonly rounds: number
@@ -49,6 +51,10 @@ export interface Size {
   readonly sessions: number
   readonly files: number
   readonly logins: number
+  /** By TFTP, with and without options. */
+  readonly tftpBytes: number
+  readonly bootClients: number
+  readonly bootBytes: number
 }
 
 /** What a measurement happens on. */

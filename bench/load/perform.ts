@@ -1,5 +1,6 @@
 import { Session } from './session.ts'
 import type { Address, Task } from './task.ts'
+import { fetchByTftp } from './tftp.ts'
 import { download, list, upload } from './transfer.ts'
 
 const sessions: Session[] = []
@@ -7,11 +8,15 @@ const sessions: Session[] = []
 /** Does a task; a single command gives back what the server said to it. */
 export async function perform(task: Task): Promise<string> {
   if (task.kind === 'say') return (await first().must(task.line)).text
+  if (task.kind === 'tftp') {
+    const all = Array.from({ length: task.clients }, () => fetchByTftp(task.at, task.wish))
+    return String(Math.min(...(await Promise.all(all))))
+  }
   await work(task)
   return ''
 }
 
-async function work(task: Exclude<Task, { kind: 'say' }>): Promise<void> {
+async function work(task: Exclude<Task, { kind: 'say' | 'tftp' }>): Promise<void> {
   switch (task.kind) {
     case 'enter':
       for (const session of sessions.splice(0)) session.drop()

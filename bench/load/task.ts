@@ -1,8 +1,18 @@
 /** Where a server stands, and who may enter. */
 export interface Address {
+  /** 127.0.0.1 if nothing is said. */
+  readonly host?: string
   readonly port: number
   readonly user: string
   readonly password: string
+}
+
+/** A file by TFTP: 512 and 1 ask for nothing. */
+export interface TftpWish {
+  readonly path: string
+  readonly bytes: number
+  readonly blockSize: number
+  readonly window: number
 }
 
 /** What the load generator can be asked to do. Whoever enters takes the place of those who are there; the first one transfers. */
@@ -17,6 +27,8 @@ export type Task =
       readonly files: number
       readonly bytes: number
     }
+  /** So many at once. It says the window that was agreed. */
+  | { readonly kind: 'tftp'; readonly at: Address; readonly clients: number; readonly wish: TftpWish }
   | { readonly kind: 'logins'; readonly at: Address; readonly count: number; readonly lanes: number }
 
 /** What a task took, by the load generator's own clock, and what the server said last. */

@@ -4,6 +4,7 @@ import type { Contender } from '../contender.ts'
 /** Our server, started as its users start it. */
 export const ferry: Contender = {
   name: 'ferry',
+  protocol: 'ftp',
   user: 'bench',
   password: 'bench',
   missing: () => undefined,
@@ -18,14 +19,14 @@ export const ferry: Contender = {
       '--json',
       '--quiet',
     ],
-    port: readyPort,
+    port: (printed) => readyPort(printed, 'ftp'),
   }),
 }
 
 /** The ready line is the first thing that `--json` prints. */
-function readyPort(printed: string): number | undefined {
+export function readyPort(printed: string, wanted: string): number | undefined {
   const [line, ...more] = printed.split('\n')
   if (line === undefined || more.length === 0) return undefined
   const { listeners } = JSON.parse(line) as { listeners: { protocol: string; port: number }[] }
-  return listeners.find(({ protocol }) => protocol === 'ftp')?.port
+  return listeners.find(({ protocol }) => protocol === wanted)?.port
 }

@@ -8,6 +8,7 @@ const program = 'usr/sbin/proftpd'
 /** Debian's ProFTPD: a process a session, sendfile. */
 export const proftpd: Contender = {
   name: 'proftpd',
+  protocol: 'ftp',
   user: 'bench',
   password: 'bench',
   missing: () => whyNot('proftpd', program),

@@ -10,6 +10,7 @@ const passwordProgram = 'usr/bin/pure-pw'
 /** Debian's Pure-FTPd: two processes a session, sendfile. It takes no configuration file, its options are its configuration. */
 export const pureFtpd: Contender = {
   name: 'pure-ftpd',
+  protocol: 'ftp',
   user: 'bench',
   password: 'bench',
   missing: () => whyNot('pure-ftpd', program) ?? whyNot('pure-ftpd', passwordProgram),

@@ -8,6 +8,7 @@ const python = '/usr/bin/python3'
 /** Debian's pyftpdlib: one process, one event loop, sendfile. */
 export const pyftpdlib: Contender = {
   name: 'pyftpdlib',
+  protocol: 'ftp',
   user: 'bench',
   password: 'bench',
   missing: () =>

@@ -8,6 +8,7 @@ const program = 'usr/sbin/vsftpd'
 /** Debian's vsftpd: two processes a session, sendfile. */
 export const vsftpd: Contender = {
   name: 'vsftpd',
+  protocol: 'ftp',
   user: 'anonymous',
   password: 'bench',
   missing: () => whyNot('vsftpd', program),
