@@ -5,7 +5,9 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   policy: ['core'],
   net: ['core'],
   stores: ['core'],
-  accounts: ['core'],
+  config: ['core'],
+  database: ['core'],
+  accounts: ['core', 'config', 'database'],
   cluster: ['core', 'net'],
   'ftp/wire': ['core', 'wire'],
   'ftp/server': ['core', 'wire', 'ftp/wire'],
@@ -32,7 +34,8 @@ export const guarded: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['net'],
   'node:dgram': ['net'],
   'node:dns': ['net'],
-  'node:fs': ['stores', 'server', 'cli', 'testing'],
+  'node:fs': ['stores', 'database', 'server', 'cli', 'testing'],
+  'node:sqlite': ['database'],
   'node:child_process': ['cli', 'testing'],
 }
 

@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Account, Accounts, Attempt, Verdict } from '../core/account.ts'
 import { systemClock, type Clock } from '../core/clock.ts'
 import { encodeText } from '../core/text.ts'
+import { guestNames, isGuest } from './guests.ts'
 import {
   judge,
   longestCredential,
@@ -59,9 +60,6 @@ interface Known {
   readonly credentials: Credentials
 }
 
-/** RFC 1635 §2.1, and what many clients say instead. */
-const guestNames: ReadonlySet<string> = new Set(['anonymous', 'ftp'])
-
 /** Two accounts of one name would be taken for one: one would never be let in, and each would find the other's half uploads. */
 function mustDiffer(list: readonly MemoryAccount[]): void {
   const taken = new Set<string>()
@@ -104,10 +102,6 @@ function refuse(reason: string): Verdict {
   return { kind: 'refuse', reason }
 }
 
-function isGuest({ user, proof }: Attempt): boolean {
-  return guestNames.has(user.toLowerCase()) && (proof.kind === 'password' || proof.kind === 'none')
-}
-
 function digestOf(key: Uint8Array, password: string): Uint8Array {
   // As the bytes that came: Node would make one and the same character of all that are not UTF-8.
   return createHmac('sha256', key).update(encodeText(password)).digest()
@@ -145,7 +139,7 @@ function codes(totp: string, clock: Clock): NonNullable<Credentials['code']> {
   }
 }
 
-function accountOf({ name, home, readOnly, rights, uploads, sessions }: MemoryAccount): Account {
+function accountOf({ name, home, readOnly, rights, uploads, sessions, rules }: MemoryAccount): Account {
   return {
     name,
     home,
@@ -153,5 +147,6 @@ function accountOf({ name, home, readOnly, rights, uploads, sessions }: MemoryAc
     rights: rights ?? [],
     uploads: uploads ?? 'atomic',
     ...(sessions === undefined ? {} : { sessions }),
+    ...(rules === undefined ? {} : { rules }),
   }
 }

@@ -56,12 +56,55 @@ export interface Account {
   readonly uploads: UploadStyle
   /** How many sessions at once; undefined: as many as the server takes. */
   readonly sessions?: number
+  readonly rules?: AccountRules
+}
+
+/** What an account is held to beyond its rights; what is not said is not limited. */
+export interface AccountRules {
+  readonly quota?: Quota
+  /** Bytes a second, of all sessions of the account together. */
+  readonly rate?: Rate
+  /** Bytes a second, of one session. */
+  readonly sessionRate?: Rate
+  /** Files that a session may have open at once. */
+  readonly transfers?: number
+  readonly sessionsPerAddress?: number
+  readonly names?: NamePatterns
+  readonly hooks?: readonly Hook[]
+}
+
+/** How much an account may keep. */
+export interface Quota {
+  readonly bytes?: number
+  readonly files?: number
+}
+
+export interface Rate {
+  readonly download?: number
+  readonly upload?: number
+}
+
+/** Patterns of file names: with `allow`, what fits none of them is refused; what fits one of `deny` is, always. */
+export interface NamePatterns {
+  readonly allow?: readonly string[]
+  readonly deny?: readonly string[]
+}
+
+export type HookDeed = 'upload' | 'download' | 'remove'
+
+/** Who is asked before a deed: a URL, or a program by its absolute path. */
+export interface Hook {
+  readonly ask: string
+  readonly before: readonly HookDeed[]
+  readonly timeoutMs: number
+  /** What holds when no answer comes. */
+  readonly onFailure: 'refuse' | 'allow'
 }
 
 export type Verdict =
   | { readonly kind: 'accept'; readonly account: Account }
   | { readonly kind: 'continue'; readonly wanted: readonly Proof['kind'][] }
-  | { readonly kind: 'refuse'; readonly reason: string }
+  | { readonly kind: 'refuse'; readonly reason: string; readonly rule?: string }
 
 /** Who may enter. The reason of a refusal is for the log; the peer is never told which part was wrong. */
 export interface Accounts {

@@ -41,12 +41,15 @@ export interface ErrorMore {
 export interface FileErrorMore extends ErrorMore {
   /** How many bytes of an unfinished upload wait under this name for the one who sent them. */
   readonly unfinished?: number
+  /** The rule that refused, for the log and `ferry explain`; the peer is not told. */
+  readonly rule?: string
 }
 
 /** Something is wrong on the file's side. The message is for the peer to read: it never names a path outside the home. */
 export class FileError extends Error {
   readonly fault: Fault
   readonly unfinished: number | undefined
+  readonly rule: string | undefined
   readonly facts: Facts
 
   constructor(fault: Fault, message: string, more: FileErrorMore = {}) {
@@ -54,6 +57,7 @@ export class FileError extends Error {
     this.name = 'FileError'
     this.fault = fault
     this.unfinished = more.unfinished
+    this.rule = more.rule
     this.facts = more.facts ?? noFacts
   }
 }

@@ -31,9 +31,16 @@ export type ServerEvent =
       readonly protocol: Protocol
       readonly peer: Peer
       readonly reason: string
+      /** The rule that refused. */
+      readonly rule?: string
     }
   | (OfAccount & { readonly kind: 'login' })
-  | (OfSession & { readonly kind: 'login-failed'; readonly user: string; readonly reason: string })
+  | (OfSession & {
+      readonly kind: 'login-failed'
+      readonly user: string
+      readonly reason: string
+      readonly rule?: string
+    })
   | (OfSession & { readonly kind: 'closed'; readonly reason: string; readonly account?: string })
   | (OfTransfer & { readonly kind: 'download' })
   | (OfTransfer & { readonly kind: 'upload' })
@@ -49,6 +56,7 @@ export type ServerEvent =
       readonly path: string
       readonly fault: string
       readonly reason: string
+      readonly rule?: string
     })
   | (OfSession & { readonly kind: 'said'; readonly from: 'client' | 'server'; readonly line: string })
   | (Partial<OfSession> & { readonly kind: 'warning'; readonly text: string })

@@ -1,4 +1,4 @@
-import type { Account, Right } from './account.ts'
+import type { Account, PathRights, Right } from './account.ts'
 import { isWithin, type Path } from './path.ts'
 
 /** Every right there is. */
@@ -17,10 +17,15 @@ export const allRights: ReadonlySet<Right> = new Set<Right>([
 /** What an account may do with a path: the rule of the deepest covering path decides alone. */
 export function rightsAt(account: Pick<Account, 'rights'>, path: Path): ReadonlySet<Right> {
   if (account.rights.length === 0) return allRights
-  let deepest: Account['rights'][number] | undefined
+  return new Set(ruleAt(account, path)?.allow ?? [])
+}
+
+/** The rule that decides about a path; undefined: none holds it. */
+export function ruleAt(account: Pick<Account, 'rights'>, path: Path): PathRights | undefined {
+  let deepest: PathRights | undefined
   for (const rule of account.rights) {
     if (!isWithin(path, rule.path)) continue
     if (deepest === undefined || rule.path.length > deepest.path.length) deepest = rule
   }
-  return new Set(deepest?.allow ?? [])
+  return deepest
 }

@@ -107,8 +107,16 @@ class Audited implements Store {
 
   #refused(deed: string, path: Path, thrown: unknown): void {
     if (!(thrown instanceof FileError)) return
-    const { fault, message: reason } = thrown
-    this.#events.emit({ kind: 'refused', ...whoIs(this.#login), deed, path, fault, reason })
+    const { fault, message: reason, rule } = thrown
+    this.#events.emit({
+      kind: 'refused',
+      ...whoIs(this.#login),
+      deed,
+      path,
+      fault,
+      reason,
+      ...(rule === undefined ? {} : { rule }),
+    })
   }
 }
 

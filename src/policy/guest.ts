@@ -89,7 +89,7 @@ export class Guest implements Visitor {
         // Not a failure and not slow: what was shown is right, and what it was is known to who showed it.
         return { ...refusal(incorrect, false), wanted: verdict.wanted }
       case 'refuse':
-        return this.#refuse(how.user, verdict.reason, incorrect)
+        return this.#refuse(how.user, verdict.reason, incorrect, verdict.rule)
       case 'unknown':
         return this.#refuse(how.user, verdict.reason, notNow)
     }
@@ -114,7 +114,7 @@ export class Guest implements Visitor {
     }
     if (!counted) {
       const reason = `the account has ${account.sessions} sessions already`
-      events.emit({ kind: 'login-failed', ...this.#who(), user, reason })
+      events.emit({ kind: 'login-failed', ...this.#who(), user, reason, rule: 'sessions' })
       return refusal('There are too many sessions of this account, come back later.', true)
     }
     if (this.#left) {
@@ -129,9 +129,10 @@ export class Guest implements Visitor {
   }
 
   /** The same words for a name that is not known and for a wrong password. */
-  async #refuse(user: string, reason: string, text: string): Promise<Refusal> {
+  async #refuse(user: string, reason: string, text: string, rule?: string): Promise<Refusal> {
     this.#failures += 1
-    this.#house.events.emit({ kind: 'login-failed', ...this.#who(), user, reason })
+    const why = { reason, ...(rule === undefined ? {} : { rule }) }
+    this.#house.events.emit({ kind: 'login-failed', ...this.#who(), user, ...why })
     const delayed = await this.#delay()
     const tooOften = this.#failures >= this.#house.limits.triesPerConnection
     return refusal(tooOften ? `${text} That was the last try.` : text, tooOften || !delayed)

@@ -1,7 +1,7 @@
 import type { Account, Right } from '../core/account.ts'
 import { FileError } from '../core/error.ts'
 import { isWithin, joinPath, parentOf, partsOf, pathBelow, resolvePath, type Path } from '../core/path.ts'
-import { rightsAt } from '../core/rights.ts'
+import { rightsAt, ruleAt } from '../core/rights.ts'
 import type { Policy } from '../core/session.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 
@@ -65,7 +65,7 @@ class Permitted implements Store {
     try {
       await this.#inner.rename(from, to, replace && mayReplace)
     } catch (thrown) {
-      throw replace && !mayReplace && isFault(thrown, 'exists') ? denied('overwrite') : thrown
+      throw replace && !mayReplace && isFault(thrown, 'exists') ? this.#denied('overwrite', to) : thrown
     }
   }
 
@@ -95,11 +95,11 @@ class Permitted implements Store {
     const mayOverwrite = this.#has('overwrite', path)
     if (how.create !== 'allow' || (mayCreate && mayOverwrite)) return this.#inner.open(path, how)
     if (mayCreate) {
-      return this.#openOr('exists', denied('overwrite'), path, { ...how, create: 'require' })
+      return this.#openOr('exists', this.#denied('overwrite', path), path, { ...how, create: 'require' })
     }
-    if (!mayOverwrite) throw denied('create')
+    if (!mayOverwrite) throw this.#denied('create', path)
     const { create: _, ...existing } = how
-    return this.#openOr('not-found', denied('create'), path, existing)
+    return this.#openOr('not-found', this.#denied('create', path), path, existing)
   }
 
   async #openOr(fault: FileError['fault'], instead: FileError, path: Path, how: Opening): Promise<OpenFile> {
@@ -115,11 +115,21 @@ class Permitted implements Store {
   }
 
   #need(right: Right, path: Path): void {
-    if (!this.#has(right, path)) throw denied(right)
+    if (!this.#has(right, path)) throw this.#denied(right, path)
+  }
+
+  #denied(right: Right, path: Path): FileError {
+    return new FileError('denied', `you may not ${deeds[right]} here`, { rule: this.#ruleAt(path) })
+  }
+
+  #ruleAt(path: Path): string {
+    const rule = ruleAt(this.#account, path)
+    return rule === undefined ? 'rights: no rule holds this path' : `rights of ${rule.path}`
   }
 
   #mustBeVisible(path: Path): void {
-    if (!this.#isVisible(path)) throw new FileError('denied', 'you may not see what is here')
+    if (!this.#isVisible(path))
+      throw new FileError('denied', 'you may not see what is here', { rule: this.#ruleAt(path) })
   }
 
   /** Where anything is allowed, and the way there from the root. */
@@ -144,7 +154,10 @@ class Permitted implements Store {
     const moves = this.#account.rights.some(
       ({ path }) => isWithin(path, from) || (path !== to && isWithin(path, to)),
     )
-    if (moves) throw new FileError('denied', 'you may not rename this, other rules hold below it')
+    if (moves)
+      throw new FileError('denied', 'you may not rename this, other rules hold below it', {
+        rule: 'rights below the path',
+      })
   }
 
   /**
@@ -163,7 +176,10 @@ class Permitted implements Store {
     const there = resolvePath(parentOf(path), target)
     const below = this.#account.rights.map((rule) => rule.path).filter((rule) => isWithin(rule, there))
     const narrower = [there, ...below].some((place) => !here.isSubsetOf(rightsAt(this.#account, place)))
-    if (narrower) throw new FileError('denied', 'you may not make a link to where you may do less')
+    if (narrower)
+      throw new FileError('denied', 'you may not make a link to where you may do less', {
+        rule: this.#ruleAt(there),
+      })
   }
 }
 
@@ -177,10 +193,6 @@ const deeds: Readonly<Record<Right, string>> = {
   directories: 'make or remove directories',
   attributes: 'change attributes',
   links: 'make links',
-}
-
-function denied(right: Right): FileError {
-  return new FileError('denied', `you may not ${deeds[right]} here`)
 }
 
 function isFault(thrown: unknown, fault: FileError['fault']): boolean {

@@ -60,5 +60,5 @@ class ReadOnly implements Store {
 }
 
 function refused(): FileError {
-  return new FileError('denied', 'this account may only read')
+  return new FileError('denied', 'this account may only read', { rule: 'read-only' })
 }

@@ -1,0 +1,124 @@
+import type { Account, Accounts, Attempt, Verdict } from '../core/account.ts'
+import type { Clock } from '../core/clock.ts'
+import { judge, longestCredential, type CodeCheck, type Credentials } from './judge.ts'
+import { isGuest } from './guests.ts'
+import type { Passwords } from './passwords.ts'
+import type { AccountRecord, Register } from './register.ts'
+import { accountOf, refusalNow } from './terms.ts'
+import { parseSecret, stepOfCode } from './totp.ts'
+import type { AccountSettings } from './settings.ts'
+
+export interface SqliteAccountsOptions {
+  readonly register: Register
+  readonly passwords: Passwords
+  readonly clock: Clock
+  /** Opens what an account sees as its home; it rejects where that is not there. */
+  readonly home: (name: string, settings: AccountSettings) => Promise<Account['home']>
+}
+
+/** Accounts of the database. Each login reads it anew, so that a change counts from the next login on. */
+export function sqliteAccounts(options: SqliteAccountsOptions): Accounts {
+  return {
+    async verify(attempt) {
+      const { user } = attempt
+      if (user === '' || user.length > longestCredential || !user.isWellFormed())
+        return refuse('a name that is empty, too long or not UTF-8')
+      const guest = isGuest(attempt) ? guestOf(options.register) : undefined
+      if (guest !== undefined) return enter(options, attempt, guest)
+      const found = options.register.find(user)
+      const record = found?.settings.anonymous === true ? undefined : found
+      return record === undefined ? nobody(options, attempt) : known(options, attempt, record)
+    },
+  }
+}
+
+function guestOf(register: Register): AccountRecord | undefined {
+  for (const name of ['anonymous', 'ftp']) {
+    const record = register.find(name)
+    if (record?.settings.anonymous === true) return record
+  }
+  return undefined
+}
+
+/** A name that nobody has takes the time of a wrong password. */
+async function nobody({ passwords }: SqliteAccountsOptions, { proof }: Attempt): Promise<Verdict> {
+  if (proof.kind === 'password' && proof.password !== '' && proof.password.length <= longestCredential)
+    await passwords.pretend(proof.password)
+  return refuse('the user is not known', 'unknown user')
+}
+
+async function known(
+  options: SqliteAccountsOptions,
+  attempt: Attempt,
+  record: AccountRecord,
+): Promise<Verdict> {
+  const judgement = await judge(attempt, credentialsOf(options, record))
+  switch (judgement.kind) {
+    case 'wrong':
+      return refuse(judgement.reason, 'credentials')
+    case 'more':
+      return { kind: 'continue', wanted: judgement.wanted }
+    case 'enough':
+      return enter(options, attempt, record)
+  }
+}
+
+/** When and from where is judged last: a stranger who guesses learns nothing of it. */
+async function enter(
+  options: SqliteAccountsOptions,
+  attempt: Attempt,
+  record: AccountRecord,
+): Promise<Verdict> {
+  const { name, settings } = record
+  const refusal = refusalNow(settings, attempt, options.clock.now())
+  if (refusal !== undefined) return refuse(refusal.reason, refusal.rule)
+  return { kind: 'accept', account: accountOf(name, settings, await options.home(name, settings)) }
+}
+
+function credentialsOf(
+  { register, passwords, clock }: SqliteAccountsOptions,
+  record: AccountRecord,
+): Credentials {
+  const { name, password: stored, totp, settings } = record
+  const kept = register.keysOf(name)
+  const named = (kind: 'key' | 'certificate') =>
+    new Set(kept.filter((key) => key.kind === kind).map((key) => key.name))
+  return {
+    // Also where there is none: its absence must not be heard.
+    ...(stored === undefined
+      ? {}
+      : { password: (given: string) => checkPassword({ register, passwords }, name, given, stored) }),
+    keys: named('key'),
+    certificates: named('certificate'),
+    ...(totp === undefined ? {} : { code: codesOf(register, clock, name, totp) }),
+    ...(settings.needs === undefined ? {} : { needs: settings.needs }),
+  }
+}
+
+async function checkPassword(
+  { register, passwords }: { register: Register; passwords: Passwords },
+  name: string,
+  given: string,
+  stored: string,
+): Promise<boolean> {
+  const result = await passwords.verify(given, stored)
+  if (result === 'weak') register.renewHash(name, stored, await passwords.hash(given))
+  return result !== 'wrong'
+}
+
+/** A secret that cannot be read makes codes that none fits: the account is closed, not open without them. */
+function codesOf(register: Register, clock: Clock, name: string, totp: string): CodeCheck {
+  const secret = parseSecret(totp)
+  const stepOf = (code: string) => (secret === undefined ? undefined : stepOfCode(secret, code, clock.now()))
+  return {
+    fits: (code) => stepOf(code) !== undefined,
+    async take(code) {
+      const step = stepOf(code)
+      return step !== undefined && register.takeStep(name, step)
+    },
+  }
+}
+
+function refuse(reason: string, rule?: string): Verdict {
+  return { kind: 'refuse', reason, ...(rule === undefined ? {} : { rule }) }
+}
