@@ -114,16 +114,18 @@ test('a name that nobody has costs what a wrong password costs', async () => {
   const store = passwords({ cost: { memory: 8192, passes: 2 } })
   const hash = await store.hash('secret')
   await store.pretend('wrong')
-  const time = async (work: () => Promise<unknown>): Promise<number> => {
-    const times: number[] = []
-    for (let round = 0; round < 9; round += 1) {
-      const begun = performance.now()
-      await work()
-      times.push(performance.now() - begun)
-    }
-    return Math.min(...times)
-  }
   const wrong = await time(() => store.verify('wrong', hash))
   const unknown = await time(() => store.pretend('wrong'))
   assert.ok(Math.abs(wrong - unknown) < Math.max(wrong, unknown) * 0.5, `${wrong} and ${unknown} ms`)
 })
+
+/** The least of several times: what else runs on the machine only adds. */
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < 9; round += 1) {
+    const begun = performance.now()
+    await work()
+    times.push(performance.now() - begun)
+  }
+  return Math.min(...times)
+}

@@ -140,14 +140,6 @@ test('the file is for nobody else, and what was committed is there when it is op
 
 test('a database that is newer, damaged, locked or not there is told apart, in words', async (t) => {
   const path = await temporary(t)
-  const trouble = (open: () => unknown): string => {
-    try {
-      open()
-    } catch (thrown) {
-      return thrown instanceof DatabaseError ? thrown.trouble : String(thrown)
-    }
-    return 'none'
-  }
   const { database, register } = world(path)
   register.add('anna', undefined, {})
   const other = new DatabaseSync(path)
@@ -177,3 +169,12 @@ test('a database that is newer, damaged, locked or not there is told apart, in w
     'unreachable',
   )
 })
+
+function trouble(open: () => unknown): string {
+  try {
+    open()
+  } catch (thrown) {
+    return thrown instanceof DatabaseError ? thrown.trouble : String(thrown)
+  }
+  return 'none'
+}

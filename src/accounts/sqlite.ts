@@ -52,6 +52,10 @@ async function known(
   attempt: Attempt,
   record: AccountRecord,
 ): Promise<Verdict> {
+  const { proof } = attempt
+  // That an account has no password must not be heard either.
+  if (proof.kind === 'password' && record.password === undefined)
+    await options.passwords.pretend(proof.password.slice(0, longestCredential))
   const judgement = await judge(attempt, credentialsOf(options, record))
   switch (judgement.kind) {
     case 'wrong':
@@ -84,7 +88,6 @@ function credentialsOf(
   const named = (kind: 'key' | 'certificate') =>
     new Set(kept.filter((key) => key.kind === kind).map((key) => key.name))
   return {
-    // Also where there is none: its absence must not be heard.
     ...(stored === undefined
       ? {}
       : { password: (given: string) => checkPassword({ register, passwords }, name, given, stored) }),

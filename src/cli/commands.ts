@@ -20,6 +20,11 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     does: 'shares a folder',
     run: async (words) => (await import('./serve.ts')).serveCommand(words),
   },
+  user: {
+    usage: 'user add|list|show|set|password|key|code|group|import|remove',
+    does: 'keeps the accounts of a data folder',
+    run: async (words) => (await import('./user.ts')).userCommand(words),
+  },
   doctor: {
     usage: 'doctor URL',
     does: 'finds out why a server works or does not, and says which line to change',

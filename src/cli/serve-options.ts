@@ -12,6 +12,8 @@ export interface NamedUser {
 /** What the words of `ferry serve` ask for. */
 export interface ServeWords {
   readonly directory: string
+  /** Where accounts and keys outlive the run. */
+  readonly data: string | undefined
   /** undefined: all addresses. */
   readonly host: string | undefined
   readonly ftpPort: number | 'off'
@@ -44,6 +46,7 @@ export function parseServeWords(words: readonly string[]): ServeWords {
   if (ftpPort === 'off' && tftpPort === 'off') throw new UsageError('--ftp off leaves nothing to serve.')
   return {
     directory,
+    data: values.data,
     host: values.host,
     ftpPort,
     tftpPort,
@@ -70,6 +73,7 @@ function parse(words: readonly string[]) {
       args: [...words],
       allowPositionals: true,
       options: {
+        data: text,
         user: { type: 'string', multiple: true },
         anonymous: off,
         write: off,

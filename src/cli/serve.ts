@@ -1,12 +1,20 @@
-import { randomInt } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { chainAccounts } from '../accounts/chain.ts'
+import { passwords } from '../accounts/passwords.ts'
+import { readOnlyAccounts } from '../accounts/read-only.ts'
+import { sqliteAccounts } from '../accounts/sqlite.ts'
+import { systemClock } from '../core/clock.ts'
+import { asError } from '../core/error.ts'
+import { openData, type Data } from '../server/data.ts'
+import { Homes } from '../server/homes.ts'
 import { accountsByNetwork } from '../accounts/by-network.ts'
 import { memoryAccounts, type MemoryAccount } from '../accounts/memory.ts'
 import type { Accounts } from '../core/account.ts'
 import { serve, type FtpListener, type Server, type TftpListener } from '../server/serve.ts'
 import { ListenError } from '../server/listen-error.ts'
 import { diskStore, type DiskStore } from '../stores/disk.ts'
+import { freshPassword } from './fresh-password.ts'
 import { announce } from './announce.ts'
 import { log } from './log.ts'
 import { parseServeWords, type NamedUser, type ServeWords } from './serve-options.ts'
@@ -17,14 +25,18 @@ import { UsageError } from './usage-error.ts'
 export async function serveCommand(words: readonly string[]): Promise<number> {
   const wish = parseServeWords(words)
   const store = await openFolder(wish.directory)
-  const nobody = wish.users.length === 0 && !wish.anonymous && wish.ftpPort !== 'off'
+  const data = wish.data === undefined ? undefined : await openDataOr(wish.data)
+  const anybody = data !== undefined && !data.register.list().next().done
+  const nobody = !anybody && wish.users.length === 0 && !wish.anonymous && wish.ftpPort !== 'off'
   const generated = nobody ? { name: 'ferry', password: freshPassword() } : undefined
-  const server = await open(wish, store, generated === undefined ? wish.users : [generated])
+  const users = generated === undefined ? wish.users : [generated]
+  const server = await open(wish, store, users, data)
   // Listening before anything is said: whoever reads the ready line may stop the server at once.
   const stopped = untilStopped(server, wish.graceMs, (text) => wish.json || process.stderr.write(`${text}\n`))
   announce(wish, server, generated)
   await stopped
   await store.close()
+  data?.close()
   return 0
 }
 
@@ -40,11 +52,16 @@ async function openFolder(directory: string): Promise<DiskStore> {
   throw new UsageError(`${directory} is not a folder.`)
 }
 
-async function open(wish: ServeWords, store: DiskStore, users: readonly NamedUser[]): Promise<Server> {
+async function open(
+  wish: ServeWords,
+  store: DiskStore,
+  users: readonly NamedUser[],
+  data: Data | undefined,
+): Promise<Server> {
   const tftp = tftpListener(wish)
   try {
     return await serve({
-      accounts: accountsOf(wish, store, users),
+      accounts: accountsOf(wish, store, users, data),
       ftp: ftpListener(wish),
       ...(tftp === undefined ? {} : { tftp }),
       events: log(wish),
@@ -56,14 +73,40 @@ async function open(wish: ServeWords, store: DiskStore, users: readonly NamedUse
   }
 }
 
-function accountsOf(wish: ServeWords, home: DiskStore, users: readonly NamedUser[]): Accounts {
+function accountsOf(
+  wish: ServeWords,
+  home: DiskStore,
+  users: readonly NamedUser[],
+  data: Data | undefined,
+): Accounts {
   const common = { home, uploads: wish.inPlace ? ('in-place' as const) : ('atomic' as const) }
   const named: MemoryAccount[] = users.map((user) => ({ ...common, ...user, readOnly: wish.readOnly }))
   if (wish.anonymous) named.push({ ...common, name: 'anonymous', anonymous: true, readOnly: true })
-  const accounts = memoryAccounts(named)
+  const here = memoryAccounts(named)
+  const accounts = data === undefined ? here : chainAccounts([here, keptAccounts(wish, data)])
   if (wish.tftpPort === 'off') return accounts
   const device = { ...common, name: 'tftp', readOnly: !wish.tftpWrite, rights: [] }
   return accountsByNetwork([{ network: 'any', account: device }], accounts)
+}
+
+/** The accounts of the data folder; who has no home of his own sees the folder that is served. */
+function keptAccounts(wish: ServeWords, { register }: Data): Accounts {
+  const homes = new Homes(wish.directory, (name) => register.find(name)?.settings)
+  const accounts = sqliteAccounts({
+    register,
+    passwords: passwords(),
+    clock: systemClock,
+    home: (name, settings) => homes.open(name, settings),
+  })
+  return wish.readOnly ? readOnlyAccounts(accounts) : accounts
+}
+
+async function openDataOr(folder: string): Promise<Data> {
+  try {
+    return await openData(folder)
+  } catch (thrown) {
+    throw new UsageError(`the data folder ${folder} cannot be used: ${asError(thrown).message}`)
+  }
 }
 
 function ftpListener(wish: ServeWords): FtpListener | 'off' {
@@ -107,10 +150,4 @@ function listenTrouble(error: ListenError, wish: ServeWords): string {
     case 'failed':
       return `port ${port} cannot be opened: ${error.message}.`
   }
-}
-
-/** Twelve characters that nobody takes for one another when reading them aloud. */
-function freshPassword(): string {
-  const letters = 'abcdefghijkmnpqrstuvwxyz23456789'
-  return Array.from({ length: 12 }, () => letters.charAt(randomInt(letters.length))).join('')
 }

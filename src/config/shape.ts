@@ -95,8 +95,8 @@ export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
       const value = first.read(given, path, tried)
       if (tried.length === 0) return value
       const other: Problem[] = []
-      const second_ = second.read(given, path, other)
-      if (other.length === 0) return second_
+      const another = second.read(given, path, other)
+      if (other.length === 0) return another
       // The one that went deeper was meant.
       const depth = (found: readonly Problem[]): number =>
         Math.max(...found.map((problem) => problem.path.length))

@@ -4,7 +4,12 @@ import type { Policy } from '../core/session.ts'
 import type { Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 
 /** Lets accounts that may only read do nothing else. */
-export const readOnly: Policy = (inner, login) => (login.account.readOnly ? new ReadOnly(inner) : inner)
+export const readOnly: Policy = (inner, login) => (login.account.readOnly ? unchangeable(inner) : inner)
+
+/** A store in which nothing can be changed. */
+export function unchangeable(inner: Store): Store {
+  return new ReadOnly(inner)
+}
 
 class ReadOnly implements Store {
   readonly #inner: Store

@@ -1,5 +1,6 @@
 import { FileError } from '../core/error.ts'
 import type { Store } from '../core/store.ts'
+import type { Confinement } from './disk/confinement.ts'
 import { descriptorConfinement, offersDescriptors } from './disk/descriptors.ts'
 import { onDisk } from './disk/faults.ts'
 import { owners } from './disk/owners.ts'
@@ -12,6 +13,8 @@ export interface DiskStoreOptions {
    * walked, and no race leads out. `real-paths` (elsewhere): every path is resolved and checked, right before its use.
    */
   readonly confinement?: 'descriptors' | 'real-paths'
+  /** Lets go of the directory when nobody holds the store any more: for homes, of which there may be thousands. */
+  readonly close?: 'when-forgotten'
 }
 
 /** A directory of this machine as a Store. */
@@ -23,9 +26,17 @@ export interface DiskStore extends Store {
 /** Opens an existing directory; nothing outside of it can be reached through the store. */
 export async function diskStore(root: string, options: DiskStoreOptions = {}): Promise<DiskStore> {
   const canHold = await offersDescriptors()
-  const confinement = options.confinement ?? (canHold ? 'descriptors' : 'real-paths')
-  if (confinement === 'real-paths')
-    return new ConfinedStore(await onDisk(realPathConfinement(root)), await owners())
-  if (!canHold) throw new FileError('unsupported', 'without /proc a directory cannot be held')
-  return new ConfinedStore(await onDisk(descriptorConfinement(root)), await owners())
+  const how = options.confinement ?? (canHold ? 'descriptors' : 'real-paths')
+  if (how === 'descriptors' && !canHold)
+    throw new FileError('unsupported', 'without /proc a directory cannot be held')
+  const confine = how === 'real-paths' ? realPathConfinement : descriptorConfinement
+  const confinement = await onDisk(confine(root))
+  const store = new ConfinedStore(confinement, await owners())
+  if (options.close === 'when-forgotten') forgotten.register(store, confinement)
+  return store
 }
+
+/** A store that works is held by its work, so what is forgotten is idle. */
+const forgotten = new FinalizationRegistry<Confinement>((confinement) => {
+  confinement.close().catch(() => undefined) // Nobody is left to be told.
+})

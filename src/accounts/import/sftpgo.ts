@@ -1,0 +1,92 @@
+import type { Imported } from './imported.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** SFTPGo's dump (`/api/v2/dumpdata`): its users, with what of them means the same here. */
+export function readSftpgo(text: string): readonly Imported[] {
+  const dump: unknown = JSON.parse(text)
+  const users = isJson(dump) && Array.isArray(dump['users']) ? dump['users'] : []
+  return users.filter(isJson).map(userOf)
+}
+
+function userOf(user: Json): Imported {
+  const filters = isJson(user['filters']) ? user['filters'] : {}
+  const notes: string[] = []
+  const quota = { ...positive('bytes', user['quota_size']), ...positive('files', user['quota_files']) }
+  const rate = {
+    ...positive('download', user['download_bandwidth'], 1024),
+    ...positive('upload', user['upload_bandwidth'], 1024),
+  }
+  const networks = strings(filters['allowed_ip'])
+  const denied = strings(filters['denied_protocols'])
+  if (strings(filters['denied_ip']).length > 0) notes.push('denied_ip is not taken over')
+  if (isJson(user['filesystem']) && Number(user['filesystem']['provider'] ?? 0) > 0)
+    notes.push('its files are not on a local disk')
+  const rights = rightsOf(user['permissions'])
+  return {
+    name: typeof user['username'] === 'string' ? user['username'] : '',
+    hash: typeof user['password'] === 'string' && user['password'] !== '' ? user['password'] : undefined,
+    said: {
+      ...(typeof user['home_dir'] === 'string' && user['home_dir'] !== '' ? { home: user['home_dir'] } : {}),
+      ...(user['status'] === 0 ? { disabled: true } : {}),
+      ...positive('sessions', user['max_sessions']),
+      ...(Number(user['expiration_date']) > 0
+        ? { expires: new Date(Number(user['expiration_date'])).toISOString() }
+        : {}),
+      ...(Object.keys(quota).length > 0 ? { quota } : {}),
+      ...(Object.keys(rate).length > 0 ? { rate } : {}),
+      ...(networks.length > 0 ? { networks } : {}),
+      ...(denied.length > 0 ? { protocols: protocolsWithout(denied) } : {}),
+      ...(rights === undefined ? {} : { rights }),
+    },
+    keys: strings(user['public_keys']),
+    notes,
+  }
+}
+
+const meanings: Readonly<Record<string, readonly string[]>> = {
+  list: ['list'],
+  download: ['read'],
+  upload: ['create'],
+  overwrite: ['overwrite'],
+  delete: ['remove', 'directories'],
+  delete_files: ['remove'],
+  rename: ['rename'],
+  rename_files: ['rename'],
+  create_dirs: ['directories'],
+  create_symlinks: ['links'],
+  chmod: ['attributes'],
+  chtimes: ['attributes'],
+}
+
+/** `*` everywhere is no rule at all. */
+function rightsOf(permissions: unknown): Readonly<Record<string, readonly string[]>> | undefined {
+  if (!isJson(permissions)) return undefined
+  const all = Object.entries(permissions).map(([path, said]): [string, string[]] => {
+    const words = strings(said)
+    const known = words.includes('*') ? Object.keys(meanings) : words
+    return [path, [...new Set(known.flatMap((word) => meanings[word] ?? []))]]
+  })
+  const [only] = all
+  if (all.length === 1 && only?.[0] === '/' && strings(permissions['/']).includes('*')) return undefined
+  return Object.fromEntries(all)
+}
+
+function protocolsWithout(denied: readonly string[]): readonly string[] {
+  return ['ftp', 'ftps', 'sftp'].filter((protocol) => {
+    const theirs = protocol === 'sftp' ? 'SSH' : 'FTP'
+    return !denied.includes(theirs)
+  })
+}
+
+function positive(key: string, value: unknown, factor = 1): Json {
+  return typeof value === 'number' && value > 0 ? { [key]: value * factor } : {}
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

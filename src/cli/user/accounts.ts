@@ -1,0 +1,97 @@
+import { longestCredential } from '../../accounts/judge.ts'
+import { passwords } from '../../accounts/passwords.ts'
+import type { AccountRecord } from '../../accounts/register.ts'
+import type { Data } from '../../server/data.ts'
+import { freshPassword } from '../fresh-password.ts'
+import { UsageError } from '../usage-error.ts'
+import { askPassword } from './ask-password.ts'
+import { withWords } from './setting-words.ts'
+
+/** What stands behind `ferry user VERB`. */
+export interface UserWords {
+  readonly rest: readonly string[]
+  readonly json: boolean
+  /** Makes a password and prints it. */
+  readonly generate: boolean
+  readonly off: boolean
+}
+
+/** `ferry user add NAME [SETTING=VALUE]...` */
+export async function addUser({ register }: Data, words: UserWords): Promise<void> {
+  const [name = '', ...settings] = words.rest
+  if (name === '' || name.length > longestCredential || /[\0\n\r]/u.test(name) || !name.isWellFormed())
+    throw new UsageError('say which name: ferry user add NAME.')
+  const said = withWords({}, settings)
+  if (register.find(name) !== undefined) throw new UsageError(`there is a user ${name} already.`)
+  const password = said['anonymous'] === true ? undefined : await newPassword(name, words)
+  const hash = password === undefined ? undefined : await passwords().hash(password)
+  if (!register.add(name, hash, said)) throw new UsageError(`there is a user ${name} already.`)
+}
+
+/** `ferry user password NAME`: a new one, or none with --off. */
+export async function setPassword(data: Data, words: UserWords): Promise<void> {
+  const { name } = existing(data, words)
+  const password = words.off ? undefined : await newPassword(name, words)
+  data.register.setPassword(name, password === undefined ? undefined : await passwords().hash(password))
+}
+
+/** `ferry user set NAME SETTING=VALUE...`; `SETTING=` takes one away. */
+export async function setUser(data: Data, words: UserWords): Promise<void> {
+  const { name, said } = existing(data, words)
+  const [, ...settings] = words.rest
+  if (settings.length === 0) throw new UsageError('say what to set, like sessions=3 or quota.bytes=10GB.')
+  data.register.setSettings(name, withWords(said, settings))
+}
+
+/** `ferry user remove NAME` */
+export async function removeUser(data: Data, words: UserWords): Promise<void> {
+  data.register.remove(existing(data, words).name)
+}
+
+/** `ferry user list` */
+export async function listUsers({ register }: Data, { json }: UserWords): Promise<void> {
+  for (const record of register.list()) {
+    const { name, settings } = record
+    if (json) print(JSON.stringify(tellable(record, register.keysOf(name).length)))
+    else
+      print(
+        `${name}${settings.disabled === true ? '  disabled' : ''}${settings.home === undefined ? '' : `  ${settings.home}`}`,
+      )
+  }
+}
+
+/** `ferry user show NAME`: all but the secrets. */
+export async function showUser(data: Data, words: UserWords): Promise<void> {
+  const record = existing(data, words)
+  const keys = data.register.keysOf(record.name)
+  const shown = { ...tellable(record, keys.length), keys }
+  if (words.json) return print(JSON.stringify(shown))
+  print(record.name)
+  print(`  password  ${record.password === undefined ? 'none' : 'yes'}`)
+  print(`  codes     ${record.totp === undefined ? 'no' : 'yes'}`)
+  for (const { kind, name, remark } of keys) print(`  ${kind.padEnd(9)} ${name} ${remark}`.trimEnd())
+  for (const [key, value] of Object.entries(record.said)) print(`  ${key.padEnd(9)} ${JSON.stringify(value)}`)
+}
+
+/** The account that the first word names. */
+export function existing({ register }: Data, { rest: [name = ''] }: Pick<UserWords, 'rest'>): AccountRecord {
+  const record = name === '' ? undefined : register.find(name)
+  if (record !== undefined) return record
+  throw new UsageError(name === '' ? 'say which user.' : `there is no user ${name}.`)
+}
+
+function tellable({ name, password, totp, said }: AccountRecord, keys: number) {
+  return { name, password: password !== undefined, codes: totp !== undefined, keys, settings: said }
+}
+
+async function newPassword(name: string, { generate }: UserWords): Promise<string> {
+  const password = generate ? freshPassword() : await askPassword(`Password of ${name}: `)
+  if (password === '' || password.length > longestCredential)
+    throw new UsageError(`a password has 1 to ${longestCredential} characters.`)
+  if (generate) print(password)
+  return password
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

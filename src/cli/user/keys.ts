@@ -1,0 +1,81 @@
+import { X509Certificate, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { nameOfKey, plainFingerprint } from '../../accounts/judge.ts'
+import type { KeptKey } from '../../accounts/register.ts'
+import { formatSecret } from '../../accounts/totp.ts'
+import type { Data } from '../../server/data.ts'
+import { UsageError } from '../usage-error.ts'
+import { existing, type UserWords } from './accounts.ts'
+
+/** `ferry user key NAME`: lists; `key NAME add FILE|-` takes public keys and certificates; `key NAME remove ID`. */
+export async function keysOf(data: Data, words: UserWords): Promise<void> {
+  const { register } = data
+  const { name } = existing(data, words)
+  const [, verb = 'list', what = ''] = words.rest
+  if (verb === 'add' && what !== '') {
+    const found = keysIn(await textOf(what))
+    if (found.length === 0) throw new UsageError(`there is no public key and no certificate in ${what}.`)
+    for (const key of found)
+      process.stdout.write(`${register.addKey(name, key) ? 'added' : 'was there'} ${key.kind} ${key.name}\n`)
+  } else if (verb === 'remove' && what !== '') {
+    const wanted = what.startsWith('SHA256:') ? what : plainFingerprint(what)
+    if (!register.removeKey(name, wanted)) throw new UsageError(`${name} has no key ${what}.`)
+  } else if (verb === 'list') {
+    for (const key of register.keysOf(name)) {
+      const line = words.json ? JSON.stringify(key) : `${key.kind} ${key.name} ${key.remark}`.trimEnd()
+      process.stdout.write(`${line}\n`)
+    }
+  } else throw new UsageError('say ferry user key NAME, key NAME add FILE, or key NAME remove ID.')
+}
+
+/** `ferry user code NAME`: makes the secret of one-time codes and shows it once; --off takes it away. */
+export async function codeOf(data: Data, words: UserWords): Promise<void> {
+  const { name } = existing(data, words)
+  if (words.off) {
+    data.register.setTotp(name, undefined)
+    return
+  }
+  const secret = formatSecret(randomBytes(20))
+  data.register.setTotp(name, secret)
+  process.stdout.write(
+    `${secret}\notpauth://totp/ferry:${encodeURIComponent(name)}?secret=${secret}&issuer=ferry\n`,
+  )
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file === '-' ? '/dev/stdin' : file, 'utf8')
+  } catch (thrown) {
+    throw new UsageError(`${file} cannot be read: ${thrown instanceof Error ? thrown.message : ''}.`)
+  }
+}
+
+/** What a file holds: lines as in authorized_keys, whose options are not taken over, or certificates in PEM. */
+export function keysIn(text: string): KeptKey[] {
+  const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu) ?? []
+  const keys = text.split('\n').map(publicKeyIn)
+  return [...certificates.map(certificateIn), ...keys.filter((key) => key !== undefined)]
+}
+
+function certificateIn(pem: string): KeptKey {
+  try {
+    const certificate = new X509Certificate(pem)
+    const remark = certificate.subject.replaceAll(/\s+/gu, ' ')
+    return { kind: 'certificate', name: plainFingerprint(certificate.fingerprint256), remark }
+  } catch {
+    throw new UsageError('a certificate in it cannot be read.')
+  }
+}
+
+/** RFC 4253 §6.6: the blob begins with its own kind, which must be the one that the line says. */
+function publicKeyIn(line: string): KeptKey | undefined {
+  const found = /(?:^|\s)((?:ssh|ecdsa|sk)-[\w@.-]+)\s+([A-Za-z0-9+/]{16,}={0,2})(?:\s+(.*))?$/u.exec(
+    line.trim(),
+  )
+  if (line.startsWith('#') || found === null) return undefined
+  const [, kind = '', encoded = '', remark = ''] = found
+  const blob = Buffer.from(encoded, 'base64')
+  const length = blob.length > 4 ? blob.readUInt32BE(0) : 0
+  if (blob.toString('latin1', 4, 4 + length) !== kind) return undefined
+  return { kind: 'key', name: nameOfKey(blob), remark: `${kind} ${remark}`.trimEnd() }
+}

@@ -1,0 +1,21 @@
+import { closeSync, openSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { DatabaseError } from './database.ts'
+
+/** A lock that ends with its process, however that ends. */
+export interface FolderLock {
+  release(): void
+}
+
+/** Takes the lock of a data folder; `locked` where another server has it. It is the kernel's lock on a file. */
+export function lockFolder(file: string): FolderLock {
+  closeSync(openSync(file, 'a', 0o600))
+  const sqlite = new DatabaseSync(file, { timeout: 0 })
+  try {
+    sqlite.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
+  } catch (thrown) {
+    sqlite.close()
+    throw new DatabaseError('locked', 'another server runs on this data folder', thrown)
+  }
+  return { release: () => sqlite.close() }
+}

@@ -1,0 +1,39 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Register } from '../accounts/register.ts'
+import { openDatabase, type Database } from '../database/database.ts'
+import { lockFolder } from '../database/lock.ts'
+
+/** What a server has in its data folder while it runs. */
+export interface Data {
+  readonly folder: string
+  readonly database: Database
+  readonly register: Register
+  close(): void
+}
+
+/** Opens the data folder for a server: it alone may run on it. */
+export async function openData(folder: string): Promise<Data> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const lock = lockFolder(join(folder, 'server.lock'))
+  try {
+    const data = await openRegister(folder)
+    return {
+      ...data,
+      close() {
+        data.close()
+        lock.release()
+      },
+    }
+  } catch (thrown) {
+    lock.release()
+    throw thrown
+  }
+}
+
+/** Opens the data folder beside a server that may run on it: SQLite lets both write, one after the other. */
+export async function openRegister(folder: string): Promise<Data> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const database = openDatabase(join(folder, 'ferry.db'))
+  return { folder, database, register: new Register(database), close: () => database.close() }
+}

@@ -1,0 +1,79 @@
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { AccountSettings } from '../accounts/settings.ts'
+import { FileError } from '../core/error.ts'
+import { parsePath, rootPath } from '../core/path.ts'
+import type { Store } from '../core/store.ts'
+import { unchangeable } from '../policy/read-only.ts'
+import { diskStore } from '../stores/disk.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { mounts, type Mount } from '../stores/mounts.ts'
+
+/** Opens what accounts see as their homes. One folder is opened once, as long as somebody uses it. */
+export class Homes {
+  readonly #usual: string | undefined
+  readonly #settingsOf: (account: string) => AccountSettings | undefined
+  readonly #folders = new Map<string, WeakRef<Store>>()
+  readonly #memories = new Map<string, Store>()
+
+  /** `usual` is the folder of accounts that name none. */
+  constructor(usual: string | undefined, settingsOf: (account: string) => AccountSettings | undefined) {
+    this.#usual = usual
+    this.#settingsOf = settingsOf
+  }
+
+  async open(name: string, settings: AccountSettings): Promise<Store> {
+    return this.#open(name, settings, new Set([name]))
+  }
+
+  /** The folders that are open now. */
+  folders(): readonly Store[] {
+    return [...this.#folders.values()].map((kept) => kept.deref()).filter((store) => store !== undefined)
+  }
+
+  async #open(name: string, settings: AccountSettings, seen: ReadonlySet<string>): Promise<Store> {
+    const { home, mounts: places = {} } = settings
+    const list: Mount[] = []
+    const root = home ?? (Object.hasOwn(places, '/') ? undefined : this.#usual)
+    if (root !== undefined) list.push({ at: rootPath, store: await this.#place(name, root, seen) })
+    for (const [at, { from, readOnly: locked }] of Object.entries(places)) {
+      const store = await this.#place(name, from, seen)
+      list.push({ at: parsePath(at), store: locked === true ? unchangeable(store) : store })
+    }
+    const [first] = list
+    if (first === undefined) throw new FileError('not-found', `the account ${name} has no home`)
+    return list.length === 1 && first.at === rootPath ? first.store : mounts(list)
+  }
+
+  async #place(name: string, from: string, seen: ReadonlySet<string>): Promise<Store> {
+    if (from === 'memory') return this.#memory(name)
+    const [, other] = /^account (.+)$/u.exec(from) ?? []
+    if (other === undefined) return this.#folder(name, from)
+    if (seen.has(other)) throw new FileError('invalid', `the home of ${name} leads to itself`)
+    const settings = this.#settingsOf(other)
+    if (settings === undefined) throw new FileError('not-found', `there is no account ${other}`)
+    return this.#open(other, settings, new Set([...seen, other]))
+  }
+
+  /** One for each account, as long as the server runs. */
+  #memory(name: string): Store {
+    const store = this.#memories.get(name) ?? memoryStore()
+    this.#memories.set(name, store)
+    return store
+  }
+
+  /** `%u` is the account's name, and such a folder is made when it is missing. */
+  async #folder(name: string, from: string): Promise<Store> {
+    if (from.includes('%u') && !/^[^/\0]+$/u.test(name.replace(/^\.{1,2}$/u, '')))
+      throw new FileError('invalid', 'a name that is no name of a folder')
+    const path = resolve(from.replaceAll('%u', () => name))
+    const open = this.#folders.get(path)?.deref()
+    if (open !== undefined) return open
+    if (from.includes('%u')) await mkdir(path, { recursive: true })
+    const store = await diskStore(path, { close: 'when-forgotten' })
+    for (const [key, kept] of this.#folders) if (kept.deref() === undefined) this.#folders.delete(key)
+    const meanwhile = this.#folders.get(path)?.deref()
+    if (meanwhile === undefined) this.#folders.set(path, new WeakRef(store))
+    return meanwhile ?? store
+  }
+}
