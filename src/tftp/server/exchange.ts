@@ -92,7 +92,10 @@ export class Exchange {
       throw new FileError('unsupported', `there is no mode ${request.mode}, take octet`)
     if (request.deed === 'write' && house.settings.write === 'off')
       throw new FileError('denied', 'this server takes no uploads')
-    const path = pathOf(request.name)
+    const { deed, name } = request
+    const meant = house.settings.remap?.({ deed, name, address: peer.address }) ?? name
+    if (meant !== name) this.#said(session, 'server', `taken for ${meant}`)
+    const path = pathOf(meant)
     const link = await openLink(house, listener, peer, (bytes) => this.take(bytes))
     try {
       return await this.#transfer(session, path, link)
@@ -122,7 +125,13 @@ export class Exchange {
       const { size, kind } = await file.stat()
       if (kind === 'directory') throw new FileError('is-directory', 'that is a directory')
       const terms = this.#terms(session, netascii ? undefined : size)
-      const source = new ReadAhead(file, size, house.blocks, netascii ? toNetascii : (bytes) => bytes)
+      const source = new ReadAhead({
+        file,
+        size,
+        pool: house.blocks,
+        window: terms.window * terms.blockSize,
+        convert: netascii ? toNetascii : (bytes) => bytes,
+      })
       const download = new Sending({ clock: house.clock, link, source, terms, verified: false, stopped })
       this.#begin(download, session)
       const end = await download.run()

@@ -3,6 +3,17 @@ import { FileError } from '../../core/error.ts'
 import type { OpenFile } from '../../core/store.ts'
 import type { Source } from '../source.ts'
 
+export interface ReadAheadParts {
+  readonly file: OpenFile
+  readonly size: number
+  readonly pool: Blocks
+  /** How many bytes go at once. */
+  readonly window: number
+  readonly convert: (bytes: Uint8Array) => Uint8Array
+}
+
+const windowsInBlock = 16
+
 const nothing = new Uint8Array(0)
 
 /** The bytes of a file from its begin to `size`, read in large blocks, one ahead of the one that is being sent. */
@@ -11,6 +22,8 @@ export class ReadAhead implements Source {
   readonly #size: number
   readonly #convert: (bytes: Uint8Array) => Uint8Array
   readonly #pool: Blocks
+  /** How large a block is wanted: for a client that takes a little at a time a small one will do. */
+  readonly #wanted: number
   /** Borrowed when the first byte is read, and not for a peer that only asks. */
   readonly #blocks: Block[] = []
   #turn: 0 | 1 = 0
@@ -20,11 +33,12 @@ export class ReadAhead implements Source {
   #taken = 0
   #next: Promise<Uint8Array> | undefined
 
-  constructor(file: OpenFile, size: number, blocks: Blocks, convert: (bytes: Uint8Array) => Uint8Array) {
+  constructor({ file, size, pool, window, convert }: ReadAheadParts) {
     this.#file = file
     this.#size = size
     this.#convert = convert
-    this.#pool = blocks
+    this.#pool = pool
+    this.#wanted = Math.min(size, window * windowsInBlock)
   }
 
   get atEnd(): boolean {
@@ -57,7 +71,7 @@ export class ReadAhead implements Source {
   }
 
   async #read(): Promise<Uint8Array> {
-    const { bytes } = (this.#blocks[this.#turn] ??= this.#pool.take(this.#size))
+    const { bytes } = (this.#blocks[this.#turn] ??= this.#pool.take(this.#wanted))
     this.#turn = this.#turn === 0 ? 1 : 0
     const room = Math.min(bytes.length, this.#size - this.#at)
     if (room <= 0) return nothing

@@ -1,3 +1,5 @@
+import type { Remap } from './remap.ts'
+
 /** Ports from `first` to `last`, both included. */
 export interface TransferPorts {
   readonly first: number
@@ -18,6 +20,8 @@ export interface TftpSettings {
   readonly largestBlock: number
   /** The largest window that is agreed to, in blocks. */
   readonly largestWindow: number
+  /** Which file is meant by a name; the one of that name if nothing is said. */
+  readonly remap: Remap | undefined
   /** Whether requests and their answers become events. */
   readonly transcript: boolean
 }
@@ -30,5 +34,6 @@ export const tftpDefaults: TftpSettings = {
   transfersPerAddress: 256,
   largestBlock: 65_464,
   largestWindow: 65_535,
+  remap: undefined,
   transcript: false,
 }
