@@ -37,6 +37,9 @@ test('TFTP is off until it is asked for, and then only for reading', () => {
   const wish = parseServeWords(['--tftp', '69', '--ftp', 'off'])
   assert.deepEqual([wish.ftpPort, wish.tftpPort, wish.tftpPorts, wish.tftpWrite], ['off', 69, 'any', false])
   assert.equal(parseServeWords(['--tftp', '0', '--tftp-write']).tftpWrite, true)
+  assert.deepEqual(parseServeWords(['--tftp', '0', '--tftp-root', '10.0.0.0/8=./a=b']).tftpRoots, [
+    { network: '10.0.0.0/8', directory: './a=b' },
+  ])
   assert.equal(parseServeWords(['--tftp', '0', '--tftp-single-port']).tftpPorts, 'single')
   assert.deepEqual(parseServeWords(['--tftp', '0', '--tftp-ports', '4000-4100']).tftpPorts, {
     first: 4000,
@@ -53,6 +56,10 @@ test('what cannot be followed is a usage error that says why', () => {
     [['--tftp', '70000'], /from 0 to 65535/],
     [['--tftp-write'], /--tftp PORT/],
     [['--tftp-single-port'], /--tftp PORT/],
+    [['--tftp-root', 'any=.'], /--tftp PORT/],
+    [['--tftp-remap', 'f'], /--tftp PORT/],
+    [['--tftp', '0', '--tftp-root', '10.0.0=.'], /NETWORK=DIR/],
+    [['--tftp', '0', '--tftp-root', '10.0.0.0/8'], /NETWORK=DIR/],
     [['--tftp', '0', '--tftp-write', '--read-only'], /exclude/],
     [['--tftp', '0', '--tftp-ports', '4000', '--tftp-single-port'], /exclude/],
     [['--tftp', '0', '--tftp-ports', '5-4'], /--tftp-ports/],

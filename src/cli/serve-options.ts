@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { PortRange } from '../ftp/server/settings.ts'
 import type { Loudness } from './event-line.ts'
+import { parseTftpRemap, parseTftpRoots, type TftpRoot } from './tftp-words.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A user named on the command line. */
@@ -21,6 +22,9 @@ export interface ServeWords {
   /** The ports of TFTP's transfers. */
   readonly tftpPorts: PortRange | 'any' | 'single'
   readonly tftpWrite: boolean
+  /** The first network that holds a client decides what it sees; the shared folder is for all others. */
+  readonly tftpRoots: readonly TftpRoot[]
+  readonly tftpRemap: string | undefined
   readonly users: readonly NamedUser[]
   readonly anonymous: boolean
   readonly readOnly: boolean
@@ -52,6 +56,8 @@ export function parseServeWords(words: readonly string[]): ServeWords {
     tftpPort,
     tftpPorts: parseTftpPorts(values['tftp-ports'], values['tftp-single-port'], tftpPort),
     tftpWrite: parseTftpWrite(values['tftp-write'], values['read-only'], tftpPort),
+    tftpRoots: parseTftpRoots(values['tftp-root'], tftpPort),
+    tftpRemap: parseTftpRemap(values['tftp-remap'], tftpPort),
     users: (values.user ?? []).map(parseUser),
     anonymous: values.anonymous,
     readOnly: values['read-only'],
@@ -86,6 +92,8 @@ function parse(words: readonly string[]) {
         'tftp-ports': text,
         'tftp-single-port': off,
         'tftp-write': off,
+        'tftp-root': { type: 'string', multiple: true },
+        'tftp-remap': text,
         host: text,
         passive: text,
         'public-address': text,

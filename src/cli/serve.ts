@@ -8,16 +8,16 @@ import { systemClock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import { openData, type Data } from '../server/data.ts'
 import { Homes } from '../server/homes.ts'
-import { accountsByNetwork } from '../accounts/by-network.ts'
 import { memoryAccounts, type MemoryAccount } from '../accounts/memory.ts'
 import type { Accounts } from '../core/account.ts'
-import { serve, type FtpListener, type Server, type TftpListener } from '../server/serve.ts'
+import { serve, type FtpListener, type Server } from '../server/serve.ts'
 import { ListenError } from '../server/listen-error.ts'
 import { diskStore, type DiskStore } from '../stores/disk.ts'
 import { freshPassword } from './fresh-password.ts'
 import { announce } from './announce.ts'
 import { log } from './log.ts'
 import { parseServeWords, type NamedUser, type ServeWords } from './serve-options.ts'
+import { tftpService, type TftpService } from './tftp-service.ts'
 import { untilStopped } from './until-stopped.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -30,12 +30,13 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const nobody = !anybody && wish.users.length === 0 && !wish.anonymous && wish.ftpPort !== 'off'
   const generated = nobody ? { name: 'ferry', password: freshPassword() } : undefined
   const users = generated === undefined ? wish.users : [generated]
-  const server = await open(wish, store, users, data)
+  const tftp = await tftpService(wish, openFolder)
+  const server = await open(wish, store, users, data, tftp)
   // Listening before anything is said: whoever reads the ready line may stop the server at once.
   const stopped = untilStopped(server, wish.graceMs, (text) => wish.json || process.stderr.write(`${text}\n`))
   announce(wish, server, generated)
   await stopped
-  await store.close()
+  for (const one of [store, ...(tftp?.stores ?? [])]) await one.close()
   data?.close()
   return 0
 }
@@ -57,15 +58,16 @@ async function open(
   store: DiskStore,
   users: readonly NamedUser[],
   data: Data | undefined,
+  tftp: TftpService | undefined,
 ): Promise<Server> {
-  const tftp = tftpListener(wish)
+  const accounts = accountsOf(wish, store, users, data)
   try {
     return await serve({
-      accounts: accountsOf(wish, store, users, data),
+      accounts: tftp === undefined ? accounts : tftp.accounts(accounts, store),
       ftp: ftpListener(wish),
-      ...(tftp === undefined ? {} : { tftp }),
+      ...(tftp === undefined ? {} : { tftp: tftp.listener }),
       events: log(wish),
-      sweep: [store],
+      sweep: [store, ...(tftp?.stores ?? [])],
     })
   } catch (thrown) {
     if (!(thrown instanceof ListenError)) throw thrown
@@ -83,10 +85,7 @@ function accountsOf(
   const named: MemoryAccount[] = users.map((user) => ({ ...common, ...user, readOnly: wish.readOnly }))
   if (wish.anonymous) named.push({ ...common, name: 'anonymous', anonymous: true, readOnly: true })
   const here = memoryAccounts(named)
-  const accounts = data === undefined ? here : chainAccounts([here, keptAccounts(wish, data)])
-  if (wish.tftpPort === 'off') return accounts
-  const device = { ...common, name: 'tftp', readOnly: !wish.tftpWrite, rights: [] }
-  return accountsByNetwork([{ network: 'any', account: device }], accounts)
+  return data === undefined ? here : chainAccounts([here, keptAccounts(wish, data)])
 }
 
 /** The accounts of the data folder; who has no home of his own sees the folder that is served. */
@@ -115,17 +114,6 @@ function ftpListener(wish: ServeWords): FtpListener | 'off' {
     port: wish.ftpPort,
     passive: wish.passive,
     publicAddress: wish.publicAddress,
-    transcript: wish.loudness === 'verbose',
-    ...(wish.host === undefined ? {} : { host: wish.host }),
-  }
-}
-
-function tftpListener(wish: ServeWords): TftpListener | undefined {
-  if (wish.tftpPort === 'off') return undefined
-  return {
-    port: wish.tftpPort,
-    ports: wish.tftpPorts,
-    write: wish.tftpWrite ? 'new' : 'off',
     transcript: wish.loudness === 'verbose',
     ...(wish.host === undefined ? {} : { host: wish.host }),
   }

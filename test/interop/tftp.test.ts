@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { tftpClients, type TftpClient, type TftpPlace, type TftpWish } from './clients/tftp.ts'
 import { Ferry } from './ferry.ts'
-import { programVersion, runProgram } from './program.ts'
+import { programVersion, runProgram, type Ended } from './program.ts'
 import { exists, hasIpv6, makeFile, sha256 } from './scene.ts'
 
 /** Files that end inside a block, at its end and behind it; the last has more than 65535 blocks of 512. */
@@ -143,6 +143,32 @@ test(
     }
   },
 )
+
+test(
+  'networks have folders of their own, and names are mapped as by tftpd-hpa',
+  { skip: programVersion('curl', { words: ['--version'] }) === undefined },
+  async () => {
+    const scene = new TftpScene()
+    await scene.open()
+    try {
+      const rules = scene.local('rules')
+      await writeFile(rules, 'r ^old- new-\n')
+      await writeFile(scene.local('new-f'), 'of the lab')
+      await writeFile(scene.served('new-f'), 'of the others')
+      const remap = ['--tftp-remap', rules]
+      const lab = await scene.place('127.0.0.1', ...remap, '--tftp-root', `127.0.0.0/8=${scene.local()}`)
+      const others = await scene.place('127.0.0.1', ...remap, '--tftp-root', `10.0.0.0/8=${scene.local()}`)
+      assert.equal((await getOld(lab)).printed, 'of the lab')
+      assert.equal((await getOld(others)).printed, 'of the others')
+    } finally {
+      await scene.close()
+    }
+  },
+)
+
+function getOld(at: TftpPlace): Promise<Ended> {
+  return runProgram('curl', ['-s', `tftp://${at.host}:${at.port}/old-f`], at)
+}
 
 /** In CI every client is there, or the suite proves less than it says. */
 function missing({ name, install }: TftpClient): void {

@@ -65,7 +65,7 @@ function applies({ deed, family }: RemapRule, asked: Asked): boolean {
 
 function expand(pieces: readonly Piece[], found: RegExpExecArray | null, { address }: Asked): string {
   let written = ''
-  let turn = (text: string): string => text
+  let turn: (text: string) => string = turns.same
   for (const piece of pieces) {
     switch (piece.kind) {
       case 'text':
