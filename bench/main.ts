@@ -20,12 +20,13 @@ import { idle } from './workloads/idle.ts'
 import { list } from './workloads/list.ts'
 import { logins } from './workloads/logins.ts'
 import { memory } from './workloads/memory.ts'
+import { parse } from './workloads/parse.ts'
 import { retr } from './workloads/retr.ts'
 import { small } from './workloads/small.ts'
 import { stor } from './workloads/stor.ts'
 import { tftp } from './workloads/tftp.ts'
 
-const workloads: readonly Workload[] = [retr, stor, list, idle, memory, small, logins, tftp, boot]
+const workloads: readonly Workload[] = [retr, stor, list, idle, memory, small, logins, tftp, boot, parse]
 const peers: readonly Contender[] = [vsftpd, proftpd, pureFtpd, pyftpdlib, tftpdHpa, atftpd, dnsmasq]
 
 const mebibyte = 1024 * 1024

@@ -13,7 +13,7 @@ test('every workload still runs against our server', { skip: notLinux }, () => {
   const { outcomes } = JSON.parse(run.stdout) as { outcomes: Outcome[] }
   assert.deepEqual(
     outcomes.map(({ workload }) => workload),
-    ['retr', 'stor', 'list', 'idle', 'memory', 'small', 'logins', 'tftp', 'boot'],
+    ['retr', 'stor', 'list', 'idle', 'memory', 'small', 'logins', 'tftp', 'boot', 'parse'],
   )
   for (const { part, server, samples } of outcomes.flatMap(({ columns }) => columns)) {
     assert.equal(samples.length, 1, `${server}, ${part}`)

@@ -54,8 +54,15 @@ function fiveCharacters(word: string): ClockTime | undefined {
   const hour = twoDigits(word, 0)
   const minute = twoDigits(word, 3)
   if (hour < 0 || hour > 24 || minute < 0 || minute > 59) return undefined
-  return { ms: (hour * 60 + minute) * 60_000, precision: 'minute', zone: undefined }
+  return (minutes[hour * 60 + minute] ??= {
+    ms: (hour * 60 + minute) * 60_000,
+    precision: 'minute',
+    zone: undefined,
+  })
 }
+
+/** The times of day, made once: a listing has each of them many times. */
+const minutes: ClockTime[] = []
 
 function twoDigits(word: string, at: number): number {
   const tens = word.charCodeAt(at) - 48

@@ -31,8 +31,8 @@ function usual(words: Words, first: number, reading: Reading): Columns | undefin
   if (!date) return undefined
   return {
     links,
-    owner: words.at(first + 1),
-    group: words.at(first + 2),
+    owner: words.kept(first + 1),
+    group: words.kept(first + 2),
     size,
     rounded: false,
     device: false,

@@ -3,7 +3,9 @@ import type { ListedTime } from './listed.ts'
 import { monthOf } from './month-of.ts'
 import type { Day, Reading } from './reading.ts'
 import type { Words } from './words.ts'
-import { fullYear, isDay } from './year.ts'
+import { fullYear, isDay, startOf } from './year.ts'
+
+const dayMs = 86_400_000
 
 /** A date in a line, and the first word behind it. */
 export interface DateFound {
@@ -25,8 +27,7 @@ export function dateAt(words: Words, at: number, reading: Reading): DateFound | 
 
 /** The time in milliseconds that a day and a time of day make. */
 export function timeOf(day: Day, clock: ClockTime | undefined): ListedTime {
-  const date = new Date(Date.UTC(day.year, day.month - 1, day.day) + (clock?.ms ?? 0))
-  if (day.year < 100) date.setUTCFullYear(day.year)
+  const date = new Date(startOf(day.year, day.month) + (day.day - 1) * dayMs + (clock?.ms ?? 0))
   if (clock?.zone === undefined) return { date, precision: clock?.precision ?? 'day', zone: 'server' }
   date.setTime(date.getTime() - clock.zone * 60_000)
   return { date, precision: clock.precision, zone: 'utc' }

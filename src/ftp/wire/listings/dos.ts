@@ -36,8 +36,9 @@ function marked(
 ): { readonly kind: EntryKind; readonly name: string; readonly target: string | undefined } {
   if (mark === undefined) return { kind: 'file', name: text, target: undefined }
   if (mark === 'DIR') return { kind: 'directory', name: text, target: undefined }
-  const pointing = /^(.+?) \[(.*)\]$/u.exec(text)
-  return { kind: 'link', name: pointing?.[1] ?? text, target: pointing?.[2] }
+  const at = text.endsWith(']') ? text.indexOf(' [', 1) : -1
+  if (at < 0) return { kind: 'link', name: text, target: undefined }
+  return { kind: 'link', name: text.slice(0, at), target: text.slice(at + 2, -1) }
 }
 
 /** `589`, `9,730`, `1 234 567` where the thousands are kept apart by spaces that are one with the number. */

@@ -57,8 +57,9 @@ function kindOf(type: string): { readonly kind: EntryKind; readonly target: stri
 }
 
 function time(text: string | undefined): ListedTime | undefined {
-  // Year 2000 written as 19100 is an old bug of servers (RFC 3659 has no such form).
-  const mended = text !== undefined && /^191\d{12}/u.test(text) ? `20${text.slice(3)}` : (text ?? '')
+  // A common bug of servers wrote the years since 1900 behind 19: 19100 for 2000.
+  const late = text === undefined ? null : /^19(1\d\d)(\d{10}.*)$/u.exec(text)
+  const mended = late ? `${1900 + Number(late[1])}${late[2]}` : (text ?? '')
   const date = parseTime(mended.padEnd(14, mended.length === 12 ? '0' : ''))
   if (!date) return undefined
   const precision = mended.includes('.') ? 'millisecond' : mended.length === 12 ? 'minute' : 'second'

@@ -1,8 +1,41 @@
+import { as400 } from './as400.ts'
+import { cms } from './cms.ts'
+import { dls } from './dls.ts'
 import { dos } from './dos.ts'
 import { eplf } from './eplf.ts'
 import { facts } from './facts.ts'
+import { guardian } from './guardian.ts'
 import type { ReadLine } from './listed.ts'
+import { mvs } from './mvs.ts'
+import { nameFirst } from './name-first.ts'
+import { netware } from './netware.ts'
+import { os2 } from './os2.ts'
+import { os9 } from './os9.ts'
+import { anything, connectEnterprise } from './other.ts'
+import { remarks } from './remarks.ts'
+import { sizeFirst } from './size-first.ts'
 import { unix, unixNumeric } from './unix.ts'
+import { vms } from './vms.ts'
 
 /** All readers of lines, in the order in which they are asked: whose lines look like no other's come first. */
-export const families: readonly ReadLine[] = [unix, eplf, facts, dos, unixNumeric]
+export const families: readonly ReadLine[] = [
+  unix,
+  eplf,
+  facts,
+  dos,
+  remarks,
+  mvs,
+  vms,
+  netware,
+  as400,
+  os2,
+  os9,
+  unixNumeric,
+  cms,
+  guardian,
+  sizeFirst,
+  nameFirst,
+  connectEnterprise,
+  dls,
+  anything,
+]

@@ -58,20 +58,21 @@ export class ListingReader {
       return
     }
     const words = this.#words.take(line)
-    const found = words.count === 0 ? remark : (this.#joined(line, unparsed) ?? this.#found(words))
+    const begun = words.count === 0 ? undefined : state.begun
+    const whole = begun === undefined ? undefined : this.#joined(begun, line, unparsed)
+    const found = words.count === 0 ? remark : (whole ?? this.#found(words))
     if (found === undefined) this.#unknown(line, returned, entries, unparsed)
-    else if (found !== remark) this.#add(found, line, returned, entries)
+    else if (found !== remark) this.#add(found, whole ? `${begun}\n${line}` : line, returned, entries)
     else state.open = 0
     state.blank = words.count === 0
   }
 
   /** The entry that the line before began, if this one ends it. */
-  #joined(line: string, unparsed: string[]): Found | undefined {
-    const begun = this.#state.begun
-    if (begun === undefined) return undefined
+  #joined(begun: string, line: string, unparsed: string[]): Found | undefined {
     this.#state.begun = undefined
     const found = this.#found(this.#words.take(`${begun} ${line.trimStart()}`))
-    if (found !== undefined && found !== remark && found.family === 'vms') return found
+    if (found !== undefined && found !== remark && (found.family === 'vms' || found.family === 'dls'))
+      return found
     unparsed.push(begun)
     this.#words.take(line)
     return undefined
@@ -94,7 +95,7 @@ export class ListingReader {
   #unknown(line: string, returned: boolean, entries: ListedEntry[], unparsed: string[]): void {
     const state = this.#state
     const before = entries.at(-1)
-    if (state.returns && before !== undefined && state.open > 0 && state.open < mostPieces) {
+    if (state.returns && before?.line.endsWith(before.name) && state.open > 0 && state.open < mostPieces) {
       // The line before had no CR though others have: its LF was part of a name.
       const more = { name: `${before.name}\n${line}`, line: `${before.line}\n${line}` }
       entries[entries.length - 1] = { ...before, ...more }
@@ -102,7 +103,8 @@ export class ListingReader {
       return
     }
     state.open = 0
-    if (this.#words.count === 1 && /;\d{1,5}$/u.test(line)) state.begun = line.trim()
+    if (this.#words.count === 1 && (this.#reading.describes || /;\d{1,5}\s*$/u.test(line)))
+      state.begun = line.trim()
     else if (state.blank && line.length > 1 && line.endsWith(':')) state.folder = line.slice(0, -1)
     else unparsed.push(line)
   }

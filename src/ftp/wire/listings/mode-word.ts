@@ -22,7 +22,7 @@ export function modeWord(words: Words, at: number): ModeFound | undefined {
   const first = words.code(at, 0)
   // Numbers, names in capitals: most lines of other families end here.
   if (first > 48 && first < 63) return undefined
-  const word = words.at(at)
+  const word = words.kept(at)
   if (kept.has(word)) return kept.get(word)
   const found = read(word)
   if (kept.size >= mostKept) kept.clear()

@@ -55,7 +55,7 @@ export function monthOf(word: string): number {
 function look(word: string): number {
   const numbered = /^(\d{1,2})(\D{1,3})$/u.exec(word)
   if (numbered) return monthUnits.includes(numbered[2] ?? '') ? upToTwelve(Number(numbered[1])) : 0
-  if (/^[\d\p{P}]/u.test(word) || (word.length < 2 && isAscii(word))) return 0
+  if (/^\p{P}|\d/u.test(word) || (word.length < 2 && isAscii(word))) return 0
   const read = beginningOf(plain(word))
   // Three Cyrillic letters in CP866 may look like one letter of UTF-8.
   if (read > 0 || isAscii(word)) return read

@@ -1,23 +1,25 @@
-import { fullYear, isDay, yearOf } from './year.ts'
+import { fullYear, isDay, Years } from './year.ts'
 
 /** How numbers stand in a date: month first as in the United States, day first as in most of the world. */
 type Order = 'month-first' | 'day-first' | 'year-first'
 
 /** Which list of datasets, members, modules or jobs a heading announced. */
-type Heading = 'datasets' | 'members' | 'load-modules' | 'jobs' | 'spool-files' | 'guardian' | 'vxworks'
+export type Heading = 'datasets' | 'members' | 'load-modules' | 'jobs' | 'spool-files'
 
 /** What is known of a listing while its lines are read. */
 export class Reading {
-  /** The time at the reader's place, for dates without a year. */
-  readonly now: number
+  readonly #years: Years
   heading: Heading | undefined
   /** Whether an order was taken for granted. */
   assumed = false
-  #order: Order | undefined
+  /** By the sign between the numbers: who writes points writes the day first. */
+  readonly #orders = new Map<string, Order>()
   #contradicted = false
+  #describes = false
+  #before = ''
 
   constructor(now: number) {
-    this.now = now
+    this.#years = new Years(now)
   }
 
   /** Whether a later line proved another order than an earlier one was read in; asking forgets it. */
@@ -25,20 +27,43 @@ export class Reading {
     const contradicted = this.#contradicted && this.assumed
     this.#contradicted = false
     this.assumed = false
+    this.#before = ''
     return contradicted
+  }
+
+  /** Whether descriptions stand behind the names. */
+  get describes(): boolean {
+    return this.#describes
+  }
+
+  /** A line showed it: what came before is read again. */
+  learnDescriptions(): void {
+    if (this.#describes) return
+    this.#describes = true
+    this.#contradicted = true
+    this.assumed = true
+  }
+
+  /** Whether the file of the line before had this name too: an older version of it. */
+  sameAsBefore(name: string): boolean {
+    const same = this.#before === name
+    this.#before = name
+    return same
   }
 
   /** Year, month and day of three numbers in the order that this listing has; undefined: they are no date. */
   dayOf(first: number, second: number, third: number, separator: string): Day | undefined {
+    const known = this.#orders.get(separator)
     const usual = separator === '.' ? 'day-first' : 'month-first'
-    if (first > 31) return checked(fullYear(first), second, third, () => this.#learn('year-first'))
+    if (first > 31) return checked(fullYear(first), second, third, () => this.#learn(separator, 'year-first'))
     if (first > 12) {
-      if (this.#order === 'year-first') return checked(fullYear(first), second, third)
-      return checked(fullYear(third), second, first, () => this.#learn('day-first'))
+      if (known === 'year-first') return checked(fullYear(first), second, third)
+      return checked(fullYear(third), second, first, () => this.#learn(separator, 'day-first'))
     }
-    if (second > 12) return checked(fullYear(third), first, second, () => this.#learn('month-first'))
-    const order = this.#order ?? usual
-    if (this.#order === undefined) this.assumed = true
+    if (second > 12)
+      return checked(fullYear(third), first, second, () => this.#learn(separator, 'month-first'))
+    const order = known ?? usual
+    if (known === undefined) this.assumed = true
     if (order === 'year-first') return checked(fullYear(first), second, third)
     return order === 'day-first'
       ? checked(fullYear(third), second, first)
@@ -47,13 +72,12 @@ export class Reading {
 
   /** The year of a date that was written without one. */
   yearOf(month: number, day: number, clockMs: number): number {
-    const minutes = Math.floor(clockMs / 60_000)
-    return yearOf(month, day, Math.floor(minutes / 60), minutes % 60, this.now)
+    return this.#years.of(month, day, clockMs)
   }
 
-  #learn(order: Order): void {
-    if (this.#order === order) return
-    this.#order ??= order
+  #learn(separator: string, order: Order): void {
+    if (this.#orders.has(separator)) return
+    this.#orders.set(separator, order)
     this.#contradicted = true
   }
 }

@@ -22,15 +22,17 @@ function plain(entry: ListedEntry, margin: number, marked: boolean): ListedEntry
 
 /** Blanks before every name: a server that fills columns. A single name, or two, may begin with spaces of their own. */
 function marginOf(entries: readonly ListedEntry[]): number {
-  let least = entries.length < 3 ? 0 : Number.MAX_SAFE_INTEGER
+  let least = Number.MAX_SAFE_INTEGER
+  let names = 0
   for (const { name, family } of entries) {
-    if (least === 0) break
     if (family !== 'unix') continue
+    names += 1
     let blanks = 0
-    while (blanks < least && isBlank(name.charCodeAt(blanks))) blanks += 1
-    least = Math.min(least, blanks)
+    while (blanks < least && blanks < name.length - 1 && isBlank(name.charCodeAt(blanks))) blanks += 1
+    least = blanks
+    if (least === 0) return 0
   }
-  return least === Number.MAX_SAFE_INTEGER ? 0 : least
+  return names < 3 ? 0 : least
 }
 
 function isBlank(code: number): boolean {

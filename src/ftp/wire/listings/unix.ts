@@ -1,5 +1,5 @@
 import { columns } from './columns.ts'
-import { remark, type Found, type ReadLine } from './listed.ts'
+import type { Found, ReadLine } from './listed.ts'
 import { modeWord, type ModeFound } from './mode-word.ts'
 import type { Reading } from './reading.ts'
 import type { Words } from './words.ts'
@@ -8,8 +8,7 @@ import type { Words } from './words.ts'
 export const unix: ReadLine = (words, reading) => {
   const at = modeIndex(words)
   const mode = at < 0 ? undefined : modeWord(words, at)
-  if (!mode) return isTotal(words) ? remark : undefined
-  return withMode(words, at + 1, mode, reading)
+  return mode && withMode(words, at + 1, mode, reading)
 }
 
 /** The permissions as the number that the system keeps: `0100644   500  101   12345    123456789       name`. */
@@ -80,14 +79,4 @@ export function linked(
   const at = kind === 'link' ? text.indexOf(arrow) : -1
   if (at < 0) return { name: text, target: undefined }
   return { name: text.slice(0, at), target: text.slice(at + arrow.length) }
-}
-
-/** `total 4`, `insgesamt 12`, `итого 8`, `total of 4 files`: a word or two and a number. */
-function isTotal(words: Words): boolean {
-  if (words.count < 2 || words.count > 5) return false
-  return /^(?:total|insgesamt|totale?|totalt|totaal|razem|celkem|összesen|итого|всего|всього|yhteensä|toplam|합계|총|合計|总计|總計|总用量|総計|celkom|ukupno|jumlah|用量)\b/iu.test(
-    words.line.trim(),
-  ) || /^\S*[^\p{ASCII}]\S* \d+$/u.test(words.line.trim())
-    ? /\d[\d.,]*[kKMGT]?i?B?$/u.test(words.line.trim())
-    : false
 }

@@ -9,6 +9,7 @@ export class Words {
   count = 0
   readonly #starts = new Int32Array(mostWords)
   readonly #ends = new Int32Array(mostWords)
+  readonly #kept: string[] = []
 
   /** Takes another line. */
   take(line: string): this {
@@ -31,6 +32,15 @@ export class Words {
   /** The word at this index, '' where there is none. */
   at(index: number): string {
     return index >= 0 && index < this.count ? this.line.slice(this.start(index), this.end(index)) : ''
+  }
+
+  /** The word at this index, the same string as in the line before where it is the same word: owners repeat. */
+  kept(index: number): string {
+    const before = this.#kept[index]
+    if (before !== undefined && before.length === this.length(index)) {
+      if (this.line.startsWith(before, this.start(index))) return before
+    }
+    return (this.#kept[index] = this.at(index))
   }
 
   /** Where a word begins. */

@@ -1,16 +1,51 @@
 const dayMs = 86_400_000
 
 /**
- * The year of a date that was written without one: the last in which it is not later than a day from now, as the server
- * may be in any time zone. 29 February is looked for in leap years.
+ * Finds the year of a date that was written without one: the last in which it is not later than a day from now, as the
+ * server may be in any time zone. 29 February is looked for in leap years.
  */
-export function yearOf(month: number, day: number, hour: number, minute: number, now: number): number {
-  const thisYear = new Date(now).getUTCFullYear()
-  for (let year = thisYear + 1; year > thisYear - 9; year -= 1) {
-    if (Date.UTC(year, month - 1, day, hour, minute) > now + dayMs) continue
-    if (day < 29 || isDay(year, month, day)) return year
+export class Years {
+  readonly #latest: number
+  readonly #year: number
+  /** Month and day of the latest moment that counts as past, as one number. */
+  readonly #day: number
+
+  constructor(now: number) {
+    this.#latest = now + dayMs
+    const latest = new Date(this.#latest)
+    this.#year = latest.getUTCFullYear()
+    this.#day = (latest.getUTCMonth() + 1) * 100 + latest.getUTCDate()
   }
-  return thisYear
+
+  of(month: number, day: number, clockMs: number): number {
+    const asked = month * 100 + day
+    if (asked !== 229) {
+      if (asked < this.#day) return this.#year
+      if (asked > this.#day) return this.#year - 1
+    }
+    for (let year = this.#year; year > this.#year - 9; year -= 1) {
+      if (startOf(year, month) + (day - 1) * dayMs + clockMs > this.#latest) continue
+      if (isDay(year, month, day)) return year
+    }
+    return this.#year
+  }
+}
+
+const starts = new Map<number, number>()
+const mostStarts = 1200
+
+/** The first moment of a month, in UTC. */
+export function startOf(year: number, month: number): number {
+  const key = year * 16 + month
+  let start = starts.get(key)
+  if (start === undefined) {
+    const date = new Date(0)
+    date.setUTCFullYear(year, month - 1, 1)
+    start = date.getTime()
+    if (starts.size >= mostStarts) starts.clear()
+    starts.set(key, start)
+  }
+  return start
 }
 
 /** Whether there is such a day. */

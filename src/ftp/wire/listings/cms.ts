@@ -1,0 +1,23 @@
+import { clockTime } from './clock-time.ts'
+import { dayOfWord, timeOf } from './date-at.ts'
+import type { ReadLine } from './listed.ts'
+
+/** z/VM: `VAULT    EXEC     V         65        107          6 2005-10-04 15:28:42 060191`; the name is what is fetched, with a point. */
+export const cms: ReadLine = (words, reading) => {
+  if (words.count < 7 || !/^(?:[FV]|DIR|-)$/u.test(words.at(2))) return undefined
+  const directory = words.at(2) === 'DIR'
+  const day = dayOfWord(words.at(6), reading)
+  const clock = clockTime(words.at(7))
+  if (!day || !clock) return undefined
+  const length = words.number(3)
+  const records = words.number(4)
+  return {
+    name: directory ? words.at(0) : `${words.at(0)}.${words.at(1)}`,
+    kind: directory ? 'directory' : 'file',
+    size: directory || length === undefined || records === undefined ? undefined : length * records,
+    rounded: true,
+    modified: timeOf(day, clock),
+    family: 'cms',
+    confidence: 'sure',
+  }
+}

@@ -1,0 +1,315 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ListedEntry } from './listed.ts'
+import { parseListing } from './parse-listing.ts'
+
+const now = Date.parse('2026-03-10T12:00:00Z')
+
+/** `name|kind letter|size|time|owner`, the time as ISO 8601 up to what was written. */
+function short({ name, kind, size, modified, owner }: ListedEntry): string {
+  const length = { day: 10, minute: 16, second: 19, millisecond: 23 }
+  const time = modified
+    ? modified.date.toISOString().slice(0, length[modified.precision]) + (modified.zone === 'utc' ? 'Z' : '')
+    : ''
+  return [name, kind.charAt(0), size ?? '', time, owner ?? ''].join('|')
+}
+
+function reads(server: string, lines: readonly string[], expected: readonly string[]): void {
+  test(`reads ${server}`, () => {
+    for (const end of ['\n', '\r\n']) {
+      const { entries, unparsed } = parseListing(lines.map((line) => line + end).join(''), now)
+      assert.deepEqual(entries.map(short), expected)
+      assert.deepEqual(unparsed, [])
+    }
+  })
+}
+
+reads(
+  'MLSD and MLST',
+  [
+    'type=file;size=1024;modify=20260131101112; a b',
+    ' Type=dir;Modify=20260131101112.345;Perm=el; d;x= y',
+    'modify=20260131101112;UNIX.mode=0644;X.unknown=1;unix.owner=anna;TYPE=FILE;sIZE=5;  lead',
+    'Type=cdir;Modify=20260131101112; /home',
+    'Type=pdir;Modify=20260131101112; /',
+    'type=OS.unix=slink:/a/b c;size=3; l',
+    'type=OS.unix=symlink; m',
+    'size=7;modify=19991231235959 old',
+    'type=file;modify=191000131101112; bug',
+  ],
+  [
+    'a b|f|1024|2026-01-31T10:11:12Z|',
+    'd;x= y|d||2026-01-31T10:11:12.345Z|',
+    ' lead|f|5|2026-01-31T10:11:12Z|anna',
+    'l|l|3||',
+    'm|l|||',
+    'old|f|7|1999-12-31T23:59:59Z|',
+    'bug|f||2000-01-31T10:11:12Z|',
+  ],
+)
+
+reads(
+  'EPLF',
+  ['+i8388621.48594,m825718503,r,s280,up755\ta file', '+i8388621.50690,m824255907,/,\td', '+s1, x'],
+  ['a file|f|280|1996-03-01T22:15:03Z|', 'd|d||1996-02-13T23:58:27Z|', 'x|f|1||'],
+)
+
+reads(
+  'Windows',
+  [
+    ' Volume in drive C has no label.',
+    ' Directory of C:\\pub',
+    '',
+    '04-27-00  12:09PM       <DIR>          a dir',
+    '04-14-00  12:47AM                  589  lead',
+    '2002-09-02  18:48       <DIR>          long year',
+    '2002-09-02  19:06                9,730 comma',
+    '02.09.2002  19:06                9.730 point',
+    '09/02/2002  07:06 PM     1,234,567,890 slash',
+    '01-16-02  11:14AM       <JUNCTION>     j [C:\\x y]',
+    '01-16-02  11:14AM       <SYMLINKD>     s',
+    '01-16-02  23:14                      0 a [b]',
+    '               2 File(s)        10,319 bytes',
+  ],
+  [
+    'a dir|d||2000-04-27T12:09|',
+    ' lead|f|589|2000-04-14T00:47|',
+    'long year|d||2002-09-02T18:48|',
+    'comma|f|9730|2002-09-02T19:06|',
+    'point|f|9730|2002-09-02T19:06|',
+    'slash|f|1234567890|2002-09-02T19:06|',
+    'j|l||2002-01-16T11:14|',
+    's|l||2002-01-16T11:14|',
+    'a [b]|f|0|2002-01-16T23:14|',
+  ],
+)
+
+reads(
+  'a day before the month, as a later line proves',
+  ['04-05-2000  12:09       <DIR>          a', '27-04-2000  12:09       <DIR>          b'],
+  ['a|d||2000-05-04T12:09|', 'b|d||2000-04-27T12:09|'],
+)
+
+reads(
+  'VMS',
+  [
+    'Directory DISK$USER:[ANONYMOUS]',
+    '',
+    'DOCS.DIR;1                 1  19-NOV-2001 21:41 [ROOT,BILL] (RWE,RWE,RE,RE)',
+    'FILE.TXT;3             155/160   2-JUL-2003 10:30:13.64',
+    'FILE.TXT;2             155   2-JUL-2003 10:30:13',
+    'NOTIME.;1    2/8    7-JAN-2000    [IV2_XXX]   (RWED,RWED,RE,)',
+    'FRENCH.EXT;1    6/8    15-JUI-2002    PRONAS   (RWED,RWED,RE,)',
+    'A_VERY_LONG_NAME_THAT_WRAPS.TXT;1',
+    '                    170774/170775     24-APR-2003 08:16:15  [FTP_CLIENT,SCOT]      (RWED,RWED,RE,)',
+    'SECRET.;1    %RMS-E-PRV, insufficient privilege or file protection violation',
+    'CII-MANUAL.TEX  213/216  29-JAN-1996 03:33:12  [ANONYMOU,ANONYMOUS]   (RWED,RWED,,)',
+    'SPACED.DAT;1  19-NOV-2001 21:41  9  [ROOT, BILL] (RWE,RWE,RE,RE)',
+    '',
+    'Total of 6 files, 171234/171300 blocks',
+  ],
+  [
+    'DOCS|d|512|2001-11-19T21:41|BILL',
+    'FILE.TXT|f|79360|2003-07-02T10:30:13.640|',
+    'FILE.TXT;2|f|79360|2003-07-02T10:30:13|',
+    'NOTIME.|f|1024|2000-01-07|IV2_XXX',
+    'FRENCH.EXT|f|3072|2002-07-15|PRONAS',
+    'A_VERY_LONG_NAME_THAT_WRAPS.TXT|f|87436288|2003-04-24T08:16:15|SCOT',
+    'SECRET.|f|||',
+    'CII-MANUAL.TEX|f|109056|1996-01-29T03:33:12|ANONYMOUS',
+    'SPACED.DAT|f|4608|2001-11-19T21:41|BILL',
+  ],
+)
+
+reads(
+  'datasets of z/OS',
+  [
+    'Volume Unit    Referred Ext Used Recfm Lrecl BlkSz Dsorg Dsname',
+    'WYOSPT 3420   2003/05/21  1  200  FB      80  8053  PS  A.FILE',
+    'WPTA01 3290   2004/03/04  1    3  FB      80  3125  PO  A.PDS',
+    'NRP004 3390   **NONE**    1   15  NONE     0     0  PO-E  A.PDSE',
+    'TSO005 3390   2005/06/06 213000 U 0 27998 PO A.BIG',
+    'TSO004 3390   VSAM A.VSAM',
+    'Migrated                                               A.OLD',
+    'Pseudo Directory                                       B',
+    'V43525 Tape                                            A.TAPE',
+  ],
+  [
+    'A.FILE|f||2003-05-21|',
+    'A.PDS|d||2004-03-04|',
+    'A.PDSE|d|||',
+    'A.BIG|d||2005-06-06|',
+    'A.VSAM|f|||',
+    'A.OLD|f|||',
+    'B|d|||',
+    'A.TAPE|f|||',
+  ],
+)
+
+reads(
+  'members of z/OS',
+  [
+    ' Name     VV.MM   Created       Changed      Size  Init   Mod   Id',
+    'MEMBER1   01.03 2002/09/12 2002/10/11 09:37    11    11     0 KIL001',
+    'BARE',
+    ' Name      Size     TTR   Alias-of AC--------- Attributes---------Amode Rmode',
+    'EZAGACTL  0018B8   000008             00 FO             RN RU            31    ANY',
+  ],
+  ['MEMBER1|f||2002-10-11T09:37|KIL001', 'BARE|f|||', 'EZAGACTL|f|6328||'],
+)
+
+reads(
+  'the spool of z/OS',
+  [
+    'JOBNAME  JOBID    OWNER    STATUS CLASS',
+    'IBMUSER1 JOB01906 IBMUSER  OUTPUT A        RC=0000 3 spool files',
+    'IBMUSER  TSU01830  OUTPUT    3 Spool Files',
+    '         ID  STEPNAME PROCSTEP C DDNAME   BYTE-COUNT',
+    '         001 JES2              A JESMSGLG       858',
+  ],
+  ['JOB01906|f|||IBMUSER', 'TSU01830|f|||IBMUSER', '001|f|858||'],
+)
+
+reads(
+  'z/VM',
+  [
+    'VAULT    EXEC     V         65        107          6 2005-10-04 15:28:42 060191',
+    'DATA     BIN      F         80         10          1  5/31/98 10:00:00 OLD191',
+    'SUB               DIR        -          -          - 2005-10-04 15:28:42 -',
+  ].slice(0, 2),
+  ['VAULT.EXEC|f|6955|2005-10-04T15:28:42|', 'DATA.BIN|f|800|1998-05-31T10:00:00|'],
+)
+
+reads(
+  'IBM i',
+  [
+    'QSYS            77824 02/23/00 15:09:55 *DIR       a dir/',
+    'BAILEYSE     5263360 06/11/97 12:27:39 *FILE     BPTFSAVF',
+    'QPGMR                                   *MEM       QCLSRC.PGM1',
+    'QDFTOWN         8192 23.12.05 10.11.12 *STMF      text file.txt',
+    '                 123 12/23/05 10:11:12 *LIB       L.LIB',
+  ],
+  [
+    'a dir|d|77824|2000-02-23T15:09:55|QSYS',
+    'BPTFSAVF|f|5263360|1997-06-11T12:27:39|BAILEYSE',
+    'QCLSRC.PGM1|f|||QPGMR',
+    'text file.txt|f|8192|2005-12-23T10:11:12|QDFTOWN',
+    'L.LIB|d||2005-12-23T10:11:12|123',
+  ],
+)
+
+reads(
+  'OS/2',
+  [
+    '36611      A    04-23-103   10:57  a file',
+    ' 1123      A    07-14-99   12:37  b',
+    '    0 DIR       02-11-103   16:15  c',
+    ' 1123 DIR  A    10-05-100   23:38  d',
+  ],
+  [
+    'a file|f|36611|2003-04-23T10:57|',
+    'b|f|1123|1999-07-14T12:37|',
+    'c|d|0|2003-02-11T16:15|',
+    'd|d|1123|2000-10-05T23:38|',
+  ],
+)
+
+reads(
+  'NetWare',
+  [
+    'd [R----F--] supervisor            512       Jan 16 18:53    a dir',
+    '- [R----F--] rhesus             214059       Oct 20 15:27    b',
+    '-[RWCEAFMS]  1 admin  users  12 Jan 16 2001 c',
+    'd[R----F--] admin  512 Jan 16 2001 d',
+  ],
+  [
+    'a dir|d|512|2026-01-16T18:53|supervisor',
+    'b|f|214059|2025-10-20T15:27|rhesus',
+    'c|f|12|2001-01-16|admin',
+    'd|d|512|2001-01-16|admin',
+  ],
+)
+
+reads(
+  'NonStop',
+  [
+    'File         Code             EOF  Last Modification    Owner  RWEP',
+    'IARPTS01        101            16354 18-Mar-09 15:09:12 244, 10 "nnnn"',
+    'OPEN          O 101              528  6-Apr-07 14:21:18 255,255 "oooo"',
+  ],
+  ['IARPTS01|f|16354|2009-03-18T15:09:12|244,10', 'OPEN|f|528|2007-04-06T14:21:18|255,255'],
+)
+
+reads(
+  'OS-9',
+  [
+    ' Owner    Last modified   Attributes Sector Bytecount Name',
+    '20.20 07/03/29 1026 d-ewrewr 2650 85920 a dir',
+    ' 0.0  94/02/23 0926 --ewrewr 2a50 12 b',
+  ],
+  ['a dir|d|85920|2007-03-29T10:26|20.20', 'b|f|12|1994-02-23T09:26|0.0'],
+)
+
+reads(
+  'VxWorks',
+  [
+    '  size          date       time       name',
+    '--------       ------     ------    --------',
+    '    2048    Feb-28-1998  05:23:30   d <DIR>',
+    '     512    Feb-28-1998  05:23:30   f g',
+  ],
+  ['d|d|2048|1998-02-28T05:23:30|', 'f g|f|512|1998-02-28T05:23:30|'],
+)
+
+reads(
+  'Nortel, 16-bit Windows, VShell, Connect:Enterprise and numbers for modes',
+  [
+    'a.bin       1014196  06/03/04  Thur.   10:20:03',
+    'CMT             <DIR>           11-21-94        10:17',
+    'DESIGN1.DOC          11264      05-11-95        14:20',
+    '206876  Apr 04, 2000 21:06 a b',
+    '0  Dec 12, 2002 02:13 dir/',
+    '-C--E-----FTP B BCC3I1       7670  1294495 Jan 13 07:42 file',
+    '0100644   500  101   12345    123456789       numbers',
+  ],
+  [
+    'a.bin|f|1014196|2004-06-03T10:20:03|',
+    'CMT|d||1994-11-21T10:17|',
+    'DESIGN1.DOC|f|11264|1995-05-11T14:20|',
+    'a b|f|206876|2000-04-04T21:06|',
+    'dir|d|0|2002-12-12T02:13|',
+    'file|f|1294495|2026-01-13T07:42|BCC3I1',
+    'numbers|f|12345|1973-11-29T21:33:09Z|500',
+  ],
+)
+
+reads(
+  'descriptions behind names, known by a later line',
+  [
+    'README              763  Information about this server',
+    'bin/                  -  Programs',
+    'TIMIT.mostlikely.Z',
+    '                  79215  A corpus',
+    'morgan               14  -> ../real/morgan',
+    'ls-lR                 0',
+  ],
+  ['README|f|763||', 'bin|d|||', 'TIMIT.mostlikely.Z|f|79215||', 'morgan|l|14||', 'ls-lR|f|0||'],
+)
+
+reads(
+  'dialects that are mixed in one listing',
+  [
+    '04-27-00  12:09PM       <DIR>          dos',
+    '-rw-r--r--   1 root     other        531 Jan 29 03:26 unix',
+    'VMS.TXT;1   2   7-JAN-2000 10:00   [IV2_XXX]   (RWED,RWED,RE,)',
+    'type=file;size=1; facts',
+    '+s1,r,\teplf',
+  ],
+  [
+    'dos|d||2000-04-27T12:09|',
+    'unix|f|531|2026-01-29T03:26|root',
+    'VMS.TXT|f|1024|2000-01-07T10:00|IV2_XXX',
+    'facts|f|1||',
+    'eplf|f|1||',
+  ],
+)

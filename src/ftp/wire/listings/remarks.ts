@@ -1,0 +1,19 @@
+import { remark, type ReadLine } from './listed.ts'
+
+/** What servers write about a listing: sums, headings, disks. */
+const forms: readonly RegExp[] = [
+  /^(?:total|insgesamt|totaal|totalt|totale|razem|celkem|celkom|összesen|итого|всего|всього|общо|yhteensä|toplam|합계|총|合計|合计|总计|總計|总用量|総計|ukupno|skupaj|jumlah|σύνολο|kokku)\s+\d[\d.,]{0,20}\s?[kmgt]?i?b?$/iu,
+  /^total(?:\s+of)?\s+\d{1,12}\s+(?:files?|director(?:y|ies)|blocks?|entries|dataset)/iu,
+  /^(?:directory|volume|volume serial number)\s(?:of|in drive|is|[\w$]{1,40}:\[)/iu,
+  /^directory\s+\S{1,200}$/iu,
+  /^\d[\d.,]{0,20}\s+(?:file\(s\)|dir\(s\)|files?,|bytes\s+free)/iu,
+  /^(?:owner\s+last\s+modified|filename\s+filetype|name\s+size\s+date)\s/iu,
+  /^[-=\s]{8,}$/u,
+]
+
+/** A line that is about the listing and is no file. */
+export const remarks: ReadLine = ({ line }) => {
+  if (line.length > 240) return undefined
+  const text = line.trim()
+  return forms.some((form) => form.test(text)) ? remark : undefined
+}

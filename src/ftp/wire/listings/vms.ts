@@ -1,0 +1,70 @@
+import { clockTime } from './clock-time.ts'
+import { dayOfWord, timeOf } from './date-at.ts'
+import type { Found, ReadLine } from './listed.ts'
+import type { Reading } from './reading.ts'
+import type { Words } from './words.ts'
+
+const block = 512
+
+/** OpenVMS, also as MultiNet and others list it: name, blocks, date, owner and protection, in orders that differ. */
+export const vms: ReadLine = (words, reading) => {
+  const name = /^(?:[\w$-]*:?\[[^\]]*\])?([^;[\]]+)(?:;(-?\d{1,5}))?$/u.exec(words.at(0))
+  const version = name?.[2]
+  if (!name?.[1] || words.count < 2) return undefined
+  if (version === undefined && !/\)\s*$|\]\s*$/u.test(words.line)) return undefined
+  const rest = restOf(words, reading)
+  if (!rest) return undefined
+  if (version === undefined && (rest.modified === undefined || rest.size === undefined)) return undefined
+  const directory = /^(.+)\.DIR$/iu.exec(name[1])
+  const plain = directory?.[1] ?? name[1]
+  return {
+    name: reading.sameAsBefore(plain) && version !== undefined ? `${plain};${version}` : plain,
+    kind: directory ? 'directory' : 'file',
+    ...(version === undefined ? {} : { version: Number(version) }),
+    ...rest,
+    rounded: true,
+    family: 'vms',
+    confidence: rest.modified === undefined ? 'likely' : 'sure',
+  }
+}
+
+/** What the words behind the name say, each by its form; undefined where one of them has no such form. */
+function restOf(words: Words, reading: Reading): Partial<Found> | undefined {
+  const error = words.code(1, 0) === 37 // `%RMS-E-PRV, insufficient privilege …`
+  if (error) return {}
+  let size: number | undefined
+  let modified: Found['modified']
+  let owner: string | undefined
+  let group: string | undefined
+  for (let at = 1; at < words.count; at += 1) {
+    const word = words.at(at)
+    const blocks = /^(\d{1,10})(?:\/\d{1,10})?$/u.exec(word)
+    if (blocks && size === undefined) size = Number(blocks[1]) * block
+    else if (word.startsWith('[')) {
+      const end = closing(words, at)
+      ;[group, owner] = ownersOf(words.between(at, end + 1) ?? '')
+      at = end
+    } else if (word.startsWith('(')) return { size, modified, owner, group }
+    else if (modified === undefined) {
+      const day = dayOfWord(word, reading)
+      if (!day) return undefined
+      const clock = clockTime(words.at(at + 1))
+      modified = timeOf(day, clock)
+      if (clock) at += 1
+    } else owner = word
+  }
+  return size === undefined && modified === undefined ? undefined : { size, modified, owner, group }
+}
+
+function closing(words: Words, from: number): number {
+  for (let at = from; at < words.count && at < from + 4; at += 1) {
+    if (words.at(at).endsWith(']')) return at
+  }
+  return from
+}
+
+/** `[GROUP,MEMBER]` or `[MEMBER]`. */
+function ownersOf(text: string): [string | undefined, string] {
+  const [first = '', second] = text.replaceAll(/[[\]\s]/gu, '').split(',')
+  return second === undefined ? [undefined, first] : [first, second]
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { decodeText } from '../../src/core/text.ts'
+import { ListingReader } from '../../src/ftp/wire/listings/listing-reader.ts'
+import { parseListing } from '../../src/ftp/wire/listings/parse-listing.ts'
+
+/* Listings that nobody would write. FUZZ_SEED runs a failure again, FUZZ_SECONDS goes on for longer. */
+const seconds = Number(process.env['FUZZ_SECONDS'] ?? 0.5)
+const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 0x7fffffff))
+const now = Date.parse('2026-03-10T12:00:00Z')
+
+// prettier-ignore
+const words = [
+  '-rw-r--r--', 'drwxr-xr-x+', 'lrwxrwxrwx', 'crw-rw-rw-', '1', '531', '9,730', '33.5k', '1,', 'root', 'Jan', 'M\xe4r', '8\xd4\xc2',
+  '29', '31', '03:26', '12:09PM', 'PM', '2004', '1999', '04-27-00', '2002-09-02', '31.12.99', '07/15/2004', 'Feb-28-1998',
+  '<DIR>', '<JUNCTION>', '[', ']', ' -> ', 'F.TXT;1', 'D.DIR;1', '2/8', '7-JAN-2000', '[A,B]', '(RWED,,,)', '*DIR', '*MEM',
+  'd [R----F--]', '+i1,m1,r,s5,\t', 'type=file;', 'size=1;', 'modify=20260131101112;', '; ', 'Migrated', 'VSAM', '3390', 'PO',
+  ' Name     VV.MM   Created       Changed      Size', 'JOBNAME  JOBID    OWNER    STATUS CLASS', '01.03', 'JOB00001', 'OUTPUT',
+  'total', 'a/', 'b*', 'c@', '-', '=', './x:', '0100644', '123456789', 'O', '"nnnn"', '244,', '10', '\xff', '\0', '..', '.',
+]
+const line = fc
+  .array(
+    fc.oneof(
+      { weight: 8, arbitrary: fc.constantFrom(...words) },
+      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
+    ),
+    { maxLength: 14 },
+  )
+  .chain((parts) => fc.constantFrom(' ', '  ', '\t').map((between) => parts.join(between)))
+const listing = fc
+  .tuple(fc.array(line, { maxLength: 12 }), fc.constantFrom('\n', '\r\n', '\r\r\n'))
+  .map(([lines, end]) => lines.join(end))
+
+test('no listing makes the reader throw, invent a name or lose a line', () => {
+  fc.assert(
+    fc.property(listing, (written) => {
+      const text = decodeText(Buffer.from(written, 'latin1'))
+      const { entries, unparsed } = parseListing(text, now)
+      for (const entry of entries) {
+        assert.notEqual(entry.name, '')
+        assert.ok(entry.name !== '.' && entry.name !== '..')
+        assert.ok(entry.size === undefined || entry.size >= 0)
+        // VMS and z/VM write names in parts.
+        if (!/vms|cms/u.test(entry.family)) assert.ok(entry.line.includes(entry.name), entry.name)
+        assert.ok(!Number.isNaN(entry.modified?.date.getTime()))
+      }
+      assert.ok(entries.length + unparsed.length <= text.split('\n').length)
+    }),
+    {
+      seed,
+      numRuns: Number.MAX_SAFE_INTEGER,
+      interruptAfterTimeLimit: seconds * 1000,
+      markInterruptAsFailure: false,
+    },
+  )
+})
+
+test('a listing in pieces gives what it gives whole, where nothing later changes what came before', () => {
+  const rest = '1 u g 5 Mar 3 10:00'
+  const lines = [
+    `-rw-r--r-- ${rest} a\r`,
+    `-rw-r--r-- ${rest} b\r`,
+    'F.TXT;1\r',
+    ' 2 7-JAN-2000 10:00 [A]\r',
+    'what\r',
+    '',
+  ]
+  const reader = new ListingReader(now)
+  const parts = lines.map((text, at) => reader.read([text], at === lines.length - 1))
+  const whole = parseListing(lines.join('\n'), now)
+  assert.deepEqual(
+    parts.flatMap(({ entries }) => entries),
+    whole.entries,
+  )
+  assert.deepEqual(
+    parts.flatMap(({ unparsed }) => unparsed),
+    whole.unparsed,
+  )
+})
+
+test('long lines take time in proportion to their length', () => {
+  const pieces = [
+    ' [',
+    ' -> ',
+    '; ',
+    '=;',
+    'a=b;',
+    ' <DIR>',
+    '\t',
+    '1 ',
+    'Jan 1 ',
+    '1,000',
+    '-',
+    '[]',
+    '(',
+    '; a=',
+  ]
+  const heads = [
+    '',
+    '-rw-r--r-- 1 u g 5 Mar 3 10:00 ',
+    '01-16-02  11:14AM  <JUNCTION> ',
+    'F.TXT;1 ',
+    '+',
+    'type=',
+    '12 Feb-28-1998 05:23:30 ',
+  ]
+  for (const head of heads) {
+    for (const piece of pieces) {
+      const text = `${head + piece.repeat(16_000 / piece.length)}\n`.repeat(20)
+      const start = process.cpuUsage().user
+      parseListing(text, now)
+      // 320 kB: a reader that is quadratic in the length of a line takes seconds.
+      assert.ok(process.cpuUsage().user - start < 500_000, head + piece)
+    }
+  }
+})
