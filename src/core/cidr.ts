@@ -29,7 +29,8 @@ function sameBits(a: readonly number[], b: readonly number[], bits: number): boo
   })
 }
 
-function octetsOf(address: string): number[] | undefined {
+/** The bytes of an address; undefined: it is none. */
+export function octetsOf(address: string): number[] | undefined {
   const [plain = ''] = canonicalAddress(address).split('%')
   switch (familyOf(plain)) {
     case 4:

@@ -1,3 +1,5 @@
+import type { SecureClient, SecureConn, SecureServer } from './tls.ts'
+
 /** One end of a connection. IPv4 in IPv6 (`::ffff:1.2.3.4`) is always written as IPv4. */
 export interface Peer {
   readonly address: string
@@ -65,6 +67,11 @@ export type ReceiveDatagram = (bytes: Uint8Array, from: Peer) => void
 export interface Network {
   listen(options: ListenOptions, accept: (conn: Conn) => void): Promise<Port>
   connect(options: ConnectOptions): Promise<Conn>
+  /**
+   * Puts TLS around a connection that nobody reads, whose owner the result is from here on. Who is at the other end is not
+   * judged: that stands in `tls.peer`. When it fails the connection is cut.
+   */
+  secure(conn: Conn, how: SecureServer | SecureClient): Promise<SecureConn>
   /** Opens a place for datagrams, at one address of this machine. */
   datagrams(options: ListenOptions, receive: ReceiveDatagram): Promise<Datagrams>
   /** The addresses of this machine, those of IPv6 with a zone where they need one. */

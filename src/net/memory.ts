@@ -9,8 +9,10 @@ import type {
   Port,
   ReceiveDatagram,
 } from '../core/network.ts'
+import type { SecureClient, SecureConn, SecureServer } from '../core/tls.ts'
 import { MemoryConn, type Chop } from './memory-conn.ts'
 import { MemoryPost, type Carry } from './memory-datagrams.ts'
+import { secure } from './tls.ts'
 
 export interface MemoryNetworkOptions {
   readonly chop?: Chop
@@ -96,6 +98,10 @@ class Memory implements MemoryNetwork {
     client.join(server)
     accept(server)
     return client
+  }
+
+  secure(conn: Conn, how: SecureServer | SecureClient): Promise<SecureConn> {
+    return secure(conn, how)
   }
 
   async datagrams({ host, port }: ListenOptions, receive: ReceiveDatagram): Promise<Datagrams> {

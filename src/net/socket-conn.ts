@@ -26,6 +26,7 @@ export class SocketConn implements Conn {
   readonly remote: Peer
   readonly secure = false
   readonly #socket: Socket
+  readonly #reset: () => void
   #pieces: Uint8Array[] = []
   #size = 0
   /** What the last read has given. */
@@ -36,9 +37,10 @@ export class SocketConn implements Conn {
   #failure: NetworkError | undefined
   #gone = false
 
-  /** The socket must be paused, and nobody else may listen to it. */
-  constructor(socket: Socket) {
+  /** The socket must be paused, and nobody else may listen to it. `reset`: how to cut it, where TLS lies over another socket. */
+  constructor(socket: Socket, reset: () => void = () => socket.resetAndDestroy()) {
     this.#socket = socket
+    this.#reset = reset
     this.local = { address: canonicalAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 }
     this.remote = { address: canonicalAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 }
     conns.set(socket, this)
@@ -89,6 +91,25 @@ export class SocketConn implements Conn {
     else this.#cut()
   }
 
+  /** Gives the socket away, paused and with what has arrived in it; this end is over then. */
+  release(): Socket {
+    if (this.#waiting !== undefined) throw new Error('it is being read')
+    if (this.#failure !== undefined) throw this.#failure
+    const socket = this.#socket
+    conns.delete(socket)
+    socket.pause().off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose)
+    if (this.#finished) {
+      socket.destroy()
+      throw (this.#failure = closed())
+    }
+    for (const piece of this.#pieces.toReversed()) socket.unshift(piece)
+    this.#pieces = []
+    this.#size = 0
+    this.#gone = true
+    this.#failure = closed()
+    return socket
+  }
+
   /** For the shared listeners: a piece has come. */
   arrived(piece: Uint8Array): void {
     this.#pieces.push(piece)
@@ -124,8 +145,8 @@ export class SocketConn implements Conn {
   #cut(): void {
     const socket = this.#socket
     const shutsDown = socket.writableEnded && socket.writableLength === 0 && !socket.writableFinished
-    if (shutsDown) socket.once('finish', () => socket.resetAndDestroy())
-    else socket.resetAndDestroy()
+    if (shutsDown) socket.once('finish', this.#reset)
+    else this.#reset()
   }
 
   #take(): readonly Uint8Array[] {

@@ -5,6 +5,7 @@ import { NetworkError } from '../core/error.ts'
 import type { Conn, ConnectOptions, ListenOptions, Network, Port } from '../core/network.ts'
 import { networkError } from './network-error.ts'
 import { SocketConn } from './socket-conn.ts'
+import { secure } from './tls.ts'
 import { datagrams, localAddresses } from './udp.ts'
 
 /**
@@ -12,7 +13,7 @@ import { datagrams, localAddresses } from './udp.ts'
  * because routers forget a control connection that is silent while data flows.
  */
 export function tcpNetwork(): Network {
-  return { listen, connect, lookup: addressesOf, datagrams, addresses: localAddresses }
+  return { listen, connect, secure, lookup: addressesOf, datagrams, addresses: localAddresses }
 }
 
 const everySocket = {

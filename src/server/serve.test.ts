@@ -71,6 +71,7 @@ test('without an address it listens on all, of IPv4 where the machine has no IPv
     ...inner,
     connect: (options) => inner.connect(options),
     lookup: (host) => inner.lookup(host),
+    secure: (conn, how) => inner.secure(conn, how),
     async listen(options, accept) {
       if (options.host === '::') throw new NetworkError('no-such-address', 'no IPv6')
       return inner.listen(options, accept)

@@ -5,6 +5,7 @@ import type { NetworkCase } from './conforms-network/case.ts'
 import { cutCases, endCases } from './conforms-network/ends.ts'
 import { deafCases, portCases } from './conforms-network/ports.ts'
 import { Scene } from './conforms-network/scene.ts'
+import { tlsCases } from './conforms-network/tls.ts'
 
 /** A network made for one case, and what ends it. */
 export interface NetworkWorld {
@@ -26,6 +27,7 @@ const groups: Record<string, readonly NetworkCase[]> = {
   bytes: byteCases,
   'one direction ends': endCases,
   'both directions end': cutCases,
+  'in TLS': tlsCases,
 }
 
 /** What a case that waits for ever is stopped after. */

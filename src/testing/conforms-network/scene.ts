@@ -66,6 +66,11 @@ export class Scene {
     return both
   }
 
+  /** Ends these too. */
+  keep(...conns: readonly Conn[]): void {
+    this.#conns.push(...conns)
+  }
+
   async end(): Promise<void> {
     for (const conn of this.#conns) conn.destroy()
     for (const port of this.#ports) await port.close()

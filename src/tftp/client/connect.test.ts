@@ -18,6 +18,7 @@ function seenFrom(address: string, network: Network): Network {
   return {
     listen: (options, accept) => network.listen(options, accept),
     connect: (options) => network.connect(options),
+    secure: (conn, how) => network.secure(conn, how),
     addresses: () => [address],
     lookup: (host) => network.lookup(host),
     datagrams: ({ port }, receive) => network.datagrams({ host: address, port }, receive),

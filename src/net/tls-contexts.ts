@@ -1,0 +1,129 @@
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
+import type { Certificate, SecureClient, TlsBinding, TlsIdentity, TlsLimits } from '../core/tls.ts'
+
+/** The contexts of a binding: the usual one, and those for other names. */
+export interface Contexts {
+  readonly usual: SecureContext
+  named(name: string): SecureContext
+}
+
+const contexts = new WeakMap<TlsBinding, Contexts>()
+
+/** Made once for a binding: it takes half a millisecond and 26 kB. */
+export function contextOf(binding: TlsBinding): Contexts {
+  let found = contexts.get(binding)
+  if (found === undefined) contexts.set(binding, (found = contextsFor(binding)))
+  return found
+}
+
+/** The sessions of TLS 1.2 that clients without tickets resume. */
+export interface Sessions {
+  keep(id: Uint8Array, session: Buffer): void
+  find(id: Uint8Array): Buffer | null
+}
+
+const sessions = new WeakMap<TlsBinding, Sessions>()
+
+/** How many sessions a binding remembers; a client needs the first. */
+const mostSessions = 8
+
+export function sessionsOf(binding: TlsBinding): Sessions {
+  let found = sessions.get(binding)
+  if (found === undefined) sessions.set(binding, (found = fewSessions()))
+  return found
+}
+
+function fewSessions(): Sessions {
+  const kept = new Map<string, Buffer>()
+  return {
+    keep(id, session) {
+      if (kept.size < mostSessions) kept.set(Buffer.from(id).toString('hex'), session)
+    },
+    find: (id) => kept.get(Buffer.from(id).toString('hex')) ?? null,
+  }
+}
+
+function contextsFor(binding: TlsBinding): Contexts {
+  const { identity } = binding
+  const usual = contextFor(binding, identity.certificate)
+  const others = new Map<Certificate, SecureContext>()
+  return {
+    usual,
+    named(name) {
+      const certificate = certificateFor(identity, name)
+      if (certificate === identity.certificate) return usual
+      let found = others.get(certificate)
+      if (found === undefined) others.set(certificate, (found = contextFor(binding, certificate)))
+      return found
+    },
+  }
+}
+
+function certificateFor(identity: TlsIdentity, name: string): Certificate {
+  const wanted = name.toLowerCase()
+  const domain = wanted.replace(/^[^.]+/u, '*')
+  const other = identity.others?.find(({ names }) => names.includes(wanted) || names.includes(domain))
+  return other?.certificate ?? identity.certificate
+}
+
+function contextFor(binding: TlsBinding, certificate: Certificate): SecureContext {
+  const { identity } = binding
+  const context = createSecureContext({
+    ...certificateOptions(certificate),
+    ...limitOptions(identity),
+    ...(identity.clientAuthorities === undefined ? {} : { ca: identity.clientAuthorities }),
+    ...(identity.revoked === undefined ? {} : { crl: identity.revoked }),
+    sessionIdContext: Buffer.from(binding.name).toString('hex'),
+    ticketKeys: Buffer.concat([binding.name, binding.secret]),
+  })
+  renewTickets(context, binding)
+  return context
+}
+
+/** What Node's own tests use, and documents nowhere. */
+interface TicketKeyHook {
+  enableTicketKeyCallback?: () => void
+  onticketkeycallback?: (name: Buffer, iv: Buffer, seals: boolean) => unknown
+}
+
+/**
+ * Gives a new ticket to each connection that was resumed, which Node does not by itself under TLS 1.3: clients use a ticket
+ * once (RFC 8446 §C.4), and would have none for their third file. Where a Node has no such hook, they get what they can.
+ */
+function renewTickets(context: SecureContext, { name, secret }: TlsBinding): void {
+  const hook = context.context as TicketKeyHook
+  if (typeof hook.enableTicketKeyCallback !== 'function') return
+  const keyName = Buffer.from(name)
+  const hmac = Buffer.from(secret.subarray(0, 16))
+  const aes = Buffer.from(secret.subarray(16, 32))
+  const unknown = 0
+  const usable = 1
+  const usableOnce = 2
+  hook.onticketkeycallback = (shown, iv, seals) => {
+    if (seals) return [usable, hmac, aes, keyName, iv]
+    // Keys must be given in any case: without them Node ends the process.
+    return [shown.equals(keyName) ? usableOnce : unknown, hmac, aes]
+  }
+  hook.enableTicketKeyCallback()
+}
+
+/** The context of a client's connections; those that differ in nothing share one. */
+export function clientContext(how: SecureClient): SecureContext {
+  return createSecureContext({
+    ...(how.certificate === undefined ? {} : certificateOptions(how.certificate)),
+    ...(how.limits === undefined ? {} : limitOptions(how.limits)),
+    ...(how.authorities === undefined ? {} : { ca: how.authorities }),
+  })
+}
+
+function certificateOptions({ chain, key }: Certificate): SecureContextOptions {
+  return { cert: chain, key }
+}
+
+function limitOptions({ minVersion, maxVersion, ciphers }: TlsLimits): SecureContextOptions {
+  return {
+    minVersion: minVersion ?? 'TLSv1.2',
+    maxVersion: maxVersion ?? 'TLSv1.3',
+    ...(ciphers === undefined ? {} : { ciphers }),
+  }
+}

@@ -1,0 +1,38 @@
+import { NetworkError } from '../core/error.ts'
+import { networkError } from './network-error.ts'
+
+/** What OpenSSL's codes mean for the two who wanted to speak TLS. */
+const words: Readonly<Record<string, string>> = {
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'the two sides have no version of TLS in common',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the two sides have no version of TLS in common',
+  ERR_SSL_UNKNOWN_PROTOCOL: 'what came is no TLS',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'what came is no TLS',
+  ERR_SSL_HTTP_REQUEST: 'what came is HTTP and no TLS',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'what came is no TLS',
+  ERR_SSL_UNEXPECTED_MESSAGE: 'what came is no handshake',
+  ERR_SSL_NO_SHARED_CIPHER: 'the two sides have no cipher in common',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE:
+    'the peer found nothing in common, no cipher or no certificate that it takes',
+  ERR_SSL_NO_APPLICATION_PROTOCOL: 'the peer asked for another protocol than FTP (ALPN)',
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'the peer speaks another protocol than FTP (ALPN)',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'the peer does not know who signed the certificate',
+  ERR_SSL_TLS_ALERT_UNKNOWN_CA: 'the peer does not know who signed the certificate',
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'the peer does not take the certificate',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'the peer does not take the certificate',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'the peer finds the certificate expired',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'the peer asks for a certificate',
+  ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC: 'what came was damaged or forged',
+}
+
+/** Translates what Node throws in and about TLS. */
+export function tlsError(thrown: unknown): NetworkError {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  const text = words[code]
+  if (text !== undefined) return new NetworkError('failed', text, { cause: thrown })
+  if (!code.startsWith('ERR_SSL_') && !code.startsWith('ERR_OSSL_')) return networkError(thrown)
+  const plain = code
+    .replace(/^ERR_O?SSL_/u, '')
+    .replaceAll('_', ' ')
+    .toLowerCase()
+  return new NetworkError('failed', `TLS failed: ${plain}`, { cause: thrown })
+}

@@ -1,0 +1,135 @@
+import { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
+import { asError } from '../core/error.ts'
+import type { Conn } from '../core/network.ts'
+import type { TlsEnding } from '../core/tls.ts'
+import { ClearConn } from './tls-clear.ts'
+
+/**
+ * A connection as the stream that TLS runs over. Node tells the end that was said under encryption (close_notify) and a bare
+ * one by the same event. Here they can be told apart: the bare end is kept back until all before it is decrypted, and when
+ * TLS has not ended by then, nobody has said the end.
+ */
+export class TlsStream extends Duplex {
+  readonly #conn: Conn
+  #first: Uint8Array | undefined
+  #tls: TLSSocket | undefined
+  #tlsEnded = false
+  #ending: TlsEnding = 'unknown'
+  #pulling = false
+  /** Takes what comes, once TLS is to end and the connection to live on. */
+  #clear: ClearConn | undefined
+
+  constructor(conn: Conn, first: Uint8Array | undefined) {
+    // One byte: what a connection lends is all taken before it is asked for more.
+    super({ allowHalfOpen: true, readableHighWaterMark: 1, writableHighWaterMark: 256 * 1024 })
+    this.#conn = conn
+    this.#first = first
+  }
+
+  /** The TLS that runs over this. */
+  serve(tls: TLSSocket): TLSSocket {
+    this.#tls = tls
+    tls.once('end', () => {
+      this.#tlsEnded = true
+      if (this.#ending === 'unknown') this.#ending = 'closed-clean'
+    })
+    return tls
+  }
+
+  get ending(): TlsEnding {
+    return this.#ending
+  }
+
+  /** Ends TLS in both directions and gives the connection back (CCC, RFC 4217 §12.3). */
+  async clear(): Promise<Conn> {
+    const tls = this.#tls
+    if (tls === undefined) throw new Error('there is no TLS to end')
+    const clear = new ClearConn(this.#conn, async (record) => {
+      this.push(record)
+      // What a record says is heard a turn later.
+      await new Promise((resolve) => setImmediate(resolve))
+      return this.#tlsEnded
+    })
+    this.#clear = clear
+    tls.resume()
+    await new Promise<void>((resolve) => tls.end(resolve))
+    return clear
+  }
+
+  override _read(): void {
+    this.#more()
+  }
+
+  #more(): void {
+    if (this.#pulling || this.#clear?.began === true) return
+    this.#pulling = true
+    this.#pull().catch((thrown: unknown) => {
+      // What runs over a stream that breaks is told that it is over, and not why.
+      this.#tls?.destroy(asError(thrown))
+      this.destroy()
+    })
+  }
+
+  override _write(bytes: Uint8Array, _encoding: unknown, done: (error?: Error) => void): void {
+    answer(this.#conn.write(bytes), done)
+  }
+
+  override _writev(all: { chunk: Uint8Array }[], done: (error?: Error) => void): void {
+    answer(this.#conn.write(Buffer.concat(all.map(({ chunk }) => chunk))), done)
+  }
+
+  override _final(done: (error?: Error) => void): void {
+    if (this.#clear === undefined) answer(this.#conn.end(), done)
+    else done()
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    if (this.#clear === undefined) this.#conn.destroy(error ?? undefined)
+    done(error)
+  }
+
+  async #pull(): Promise<void> {
+    // A piece that the stream is about to hand on is still lent: it must be gone before the next read.
+    await Promise.resolve()
+    const pieces = await this.#take()
+    this.#pulling = false
+    if (this.#clear !== undefined) {
+      this.#pulling = true
+      await this.#clear.arrived(pieces)
+      this.#pulling = false
+      this.#more()
+    } else if (pieces === undefined) await this.#finish()
+    else for (const piece of pieces) this.push(piece)
+  }
+
+  async #take(): Promise<readonly Uint8Array[] | undefined> {
+    const first = this.#first
+    this.#first = undefined
+    return first === undefined ? this.#conn.read() : [first]
+  }
+
+  async #finish(): Promise<void> {
+    const tls = this.#tls
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (tls === undefined || this.#tlsEnded || tls.destroyed || !tls.isPaused()) break
+      await new Promise((resolve) => tls.once('resume', resolve).once('close', resolve))
+    }
+    if (!this.#tlsEnded) this.#ending = 'fin-only'
+    this.push(null)
+  }
+}
+
+/** The callback of a stream, from a promise. */
+function answer(work: Promise<void>, done: (error?: Error) => void): void {
+  const tell = async (): Promise<void> => {
+    try {
+      await work
+    } catch (thrown) {
+      return done(asError(thrown))
+    }
+    done()
+  }
+  void tell()
+}

@@ -1,0 +1,141 @@
+import { EventEmitter } from 'node:events'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect, TLSSocket, type TLSSocketOptions } from 'node:tls'
+import { familyOf } from '../core/address.ts'
+import { NetworkError } from '../core/error.ts'
+import type { Conn } from '../core/network.ts'
+import type { SecureClient, SecureConn, SecureServer } from '../core/tls.ts'
+import { SocketConn } from './socket-conn.ts'
+import { TlsConn } from './tls-conn.ts'
+import { clientContext, contextOf, sessionsOf } from './tls-contexts.ts'
+import { tlsError } from './tls-error.ts'
+import { TlsStream } from './tls-stream.ts'
+
+/**
+ * Puts TLS around any connection. A socket lends its handle to OpenSSL, and bytes pass through no JavaScript on their way to
+ * it; what is watched, and what is no socket, goes through a stream.
+ */
+export async function secure(conn: Conn, how: SecureServer | SecureClient): Promise<SecureConn> {
+  const { local, remote } = conn
+  let under: Under
+  try {
+    under = conn instanceof SocketConn && how.watched !== true ? bare(conn, how) : streamed(conn, how)
+  } catch (thrown) {
+    conn.destroy(new Error('no TLS'))
+    throw tlsError(thrown)
+  }
+  const socket = under.wrap()
+  const inner = new SocketConn(socket, under.cut)
+  const secured = new TlsConn({ local, remote }, socket, inner, under.stream)
+  await handshake(socket, how, () => inner.destroy(new Error('no TLS')))
+  secured.shaken(how.side)
+  return secured
+}
+
+/** What lies under TLS. */
+interface Under {
+  readonly wrap: () => TLSSocket
+  readonly cut: () => void
+  readonly stream: TlsStream | undefined
+}
+
+function bare(conn: SocketConn, how: SecureServer | SecureClient): Under {
+  const socket = conn.release()
+  if (how.first !== undefined) socket.unshift(how.first)
+  // Its trouble is told by the TLS above it as well.
+  socket.on('error', () => undefined)
+  return { wrap: () => wrapped(socket, how), cut: () => reset(socket), stream: undefined }
+}
+
+/** The way of Node's own `resetAndDestroy`, without the orderly end that it would begin with: TLS holds what is written. */
+function reset(socket: Socket): void {
+  const resettable = socket as Socket & { resetAndClosing?: boolean }
+  resettable.resetAndClosing = true
+  socket.destroy()
+}
+
+function streamed(conn: Conn, how: SecureServer | SecureClient): Under {
+  const stream = new TlsStream(conn, how.first)
+  return {
+    wrap: () => stream.serve(wrapped(stream, how)),
+    cut: () => conn.destroy(new Error('cut')),
+    stream,
+  }
+}
+
+function wrapped(over: Socket | Duplex, how: SecureServer | SecureClient): TLSSocket {
+  switch (how.side) {
+    case 'server':
+      return new TLSSocket(over, serverOptions(how))
+    case 'client':
+      return connect({
+        socket: over,
+        host: how.host,
+        // A name of an address is none (RFC 6066 §3).
+        ...(familyOf(how.host) === undefined ? { servername: how.host } : {}),
+        ALPNProtocols: [...how.protocols],
+        secureContext: clientContext(how),
+        // The peer is judged above, where a person can be asked.
+        rejectUnauthorized: false,
+        ...(how.session === undefined ? {} : { session: Buffer.from(how.session) }),
+      })
+  }
+}
+
+function serverOptions(how: SecureServer): TLSSocketOptions {
+  const { identity } = how.binding
+  const contexts = contextOf(how.binding)
+  const server = new EventEmitter()
+  const sessions = sessionsOf(how.binding)
+  server.on('newSession', (id: Buffer, session: Buffer, done: () => void) => {
+    sessions.keep(id, session)
+    done()
+  })
+  server.on('resumeSession', (id: Buffer, done: (error: null, session: Buffer | null) => void) =>
+    done(null, sessions.find(id)),
+  )
+  return {
+    isServer: true,
+    // Only its listeners are asked for: TLS 1.2 sessions are looked up there, as OpenSSL's own cache is off in Node.
+    server: server as unknown as NonNullable<TLSSocketOptions['server']>,
+    secureContext: contexts.usual,
+    ALPNProtocols: [...how.protocols],
+    requestCert: identity.clientCertificates === 'ask',
+    rejectUnauthorized: false,
+    ...(identity.others === undefined
+      ? {}
+      : { SNICallback: (name, found) => found(null, contexts.named(name)) }),
+  }
+}
+
+async function handshake(
+  socket: TLSSocket,
+  how: SecureServer | SecureClient,
+  giveUp: () => void,
+): Promise<void> {
+  const { signal, timeoutMs } = how
+  const done = how.side === 'server' ? 'secure' : 'secureConnect'
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const stop = (): void => reject(new NetworkError('aborted', 'stopped'))
+      const late = (): void => reject(new NetworkError('timeout', 'the TLS handshake took too long'))
+      const over = (): void => reject(new NetworkError('closed', 'the peer left in the TLS handshake'))
+      if (signal?.aborted === true) return stop()
+      signal?.addEventListener('abort', stop, { once: true })
+      socket.setTimeout(timeoutMs, late)
+      socket.once('error', reject)
+      socket.once('close', over)
+      socket.once('end', over)
+      socket.once(done, () => {
+        signal?.removeEventListener('abort', stop)
+        socket.setTimeout(0)
+        socket.off('timeout', late).off('error', reject).off('close', over).off('end', over)
+        resolve()
+      })
+    })
+  } catch (thrown) {
+    giveUp()
+    throw tlsError(thrown)
+  }
+}
