@@ -85,6 +85,8 @@ export interface OpenFile {
   read(into: Uint8Array, at: number): Promise<number>
   /** Resolves when more is wanted: this is the back-pressure. The pieces may be used again then. */
   write(pieces: readonly Uint8Array[], at: number): Promise<void>
+  /** Resolves when what was written is where no crash takes it. A store that cannot promise that has no such method. */
+  sync?(): Promise<void>
   /** The transfer is complete. Rejecting, it is not, and `abort` must follow. */
   close(): Promise<void>
   /** The transfer is not complete; the store decides what remains. */

@@ -1,5 +1,6 @@
 import type { Path } from '../core/path.ts'
 import type { Entry, OpenFile, Store } from '../core/store.ts'
+import { syncFile } from '../core/sync.ts'
 
 /** An existing file that is appended to in place: cut back to what it was when the rest did not come whole. */
 export class AppendedFile implements OpenFile {
@@ -34,6 +35,10 @@ export class AppendedFile implements OpenFile {
     // Counted before it is written: of a write that fails, some may be there.
     this.#end = Math.max(this.#end, end)
     return this.#file.write(pieces, at)
+  }
+
+  sync(): Promise<void> {
+    return syncFile(this.#file)
   }
 
   async close(): Promise<void> {

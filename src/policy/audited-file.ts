@@ -3,6 +3,7 @@ import type { Events } from '../core/event.ts'
 import type { Path } from '../core/path.ts'
 import type { Login } from '../core/session.ts'
 import type { Entry, OpenFile, Opening } from '../core/store.ts'
+import { syncFile } from '../core/sync.ts'
 
 /** Counts what goes through an open file, and tells it once at the end: complete or not. */
 export class AuditedFile implements OpenFile {
@@ -45,6 +46,10 @@ export class AuditedFile implements OpenFile {
     this.#uploads = true
     await this.#inner.write(pieces, at)
     for (const piece of pieces) this.#written += piece.length
+  }
+
+  sync(): Promise<void> {
+    return syncFile(this.#inner)
   }
 
   async close(): Promise<void> {

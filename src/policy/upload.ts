@@ -1,6 +1,7 @@
 import { FileError } from '../core/error.ts'
 import { nameOf, type Path } from '../core/path.ts'
 import type { Change, Entry, OpenFile, Store } from '../core/store.ts'
+import { syncFile } from '../core/sync.ts'
 import { Written } from './written.ts'
 
 export interface UploadParts {
@@ -54,6 +55,10 @@ export class Upload implements OpenFile {
     await this.#parts.store.change(this.#parts.partial, to)
     if (to.mode !== undefined) this.#mode = undefined
     if (to.size !== undefined) this.#written.cut(to.size)
+  }
+
+  sync(): Promise<void> {
+    return syncFile(this.#parts.file)
   }
 
   async close(): Promise<void> {

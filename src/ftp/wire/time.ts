@@ -1,5 +1,4 @@
-const earliest = -62_135_596_800_000 // 0001-01-01
-const latest = 253_402_300_799_999 // 9999-12-31 23:59:59.999
+import { tellable, twoDigits } from '../../wire/date.ts'
 
 /** `YYYYMMDDHHMMSS` in UTC (RFC 3659 §2.3). A time that four digits of a year cannot tell becomes the nearest that they can. */
 export function formatTime(date: Date): string {
@@ -27,16 +26,4 @@ export function parseTime(text: string): Date | undefined {
   const thousandths = Number((found[7] ?? '').slice(0, 3).padEnd(3, '0'))
   date.setUTCHours(hour, minute, Math.min(second, 59), thousandths)
   return date
-}
-
-/** A time between the years 1 and 9999; 1970 for a date that is none. */
-export function tellable(date: Date): Date {
-  const ms = date.getTime()
-  if (ms >= earliest && ms <= latest) return date
-  return new Date(Number.isNaN(ms) ? 0 : ms < 0 ? earliest : latest)
-}
-
-/** A number under 100 with its leading zero. */
-export function twoDigits(number: number): string {
-  return number < 10 ? `0${number}` : String(number)
 }

@@ -25,6 +25,10 @@ export function ftruncate(fd: number, size: number): Promise<void> {
   return new Promise((resolve, reject) => fs.ftruncate(fd, size, answer(resolve, reject)))
 }
 
+export function fsync(fd: number): Promise<void> {
+  return new Promise((resolve, reject) => fs.fsync(fd, answer(resolve, reject)))
+}
+
 export function fchmod(fd: number, mode: number): Promise<void> {
   return new Promise((resolve, reject) => fs.fchmod(fd, mode, answer(resolve, reject)))
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import { FileError } from '../../core/error.ts'
 import type { Entry, OpenFile } from '../../core/store.ts'
 import { fileIsClosed, isPosition } from '../opening.ts'
-import { close, fstat } from './calls.ts'
+import { close, fstat, fsync } from './calls.ts'
 import { entryOf } from './entry.ts'
 import { asFileError } from './faults.ts'
 import type { Owners } from './owners.ts'
@@ -57,6 +57,10 @@ export class DiskFile implements OpenFile {
         if (written === 0 && left.length > 0) throw new FileError('failed', 'the disk takes no more')
       }
     })
+  }
+
+  sync(): Promise<void> {
+    return this.#during(0, () => fsync(this.#fd))
   }
 
   close(): Promise<void> {

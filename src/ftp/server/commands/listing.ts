@@ -1,7 +1,7 @@
 import { encodeText } from '../../../core/text.ts'
 import { FileError } from '../../../core/error.ts'
 import { joinPath, type Path } from '../../../core/path.ts'
-import { formatListing } from '../../wire/listing.ts'
+import { formatListing } from '../../../wire/ls-line.ts'
 import { formatFacts, formatFeature, allFacts } from '../../wire/mlsx.ts'
 import { oneLine, reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'

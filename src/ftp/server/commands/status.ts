@@ -1,4 +1,4 @@
-import { formatLine } from '../../wire/listing.ts'
+import { formatLine } from '../../../wire/ls-line.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
 import { entriesOf, parseListRequest } from '../list-request.ts'

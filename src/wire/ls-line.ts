@@ -1,5 +1,5 @@
-import type { Entry, EntryKind } from '../../core/store.ts'
-import { tellable, twoDigits } from './time.ts'
+import type { Entry, EntryKind } from '../core/store.ts'
+import { tellable, twoDigits } from './date.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const halfAYear = (31_556_952 / 2) * 1000

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import type { Entry } from '../../core/store.ts'
-import { formatLine, formatListing } from './listing.ts'
+import type { Entry } from '../core/store.ts'
+import { formatLine, formatListing } from './ls-line.ts'
 
 const now = Date.parse('2025-11-21T07:53:00Z')
 const entry = (more: Partial<Entry> = {}): Entry => ({

@@ -1,0 +1,92 @@
+import { FileError, ProtocolError, type Fault } from '../../core/error.ts'
+import type { Attributes } from '../wire/attributes.ts'
+import type { Name } from '../wire/names.ts'
+import { status, type SftpReply } from '../wire/reply.ts'
+
+/** What went right of a request that has nothing to tell; throws when it did not. */
+export function takeOk(path: string): (reply: SftpReply) => void {
+  return (reply) => {
+    if (reply.kind !== 'status') throw strange(reply)
+    if (reply.code !== status.ok) throw faultOf(reply.code, reply.message, path)
+  }
+}
+
+export function takeHandle(path: string): (reply: SftpReply) => string {
+  return (reply) => (reply.kind === 'handle' ? reply.handle : unexpected(reply, path))
+}
+
+export function takeAttributes(path: string): (reply: SftpReply) => Attributes {
+  return (reply) => (reply.kind === 'attrs' ? reply.attributes : unexpected(reply, path))
+}
+
+/** Names; none at the end of a listing. */
+export function takeNames(path: string): (reply: SftpReply) => readonly Name[] {
+  return (reply) => {
+    if (reply.kind === 'status' && reply.code === status.endOfFile) return []
+    return reply.kind === 'name' ? reply.names : unexpected(reply, path)
+  }
+}
+
+/** The one name of REALPATH, READLINK and their like. */
+export function takePath(path: string): (reply: SftpReply) => string {
+  return (reply) => {
+    const [first] = reply.kind === 'name' ? reply.names : unexpected(reply, path)
+    if (first === undefined) throw new ProtocolError('the server answered without a name')
+    return first.name
+  }
+}
+
+/** Copies data to where it is wanted: how many bytes came, 0 at the end. */
+export function takeData(path: string, into: Uint8Array): (reply: SftpReply) => number {
+  return (reply) => {
+    if (reply.kind === 'status' && reply.code === status.endOfFile) return 0
+    const data = reply.kind === 'data' ? reply.data : unexpected(reply, path)
+    if (data.length > into.length) throw new ProtocolError('the server sent more than was asked for')
+    into.set(data)
+    return data.length
+  }
+}
+
+/** The data of an extended answer, copied. */
+export function takeExtended(path: string): (reply: SftpReply) => Uint8Array {
+  return (reply) => (reply.kind === 'extended' ? reply.data.slice() : unexpected(reply, path))
+}
+
+function unexpected(reply: SftpReply, path: string): never {
+  if (reply.kind === 'status' && reply.code !== status.ok) throw faultOf(reply.code, reply.message, path)
+  throw strange(reply)
+}
+
+function strange(reply: SftpReply): ProtocolError {
+  return new ProtocolError(`the server answered with ${reply.kind}, which is no answer to that`)
+}
+
+/** What a status means. Version 3 says `failure` for most; who asked may find out more (`diagnose.ts`). */
+const faults: Readonly<Record<number, Fault>> = {
+  [status.noSuchFile]: 'not-found',
+  [status.permissionDenied]: 'denied',
+  [status.unsupported]: 'unsupported',
+  // Codes of version 5 and 6 that servers of version 3 send all the same.
+  11: 'exists',
+  14: 'full',
+  15: 'quota',
+  17: 'busy',
+  18: 'not-empty',
+  19: 'not-directory',
+  24: 'is-directory',
+}
+
+const plain: Readonly<Record<number, string>> = {
+  [status.endOfFile]: 'the end of the file',
+  [status.noSuchFile]: 'no such file or directory',
+  [status.permissionDenied]: 'permission denied',
+  [status.failure]: 'the server says that it failed, and not why',
+  [status.unsupported]: 'the server cannot do that',
+}
+
+function faultOf(code: number, message: string, path: string): FileError {
+  const text = message === '' ? (plain[code] ?? `the server answered with status ${code}`) : message
+  return new FileError(faults[code] ?? 'failed', text.charAt(0).toLowerCase() + text.slice(1), {
+    facts: { code, reply: message, phase: 'command', path, retryable: false, connectionUsable: true },
+  })
+}

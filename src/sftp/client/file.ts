@@ -1,0 +1,138 @@
+import { asError, FileError, IncompleteError } from '../../core/error.ts'
+import { nameOf, type Path } from '../../core/path.ts'
+import type { Completeness, RemoteFile } from '../../core/remote.ts'
+import type { Entry, Opening } from '../../core/store.ts'
+import type { Attributes } from '../wire/attributes.ts'
+import { takeAttributes, takeData, takeOk } from './answers.ts'
+import { entryOf } from './entry-of.ts'
+import { ReadAhead } from './read-ahead.ts'
+import type { SftpServer } from './server.ts'
+import { WriteBehind } from './write-behind.ts'
+
+/** A file that is open on the server. */
+export class SftpFile implements RemoteFile {
+  readonly #server: SftpServer
+  readonly #path: Path
+  readonly #handle: string
+  readonly #how: Opening
+  readonly #signal: AbortSignal | undefined
+  readonly #ahead: ReadAhead
+  readonly #behind: WriteBehind
+  #completeness: Completeness = 'unproven'
+  #ended = false
+  /** How far reads came from the beginning without a gap, and whether that was the end. */
+  #whole = 0
+  #reachedEnd = false
+
+  constructor(server: SftpServer, path: Path, handle: string, how: Opening, signal?: AbortSignal) {
+    this.#server = server
+    this.#path = path
+    this.#handle = handle
+    this.#how = how
+    this.#signal = signal
+    this.#ahead = new ReadAhead(server.link, server.mostRead, (into, at) => this.#readOnce(into, at))
+    this.#behind = new WriteBehind(server.link, server.mostWrite, (data, at) => this.#writeOnce(data, at))
+  }
+
+  get completeness(): Completeness {
+    return this.#completeness
+  }
+
+  async stat(): Promise<Entry> {
+    this.#mustBeOpen()
+    await this.#behind.settled()
+    return entryOf(nameOf(this.#path), await this.#attributes())
+  }
+
+  async read(into: Uint8Array, at: number): Promise<number> {
+    this.#mustBeOpen()
+    if (this.#how.read !== true) throw new FileError('denied', 'the file is not open for reading')
+    mustBePosition(at)
+    await this.#behind.settled()
+    const count = await this.#ahead.read(into, at)
+    if (at <= this.#whole && at + count > this.#whole) this.#whole = at + count
+    if (count < into.length && at <= this.#whole) this.#reachedEnd = true
+    return count
+  }
+
+  async write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    this.#mustBeOpen()
+    if (this.#how.write !== true) throw new FileError('denied', 'the file is not open for writing')
+    mustBePosition(at)
+    this.#ahead.forget()
+    await this.#behind.write(pieces, at)
+  }
+
+  async sync(): Promise<void> {
+    await this.#behind.settled()
+    await this.#server.extended(
+      'fsync@openssh.com',
+      { handle: this.#handle },
+      takeOk(this.#path),
+      this.#signal,
+    )
+  }
+
+  /** Complete is what the server closed well, and has as many bytes of as we know of. */
+  async close(): Promise<void> {
+    this.#mustBeOpen()
+    await this.#behind.settled()
+    // Both at once: the answers come in one round trip.
+    const attributes = this.#attributes().catch((thrown: unknown) => asError(thrown))
+    this.#ended = true
+    await this.#closeHandle(this.#signal)
+    const told = await attributes
+    const size = told instanceof Error ? undefined : told.size
+    if (this.#how.write === true) this.#judgeUpload(size)
+    else if (this.#reachedEnd && size === this.#whole) this.#completeness = 'proven'
+  }
+
+  /** Only servers of ours can be told that a file is not complete; to all others it is closed, and what arrived remains. */
+  async abort(_reason: Error): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    this.#ahead.forget()
+    await this.#behind.over()
+    if (this.#server.link.failure !== undefined) return
+    if (this.#server.has('abort-handle@ferry')) {
+      await this.#server.extended('abort-handle@ferry', { handle: this.#handle }, takeOk(this.#path))
+    } else await this.#closeHandle()
+  }
+
+  #judgeUpload(size: number | undefined): void {
+    const { end } = this.#behind
+    if (size === undefined) return
+    if (size < end) {
+      throw new IncompleteError('the server has less of the file than was written', size, end, {
+        facts: { path: this.#path, phase: 'end', retryable: true, connectionUsable: true },
+      })
+    }
+    this.#completeness = 'proven'
+  }
+
+  #attributes(): Promise<Attributes> {
+    return this.#server.ask('fstat', { handle: this.#handle }, takeAttributes(this.#path), this.#signal)
+  }
+
+  #readOnce(into: Uint8Array, offset: number): Promise<number> {
+    const asked = { handle: this.#handle, offset, length: into.length }
+    return this.#server.ask('read', asked, takeData(this.#path, into), this.#signal)
+  }
+
+  #writeOnce(data: Uint8Array, offset: number): Promise<void> {
+    const asked = { handle: this.#handle, offset, data }
+    return this.#server.ask('write', asked, takeOk(this.#path), this.#signal)
+  }
+
+  #closeHandle(signal?: AbortSignal): Promise<void> {
+    return this.#server.ask('close', { handle: this.#handle }, takeOk(this.#path), signal)
+  }
+
+  #mustBeOpen(): void {
+    if (this.#ended) throw new FileError('invalid', 'the file is closed')
+  }
+}
+
+function mustBePosition(at: number): void {
+  if (!Number.isSafeInteger(at) || at < 0) throw new FileError('invalid', 'not a position in a file')
+}

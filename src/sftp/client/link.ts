@@ -1,0 +1,178 @@
+import type { Blocks } from '../../core/blocks.ts'
+import type { Clock, Timer } from '../../core/clock.ts'
+import { asError, NetworkError, ProtocolError } from '../../core/error.ts'
+import type { Conn } from '../../core/network.ts'
+import { readHello, writeHello, type Hello } from '../wire/hello.ts'
+import { Messages } from '../wire/messages.ts'
+import { Outbox } from '../wire/outbox.ts'
+import { readReply, type SftpReply } from '../wire/reply.ts'
+import { writeRequest, type Asked, type RequestKind, type SftpRequest } from '../wire/request.ts'
+
+export interface LinkOptions {
+  readonly conn: Conn
+  readonly clock: Clock
+  readonly blocks: Blocks
+  /** How long the other side may be silent while it owes an answer. */
+  readonly silenceMs: number
+}
+
+/** What is taken from a reply; data in it is lent, and gone when this returns. */
+export type Take<Result> = (reply: SftpReply) => Result
+
+interface Pending {
+  readonly take: Take<void>
+  readonly fail: (reason: Error) => void
+}
+
+/** Some servers answer with more than they were asked for; none has reason to send more than this. */
+const longestReply = 1024 * 1024
+
+/** Requests and their answers on one connection: many under way at once, each answered in its own time. */
+export class Link {
+  readonly #conn: Conn
+  readonly #clock: Clock
+  readonly #silenceMs: number
+  readonly #messages: Messages
+  readonly #outbox: Outbox
+  readonly #pending = new Map<number, Pending>()
+  #next = 0
+  #answers = 0
+  #failure: Error | undefined
+  #heard: number
+  #watch: Timer | undefined
+  /** The shortest time that an answer took. */
+  #roundTripMs = Infinity
+
+  constructor(options: LinkOptions) {
+    this.#conn = options.conn
+    this.#clock = options.clock
+    this.#silenceMs = options.silenceMs
+    this.#messages = new Messages(options.conn, options.blocks, longestReply)
+    this.#outbox = new Outbox(options.conn, () => undefined)
+    this.#heard = options.clock.ticks()
+  }
+
+  get roundTripMs(): number {
+    return this.#roundTripMs
+  }
+
+  /** How many answers have come. */
+  get answers(): number {
+    return this.#answers
+  }
+
+  /** Why nothing can be asked any more; undefined: it can. */
+  get failure(): Error | undefined {
+    return this.#failure
+  }
+
+  /** Says hello. What the server can do comes back. */
+  async greet(): Promise<Hello> {
+    const begun = this.#clock.ticks()
+    const late = this.#clock.after(this.#silenceMs, () => this.#conn.destroy(this.#silence()))
+    try {
+      this.#outbox.add(writeHello('client', { version: 3, extensions: [] }))
+      const message = await this.#messages.next()
+      if (message === undefined) throw new ProtocolError('the server ended the session before it said hello')
+      const hello = readHello(message.bytes, 'server')
+      message.release()
+      if (hello.version < 3) throw new ProtocolError(`the server speaks only version ${hello.version} of SFTP`)
+      this.#roundTripMs = this.#clock.ticks() - begun
+      void this.#hear()
+      return hello
+    } finally {
+      late.cancel()
+    }
+  }
+
+  /** Asks, and gives what `take` makes of the answer. */
+  ask<Kind extends RequestKind, Result>(
+    kind: Kind,
+    asked: Asked<Kind>,
+    take: Take<Result>,
+  ): Promise<Result> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
+    this.#next = (this.#next + 1) >>> 0
+    const id = this.#next
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    const begun = this.#clock.ticks()
+    this.#pending.set(id, {
+      fail: reject,
+      take: (reply) => {
+        this.#roundTripMs = Math.min(this.#roundTripMs, this.#clock.ticks() - begun)
+        try {
+          resolve(take(reply))
+        } catch (thrown) {
+          reject(asError(thrown))
+        }
+      },
+    })
+    if (this.#pending.size === 1) this.#heard = begun
+    this.#watchSilence()
+    this.#outbox.add(writeRequest({ kind, id, ...asked } as unknown as SftpRequest))
+    return promise
+  }
+
+  /** Ends the session; what is still owed is never answered. */
+  async end(): Promise<void> {
+    await this.#outbox.emptied()
+    const over = new NetworkError('closed', 'the session is closed')
+    const wasUp = this.#failure === undefined
+    this.#fail(over)
+    try {
+      if (wasUp) await this.#conn.end()
+    } catch {
+      // Gone already, which is what was wanted.
+    }
+    this.#conn.destroy()
+  }
+
+  async #hear(): Promise<void> {
+    try {
+      for (;;) {
+        const message = await this.#messages.next()
+        if (message === undefined) throw new NetworkError('closed', 'the server ended the session')
+        this.#heard = this.#clock.ticks()
+        this.#answers += 1
+        const reply = readReply(message.bytes)
+        const pending = this.#pending.get(reply.id)
+        if (pending === undefined) throw new ProtocolError('an answer to what nobody asked')
+        this.#pending.delete(reply.id)
+        pending.take(reply)
+        message.release()
+      }
+    } catch (thrown) {
+      const reason = asError(thrown)
+      this.#fail(reason)
+      this.#conn.destroy(reason)
+    }
+  }
+
+  #fail(reason: Error): void {
+    this.#failure ??= reason
+    this.#watch?.cancel()
+    this.#watch = undefined
+    const pending = [...this.#pending.values()]
+    this.#pending.clear()
+    for (const { fail } of pending) fail(this.#failure)
+  }
+
+  /** One timer while anything is owed: silence is what has not been heard since the last answer. */
+  #watchSilence(): void {
+    if (this.#watch !== undefined || this.#failure !== undefined) return
+    const left = this.#silenceMs - (this.#clock.ticks() - this.#heard)
+    this.#watch = this.#clock.after(Math.max(left, 1), () => {
+      this.#watch = undefined
+      if (this.#pending.size === 0) return
+      if (this.#clock.ticks() - this.#heard < this.#silenceMs) return this.#watchSilence()
+      const reason = this.#silence()
+      this.#fail(reason)
+      this.#conn.destroy(reason)
+    })
+  }
+
+  #silence(): NetworkError {
+    const seconds = Math.round(this.#silenceMs / 1000)
+    return new NetworkError('timeout', `the server has said nothing for ${seconds} s`)
+  }
+}

@@ -1,0 +1,97 @@
+import { asError, FileError } from '../../core/error.ts'
+import type { Path } from '../../core/path.ts'
+import type { RemoteFile } from '../../core/remote.ts'
+import type { Opening } from '../../core/store.ts'
+import { openFlags } from '../wire/request.ts'
+import { takeAttributes, takeHandle, takeOk } from './answers.ts'
+import { diagnose, type Deed } from './diagnose.ts'
+import { SftpFile } from './file.ts'
+import { modeKinds, type Attributes } from '../wire/attributes.ts'
+import type { SftpServer } from './server.ts'
+
+/** Opens a file, for what `how` says. */
+export async function openFile(
+  server: SftpServer,
+  path: Path,
+  how: Opening,
+  signal?: AbortSignal,
+): Promise<RemoteFile> {
+  const from = how.from ?? 0
+  mustMakeSense(how, from)
+  try {
+    // A resumed upload must find what it goes on from: nothing may be made where there is nothing.
+    if (from > 0) await mustReach(server, path, how, from)
+    const handle = await server.ask(
+      'open',
+      { path, flags: flagsOf(how, from), attributes: {} },
+      takeHandle(path),
+      signal,
+    )
+    const file = new SftpFile(server, path, handle, how, signal)
+    await prepare(server, path, handle, how, from).catch(async (thrown: unknown) => {
+      await file.abort(asError(thrown))
+      throw thrown
+    })
+    return file
+  } catch (thrown) {
+    throw await diagnose(server, deedOf(how), path, thrown)
+  }
+}
+
+function mustMakeSense(how: Opening, from: number): void {
+  const wrong =
+    (how.read !== true && how.write !== true) ||
+    (how.truncate === true && how.write !== true) ||
+    !Number.isSafeInteger(from) ||
+    from < 0
+  if (wrong) throw new FileError('invalid', 'a file cannot be opened like that')
+}
+
+async function mustReach(server: SftpServer, path: Path, how: Opening, from: number): Promise<void> {
+  let size = 0
+  try {
+    size = (await server.ask('stat', { path }, takeAttributes(path))).size ?? 0
+  } catch (thrown) {
+    if (!(thrown instanceof FileError) || thrown.fault !== 'not-found' || how.create === undefined) throw thrown
+  }
+  if (size < from) throw new FileError('invalid', `only ${size} bytes of this file are there`)
+}
+
+/** Servers open directories to be read, and some to be written; and a file to go on with may be longer than it should. */
+async function prepare(
+  server: SftpServer,
+  path: Path,
+  handle: string,
+  how: Opening,
+  from: number,
+): Promise<void> {
+  if (how.write === true && how.truncate === true && from === 0) return
+  const attributes = await server.ask('fstat', { handle }, takeAttributes(path))
+  if (isDirectory(attributes)) throw new FileError('is-directory', 'a directory')
+  if (how.truncate === true && (attributes.size ?? 0) > from) {
+    await server.ask('fsetstat', { handle, attributes: { size: from } }, takeOk(path))
+  }
+}
+
+function isDirectory({ mode = 0 }: Attributes): boolean {
+  return (mode & modeKinds.mask) === modeKinds.directory
+}
+
+function flagsOf(how: Opening, from: number): number {
+  const cuts = how.truncate === true && from === 0
+  const creates = how.create !== undefined && from === 0
+  return (
+    (how.read === true ? openFlags.read : 0) |
+    (how.write === true ? openFlags.write : 0) |
+    (creates ? openFlags.create : 0) |
+    (creates && how.create === 'require' ? openFlags.exclusive : 0) |
+    (cuts ? openFlags.truncate : 0) |
+    // With APPEND each write goes to the end, wherever that is by then: a retried one would be there twice.
+    (how.append === true ? openFlags.append : 0)
+  )
+}
+
+function deedOf(how: Opening): Deed {
+  if (how.create === 'require') return 'require'
+  return how.create === undefined ? 'open' : 'create'
+}

@@ -1,0 +1,213 @@
+import { blockPool } from '../../core/blocks.ts'
+import type { Clock } from '../../core/clock.ts'
+import { FileError } from '../../core/error.ts'
+import type { Conn } from '../../core/network.ts'
+import { nameOf, parsePath, type Path } from '../../core/path.ts'
+import type { HashName, RemoteFile, RemoteStore } from '../../core/remote.ts'
+import type { Change, Entry, Feature, Opening, Space } from '../../core/store.ts'
+import { readExtendedAnswer } from '../wire/extension.ts'
+import { takeAttributes, takeExtended, takeOk, takePath } from './answers.ts'
+import { changeFile } from './change.ts'
+import { diagnose, diagnoseRename, type Deed } from './diagnose.ts'
+import { entryOf } from './entry-of.ts'
+import { Link } from './link.ts'
+import { listDirectory, withTarget } from './list.ts'
+import { NamesOfOwners } from './names-of-owners.ts'
+import { openFile } from './open.ts'
+import { SftpServer } from './server.ts'
+import { copyOver, hashThere } from './there.ts'
+
+/** What a client of SFTP needs: a connection to a server that waits for its hello. */
+export interface SftpRemoteOptions {
+  readonly conn: Conn
+  readonly clock: Clock
+  readonly url: string
+  /** How long the server may be silent while it owes an answer, 30 s if not said. */
+  readonly silenceMs?: number
+  /** Called when the session is over, to close what lies below. */
+  readonly ended?: () => Promise<void>
+}
+
+/** Begins a session of SFTP: the files of the server, as a Store. */
+export async function openSftp(options: SftpRemoteOptions): Promise<RemoteStore> {
+  const link = new Link({
+    conn: options.conn,
+    clock: options.clock,
+    blocks: blockPool(256 * 1024 + 1024, 8 * 1024 * 1024),
+    silenceMs: options.silenceMs ?? 30_000,
+  })
+  try {
+    const server = new SftpServer(link, await link.greet())
+    const [home] = await Promise.all([
+      server.ask('realpath', { path: '.' }, takePath('.')),
+      server.learnLimits(),
+    ])
+    const ended = options.ended ?? (async () => undefined)
+    return new SftpRemote({
+      server,
+      names: new NamesOfOwners(server),
+      url: options.url,
+      home: parsePath(home),
+      ended,
+    })
+  } catch (thrown) {
+    await link.end()
+    throw thrown
+  }
+}
+
+interface Parts {
+  readonly server: SftpServer
+  readonly names: NamesOfOwners
+  readonly url: string
+  readonly home: Path
+  readonly ended: () => Promise<void>
+  readonly signal?: AbortSignal
+}
+
+class SftpRemote implements RemoteStore {
+  readonly url: string
+  readonly home: Path
+  readonly features: ReadonlySet<Feature>
+  readonly #parts: Parts
+  readonly #server: SftpServer
+  readonly #names: NamesOfOwners
+  readonly #signal: AbortSignal | undefined
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#server = parts.server
+    this.#names = parts.names
+    this.#signal = parts.signal
+    this.url = parts.url
+    this.home = parts.home
+    const features: Feature[] = ['links', 'modes', 'times', 'owners']
+    if (this.#server.has('hardlink@openssh.com')) features.push('hard-links')
+    if (this.#server.has('statvfs@openssh.com')) features.push('space')
+    this.features = new Set(features)
+  }
+
+  under(signal: AbortSignal): RemoteStore {
+    const both = this.#signal === undefined ? signal : AbortSignal.any([this.#signal, signal])
+    return new SftpRemote({ ...this.#parts, signal: both })
+  }
+
+  capabilities(): readonly string[] {
+    return this.#server.capabilities()
+  }
+
+  async stat(path: Path, follow = true): Promise<Entry> {
+    return this.#understood('stat', path, async () => {
+      const take = takeAttributes(path)
+      const attributes = await this.#server.ask(follow ? 'stat' : 'lstat', { path }, take, this.#signal)
+      await this.#names.learn([attributes])
+      const entry = entryOf(nameOf(path), attributes, this.#names)
+      return entry.kind === 'link' ? withTarget(this.#server, path, entry) : entry
+    })
+  }
+
+  list(path: Path): AsyncIterable<readonly Entry[]> {
+    return listDirectory(this.#server, this.#names, path, this.#signal)
+  }
+
+  open(path: Path, how: Opening): Promise<RemoteFile> {
+    return openFile(this.#server, path, how, this.#signal)
+  }
+
+  remove(path: Path): Promise<void> {
+    return this.#understood('remove', path, () => this.#ok('remove', path))
+  }
+
+  mkdir(path: Path): Promise<void> {
+    const asked = { path, attributes: {} }
+    return this.#understood('mkdir', path, () =>
+      this.#server.ask('mkdir', asked, takeOk(path), this.#signal),
+    )
+  }
+
+  rmdir(path: Path): Promise<void> {
+    return this.#understood('rmdir', path, () => this.#ok('rmdir', path))
+  }
+
+  async rename(from: Path, to: Path, replace: boolean): Promise<void> {
+    try {
+      if (replace && this.#server.has('posix-rename@openssh.com')) {
+        await this.#server.extended('posix-rename@openssh.com', { from, to }, takeOk(from), this.#signal)
+      } else await this.#renameStep(from, to, replace)
+    } catch (thrown) {
+      throw await diagnoseRename(this.#server, from, to, replace, thrown)
+    }
+  }
+
+  async change(path: Path, to: Change): Promise<void> {
+    return this.#understood('stat', path, () =>
+      changeFile(this.#server, this.#names, path, to, this.#signal),
+    )
+  }
+
+  async link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void> {
+    return this.#understood('link', path, async () => {
+      if (target === '') throw new FileError('invalid', 'a link must lead somewhere')
+      if (kind === 'symbolic') {
+        return this.#server.ask('symlink', { target, path }, takeOk(path), this.#signal)
+      }
+      if (!this.#server.has('hardlink@openssh.com')) throw cannot('give a file a second name')
+      // Some systems give directories second names, others call it forbidden.
+      const { kind: source } = await this.stat(parsePath(target))
+      if (source === 'directory') throw new FileError('is-directory', 'a directory has one name only')
+      const asked = { from: target, to: path }
+      return this.#server.extended('hardlink@openssh.com', asked, takeOk(path), this.#signal)
+    })
+  }
+
+  async space(path: Path): Promise<Space> {
+    if (!this.#server.has('statvfs@openssh.com')) throw cannot('tell how much room there is')
+    const data = await this.#server.extended('statvfs@openssh.com', { path }, takeExtended(path), this.#signal)
+    const { fragmentSize, blocks, blocksAvailable } = readExtendedAnswer('statvfs', data)
+    return { total: blocks * fragmentSize, free: blocksAvailable * fragmentSize }
+  }
+
+  hash(path: Path, algorithm: HashName): Promise<string> {
+    return hashThere(this.#server, path, algorithm, this.#signal)
+  }
+
+  copy(from: Path, to: Path): Promise<void> {
+    return copyOver(this.#server, from, to, this.#signal)
+  }
+
+  async end(): Promise<void> {
+    await this.#server.link.end()
+    await this.#parts.ended()
+  }
+
+  /** Where the server has no rename that replaces, the old file goes first: for a moment there is none. */
+  async #renameStep(from: Path, to: Path, replace: boolean): Promise<void> {
+    const rename = (): Promise<void> =>
+      this.#server.ask('rename', { from, to }, takeOk(from), this.#signal)
+    try {
+      await rename()
+    } catch (thrown) {
+      if (!replace || !(thrown instanceof FileError)) throw thrown
+      const [source, target] = await Promise.all([this.stat(from, false), this.stat(to, false)])
+      if (source.kind === 'directory' || target.kind === 'directory') throw thrown
+      await this.remove(to)
+      await rename()
+    }
+  }
+
+  #ok(kind: 'remove' | 'rmdir', path: Path): Promise<void> {
+    return this.#server.ask(kind, { path }, takeOk(path), this.#signal)
+  }
+
+  async #understood<Result>(deed: Deed, path: Path, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (thrown) {
+      throw await diagnose(this.#server, deed, path, thrown)
+    }
+  }
+}
+
+function cannot(what: string): FileError {
+  return new FileError('unsupported', `this server cannot ${what}`)
+}

@@ -1,0 +1,97 @@
+import { FileError } from '../../core/error.ts'
+import {
+  extensionVersion,
+  isExtension,
+  readExtendedAnswer,
+  writeExtended,
+  type Extended,
+  type ExtensionName,
+} from '../wire/extension.ts'
+import type { Hello } from '../wire/hello.ts'
+import type { Asked, RequestKind } from '../wire/request.ts'
+import { takeExtended } from './answers.ts'
+import type { Link, Take } from './link.ts'
+
+/** What can be asked of one server, within what it said of itself. */
+export class SftpServer {
+  readonly link: Link
+  readonly #hello: Hello
+  readonly #extensions: ReadonlySet<string>
+  /** The most data in one READ and in one WRITE: what every server must take, until it says more. */
+  mostRead = 32 * 1024
+  mostWrite = 32 * 1024
+
+  constructor(link: Link, hello: Hello) {
+    this.link = link
+    this.#hello = hello
+    const offered = hello.extensions.filter(
+      ({ name, data }) => !isExtension(name) || data === extensionVersion(name) || name === 'vendor-id',
+    )
+    this.#extensions = new Set(offered.map(({ name }) => name))
+  }
+
+  /** What the server announced, a version behind each name that has one. */
+  capabilities(): string[] {
+    const pairs = this.#hello.extensions.map(({ name, data }) =>
+      /^[\w.-]{1,20}$/u.test(data) ? `${name} ${data}` : name,
+    )
+    return [`SFTP version ${this.#hello.version}`, ...pairs]
+  }
+
+  /** `check-file` stands for the requests of its two kinds. */
+  has(name: ExtensionName | 'check-file'): boolean {
+    return this.#extensions.has(name)
+  }
+
+  ask<Kind extends RequestKind, Result>(
+    kind: Kind,
+    asked: Asked<Kind>,
+    take: Take<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    if (signal === undefined) return this.link.ask(kind, asked, take)
+    if (signal.aborted) return Promise.reject(abortedBy(signal))
+    return untilAborted(this.link.ask(kind, asked, take), signal)
+  }
+
+  extended<Name extends ExtensionName, Result>(
+    name: Name,
+    asked: Extended<Name>,
+    take: Take<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    return this.ask('extended', { name, data: writeExtended(name, asked) }, take, signal)
+  }
+
+  /** Learns how much fits into one message (OpenSSH PROTOCOL §4.8). 0 in an answer means: no limit that it knows of. */
+  async learnLimits(): Promise<void> {
+    if (!this.has('limits@openssh.com')) return
+    const data = await this.extended('limits@openssh.com', {}, takeExtended(''))
+    const limits = readExtendedAnswer('limits', data)
+    const most = Math.min(limits.packet === 0 ? Infinity : limits.packet - 1024, 255 * 1024)
+    this.mostRead = within(limits.read, most)
+    this.mostWrite = within(limits.write, most)
+  }
+}
+
+function within(limit: number, most: number): number {
+  return Math.max(Math.min(limit === 0 ? most : limit, most), 1024)
+}
+
+/** Rejects when the signal says so; the answer is thrown away when it comes. */
+async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const stop = (): void => reject(abortedBy(signal))
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', stop)
+    work.catch(() => undefined)
+  }
+}
+
+function abortedBy(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason
+  return new FileError('aborted', 'it was called off', { cause: reason })
+}

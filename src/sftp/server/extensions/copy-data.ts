@@ -1,0 +1,30 @@
+import { FileError } from '../../../core/error.ts'
+import type { Extended } from '../../wire/extension.ts'
+import type { Answer } from '../../wire/reply.ts'
+import { ok } from '../faults.ts'
+import type { Visit } from '../visit.ts'
+
+/** Copies between two open files without the bytes going over the network (draft-ietf-secsh-filexfer-extensions-00 §7). */
+export async function copyData(visit: Visit, asked: Extended<'copy-data'>): Promise<Answer> {
+  const from = visit.handles.file(asked.from)
+  const to = visit.handles.file(asked.to)
+  // A file copied behind itself never ends.
+  if (from.use.path === to.use.path) throw new FileError('invalid', 'a file cannot be copied into itself')
+  const block = visit.blocks.take(256 * 1024)
+  try {
+    let at = asked.offset
+    let target = asked.at
+    const end = asked.length === 0 ? Infinity : at + asked.length
+    while (at < end) {
+      visit.signal.throwIfAborted()
+      const count = await from.read(block.bytes.subarray(0, Math.min(block.bytes.length, end - at)), at)
+      if (count === 0) break
+      await to.write(block.bytes.subarray(0, count), target)
+      at += count
+      target += count
+    }
+  } finally {
+    block.release()
+  }
+  return ok
+}

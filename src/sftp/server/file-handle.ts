@@ -1,0 +1,133 @@
+import { FileError, asError } from '../../core/error.ts'
+import type { Path } from '../../core/path.ts'
+import type { Entry, OpenFile } from '../../core/store.ts'
+import { syncFile } from '../../core/sync.ts'
+import { transfer } from '../../core/transfer.ts'
+
+/** How a file was opened. */
+export interface FileUse {
+  readonly path: Path
+  readonly reads: boolean
+  readonly writes: boolean
+  /** Where the file ended when it was opened to be appended to: places that the client names do not count then. */
+  readonly appendAt?: number
+}
+
+interface Piece {
+  readonly data: Uint8Array
+  readonly at: number
+  readonly done: PromiseWithResolvers<void>
+}
+
+/** How much is written in one go. */
+const mostAtOnce = 1024 * 1024
+
+/**
+ * A file that a client has open. Writes are done in the order they came, those that follow each other in one go; reads wait
+ * for them. It ends well at CLOSE, and only if every write went well.
+ */
+export class FileHandle {
+  readonly kind = 'file'
+  readonly use: FileUse
+  readonly #file: OpenFile
+  readonly #ending = Promise.withResolvers<void>()
+  readonly #ended: Promise<void>
+  #queue: Piece[] = []
+  #writing: Promise<void> | undefined
+  #failure: Error | undefined
+  #end: number
+
+  constructor(file: OpenFile, use: FileUse) {
+    this.#file = file
+    this.use = use
+    this.#end = use.appendAt ?? 0
+    this.#ended = transfer(file, () => this.#ending.promise)
+    // Whoever ends the handle hears of it; until then a rejection is nobody's.
+    this.#ended.catch(() => undefined)
+  }
+
+  async stat(): Promise<Entry> {
+    await this.#writing
+    return this.#file.stat()
+  }
+
+  async read(into: Uint8Array, at: number): Promise<number> {
+    if (!this.use.reads) throw new FileError('denied', 'the file is not open to be read')
+    if (this.#writing !== undefined) await this.#writing
+    return this.#file.read(into, at)
+  }
+
+  /** The data must not change before this resolves. */
+  async write(data: Uint8Array, at: number): Promise<void> {
+    if (!this.use.writes) throw new FileError('denied', 'the file is not open to be written')
+    if (this.#failure !== undefined) throw this.#failure
+    if (at + data.length > Number.MAX_SAFE_INTEGER) throw new FileError('invalid', 'no file is that long')
+    if (data.length === 0) return
+    const done = Promise.withResolvers<void>()
+    this.#queue.push({ data, at: this.use.appendAt === undefined ? at : this.#end, done })
+    this.#end += data.length
+    this.#writing ??= this.#work()
+    await done.promise
+  }
+
+  /** Resolves when all writes so far are done. */
+  async settled(): Promise<void> {
+    await this.#writing
+  }
+
+  /** Puts what was written where no crash takes it. */
+  async sync(): Promise<void> {
+    await this.#writing
+    if (this.#failure !== undefined) throw this.#failure
+    await syncFile(this.#file)
+  }
+
+  /** The transfer is complete, unless a write went wrong: then it is not, and this rejects. */
+  async close(): Promise<void> {
+    await this.#writing
+    if (this.#failure === undefined) this.#ending.resolve()
+    else this.#ending.reject(this.#failure)
+    await this.#ended
+  }
+
+  /** The transfer is not complete, and what there is of it may be gone on with. */
+  async abort(reason: Error): Promise<void> {
+    await this.#writing
+    this.#ending.reject(reason)
+    await this.#ended.catch((thrown: unknown) => {
+      if (thrown !== reason) throw thrown
+    })
+  }
+
+  async #work(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const run = this.#nextRun()
+      try {
+        if (this.#failure !== undefined) throw this.#failure
+        await this.#file.write(
+          run.map(({ data }) => data),
+          run[0]?.at ?? 0,
+        )
+        for (const { done } of run) done.resolve()
+      } catch (thrown) {
+        this.#failure ??= asError(thrown)
+        for (const { done } of run) done.reject(thrown)
+      }
+    }
+    this.#writing = undefined
+  }
+
+  /** The first writes that follow each other in the file. */
+  #nextRun(): Piece[] {
+    let count = 0
+    let size = 0
+    let next: number | undefined
+    for (const { data, at } of this.#queue) {
+      if (next !== undefined && (at !== next || size + data.length > mostAtOnce)) break
+      count += 1
+      size += data.length
+      next = at + data.length
+    }
+    return this.#queue.splice(0, count)
+  }
+}

@@ -1,0 +1,75 @@
+import { asError, FileError } from '../../core/error.ts'
+import type { DirectoryHandle } from './directory-handle.ts'
+import type { FileHandle } from './file-handle.ts'
+
+type Handle = FileHandle | DirectoryHandle
+
+/** What one session has open, by the names it was told. */
+export class Handles {
+  readonly #open = new Map<string, Handle>()
+  readonly #most: number
+  #made = 0
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  /** Throws when one more would be too many: asked before anything is opened. */
+  mustHaveRoom(): void {
+    if (this.#open.size >= this.#most) {
+      throw new FileError('busy', `more than ${this.#most} files and directories cannot be open at once`)
+    }
+  }
+
+  add(handle: Handle): string {
+    this.#made += 1
+    const name = String.fromCharCode(...[24, 16, 8, 0].map((shift) => (this.#made >>> shift) & 255))
+    this.#open.set(name, handle)
+    return name
+  }
+
+  file(name: string): FileHandle {
+    const handle = this.#find(name)
+    if (handle.kind === 'file') return handle
+    throw new FileError('is-directory', 'this handle is a directory')
+  }
+
+  directory(name: string): DirectoryHandle {
+    const handle = this.#find(name)
+    if (handle.kind === 'directory') return handle
+    throw new FileError('invalid', 'this handle is a file')
+  }
+
+  /** Takes a handle out: nobody can use it after that. */
+  async close(name: string): Promise<void> {
+    const handle = this.#find(name)
+    this.#open.delete(name)
+    await handle.close()
+  }
+
+  /** Takes a handle out, and ends it as not complete. */
+  async abort(name: string, reason: Error): Promise<void> {
+    const handle = this.#find(name)
+    this.#open.delete(name)
+    await (handle.kind === 'file' ? handle.abort(reason) : handle.close())
+  }
+
+  /** Ends all that is open, as not complete. What goes wrong with that is told to `trouble`. */
+  async abortAll(reason: Error, trouble: (error: Error) => void): Promise<void> {
+    const handles = [...this.#open.values()]
+    this.#open.clear()
+    for (const handle of handles) {
+      try {
+        await (handle.kind === 'file' ? handle.abort(reason) : handle.close())
+      } catch (thrown) {
+        trouble(asError(thrown))
+      }
+    }
+  }
+
+  #find(name: string): Handle {
+    const handle = this.#open.get(name)
+    if (handle === undefined) throw new FileError('invalid', 'there is no such handle')
+    return handle
+  }
+}

@@ -1,0 +1,129 @@
+import { FileError } from '../../../core/error.ts'
+import { parsePath, type Path } from '../../../core/path.ts'
+import type { OpenFile, Opening } from '../../../core/store.ts'
+import { attributesOf } from '../attributes-of.ts'
+import { changeTo } from '../change.ts'
+import { endOfFile, ok } from '../faults.ts'
+import { FileHandle } from '../file-handle.ts'
+import { mostData } from '../settings.ts'
+import { openFlags, type Asked } from '../../wire/request.ts'
+import { dataHead, writeDataHead, type Answer } from '../../wire/reply.ts'
+import type { Served, Visit } from '../visit.ts'
+
+export async function open(visit: Visit, asked: Asked<'open'>): Promise<Answer> {
+  visit.handles.mustHaveRoom()
+  const path = parsePath(asked.path)
+  const how = openingOf(asked.flags)
+  const mode = await modeOfNew(visit, path, how, asked.attributes.mode)
+  const file = await openOrGoOn(visit, path, how)
+  try {
+    if (mode !== undefined) await visit.files.change(path, { mode })
+    const appendAt = how.append === true ? (await file.stat()).size : undefined
+    const use = { path, reads: how.read === true, writes: how.write === true }
+    const handle = new FileHandle(file, appendAt === undefined ? use : { ...use, appendAt })
+    return { kind: 'handle', handle: visit.handles.add(handle) }
+  } catch (thrown) {
+    await file.abort(thrown instanceof Error ? thrown : new Error('the file could not be opened'))
+    throw thrown
+  }
+}
+
+/** A read answers from memory that is lent for it, with room for the head of the message in front. */
+export async function read(visit: Visit, asked: Asked<'read'>): Promise<Served> {
+  const handle = visit.handles.file(asked.handle)
+  if (asked.offset > Number.MAX_SAFE_INTEGER - mostData) return endOfFile
+  const block = visit.blocks.take(dataHead + Math.min(asked.length, mostData))
+  try {
+    const room = Math.min(asked.length, mostData, block.bytes.length - dataHead)
+    const count = await handle.read(block.bytes.subarray(dataHead, dataHead + room), asked.offset)
+    if (count === 0 && room > 0) {
+      block.release()
+      return endOfFile
+    }
+    return {
+      kind: 'ready',
+      message(id) {
+        writeDataHead(block.bytes, id, count)
+        return block.bytes.subarray(0, dataHead + count)
+      },
+      release: () => block.release(),
+    }
+  } catch (thrown) {
+    block.release()
+    throw thrown
+  }
+}
+
+export async function write(visit: Visit, asked: Asked<'write'>): Promise<Answer> {
+  await visit.handles.file(asked.handle).write(asked.data, asked.offset)
+  return ok
+}
+
+export async function close(visit: Visit, asked: Asked<'close'>): Promise<Answer> {
+  await visit.handles.close(asked.handle)
+  return ok
+}
+
+export async function fstat(visit: Visit, asked: Asked<'fstat'>): Promise<Answer> {
+  const entry = await visit.handles.file(asked.handle).stat()
+  return { kind: 'attrs', attributes: attributesOf(entry, visit.owners) }
+}
+
+export async function fsetstat(visit: Visit, asked: Asked<'fsetstat'>): Promise<Answer> {
+  const handle = visit.handles.file(asked.handle)
+  await handle.settled()
+  await changeTo(visit, handle.use.path, asked.attributes)
+  return ok
+}
+
+/** As OpenSSH reads them: without WRITE nothing is created or cut, and EXCL means something only beside CREAT. */
+function openingOf(flags: number): Opening {
+  const has = (flag: number): boolean => (flags & flag) !== 0
+  if (!has(openFlags.write)) return { read: true }
+  return {
+    write: true,
+    ...(has(openFlags.read) ? { read: true } : {}),
+    ...(has(openFlags.create) ? { create: has(openFlags.exclusive) ? 'require' : 'allow' } : {}),
+    ...(has(openFlags.truncate) ? { truncate: true } : {}),
+    ...(has(openFlags.append) && !has(openFlags.truncate) ? { append: true } : {}),
+  }
+}
+
+/**
+ * Opens a file. Who neither cuts it nor appends means to go on where the last upload stopped, if there is one: STAT has told
+ * how long that is, as of any file.
+ */
+async function openOrGoOn(visit: Visit, path: Path, how: Opening): Promise<OpenFile> {
+  const goesOn = how.write === true && how.truncate !== true && how.append !== true && how.create !== 'require'
+  if (!goesOn) return visit.files.open(path, how)
+  const from = await unfinishedAt(visit, path)
+  return visit.files.open(path, from === 0 ? how : { ...how, create: 'allow', truncate: true, from })
+}
+
+/** How many bytes of an upload wait under a name that has no file. */
+async function unfinishedAt(visit: Visit, path: Path): Promise<number> {
+  try {
+    await visit.files.stat(path, false)
+    return 0
+  } catch (thrown) {
+    return (thrown instanceof FileError && thrown.unfinished) || 0
+  }
+}
+
+/** The mode to give a file: only a new one gets it, and only one that is not what new files have anyway. */
+async function modeOfNew(
+  visit: Visit,
+  path: Path,
+  how: Opening,
+  asked: number | undefined,
+): Promise<number | undefined> {
+  if (asked === undefined || how.create === undefined || !visit.files.features.has('modes')) return undefined
+  const mode = asked & 0o777 & ~visit.settings.umask
+  if (mode === 0o644) return undefined
+  try {
+    await visit.files.stat(path)
+    return undefined
+  } catch {
+    return mode // Not there yet; whatever else is wrong, opening it will tell.
+  }
+}

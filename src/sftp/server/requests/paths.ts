@@ -1,0 +1,79 @@
+import { FileError } from '../../../core/error.ts'
+import { parsePath } from '../../../core/path.ts'
+import { modeKinds } from '../../wire/attributes.ts'
+import type { Answer } from '../../wire/reply.ts'
+import type { Asked } from '../../wire/request.ts'
+import { attributesOf } from '../attributes-of.ts'
+import { changeTo } from '../change.ts'
+import { ok } from '../faults.ts'
+import type { Visit } from '../visit.ts'
+
+export async function lstat(visit: Visit, asked: Asked<'lstat'>): Promise<Answer> {
+  const entry = await visit.files.stat(parsePath(asked.path), false)
+  return { kind: 'attrs', attributes: attributesOf(entry, visit.owners) }
+}
+
+/** Of an upload that stopped, STAT tells how far it came: that is where clients go on (`reput`). */
+export async function stat(visit: Visit, asked: Asked<'stat'>): Promise<Answer> {
+  try {
+    const entry = await visit.files.stat(parsePath(asked.path))
+    return { kind: 'attrs', attributes: attributesOf(entry, visit.owners) }
+  } catch (thrown) {
+    if (!(thrown instanceof FileError) || thrown.unfinished === undefined) throw thrown
+    return { kind: 'attrs', attributes: { size: thrown.unfinished, mode: modeKinds.file | 0o600 } }
+  }
+}
+
+export async function setstat(visit: Visit, asked: Asked<'setstat'>): Promise<Answer> {
+  await changeTo(visit, parsePath(asked.path), asked.attributes)
+  return ok
+}
+
+export async function remove(visit: Visit, asked: Asked<'remove'>): Promise<Answer> {
+  await visit.files.remove(parsePath(asked.path))
+  return ok
+}
+
+export async function mkdir(visit: Visit, asked: Asked<'mkdir'>): Promise<Answer> {
+  const path = parsePath(asked.path)
+  await visit.files.mkdir(path)
+  const mode = asked.attributes.mode === undefined ? undefined : asked.attributes.mode & 0o777
+  const wanted = mode === undefined ? undefined : mode & ~visit.settings.umask
+  if (wanted !== undefined && wanted !== 0o755 && visit.files.features.has('modes')) {
+    await visit.files.change(path, { mode: wanted })
+  }
+  return ok
+}
+
+export async function rmdir(visit: Visit, asked: Asked<'rmdir'>): Promise<Answer> {
+  await visit.files.rmdir(parsePath(asked.path))
+  return ok
+}
+
+/** A path need not lead anywhere to be told whole: clients ask before they upload. */
+export async function realpath(_visit: Visit, asked: Asked<'realpath'>): Promise<Answer> {
+  return onePath(parsePath(asked.path))
+}
+
+/** In version 3 a rename never replaces what is there. */
+export async function rename(visit: Visit, asked: Asked<'rename'>): Promise<Answer> {
+  await visit.files.rename(parsePath(asked.from), parsePath(asked.to), false)
+  return ok
+}
+
+export async function readlink(visit: Visit, asked: Asked<'readlink'>): Promise<Answer> {
+  const entry = await visit.files.stat(parsePath(asked.path), false)
+  if (entry.kind !== 'link') throw new FileError('invalid', 'this is no link')
+  if (entry.target === undefined) throw new FileError('denied', 'where this link leads is not told')
+  return onePath(entry.target)
+}
+
+export async function symlink(visit: Visit, asked: Asked<'symlink'>): Promise<Answer> {
+  await visit.files.link(parsePath(asked.path), asked.target, 'symbolic')
+  return ok
+}
+
+/** A name alone: what stands beside it has no meaning (draft-ietf-secsh-filexfer-02 §6.11). */
+export function onePath(path: string): Answer {
+  return { kind: 'name', names: [{ name: path, longname: path, attributes: {} }] }
+}

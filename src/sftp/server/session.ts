@@ -1,0 +1,202 @@
+import { blockPool, type Blocks } from '../../core/blocks.ts'
+import type { Clock } from '../../core/clock.ts'
+import { asError, ProtocolError } from '../../core/error.ts'
+import type { Events } from '../../core/event.ts'
+import type { Conn } from '../../core/network.ts'
+import type { Session } from '../../core/session.ts'
+import type { Store } from '../../core/store.ts'
+import { readHello, writeHello } from '../wire/hello.ts'
+import { Messages, type Message } from '../wire/messages.ts'
+import { Outbox } from '../wire/outbox.ts'
+import { status, writeReply, type Answer } from '../wire/reply.ts'
+import { readRequest, type SftpRequest } from '../wire/request.ts'
+import { announced } from './announced.ts'
+import { answerToError, failed } from './faults.ts'
+import { Handles } from './handles.ts'
+import { Owners } from './owners.ts'
+import { requests } from './requests/table.ts'
+import { longestMessage, safeMessage, sftpDefaults, type SftpSettings } from './settings.ts'
+import type { Served, Visit } from './visit.ts'
+
+/** What an SFTP session needs: a connection, and someone who is logged in. */
+export interface SftpSessionOptions {
+  readonly conn: Conn
+  readonly session: Session
+  readonly clock: Clock
+  readonly events: Events
+  /** Shared by all sessions of a server; its own if none is given. */
+  readonly blocks?: Blocks
+  readonly settings?: Partial<SftpSettings>
+}
+
+/** Blocks that hold one message of the longest kind. */
+export function sftpBlocks(): Blocks {
+  return blockPool(longestMessage + 64, 64 * 1024 * 1024)
+}
+
+/**
+ * Serves one client until it has finished, or the connection breaks; what it left open then is ended as not complete. The
+ * connection is closed in the end. Never rejects.
+ */
+export async function runSftp(options: SftpSessionOptions): Promise<void> {
+  await new SftpSession(options).run()
+}
+
+/** What a request costs the window at least: so many cannot be under way that they weigh more than data does. */
+const leastCost = 8 * 1024
+
+class SftpSession implements Visit {
+  readonly session: Session
+  readonly files: Store
+  readonly handles: Handles
+  readonly owners = new Owners()
+  readonly clock: Clock
+  readonly blocks: Blocks
+  readonly settings: SftpSettings
+  readonly signal: AbortSignal
+  longestReply = safeMessage
+  readonly #conn: Conn
+  readonly #events: Events
+  readonly #messages: Messages
+  readonly #outbox: Outbox
+  readonly #abort = new AbortController()
+  /** How many bytes of requests are under way, and how many requests. */
+  #cost = 0
+  #underWay = 0
+  #waiting: (() => void) | undefined
+
+  constructor(options: SftpSessionOptions) {
+    this.session = options.session
+    this.files = options.session.files
+    this.clock = options.clock
+    this.blocks = options.blocks ?? sftpBlocks()
+    this.settings = { ...sftpDefaults, ...options.settings }
+    this.handles = new Handles(this.settings.handles)
+    this.signal = AbortSignal.any([options.session.signal, this.#abort.signal])
+    this.#conn = options.conn
+    this.#events = options.events
+    this.#messages = new Messages(options.conn, this.blocks, longestMessage)
+    this.#outbox = new Outbox(options.conn, () => this.#wake())
+  }
+
+  async run(): Promise<void> {
+    const gone = (): void => this.#conn.destroy(asError(this.session.signal.reason))
+    this.session.signal.addEventListener('abort', gone, { once: true })
+    let reason = new Error('the client ended the session before it closed the file')
+    try {
+      if (await this.#greet()) await this.#serveAll()
+    } catch (thrown) {
+      reason = asError(thrown)
+      this.#events.emit({ kind: 'warning', ...this.#who(), text: `SFTP: ${reason.message}` })
+    }
+    this.#abort.abort(reason)
+    await this.#idle()
+    await this.handles.abortAll(reason, (error) => this.#tellBug(error))
+    await this.#outbox.emptied()
+    this.session.signal.removeEventListener('abort', gone)
+    await this.#finish()
+  }
+
+  /** The first message says the version: whatever is asked for, the answer is 3, and every client takes that. */
+  async #greet(): Promise<boolean> {
+    const message = await this.#messages.next()
+    if (message === undefined) return false
+    readHello(message.bytes, 'client')
+    message.release()
+    this.#outbox.add(writeHello('server', { version: 3, extensions: announced(this.files) }))
+    return true
+  }
+
+  async #serveAll(): Promise<void> {
+    for (;;) {
+      while (this.#cost + this.#outbox.size >= this.settings.window) await this.#change()
+      const message = await this.#messages.next()
+      if (message === undefined) return
+      await this.#begin(message)
+    }
+  }
+
+  /** Begins one request. Resolves when the next may begin. */
+  async #begin(message: Message): Promise<void> {
+    const request = this.#understand(message)
+    if (request === undefined) return message.release()
+    const alone = requests[request.kind].order === 'alone'
+    if (alone) await this.#idle()
+    const cost = Math.max(leastCost, request.kind === 'read' ? request.length : message.bytes.length)
+    this.#cost += Math.min(cost, longestMessage)
+    this.#underWay += 1
+    const done = this.#serve(request).finally(() => {
+      message.release()
+      this.#cost -= Math.min(cost, longestMessage)
+      this.#underWay -= 1
+      this.#wake()
+    })
+    if (alone) await done
+  }
+
+  /** The request; undefined: there is none to serve, and the client has its answer. */
+  #understand(message: Message): SftpRequest | undefined {
+    try {
+      const request = readRequest(message.bytes)
+      if (request.kind !== 'unknown') return request
+      this.#answer(request.id, failed(status.unsupported, `there is no request of type ${request.type}`))
+    } catch (thrown) {
+      if (!(thrown instanceof ProtocolError)) throw thrown
+      const { buffer, byteOffset } = message.bytes
+      this.#answer(new DataView(buffer, byteOffset).getUint32(1), failed(status.badMessage, thrown.message))
+    }
+    return undefined
+  }
+
+  async #serve(request: SftpRequest): Promise<void> {
+    try {
+      this.#answer(request.id, await this.#run(request))
+    } catch (thrown) {
+      const answer = answerToError(thrown)
+      if (answer === undefined && !this.signal.aborted) this.#tellBug(asError(thrown))
+      this.#answer(request.id, answer ?? failed(status.failure, 'this went wrong on our side'))
+    }
+  }
+
+  #run<Kind extends SftpRequest['kind']>(request: SftpRequest & { kind: Kind }): Promise<Served> {
+    const row = requests[request.kind] as { run(visit: Visit, asked: SftpRequest): Promise<Served> }
+    return row.run(this, request)
+  }
+
+  #answer(id: number, served: Served): void {
+    if (served.kind === 'ready') this.#outbox.add(served.message(id), () => served.release())
+    else this.#outbox.add(writeReply(id, served satisfies Answer))
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#underWay > 0) await this.#change()
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting = resolve
+    })
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    waiting?.()
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      await this.#conn.end()
+    } catch {
+      // The client is gone already, and has nothing to hear.
+    }
+  }
+
+  #tellBug(error: Error): void {
+    this.#events.emit({ kind: 'bug', ...this.#who(), text: error.stack ?? error.message })
+  }
+
+  #who(): { session: string; protocol: 'sftp'; peer: Session['peer'] } {
+    return { session: this.session.id, protocol: 'sftp', peer: this.session.peer }
+  }
+}

@@ -1,0 +1,83 @@
+import type { Block, Blocks } from '../../core/blocks.ts'
+import { ProtocolError } from '../../core/error.ts'
+import type { Conn } from '../../core/network.ts'
+
+/** One message without its length, in memory of its own until it is released. */
+export interface Message {
+  readonly bytes: Uint8Array
+  release(): void
+}
+
+/** Up to here a message gets fresh memory, which is cheaper than lending it. */
+const small = 2048
+
+/** Cuts what a connection brings into messages (draft-ietf-secsh-filexfer-02 §3). Each is copied once, into one piece. */
+export class Messages {
+  readonly #conn: Pick<Conn, 'read'>
+  readonly #blocks: Blocks
+  readonly #longest: number
+  #pieces: readonly Uint8Array[] = []
+  #index = 0
+  #offset = 0
+
+  constructor(conn: Pick<Conn, 'read'>, blocks: Blocks, longest: number) {
+    this.#conn = conn
+    this.#blocks = blocks
+    this.#longest = longest
+  }
+
+  /** The next message; undefined: the peer has finished. An end inside a message breaks the protocol. */
+  async next(): Promise<Message | undefined> {
+    const head = new Uint8Array(4)
+    if (!(await this.#fill(head, head.length))) return undefined
+    const length = new DataView(head.buffer).getUint32(0)
+    if (length < 5 || length > this.#longest) throw new ProtocolError(`a message of ${length} bytes`)
+    const message = this.#roomFor(length)
+    try {
+      if (!(await this.#fill(message.bytes, length))) throw new ProtocolError('the end came inside a message')
+      return message
+    } catch (thrown) {
+      message.release()
+      throw thrown
+    }
+  }
+
+  #roomFor(length: number): Message {
+    if (length > small) {
+      const block: Block = this.#blocks.take(length)
+      if (block.bytes.length >= length) {
+        return { bytes: block.bytes.subarray(0, length), release: () => block.release() }
+      }
+      block.release()
+    }
+    return { bytes: new Uint8Array(length), release: () => undefined }
+  }
+
+  /** Fills from what has come, reading more as needed. False: the end came before the first byte. */
+  async #fill(into: Uint8Array, length: number): Promise<boolean> {
+    let filled = 0
+    while (filled < length) {
+      const piece = this.#pieces[this.#index]
+      if (piece === undefined) {
+        const pieces = await this.#conn.read()
+        if (pieces === undefined) {
+          if (filled > 0) throw new ProtocolError('the end came inside a message')
+          return false
+        }
+        this.#pieces = pieces
+        this.#index = 0
+        this.#offset = 0
+        continue
+      }
+      const count = Math.min(length - filled, piece.length - this.#offset)
+      into.set(piece.subarray(this.#offset, this.#offset + count), filled)
+      filled += count
+      this.#offset += count
+      if (this.#offset === piece.length) {
+        this.#index += 1
+        this.#offset = 0
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,72 @@
+import { ProtocolError } from '../../core/error.ts'
+import { readFields, writeFields, type Fields, type Layout } from './layout.ts'
+import { WireReader } from './reader.ts'
+import { WireWriter } from './writer.ts'
+
+/** The messages that a server answers with (draft-ietf-secsh-filexfer-02 §7). */
+const layouts = {
+  status: { type: 101, fields: { code: 'uint32', message: 'lastText', language: 'lastText' } },
+  handle: { type: 102, fields: { handle: 'handle' } },
+  data: { type: 103, fields: { data: 'bytes' } },
+  name: { type: 104, fields: { names: 'names' } },
+  attrs: { type: 105, fields: { attributes: 'attributes' } },
+  extended: { type: 201, fields: { data: 'rest' } },
+} as const satisfies Record<string, { type: number; fields: Layout }>
+
+type Layouts = typeof layouts
+
+export type ReplyKind = keyof Layouts
+
+/** What a reply says, without its number. */
+export type Answer = {
+  readonly [Kind in ReplyKind]: { readonly kind: Kind } & Fields<Layouts[Kind]['fields']>
+}[ReplyKind]
+
+export type SftpReply = Answer & { readonly id: number }
+
+/** The codes of a status in version 3. */
+export const status = {
+  ok: 0,
+  endOfFile: 1,
+  noSuchFile: 2,
+  permissionDenied: 3,
+  failure: 4,
+  badMessage: 5,
+  noConnection: 6,
+  connectionLost: 7,
+  unsupported: 8,
+} as const
+
+const kinds = new Map(Object.entries(layouts).map(([kind, { type }]) => [type as number, kind as ReplyKind]))
+
+/** Reads a message, which begins with its type. Data is lent from it. */
+export function readReply(message: Uint8Array): SftpReply {
+  const reader = new WireReader(message)
+  const type = reader.byte()
+  const id = reader.uint32()
+  const kind = kinds.get(type)
+  if (kind === undefined) throw new ProtocolError(`a reply of the unknown type ${type}`)
+  const fields: Fields<Layout> = readFields(reader, layouts[kind].fields)
+  return { kind, id, ...fields } as unknown as SftpReply
+}
+
+/** The bytes of a reply, from its length on. */
+export function writeReply(id: number, answer: Answer): Uint8Array {
+  const layout: { type: number; fields: Layout } = layouts[answer.kind]
+  const writer = new WireWriter(layout.type)
+  writer.uint32(id)
+  writeFields(writer, layout.fields, answer as unknown as Fields<Layout>)
+  return writer.message()
+}
+
+/** How many bytes stand before the data of SSH_FXP_DATA: length, type, number, length of the data. */
+export const dataHead = 13
+
+/** Writes what stands before data that is in its place already, at `dataHead`: large reads are not copied. */
+export function writeDataHead(message: Uint8Array, id: number, count: number): void {
+  const view = new DataView(message.buffer, message.byteOffset)
+  view.setUint32(0, dataHead - 4 + count)
+  view.setUint8(4, layouts.data.type)
+  view.setUint32(5, id)
+  view.setUint32(9, count)
+}

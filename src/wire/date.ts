@@ -1,0 +1,14 @@
+/** A time between the years 1 and 9999; 1970 for a date that is none. */
+export function tellable(date: Date): Date {
+  const ms = date.getTime()
+  if (ms >= earliest && ms <= latest) return date
+  return new Date(Number.isNaN(ms) ? 0 : ms < 0 ? earliest : latest)
+}
+
+/** A number under 100 with its leading zero. */
+export function twoDigits(number: number): string {
+  return number < 10 ? `0${number}` : String(number)
+}
+
+const earliest = -62_135_596_800_000 // 0001-01-01
+const latest = 253_402_300_799_999 // 9999-12-31 23:59:59.999
