@@ -40,7 +40,10 @@ export class SftpWorld {
   async dial(): Promise<Conn> {
     const { chop, settings, account } = this.#options
     const network = memoryNetwork(chop === undefined ? {} : { chop })
-    const login = { ...loginOf({ home: this.home, ...account }, this.#stop.signal), protocol: 'sftp' as const }
+    const login = {
+      ...loginOf({ home: this.home, ...account }, this.#stop.signal),
+      protocol: 'sftp' as const,
+    }
     const files = guard(this.home, login, this.#policies)
     const listen = { host: '192.0.2.1', port: 22 }
     const port = await network.listen(listen, (conn) => {

@@ -14,7 +14,12 @@ export type Deed = 'open' | 'create' | 'require' | 'remove' | 'mkdir' | 'rmdir' 
  * Version 3 has one word for most of what can go wrong. This looks at the path for what it was, and gives the same error with
  * the fault that is found; the error as it is where nothing is.
  */
-export async function diagnose(server: SftpServer, deed: Deed, path: Path, thrown: unknown): Promise<unknown> {
+export async function diagnose(
+  server: SftpServer,
+  deed: Deed,
+  path: Path,
+  thrown: unknown,
+): Promise<unknown> {
   if (!(thrown instanceof FileError) || thrown.facts.code === undefined) return thrown
   const fault = await faultOf(server, deed, path, thrown)
   return fault === undefined ? thrown : named(fault, thrown)

@@ -76,7 +76,8 @@ export class Link {
       if (message === undefined) throw new ProtocolError('the server ended the session before it said hello')
       const hello = readHello(message.bytes, 'server')
       message.release()
-      if (hello.version < 3) throw new ProtocolError(`the server speaks only version ${hello.version} of SFTP`)
+      if (hello.version < 3)
+        throw new ProtocolError(`the server speaks only version ${hello.version} of SFTP`)
       this.#roundTripMs = this.#clock.ticks() - begun
       void this.#hear()
       return hello
@@ -86,11 +87,7 @@ export class Link {
   }
 
   /** Asks, and gives what `take` makes of the answer. */
-  ask<Kind extends RequestKind, Result>(
-    kind: Kind,
-    asked: Asked<Kind>,
-    take: Take<Result>,
-  ): Promise<Result> {
+  ask<Kind extends RequestKind, Result>(kind: Kind, asked: Asked<Kind>, take: Take<Result>): Promise<Result> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     this.#next = (this.#next + 1) >>> 0
     const id = this.#next

@@ -52,7 +52,8 @@ async function mustReach(server: SftpServer, path: Path, how: Opening, from: num
   try {
     size = (await server.ask('stat', { path }, takeAttributes(path))).size ?? 0
   } catch (thrown) {
-    if (!(thrown instanceof FileError) || thrown.fault !== 'not-found' || how.create === undefined) throw thrown
+    if (!(thrown instanceof FileError) || thrown.fault !== 'not-found' || how.create === undefined)
+      throw thrown
   }
   if (size < from) throw new FileError('invalid', `only ${size} bytes of this file are there`)
 }

@@ -9,7 +9,7 @@ import { processConn } from '../../testing/process-conn.ts'
 import { SftpWorld } from '../../testing/sftp-world.ts'
 import { openSftp } from './remote.ts'
 
-const cannot = { 'milliseconds': 'SFTP version 3 tells times in seconds' }
+const cannot = { milliseconds: 'SFTP version 3 tells times in seconds' }
 
 conformsStore(
   'a client of our own SFTP server',

@@ -120,9 +120,7 @@ class SftpRemote implements RemoteStore {
 
   mkdir(path: Path): Promise<void> {
     const asked = { path, attributes: {} }
-    return this.#understood('mkdir', path, () =>
-      this.#server.ask('mkdir', asked, takeOk(path), this.#signal),
-    )
+    return this.#understood('mkdir', path, () => this.#server.ask('mkdir', asked, takeOk(path), this.#signal))
   }
 
   rmdir(path: Path): Promise<void> {
@@ -140,14 +138,12 @@ class SftpRemote implements RemoteStore {
   }
 
   async change(path: Path, to: Change): Promise<void> {
-    return this.#understood('stat', path, () =>
-      changeFile(this.#server, this.#names, path, to, this.#signal),
-    )
+    return this.#understood('stat', path, () => changeFile(this.#server, this.#names, path, to, this.#signal))
   }
 
   async link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void> {
     return this.#understood('link', path, async () => {
-      if (target === '') throw new FileError('invalid', 'a link must lead somewhere')
+      if (target === '' || target.includes('\0')) throw new FileError('invalid', 'a link must lead somewhere')
       if (kind === 'symbolic') {
         return this.#server.ask('symlink', { target, path }, takeOk(path), this.#signal)
       }
@@ -162,7 +158,12 @@ class SftpRemote implements RemoteStore {
 
   async space(path: Path): Promise<Space> {
     if (!this.#server.has('statvfs@openssh.com')) throw cannot('tell how much room there is')
-    const data = await this.#server.extended('statvfs@openssh.com', { path }, takeExtended(path), this.#signal)
+    const data = await this.#server.extended(
+      'statvfs@openssh.com',
+      { path },
+      takeExtended(path),
+      this.#signal,
+    )
     const { fragmentSize, blocks, blocksAvailable } = readExtendedAnswer('statvfs', data)
     return { total: blocks * fragmentSize, free: blocksAvailable * fragmentSize }
   }
@@ -182,8 +183,7 @@ class SftpRemote implements RemoteStore {
 
   /** Where the server has no rename that replaces, the old file goes first: for a moment there is none. */
   async #renameStep(from: Path, to: Path, replace: boolean): Promise<void> {
-    const rename = (): Promise<void> =>
-      this.#server.ask('rename', { from, to }, takeOk(from), this.#signal)
+    const rename = (): Promise<void> => this.#server.ask('rename', { from, to }, takeOk(from), this.#signal)
     try {
       await rename()
     } catch (thrown) {

@@ -32,7 +32,7 @@ export class FileHandle {
   readonly #file: OpenFile
   readonly #ending = Promise.withResolvers<void>()
   readonly #ended: Promise<void>
-  #queue: Piece[] = []
+  readonly #queue: Piece[] = []
   #writing: Promise<void> | undefined
   #failure: Error | undefined
   #end: number

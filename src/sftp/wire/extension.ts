@@ -32,7 +32,10 @@ const layouts = {
   'space-available': { version: '1', fields: { path: 'text' } },
   // Ours: SFTP has no word for a file that is not complete, and CLOSE would make it look so.
   'abort-handle@ferry': { version: '1', fields: { handle: 'handle' } },
-  'vendor-id': { version: '1', fields: { vendor: 'text', product: 'text', edition: 'text', build: 'uint64' } },
+  'vendor-id': {
+    version: '1',
+    fields: { vendor: 'text', product: 'text', edition: 'text', build: 'uint64' },
+  },
 } as const satisfies Record<string, { version: string; fields: Layout }>
 
 type Layouts = typeof layouts

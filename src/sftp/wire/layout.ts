@@ -37,8 +37,8 @@ export function readFields<L extends Layout>(reader: WireReader, layout: L): Fie
 
 export function writeFields<L extends Layout>(writer: WireWriter, layout: L, values: Fields<L>): void {
   for (const [name, type] of Object.entries(layout)) {
-    const { write } = codecs[type] as Codec<unknown>
-    write(writer, values[name])
+    const codec = codecs[type] as Codec<unknown>
+    codec.write(writer, values[name])
   }
 }
 

@@ -14,7 +14,7 @@ const together = 32 * 1024
 export class Outbox {
   readonly #conn: Conn
   readonly #moved: () => void
-  #parcels: Parcel[] = []
+  readonly #parcels: Parcel[] = []
   #size = 0
   #sending: Promise<void> | undefined
 

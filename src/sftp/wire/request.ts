@@ -48,7 +48,9 @@ export interface UnknownRequest {
   readonly id: number
 }
 
-const kinds = new Map(Object.entries(layouts).map(([kind, { type }]) => [type as number, kind as RequestKind]))
+const kinds = new Map(
+  Object.entries(layouts).map(([kind, { type }]) => [type as number, kind as RequestKind]),
+)
 
 /** Reads a message, which begins with its type. Data is lent from it. */
 export function readRequest(message: Uint8Array): SftpRequest | UnknownRequest {

@@ -94,7 +94,8 @@ function openingOf(flags: number): Opening {
  * how long that is, as of any file.
  */
 async function openOrGoOn(visit: Visit, path: Path, how: Opening): Promise<OpenFile> {
-  const goesOn = how.write === true && how.truncate !== true && how.append !== true && how.create !== 'require'
+  const goesOn =
+    how.write === true && how.truncate !== true && how.append !== true && how.create !== 'require'
   if (!goesOn) return visit.files.open(path, how)
   const from = await unfinishedAt(visit, path)
   return visit.files.open(path, from === 0 ? how : { ...how, create: 'allow', truncate: true, from })

@@ -9,18 +9,7 @@ import { failed } from '../faults.ts'
 import type { Served, Visit } from '../visit.ts'
 import { opendir, readdir } from './directories.ts'
 import { close, fsetstat, fstat, open, read, write } from './files.ts'
-import {
-  lstat,
-  mkdir,
-  readlink,
-  realpath,
-  remove,
-  rename,
-  rmdir,
-  setstat,
-  stat,
-  symlink,
-} from './paths.ts'
+import { lstat, mkdir, readlink, realpath, remove, rename, rmdir, setstat, stat, symlink } from './paths.ts'
 
 interface Row<Kind extends RequestKind> {
   /**
@@ -57,12 +46,14 @@ export const requests: { readonly [Kind in RequestKind]: Row<Kind> } = {
 async function extended(visit: Visit, asked: Asked<'extended'>): Promise<Answer> {
   if (isExtension(asked.name)) return extension(visit, asked.name, asked.data)
   // paramiko asks under the name of the whole extension, and wants to read that name before the hash.
-  if (asked.name === 'check-file') return named('check-file', await extension(visit, 'check-file-handle', asked.data))
+  if (asked.name === 'check-file')
+    return named('check-file', await extension(visit, 'check-file-handle', asked.data))
   return failed(status.unsupported, `there is no extension ${asked.name}`)
 }
 
-function extension<Name extends ExtensionName>(visit: Visit, name: Name, data: Uint8Array): Promise<Answer> {
-  return extensions[name](visit, readExtended(name, data))
+function extension(visit: Visit, name: ExtensionName, data: Uint8Array): Promise<Answer> {
+  const run = extensions[name] as (visit: Visit, asked: unknown) => Promise<Answer>
+  return run(visit, readExtended(name, data))
 }
 
 function named(name: string, answer: Answer): Answer {
