@@ -1,18 +1,29 @@
 import { systemClock } from '../core/clock.ts'
 import { FileError } from '../core/error.ts'
+import type { Entry } from '../core/store.ts'
 import { copyFile, type Copied, type CopyHow } from '../client/copy-file.ts'
+import type { Pace } from '../client/pace.ts'
 import type { End } from '../client/end.ts'
 import { plan } from '../client/plan.ts'
 import { retrying, runPlan } from '../client/run-plan.ts'
 import { copySegments } from '../client/segments.ts'
-import type { Thing } from './expand.ts'
-import type { Fetching } from './fetching.ts'
 import { formatBytes } from './format-bytes.ts'
+import type { Output } from './output.ts'
 import { progressBar } from './progress-bar.ts'
+
+/** What bringing needs of the command that asks for it. */
+export interface Bringing {
+  readonly out: Output
+  readonly pace: Pace | undefined
+  readonly retries: number
+  readonly signal: AbortSignal
+  /** Nobody looks on: no bar. */
+  readonly background?: boolean
+}
 
 /** One thing to bring, and where it is to be. */
 export interface Errand {
-  readonly thing: Thing
+  readonly thing: { readonly place: End & { readonly words: string }; readonly entry: Entry }
   readonly to: End
   /** How the target is shown. */
   readonly words: string
@@ -25,8 +36,8 @@ export interface BringHow extends Pick<CopyHow, 'resume' | 'landing' | 'verify' 
 }
 
 /** Brings files and, if asked to, directories; goes on with the next when one fails. */
-export async function bring(fetching: Fetching, errands: readonly Errand[], how: BringHow): Promise<void> {
-  const bar = progressBar(fetching.out)
+export async function bring(fetching: Bringing, errands: readonly Errand[], how: BringHow): Promise<void> {
+  const bar = fetching.background ? undefined : progressBar(fetching.out)
   for (const { thing } of errands) bar?.expect(1, thing.entry.size)
   try {
     for (const errand of errands) {
@@ -47,7 +58,7 @@ export async function bring(fetching: Fetching, errands: readonly Errand[], how:
 
 type Bar = ReturnType<typeof progressBar>
 
-async function bringFile(fetching: Fetching, errand: Errand, how: BringHow, bar: Bar): Promise<void> {
+async function bringFile(fetching: Bringing, errand: Errand, how: BringHow, bar: Bar): Promise<void> {
   const { place, entry } = errand.thing
   const started = systemClock.ticks()
   const options: CopyHow = {
@@ -84,7 +95,7 @@ function copiedText({ thing, words }: Errand, { size, resumedAt, way }: Copied, 
   return `${thing.place.words} -> ${words}  ${formatBytes(size)}${resumed}${rate}${there}`
 }
 
-async function bringTree(fetching: Fetching, errand: Errand, how: BringHow, bar: Bar): Promise<void> {
+async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar: Bar): Promise<void> {
   const { place } = errand.thing
   if (!how.recursive) {
     throw new FileError('is-directory', 'a directory', {

@@ -65,6 +65,11 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     'sets times, makes empty files',
     async () => (await import('./change.ts')).touch,
   ),
+  shell: fetches(
+    'shell [URL]',
+    'a prompt, as sftp and lftp have',
+    async () => (await import('./shell.ts')).shell,
+  ),
 }
 
 function fetches(usage: string, does: string, load: () => Promise<FetchCommand>): CliCommand {

@@ -1,6 +1,7 @@
 import { FileError } from '../core/error.ts'
 import { joinPath, nameOf, parentOf } from '../core/path.ts'
 import type { Entry } from '../core/store.ts'
+import type { End } from '../client/end.ts'
 import { listAll } from '../client/walk.ts'
 import { compileGlob, hasGlob } from '../wire/glob.ts'
 import type { Fetching, Place } from './fetching.ts'
@@ -33,7 +34,9 @@ export async function expand(fetching: Fetching, word: string): Promise<Thing[]>
 }
 
 /** What is at a place; links are followed. */
-export async function thingAt(place: Place): Promise<Thing> {
+export async function thingAt<At extends End & { readonly words: string }>(
+  place: At,
+): Promise<{ place: At; entry: Entry }> {
   try {
     return { place, entry: await place.store.stat(place.path) }
   } catch (thrown) {

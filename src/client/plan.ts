@@ -27,6 +27,8 @@ export type Action =
 
 export interface PlanOptions {
   readonly compare?: Compare | undefined
+  /** A target that is as new as the source, or newer, is left as it is. */
+  readonly onlyNewer?: boolean | undefined
   /** Removes what the source does not have. */
   readonly delete?: boolean | undefined
   /** Removes all when the source is empty, which is refused otherwise. */
@@ -168,7 +170,7 @@ async function* compareFile(
     const compare = options.compare ?? 'size+mtime'
     const why =
       target.kind === 'file' ? await compareFiles(ends[0], entry, ends[1], target, compare) : 'content'
-    if (why === 'same') return
+    if (why === 'same' || (options.onlyNewer === true && target.modified >= entry.modified)) return
     if (why === 'time' && options.broughtWhole?.(path, entry) === true) {
       yield { kind: 'keep', path, from: entry }
       return

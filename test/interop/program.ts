@@ -48,6 +48,11 @@ export class StartedProgram {
     this.ended = this.#watch(child, describe(program, words, options.input))
   }
 
+  /** Ctrl-C. */
+  interrupt(): void {
+    this.#child.kill('SIGINT')
+  }
+
   /** Ends it as `kill -9` does. */
   kill(): void {
     const { pid } = this.#child

@@ -1,0 +1,129 @@
+import { createInterface, type Interface } from 'node:readline'
+import { Fetching } from './fetching.ts'
+import { commonOptions, parseWords, type OptionRows } from './options.ts'
+import { complete } from './shell/complete.ts'
+import { keepHistory, readHistory } from './shell/history.ts'
+import { Shell } from './shell/shell.ts'
+import { verbs } from './shell/verbs.ts'
+import { UsageError } from './usage-error.ts'
+import type { FetchCommand } from './fetch-command.ts'
+
+const options = {
+  command: { type: 'string', short: 'c', value: 'LINE', does: 'do this line and leave' },
+} as const satisfies OptionRows
+
+/** `ferry shell`: a prompt on a terminal; else the lines of stdin, which end at the first that fails. */
+export const shell: FetchCommand = {
+  options,
+  async run(words) {
+    const { said, rest } = parseWords('shell', words, { ...commonOptions, ...options })
+    if (rest.length > 1) throw new UsageError('the shell opens one place; others follow with "open URL".')
+    const fetching = new Fetching(said)
+    fetching.connections(8)
+    const prompt = new Prompt()
+    const session = new Shell(fetching, verbs, (line) => prompt.tell(line))
+    try {
+      const [first] = rest
+      if (first !== undefined) await session.open(first)
+      if (said.command !== undefined) return await session.run(said.command)
+      return process.stdin.isTTY ? await prompt.talk(session) : await batch(session)
+    } catch (thrown) {
+      if (thrown instanceof UsageError) throw thrown
+      fetching.out.failed(thrown)
+      return fetching.out.status
+    } finally {
+      await session.jobs.wait()
+      await fetching[Symbol.asyncDispose]()
+    }
+  },
+}
+
+/** Lines of a script: `-` in front lets one fail, `@` keeps it from being shown, as sftp(1) has it. */
+async function batch(session: Shell): Promise<number> {
+  const stop = (): void => {
+    if (!session.interrupt()) process.exit(130)
+  }
+  process.on('SIGINT', stop)
+  try {
+    for await (const line of createInterface({ input: process.stdin })) {
+      const [, marks = '', text = ''] = /^\s*([-@]{0,2})\s*(.*)$/u.exec(line) ?? []
+      const status = await session.run(text)
+      if (status !== 0 && !marks.includes('-')) return status
+      if (session.leaving) break
+    }
+    await session.jobs.wait()
+    return 0
+  } finally {
+    process.off('SIGINT', stop)
+  }
+}
+
+/** The prompt on a terminal. */
+class Prompt {
+  #lines: Interface | undefined
+
+  /** Prints a line above what is being typed. */
+  tell(line: string): void {
+    const lines = this.#lines
+    if (lines === undefined) {
+      process.stderr.write(`${line}\n`)
+      return
+    }
+    process.stdout.write(`\r\u001b[K${line}\n`)
+    if (this.#waiting) lines.prompt(true)
+  }
+
+  #waiting = false
+
+  async talk(session: Shell): Promise<number> {
+    const lines = createInterface({
+      input: process.stdin,
+      output: process.stdout,
+      history: readHistory(),
+      historySize: 1000,
+      removeHistoryDuplicates: true,
+      completer: (line: string, answer: (error: null, found: [string[], string]) => void) => {
+        void complete(session, line).then(
+          (found) => answer(null, found),
+          () => answer(null, [[], line]),
+        )
+      },
+    })
+    this.#lines = lines
+    let kept: readonly string[] = []
+    lines.on('history', (history: readonly string[]) => {
+      kept = [...history]
+    })
+    // Ctrl-C ends what is under way and keeps the shell; at an idle prompt it empties the line.
+    lines.on('SIGINT', () => {
+      if (session.interrupt()) return
+      process.stdout.write('^C\n')
+      lines.write(null, { ctrl: true, name: 'e' })
+      lines.write(null, { ctrl: true, name: 'u' })
+      lines.prompt()
+    })
+    const show = (): void => {
+      this.#waiting = true
+      lines.setPrompt(session.prompt)
+      lines.prompt()
+    }
+    show()
+    for await (const line of lines) {
+      this.#waiting = false
+      await session.run(line.trim())
+      if (session.leaving) break
+      show()
+    }
+    this.#waiting = false
+    if (session.jobs.running.length > 0) {
+      process.stdout.write(
+        `waiting for what goes on behind the prompt (${session.jobs.running.length}); Ctrl-C ends it\n`,
+      )
+      lines.on('SIGINT', () => session.jobs.stop())
+      await session.jobs.wait()
+    }
+    lines.close()
+    if (kept.length > 0) keepHistory(kept)
+    return 0
+  }
+}

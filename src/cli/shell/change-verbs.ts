@@ -1,0 +1,172 @@
+import { FileError } from '../../core/error.ts'
+import { resolvePath } from '../../core/path.ts'
+import { isRemote } from '../../client/end.ts'
+import { copyFile } from '../../client/copy-file.ts'
+import { makeDirectory } from '../../client/make-directory.ts'
+import { removeTree } from '../../client/remove-tree.ts'
+import { systemClock } from '../../core/clock.ts'
+import { UsageError } from '../usage-error.ts'
+import { nameOfThing } from './shell.ts'
+import { verb, type Call, type Verb } from './verb.ts'
+
+async function rename({ shell, rest, bringing }: Call): Promise<void> {
+  const [from, to] = two(rest, 'what to move, and where to')
+  for (const thing of await shell.things([from], bringing.signal)) {
+    const target = await shell.target(to, nameOfThing(thing), bringing.signal)
+    await thing.place.store.rename(thing.place.path, target.path, true)
+  }
+}
+
+async function copy({ shell, rest, bringing }: Call): Promise<void> {
+  const [from, to] = two(rest, 'what to copy, and where to')
+  for (const thing of await shell.things([from], bringing.signal)) {
+    const target = await shell.target(to, nameOfThing(thing), bringing.signal)
+    await copyFile(thing.place, target, { entry: thing.entry, signal: bringing.signal })
+  }
+}
+
+async function link({ shell, rest, bringing }: Call, symbolic: boolean): Promise<void> {
+  const [old, fresh] = two(rest, 'what is there, and the new name')
+  const target = await shell.target(fresh, old.split('/').at(-1) ?? old, bringing.signal)
+  const to = symbolic ? old : resolvePath(shell.standing().path, old)
+  await target.store.link(target.path, to, symbolic ? 'symbolic' : 'hard')
+}
+
+async function changeOwner({ shell, rest, bringing }: Call, what: 'owner' | 'group'): Promise<void> {
+  const [name, ...words] = rest
+  if (name === undefined || words.length === 0)
+    throw new UsageError(`that takes a name of the ${what}, and files.`)
+  for (const { place } of await shell.things(words, bringing.signal))
+    await place.store.change(place.path, { [what]: name })
+}
+
+function two(rest: readonly string[], what: string): [string, string] {
+  const [first, second, third] = rest
+  if (first !== undefined && second !== undefined && third === undefined) return [first, second]
+  throw new UsageError(`that takes two names: ${what}.`)
+}
+
+/** The verbs that change what is on the other side. */
+export const changeVerbs: Readonly<Record<string, Verb>> = {
+  rm: verb({
+    usage: 'rm [-r] [-f] PATH...',
+    does: 'removes',
+    options: {
+      recursive: { type: 'boolean', short: 'r', does: 'directories too' },
+      force: { type: 'boolean', short: 'f', does: 'what is not there is no trouble' },
+    },
+    names: 'remote',
+    async run({ shell, said, rest, bringing }) {
+      for (const word of rest) {
+        try {
+          for (const { place, entry } of await shell.things([word], bringing.signal)) {
+            const itself = await place.store.stat(place.path, false).catch(() => entry)
+            if (itself.kind !== 'directory') await place.store.remove(place.path)
+            else if (said.recursive) await removeTree(place.store, place.path, undefined, bringing.signal)
+            else
+              throw new FileError('is-directory', `${place.words} is a directory`, {
+                facts: { hint: 'Use rm -r, or rmdir for an empty one.' },
+              })
+          }
+        } catch (thrown) {
+          if (!said.force || !(thrown instanceof FileError) || thrown.fault !== 'not-found') throw thrown
+        }
+      }
+    },
+  }),
+  mrm: verb({
+    usage: 'mrm PATTERN...',
+    does: 'removes files',
+    names: 'remote',
+    async run({ shell, rest, bringing }) {
+      for (const { place } of await shell.things(rest, bringing.signal)) await place.store.remove(place.path)
+    },
+  }),
+  rmdir: verb({
+    usage: 'rmdir PATH...',
+    does: 'removes empty directories',
+    names: 'remote',
+    async run({ shell, rest, bringing }) {
+      for (const { place } of await shell.things(rest, bringing.signal)) await place.store.rmdir(place.path)
+    },
+  }),
+  mkdir: verb({
+    usage: 'mkdir [-p] PATH...',
+    does: 'makes directories',
+    options: { parents: { type: 'boolean', short: 'p', does: 'with those above' } },
+    names: 'remote',
+    async run({ shell, said, rest, bringing }) {
+      for (const word of rest) {
+        const { store, path } = shell.at(word, bringing.signal)
+        await (said.parents ? makeDirectory(store, path) : store.mkdir(path))
+      }
+    },
+  }),
+  mv: verb({ usage: 'mv FROM TO', does: 'moves or renames', names: 'remote', run: rename }),
+  rename: verb({ usage: 'rename FROM TO', does: 'the same', names: 'remote', run: rename }),
+  cp: verb({ usage: 'cp FROM TO', does: 'copies over there', names: 'remote', run: copy }),
+  copy: verb({ usage: 'copy FROM TO', does: 'the same', names: 'remote', run: copy }),
+  ln: verb({
+    usage: 'ln [-s] OLD NEW',
+    does: 'makes a link',
+    options: { symbolic: { type: 'boolean', short: 's', does: 'a symbolic one' } },
+    names: 'remote',
+    run: (call) => link(call, call.said.symbolic),
+  }),
+  symlink: verb({
+    usage: 'symlink OLD NEW',
+    does: 'makes a symbolic link',
+    names: 'remote',
+    run: (call) => link(call, true),
+  }),
+  chmod: verb({
+    usage: 'chmod MODE PATH...',
+    does: 'sets modes, like 644',
+    names: 'remote',
+    async run({ shell, rest, bringing }) {
+      const [digits = '', ...words] = rest
+      if (!/^[0-7]{3,4}$/u.test(digits))
+        throw new UsageError(`a mode is three or four octal digits like 644, and not "${digits}".`)
+      const mode = Number.parseInt(digits, 8)
+      for (const { place } of await shell.things(words, bringing.signal))
+        await place.store.change(place.path, { mode })
+    },
+  }),
+  chown: verb({
+    usage: 'chown OWNER PATH...',
+    does: 'sets owners',
+    names: 'remote',
+    run: (call) => changeOwner(call, 'owner'),
+  }),
+  chgrp: verb({
+    usage: 'chgrp GROUP PATH...',
+    does: 'sets groups',
+    names: 'remote',
+    run: (call) => changeOwner(call, 'group'),
+  }),
+  touch: verb({
+    usage: 'touch PATH...',
+    does: 'sets the time to now, and makes what is missing',
+    names: 'remote',
+    async run({ shell, rest, bringing }) {
+      for (const word of rest) {
+        const { store, path } = shell.at(word, bringing.signal)
+        const there = await store.stat(path).catch(() => undefined)
+        if (there === undefined) await (await store.open(path, { write: true, create: 'require' })).close()
+        else await store.change(path, { modified: new Date(systemClock.now()) })
+      }
+    },
+  }),
+  quote: verb({
+    usage: 'quote COMMAND',
+    does: "says a command of the protocol's own",
+    plainWords: true,
+    async run({ shell, text, print }) {
+      const { store } = shell.standing()
+      if (!isRemote(store) || !('raw' in store) || typeof store.raw !== 'function') {
+        throw new FileError('unsupported', 'this protocol has no commands to be typed')
+      }
+      await print(String(await store.raw(text)))
+    },
+  }),
+}

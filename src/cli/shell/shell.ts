@@ -1,0 +1,268 @@
+import { spawn } from 'node:child_process'
+import { appendFile, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { systemClock } from '../../core/clock.ts'
+import { asError, FileError } from '../../core/error.ts'
+import { joinPath, nameOf, resolvePath, rootPath, type Path } from '../../core/path.ts'
+import type { Entry, Store } from '../../core/store.ts'
+import { isRemote, under, type End } from '../../client/end.ts'
+import { isDirectory } from '../../client/make-directory.ts'
+import { listAll } from '../../client/walk.ts'
+import { compileGlob, hasGlob } from '../../wire/glob.ts'
+import type { Bringing } from '../bring.ts'
+import { thingAt } from '../expand.ts'
+import type { Fetching } from '../fetching.ts'
+import { Output } from '../output.ts'
+import { parseWords } from '../options.ts'
+import { UsageError } from '../usage-error.ts'
+import { Jobs } from './jobs.ts'
+import { splitLine, LineError, type Command } from './split.ts'
+import type { Call, Verb } from './verb.ts'
+
+/** A thing on the other side, as verbs handle it. */
+export interface ShellThing {
+  readonly place: End & { readonly words: string }
+  readonly entry: Entry
+}
+
+/** A session at a prompt: where one stands on both sides, and what goes on. */
+export class Shell {
+  readonly fetching: Fetching
+  readonly jobs: Jobs
+  readonly verbs: ReadonlyMap<string, Verb>
+  /** Where one stands on this machine. */
+  local = process.cwd()
+  /** Where one stands over there; undefined: nowhere yet. */
+  here: { store: Store; path: Path; home: Path; url: string } | undefined
+  previous: Path = rootPath
+  bars = true
+  leaving = false
+  #current: AbortController | undefined
+
+  constructor(fetching: Fetching, verbs: ReadonlyMap<string, Verb>, tell: (line: string) => void) {
+    this.fetching = fetching
+    this.verbs = verbs
+    this.jobs = new Jobs(() => systemClock.now(), tell)
+  }
+
+  /** Goes to a place, perhaps on another machine. */
+  async open(word: string): Promise<void> {
+    const { store, path, words } = await this.fetching.place(word)
+    const home = isRemote(store) ? store.home : rootPath
+    if (!(await isDirectory(store, path))) throw new FileError('not-directory', `${words} is no directory`)
+    const url = isRemote(store) ? store.url : resolve(word)
+    this.here = { store, path, home, url }
+    this.previous = path
+  }
+
+  /** What is before the cursor: at most half of a narrow terminal. */
+  get prompt(): string {
+    if (this.here === undefined) return 'ferry> '
+    const { url, path } = this.here
+    const host = url.replace(/^[a-z]+:\/\//u, '').replace(/\/+$/u, '')
+    const place = isRemote(this.here.store) ? `${host}:${path}` : url + (path === '/' ? '' : path)
+    return `${place.length > 36 ? `…${place.slice(-35)}` : place}> `
+  }
+
+  /** Does a line. Each command tells by itself what went wrong; the number is that of the last one that failed. */
+  async run(line: string): Promise<number> {
+    let status = 0
+    let commands: Command[]
+    try {
+      commands = splitLine(line.startsWith('!') ? '' : line)
+    } catch (thrown) {
+      if (!(thrown instanceof LineError)) throw thrown
+      process.stderr.write(`ferry: ${thrown.message}\n`)
+      return 2
+    }
+    if (line.startsWith('!')) return this.#program(line.slice(1))
+    for (const command of commands) {
+      if (command.when === 'if-done' && status !== 0) continue
+      if (command.when === 'if-failed' && status === 0) continue
+      if (command.background) {
+        const job = this.jobs.start(command.text, (signal) => this.#inBackground(command, signal))
+        process.stdout.write(`[${job.id}] ${command.text}\n`)
+        status = 0
+      } else status = await this.#inFront(command)
+      if (this.leaving) break
+    }
+    return status
+  }
+
+  /** Queues a line to be done when those before it are. */
+  enqueue(text: string): void {
+    const commands = splitLine(text)
+    this.jobs.enqueue(text, async (signal) => {
+      for (const command of commands) await this.#inBackground(command, signal)
+    })
+  }
+
+  /** Ends what is under way in front; says whether there was anything. */
+  interrupt(): boolean {
+    this.#current?.abort()
+    return this.#current !== undefined
+  }
+
+  /** The directory one stands in, for verbs that need one. */
+  standing(): { store: Store; path: Path; home: Path; url: string } {
+    if (this.here !== undefined) return this.here
+    throw new UsageError('nothing is open: type "open URL" first.')
+  }
+
+  /** The place that a word means over there. */
+  at(word: string, signal: AbortSignal): End & { readonly words: string } {
+    const { store, path, home } = this.standing()
+    const text = word.replaceAll(/\\([*?[])/gu, '$1')
+    const place =
+      text === '~' || text.startsWith('~/') ? resolvePath(home, `.${text.slice(1)}`) : resolvePath(path, text)
+    return { ...under({ store, path: place }, signal), words: word }
+  }
+
+  /** The things that words mean over there, patterns in their last part followed. */
+  async things(words: readonly string[], signal: AbortSignal): Promise<ShellThing[]> {
+    const things: ShellThing[] = []
+    for (const word of words) things.push(...(await this.#expand(word, signal)))
+    return things
+  }
+
+  async #expand(word: string, signal: AbortSignal): Promise<ShellThing[]> {
+    const place = this.at(word, signal)
+    const pattern = word.slice(word.lastIndexOf('/') + 1)
+    if (!hasGlob(pattern.replaceAll(/\\./gu, ''))) return [await thingAt(place)]
+    const fits = compileGlob(pattern) ?? (() => false)
+    const directory = word.includes('/')
+      ? this.at(word.slice(0, word.lastIndexOf('/') + 1), signal)
+      : this.at('.', signal)
+    const found = (await listAll(directory.store, directory.path)).filter(({ name }) => fits(name))
+    if (found.length === 0) {
+      const plain = await place.store.stat(place.path).catch(() => undefined)
+      if (plain === undefined) throw new FileError('not-found', `nothing fits ${word}`)
+      return [{ place, entry: plain }]
+    }
+    const lead = word.slice(0, word.length - pattern.length)
+    return found.map((entry) => ({
+      entry,
+      place: {
+        store: directory.store,
+        path: joinPath(directory.path, entry.name),
+        words: `${lead}${entry.name}`,
+      },
+    }))
+  }
+
+  /** Where a copy over there is to be: in a directory that is there under the name, else under the word itself. */
+  async target(
+    word: string | undefined,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<End & { words: string }> {
+    const place = this.at(word ?? '.', signal)
+    const into = word === undefined || word.endsWith('/') || (await isDirectory(place.store, place.path))
+    const path = into ? joinPath(place.path, name) : place.path
+    return {
+      store: place.store,
+      path,
+      words: into && word !== undefined ? `${word.replace(/\/$/u, '')}/${name}` : (word ?? name),
+    }
+  }
+
+  async #inFront(command: Command): Promise<number> {
+    const stop = new AbortController()
+    this.#current = stop
+    const out = new Output({ json: false, quiet: false, verbose: false })
+    try {
+      await this.#perform(command, this.#bringing(out, stop.signal, false))
+    } catch (thrown) {
+      if (thrown instanceof UsageError) {
+        process.stderr.write(`ferry: ${thrown.message}\n`)
+        return 2
+      }
+      out.failed(stop.signal.aborted ? stop.signal.reason : thrown)
+    } finally {
+      this.#current = undefined
+    }
+    return out.status
+  }
+
+  async #inBackground(command: Command, signal: AbortSignal): Promise<void> {
+    const out = new Output({ json: false, quiet: true, verbose: false })
+    try {
+      await this.#perform(command, this.#bringing(out, signal, true))
+    } catch (thrown) {
+      if (!signal.aborted) out.failed(thrown, command.text)
+      throw thrown
+    }
+    if (out.status !== 0) throw new Error('a part of it failed')
+  }
+
+  #bringing(out: Output, signal: AbortSignal, background: boolean): Bringing {
+    const { pace, retries } = this.fetching
+    return { out, pace, retries, signal, background: background || !this.bars }
+  }
+
+  async #perform({ words, into, text }: Command, bringing: Bringing): Promise<void> {
+    const [name = '', ...rest] = words
+    const verb = this.verbs.get(name)
+    if (verb === undefined) throw new UsageError(`there is no "${name}" here; "help" lists what there is.`)
+    const { said, rest: operands } =
+      verb.plainWords === true
+        ? { said: {}, rest }
+        : parseWords(name, rest.flatMap(numberFlags), verb.options)
+    const lines: string[] = []
+    const call: Call = {
+      shell: this,
+      said,
+      rest: operands,
+      text: text.slice(name.length).trim(),
+      bringing,
+      print: async (line) => {
+        if (into === undefined) await bringing.out.result(line, {})
+        else lines.push(line)
+      },
+    }
+    await verb.run(call)
+    if (into === undefined) return
+    const printed = lines.map((line) => `${line}\n`).join('')
+    if (into.kind === 'program') await runProgram(into.text, this.local, printed)
+    else await (into.kind === 'file' ? writeFile : appendFile)(resolve(this.local, into.text), printed)
+  }
+
+  async #program(text: string): Promise<number> {
+    const program = text.trim() === '' ? (process.env['SHELL'] ?? '/bin/sh') : text
+    try {
+      return await runProgram(program, this.local)
+    } catch (thrown) {
+      process.stderr.write(`ferry: ${asError(thrown).message}\n`)
+      return 1
+    }
+  }
+}
+
+/** `-n4` and `-P8` are what lftp's users type. */
+function numberFlags(word: string): string[] {
+  const [, flag, digits] = /^(-[nPd])(\d+)$/u.exec(word) ?? []
+  return flag === undefined || digits === undefined ? [word] : [flag, digits]
+}
+
+/** Runs a program of this machine in its shell, with the terminal, and gives its exit status. */
+function runProgram(text: string, folder: string, input?: string): Promise<number> {
+  return new Promise((done, fail) => {
+    const child = spawn(text, {
+      shell: true,
+      cwd: folder,
+      stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
+    })
+    child.once('error', fail)
+    child.once('close', (code) => done(code ?? 1))
+    // A pager that is left early takes no more.
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(input)
+  })
+}
+
+/** The name that the copy of a thing gets. */
+export function nameOfThing({ place }: ShellThing): string {
+  const name = nameOf(place.path)
+  if (name === '') throw new FileError('invalid', `${place.words} has no name that a copy could have`)
+  return name
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { mkdir, readFile, readdir, symlink, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { runProgram, StartedProgram, type Ended } from './program.ts'
+import { exists, makeFile, sha256, temporaryFolder } from './scene.ts'
+
+const ferry = join(import.meta.dirname, '..', '..', 'bin', 'ferry.js')
+
+function run(folder: string, words: readonly string[], input?: string): Promise<Ended> {
+  return runProgram(process.execPath, [ferry, ...words], {
+    folder,
+    ...(input === undefined ? {} : { input }),
+  })
+}
+
+async function world(t: TestContext): Promise<string> {
+  const folder = await temporaryFolder(t)
+  await mkdir(join(folder, 'from', 'sub'), { recursive: true })
+  await writeFile(join(folder, 'from', 'a.txt'), 'alpha\n')
+  await writeFile(join(folder, 'from', 'sub', 'b c.txt'), 'beta\n')
+  await makeFile(join(folder, 'from', 'big.bin'), 3_000_000)
+  await utimes(join(folder, 'from', 'a.txt'), 1e9, 1e9)
+  return folder
+}
+
+test('sync makes a folder like another, and the second time has nothing to do', async (t) => {
+  const folder = await world(t)
+  const dry = await run(folder, ['sync', '--dry-run', 'from', 'to'])
+  assert.equal(dry.code, 0, dry.printed)
+  assert.match(dry.printed, /copy {3}sub\/b c\.txt {2}\(new\)/u)
+  assert.equal(await exists(join(folder, 'to')), false)
+  assert.match((await run(folder, ['sync', 'from', 'to'])).printed, /copied 3 files, 3\.0 MB/u)
+  assert.equal(await sha256(join(folder, 'to', 'big.bin')), await sha256(join(folder, 'from', 'big.bin')))
+  assert.match((await run(folder, ['sync', 'from', 'to'])).printed, /copied 0 files/u)
+})
+
+test('the exit status tells what went wrong, and --json tells it to programs', async (t) => {
+  const folder = await world(t)
+  assert.equal((await run(folder, ['get', 'nothing'])).code, 5)
+  assert.equal((await run(folder, ['get', 'from/a.txt', 'nothing', '-o', './'])).code, 1)
+  assert.equal((await run(folder, ['get'])).code, 2)
+  assert.equal((await run(folder, ['ls', 'gopher://x/'])).code, 2)
+  assert.equal((await run(folder, ['ls', '--nonsense'])).code, 2)
+  const told = await run(folder, ['stat', '--json', 'nothing'])
+  assert.deepEqual(Object.keys(JSON.parse(told.printed) as object).slice(0, 3), ['error', 'kind', 'exit'])
+})
+
+test('Ctrl-C ends a copy with 130, and with --resume it goes on behind what came', async (t) => {
+  const folder = await world(t)
+  const copy = new StartedProgram(
+    process.execPath,
+    [ferry, 'get', '--rate', '1M', 'from/big.bin', '-o', 'x'],
+    { folder },
+  )
+  const part = async (): Promise<string | undefined> =>
+    (await readdir(folder)).find((name) => name.includes('-x'))
+  while ((await part()) === undefined) await new Promise((resolve) => setTimeout(resolve, 20))
+  copy.interrupt()
+  const ended = await copy.ended
+  assert.equal(ended.code, 130, ended.printed)
+  assert.equal(await exists(join(folder, 'x')), false)
+  const resumed = await run(folder, ['get', '--resume', 'from/big.bin', '-o', 'x'])
+  assert.equal(resumed.code, 0, resumed.printed)
+  assert.equal(await sha256(join(folder, 'x')), await sha256(join(folder, 'from', 'big.bin')))
+  assert.equal(await part(), undefined)
+})
+
+test('rm takes a link and not what it leads to, and directories only when told', async (t) => {
+  const folder = await world(t)
+  await symlink('from', join(folder, 'link'))
+  assert.equal((await run(folder, ['rm', 'from'])).code, 5)
+  assert.equal((await run(folder, ['rm', 'link'])).code, 0)
+  assert.equal(await exists(join(folder, 'from', 'a.txt')), true)
+  assert.equal((await run(folder, ['rm', '-r', 'from'])).code, 0)
+  assert.equal(await exists(join(folder, 'from')), false)
+})
+
+test('a script of the shell runs to its end, or to the first line that fails', async (t) => {
+  const folder = await world(t)
+  await mkdir(join(folder, 'near'))
+  const script = [
+    'lcd near',
+    'get "sub/b c.txt" copy',
+    '-get nothing',
+    'cls -1 > names',
+    'mirror sub',
+    'bye',
+    'get a.txt',
+  ]
+  const done = await run(folder, ['shell', 'from'], `${script.join('\n')}\n`)
+  assert.equal(done.code, 0, done.printed)
+  assert.deepEqual((await readdir(join(folder, 'near'))).toSorted(), ['copy', 'names', 'sub'])
+  assert.equal(await readFile(join(folder, 'near', 'names'), 'utf8'), 'a.txt\nbig.bin\nsub/\n')
+  const stopped = await run(folder, ['shell', 'from'], 'get nothing\nget a.txt\n')
+  assert.equal(stopped.code, 5, stopped.printed)
+  assert.equal(await exists(join(folder, 'a.txt')), false)
+})
+
+test('every command has its help', async (t) => {
+  const folder = await temporaryFolder(t)
+  const all = await run(folder, ['help'])
+  assert.equal(all.code, 0)
+  for (const name of ['ls', 'get', 'put', 'sync', 'shell', 'serve'])
+    assert.match(all.printed, new RegExp(`ferry ${name}`, 'u'))
+  assert.match((await run(folder, ['help', 'sync'])).printed, /--dry-run/u)
+  assert.equal((await run(folder, ['help', 'nonsense'])).code, 2)
+})
