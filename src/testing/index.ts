@@ -6,3 +6,11 @@ export { conformsAccounts } from './conforms-accounts.ts'
 export { conformsLedger } from './conforms-ledger.ts'
 export { conformsNetwork } from './conforms-network.ts'
 export { memoryNetwork, type MemoryNetwork } from '../net/memory.ts'
+export {
+  misbehavingServer,
+  type MisbehavingServer,
+  type MisbehavingServerOptions,
+} from './misbehaving/server.ts'
+export { ftpScenarios } from './misbehaving/scenarios.ts'
+export { fileBytes } from './misbehaving/files.ts'
+export type { FtpScenario, FtpScript, Operation, Outcome, Step } from './misbehaving/script.ts'
