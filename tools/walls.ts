@@ -2,7 +2,7 @@
 export const walls: Readonly<Record<string, readonly string[]>> = {
   core: [],
   wire: ['core'],
-  policy: ['core'],
+  policy: ['core', 'wire'],
   net: ['core'],
   stores: ['core'],
   config: ['core'],
@@ -36,7 +36,7 @@ export const guarded: Readonly<Record<string, readonly string[]>> = {
   'node:dns': ['net'],
   'node:fs': ['stores', 'database', 'server', 'cli', 'testing'],
   'node:sqlite': ['database'],
-  'node:child_process': ['cli', 'testing'],
+  'node:child_process': ['cli', 'server', 'testing'],
 }
 
 /** Globals that only some folders may use: what they do must come in through a seam. */

@@ -7,6 +7,8 @@ import { sqliteAccounts } from '../accounts/sqlite.ts'
 import { systemClock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import { openData, type Data } from '../server/data.ts'
+import { askHooks } from '../server/ask-hook.ts'
+import { sqliteLedger } from '../database/ledger.ts'
 import { Homes } from '../server/homes.ts'
 import { memoryAccounts, type MemoryAccount } from '../accounts/memory.ts'
 import type { Accounts } from '../core/account.ts'
@@ -67,6 +69,10 @@ async function open(
       ftp: ftpListener(wish),
       ...(tftp === undefined ? {} : { tftp: tftp.listener }),
       events: log(wish),
+      rules: {
+        ask: askHooks(),
+        ...(data === undefined ? {} : { ledger: sqliteLedger(data.database, systemClock) }),
+      },
       sweep: [store, ...(tftp?.stores ?? [])],
     })
   } catch (thrown) {

@@ -6,6 +6,7 @@ import type { LoginTry, Refusal, Session, Visitor } from '../core/session.ts'
 import type { Store } from '../core/store.ts'
 import type { House } from './door.ts'
 import { guard } from './index.ts'
+import { networkOf } from './network-of.ts'
 
 /** Tells the sessions of this process from those of another whose lines are in the same log. */
 const ofThisProcess = randomBytes(3).toString('hex')
@@ -66,7 +67,7 @@ export class Guest implements Visitor {
     this.#session = undefined
     if (session === undefined) return
     session.end()
-    this.#giveBack(sessionsOf(session.account))
+    this.#giveBackSession(session.account)
   }
 
   leave(): void {
@@ -104,21 +105,21 @@ export class Guest implements Visitor {
   }
 
   async #letIn(account: Account, user: string): Promise<Session | Refusal> {
-    const { ledger, events, policies } = this.#house
+    const { events, policies } = this.#house
     this.logout()
-    let counted: boolean
+    let full: string | undefined
     try {
-      counted = await ledger.add(sessionsOf(account), 1, account.sessions)
+      full = await this.#takeSession(account)
     } catch (thrown) {
       return this.#refuse(user, `the ledger does not answer: ${asError(thrown).message}`, notNow)
     }
-    if (!counted) {
-      const reason = `the account has ${account.sessions} sessions already`
+    if (full !== undefined) {
+      const reason = `the account has ${full} already`
       events.emit({ kind: 'login-failed', ...this.#who(), user, reason, rule: 'sessions' })
       return refusal('There are too many sessions of this account, come back later.', true)
     }
     if (this.#left) {
-      this.#giveBack(sessionsOf(account))
+      this.#giveBackSession(account)
       return gone
     }
     this.#session = new GuestSession(this.id, this.#protocol, this.#peer, account, (session) =>
@@ -126,6 +127,25 @@ export class Guest implements Visitor {
     )
     events.emit({ kind: 'login', ...this.#who(), account: account.name })
     return this.#session
+  }
+
+  /** Counts the session, for the account and for where it is from; what there are too many of where it cannot. */
+  async #takeSession(account: Account): Promise<string | undefined> {
+    const { ledger } = this.#house
+    if (!(await ledger.add(sessionsOf(account), 1, account.sessions))) return `${account.sessions} sessions`
+    const most = account.rules?.sessionsPerAddress
+    if (most === undefined || (await ledger.add(this.#sessionsFromHere(account), 1, most))) return undefined
+    await ledger.add(sessionsOf(account), -1)
+    return `${most} sessions from that address`
+  }
+
+  #giveBackSession(account: Account): void {
+    this.#giveBack(sessionsOf(account))
+    if (account.rules?.sessionsPerAddress !== undefined) this.#giveBack(this.#sessionsFromHere(account))
+  }
+
+  #sessionsFromHere(account: Account): string {
+    return `${sessionsOf(account)} from ${networkOf(this.#peer.address)}`
   }
 
   /** The same words for a name that is not known and for a wrong password. */

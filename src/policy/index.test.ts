@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Account } from '../core/account.ts'
+import { memoryLedger } from '../cluster/memory.ts'
+import { quotas } from './quota.ts'
 import { FileError } from '../core/error.ts'
 import { parsePath, rootPath } from '../core/path.ts'
 import type { Store } from '../core/store.ts'
@@ -17,7 +19,11 @@ const path = parsePath('/file')
 function world(account: Partial<Account> = {}, home = memoryStore()) {
   const clock = new FakeClock()
   const events = recordedEvents()
-  const store: Store = guard(home, loginOf(account), allPolicies(events, clock))
+  const store: Store = guard(
+    home,
+    loginOf(account),
+    allPolicies(events, clock, { quotas: quotas(memoryLedger(clock)) }),
+  )
   return { home, events, store }
 }
 
@@ -121,7 +127,7 @@ void test('nobody sees a part, not even who may do everything in place', async (
 void test('all logins of one guard know what the others have under way', async () => {
   const clock = new FakeClock()
   const home = memoryStore({ clock })
-  const policies = allPolicies(recordedEvents(), clock)
+  const policies = allPolicies(recordedEvents(), clock, { quotas: quotas(memoryLedger(clock)) })
   const [first, second] = [guard(home, loginOf(), policies), guard(home, loginOf(), policies)]
   const one = await first.open(path, { write: true, create: 'allow', truncate: true })
   const two = await second.open(path, { write: true, create: 'allow', truncate: true })

@@ -118,12 +118,17 @@ function ruled(inner: Store, ...rules: readonly [string, ...Right[]][]): Store {
   return permissions(inner, loginOf({ rights }))
 }
 
+/** The words are for the peer, the rule for the log. */
+function denied(text: string): FileError {
+  return new FileError('denied', text, { rule: 'rights of /' })
+}
+
 void test('a refusal names the right, and never the path', async () => {
   const store = ruled(await home(), ['/', 'read'])
-  await assert.rejects(store.remove(old), new FileError('denied', 'you may not remove files here'))
-  await assert.rejects(put(store, old, 'x'), new FileError('denied', 'you may not create files here'))
+  await assert.rejects(store.remove(old), denied('you may not remove files here'))
+  await assert.rejects(put(store, old, 'x'), denied('you may not create files here'))
   const creator = ruled(await home(), ['/', 'create'])
-  await assert.rejects(put(creator, old, 'x'), new FileError('denied', 'you may not overwrite files here'))
+  await assert.rejects(put(creator, old, 'x'), denied('you may not overwrite files here'))
 })
 
 void test('an account without rules does not meet the rule at all', async () => {

@@ -1,7 +1,8 @@
 import { systemClock, type Clock } from '../core/clock.ts'
-import type { Accounts, Protocol } from '../core/account.ts'
+import type { Accounts, Protocol, Rate } from '../core/account.ts'
 import { NetworkError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
+import type { Ledger } from '../core/ledger.ts'
 import type { Network, Peer } from '../core/network.ts'
 import type { Door } from '../core/session.ts'
 import type { Store } from '../core/store.ts'
@@ -12,6 +13,8 @@ import { serveTftp } from '../tftp/server/serve.ts'
 import type { TftpSettings } from '../tftp/server/settings.ts'
 import { tcpNetwork } from '../net/tcp.ts'
 import { door, type DoorLimits } from '../policy/door.ts'
+import type { AskHook } from '../policy/hooks.ts'
+import { quotas, type Quotas } from '../policy/quota.ts'
 import { allPolicies } from '../policy/index.ts'
 import { ListenError } from './listen-error.ts'
 import { Sweeping } from './sweeping.ts'
@@ -42,12 +45,23 @@ export interface ServeOptions {
   /** Told of everything that happens. */
   readonly events?: Events
   readonly limits?: Partial<DoorLimits>
+  readonly rules?: ServerRules
   /** Stores whose left-over parts of uploads are removed once they are old. */
   readonly sweep?: readonly Store[]
   /** How old a left-over must be, a week if not said: as long can an upload be resumed. */
   readonly sweepAfterMs?: number
   readonly network?: Network
   readonly clock?: Clock
+}
+
+/** What the rules of accounts need beyond the accounts. */
+export interface ServerRules {
+  /** Where quotas are kept; in memory if not said, and counted anew by each process. */
+  readonly ledger?: Ledger
+  /** Who asks hooks; without, accounts that have some are refused. */
+  readonly ask?: AskHook
+  /** Bytes a second, of the whole server. */
+  readonly rate?: Rate
 }
 
 /** Where the server can be reached. */
@@ -71,12 +85,13 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const network = options.network ?? tcpNetwork()
   const clock = options.clock ?? systemClock
   const events = options.events ?? silent
+  const quota = quotas(options.rules?.ledger ?? memoryLedger(clock))
   const entrance = door({
     accounts: options.accounts,
     events,
     clock,
     ledger: memoryLedger(clock),
-    policies: allPolicies(events, clock),
+    policies: allPolicies(events, clock, { ...options.rules, quotas: quota }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
   const house = { network, clock, events, door: entrance }
@@ -89,7 +104,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     throw thrown
   }
   const sweeping = new Sweeping(options.sweep ?? [], options.sweepAfterMs ?? weekMs, clock, events)
-  return new House(servers, sweeping)
+  return new House(servers, sweeping, quota)
 }
 
 /** What every door needs. */
@@ -161,10 +176,12 @@ const silent: Events = { emit: () => undefined }
 class House implements Server {
   readonly #servers: readonly Serving[]
   readonly #sweeping: Sweeping
+  readonly #quotas: Quotas
 
-  constructor(servers: readonly Serving[], sweeping: Sweeping) {
+  constructor(servers: readonly Serving[], sweeping: Sweeping, quota: Quotas) {
     this.#servers = servers
     this.#sweeping = sweeping
+    this.#quotas = quota
   }
 
   get listeners(): readonly Listener[] {
@@ -174,11 +191,13 @@ class House implements Server {
   async drain(graceMs: number): Promise<void> {
     await this.#sweeping.end()
     await Promise.all(this.#servers.map(({ server }) => server.drain(graceMs)))
+    await this.#quotas.leave()
   }
 
   async close(): Promise<void> {
     await this.#sweeping.end()
     await Promise.all(this.#servers.map(({ server }) => server.close()))
+    await this.#quotas.leave()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,120 @@
+import type { Rate } from '../core/account.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Path } from '../core/path.ts'
+import type { Login, Policy } from '../core/session.ts'
+import type { OpenFile, Opening, Store } from '../core/store.ts'
+import { PassingFile, PassingStore } from './passing.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/**
+ * Holds transfers to the speed of the server, of the account (shared by all its sessions) and of the session. What the
+ * house reads for itself, for a hash, is not a transfer.
+ */
+export function bandwidth(clock: Clock, server: Rate = {}): Policy {
+  const ofServer = bucketsOf(server, clock)
+  const ofAccounts = new Map<string, { readonly key: string; readonly buckets: Buckets }>()
+  return (inner, login) => {
+    const { name, rules } = login.account
+    const rate = rules?.rate
+    const all = [ofServer, bucketsOf(rules?.sessionRate ?? {}, clock)]
+    if (rate !== undefined) {
+      // A new rate counts from the next session on.
+      const key = `${rate.download} ${rate.upload}`
+      const known = ofAccounts.get(name)
+      const buckets = known?.key === key ? known.buckets : bucketsOf(rate, clock)
+      if (ofAccounts.size >= mostKept) ofAccounts.clear()
+      ofAccounts.set(name, { key, buckets })
+      all.push(buckets)
+    }
+    const down = all.flatMap(({ download }) => download ?? [])
+    const up = all.flatMap(({ upload }) => upload ?? [])
+    return down.length + up.length === 0 ? inner : new Paced(inner, login, down, up)
+  }
+}
+
+interface Buckets {
+  readonly download?: TokenBucket
+  readonly upload?: TokenBucket
+}
+
+/** Accounts whose buckets are kept while nobody uses them. */
+const mostKept = 10_000
+
+function bucketsOf({ download, upload }: Rate, clock: Clock): Buckets {
+  return {
+    ...(download === undefined ? {} : { download: new TokenBucket(download, clock) }),
+    ...(upload === undefined ? {} : { upload: new TokenBucket(upload, clock) }),
+  }
+}
+
+class Paced extends PassingStore {
+  readonly #login: Login
+  readonly #down: readonly TokenBucket[]
+  readonly #up: readonly TokenBucket[]
+
+  constructor(inner: Store, login: Login, down: readonly TokenBucket[], up: readonly TokenBucket[]) {
+    super(inner)
+    this.#login = login
+    this.#down = down
+    this.#up = up
+  }
+
+  override async open(path: Path, how: Opening): Promise<OpenFile> {
+    const file = await this.inner.open(path, how)
+    return how.inside === true ? file : new PacedFile(file, this.#login, this.#down, this.#up)
+  }
+}
+
+/** No more is read at once, so that a slow transfer moves often; TFTP's largest block is less. */
+const mostRead = 64 * 1024
+
+class PacedFile extends PassingFile {
+  readonly #login: Login
+  readonly #down: readonly TokenBucket[]
+  readonly #up: readonly TokenBucket[]
+  readonly #end = new AbortController()
+
+  constructor(inner: OpenFile, login: Login, down: readonly TokenBucket[], up: readonly TokenBucket[]) {
+    super(inner)
+    this.#login = login
+    this.#down = down
+    this.#up = up
+    if (login.signal.aborted) this.#end.abort()
+    login.signal.addEventListener('abort', this.#stop, { once: true })
+  }
+
+  override async read(into: Uint8Array, at: number): Promise<number> {
+    if (this.#down.length === 0) return this.inner.read(into, at)
+    const count = await this.inner.read(into.length > mostRead ? into.subarray(0, mostRead) : into, at)
+    await this.#pass(this.#down, count)
+    return count
+  }
+
+  override async write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    await this.#pass(
+      this.#up,
+      pieces.reduce((sum, piece) => sum + piece.length, 0),
+    )
+    await this.inner.write(pieces, at)
+  }
+
+  override close(): Promise<void> {
+    this.#stop()
+    return this.inner.close()
+  }
+
+  override abort(reason: Error): Promise<void> {
+    this.#stop()
+    return this.inner.abort(reason)
+  }
+
+  async #pass(buckets: readonly TokenBucket[], bytes: number): Promise<void> {
+    for (const bucket of buckets) await bucket.take(bytes, this.#end.signal)
+  }
+
+  /** Nobody waits for the turn of a file that is over. */
+  readonly #stop = (): void => {
+    this.#login.signal.removeEventListener('abort', this.#stop)
+    this.#end.abort()
+  }
+}

@@ -1,0 +1,89 @@
+import type { Path } from '../core/path.ts'
+import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
+
+/** A store that hands everything on: a rule writes down only what it changes. */
+export class PassingStore implements Store {
+  protected readonly inner: Store
+
+  constructor(inner: Store) {
+    this.inner = inner
+  }
+
+  get features(): ReadonlySet<Feature> {
+    return this.inner.features
+  }
+
+  stat(path: Path, follow?: boolean): Promise<Entry> {
+    return this.inner.stat(path, follow)
+  }
+
+  list(path: Path): AsyncIterable<readonly Entry[]> {
+    return this.inner.list(path)
+  }
+
+  open(path: Path, how: Opening): Promise<OpenFile> {
+    return this.inner.open(path, how)
+  }
+
+  remove(path: Path): Promise<void> {
+    return this.inner.remove(path)
+  }
+
+  mkdir(path: Path): Promise<void> {
+    return this.inner.mkdir(path)
+  }
+
+  rmdir(path: Path): Promise<void> {
+    return this.inner.rmdir(path)
+  }
+
+  rename(from: Path, to: Path, replace: boolean): Promise<void> {
+    return this.inner.rename(from, to, replace)
+  }
+
+  change(path: Path, to: Change): Promise<void> {
+    return this.inner.change(path, to)
+  }
+
+  link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void> {
+    return this.inner.link(path, target, kind)
+  }
+
+  space(path: Path): Promise<Space> {
+    return this.inner.space(path)
+  }
+}
+
+/** An open file that hands everything on. */
+export class PassingFile implements OpenFile {
+  protected readonly inner: OpenFile
+
+  constructor(inner: OpenFile) {
+    this.inner = inner
+  }
+
+  stat(): Promise<Entry> {
+    return this.inner.stat()
+  }
+
+  read(into: Uint8Array, at: number): Promise<number> {
+    return this.inner.read(into, at)
+  }
+
+  write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    return this.inner.write(pieces, at)
+  }
+
+  close(): Promise<void> {
+    return this.inner.close()
+  }
+
+  abort(reason: Error): Promise<void> {
+    return this.inner.abort(reason)
+  }
+}
+
+/** Whether an opening changes anything. */
+export function opensToWrite(how: Opening): boolean {
+  return how.write === true || how.create !== undefined || how.truncate === true || how.append === true
+}

@@ -1,0 +1,175 @@
+import { FileError } from '../core/error.ts'
+import type { Ledger } from '../core/ledger.ts'
+import type { Path } from '../core/path.ts'
+import type { Policy } from '../core/session.ts'
+import type { Change, Entry, OpenFile, Opening, Space, Store } from '../core/store.ts'
+import { opensToWrite, PassingStore } from './passing.ts'
+import { AccountQuota } from './quota/account-quota.ts'
+import { QuotaFile } from './quota/quota-file.ts'
+
+/** The rule, and what else can be done with what it keeps. */
+export interface Quotas {
+  readonly policy: Policy
+  /** Counts a home anew; false while somebody writes there. */
+  recount(account: string, home: Store): Promise<boolean>
+  /** Puts all in order for the next process. */
+  leave(): Promise<void>
+}
+
+/**
+ * Holds accounts to what they may keep, in bytes and files. It is the innermost rule: what counts is what lies in the
+ * home, also parts of uploads, which need room like all else. Sizes are booked before they are written.
+ */
+export function quotas(ledger: Ledger): Quotas {
+  const all = new Map<string, AccountQuota>()
+  return {
+    policy(inner, { account: { name, rules } }) {
+      const limit = rules?.quota
+      if (limit === undefined) return inner
+      const quota = all.get(name) ?? new AccountQuota(name, limit, ledger)
+      quota.limit = limit
+      all.set(name, quota)
+      return new QuotaStore(inner, quota)
+    },
+    async recount(account, home) {
+      const quota = all.get(account) ?? new AccountQuota(account, {}, ledger)
+      return quota.inTurn(async () => {
+        if (quota.writing > 0) return false
+        await quota.recount(home)
+        return true
+      })
+    },
+    async leave() {
+      await Promise.all([...all.values()].map((quota) => quota.inTurn(() => quota.leave())))
+    },
+  }
+}
+
+class QuotaStore extends PassingStore {
+  readonly #quota: AccountQuota
+
+  constructor(inner: Store, quota: AccountQuota) {
+    super(inner)
+    this.#quota = quota
+  }
+
+  override async open(path: Path, how: Opening): Promise<OpenFile> {
+    if (!opensToWrite(how)) return this.inner.open(path, how)
+    return this.#changing(async () => {
+      const old = how.create === 'require' ? undefined : await this.#look(path)
+      const isNew = old === undefined && how.create !== undefined
+      if (isNew) await this.#quota.takeFile()
+      try {
+        return await this.#begin(await this.inner.open(path, how), path, old)
+      } catch (thrown) {
+        if (isNew) await this.#quota.giveFile()
+        throw thrown
+      }
+    })
+  }
+
+  override remove(path: Path): Promise<void> {
+    return this.#changing(async () => {
+      const entry = await this.#look(path, false)
+      await this.inner.remove(path)
+      await this.#gone(path, entry)
+    })
+  }
+
+  override rename(from: Path, to: Path, replace: boolean): Promise<void> {
+    return this.#changing(async () => {
+      const target = from === to ? undefined : await this.#look(to, false)
+      const moved = await this.inner.stat(from, false)
+      await this.inner.rename(from, to, replace)
+      // Two names of one file: rename(2) does nothing.
+      if (target !== undefined && target.id !== moved.id) await this.#gone(to, target)
+    })
+  }
+
+  override change(path: Path, to: Change): Promise<void> {
+    const { size } = to
+    if (size === undefined) return this.inner.change(path, to)
+    return this.#changing(async () => {
+      const entry = await this.#look(path)
+      const growing = this.#quota.openAs(keyOf(path, entry))
+      const old = growing?.booked ?? entry?.size ?? 0
+      if (size > old) await this.#quota.takeBytes(size - old)
+      try {
+        await this.inner.change(path, to)
+      } catch (thrown) {
+        if (size > old) this.#quota.giveBytes(size - old)
+        throw thrown
+      }
+      if (size < old) this.#quota.giveBytes(old - size)
+      if (growing !== undefined) growing.booked = size
+      await this.#quota.settle()
+    })
+  }
+
+  override link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void> {
+    if (kind === 'symbolic') return this.inner.link(path, target, kind)
+    // A second name is counted like a file of its own: whoever removes the first keeps the second.
+    return this.#changing(async () => {
+      const entry = await this.#look(target as Path)
+      await this.#quota.takeFile()
+      try {
+        await this.#quota.takeBytes(entry?.size ?? 0)
+        await this.inner.link(path, target, kind)
+      } catch (thrown) {
+        await this.#quota.giveFile()
+        throw thrown
+      }
+    })
+  }
+
+  override async space(path: Path): Promise<Space> {
+    const space = await this.inner.space(path)
+    const left = await this.#quota.left()
+    return left === undefined ? space : { ...space, free: Math.min(space.free, left) }
+  }
+
+  async #changing<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.#quota.ready(this.inner)
+    return this.#quota.inTurn(work)
+  }
+
+  /** An entry, or nothing where there is none. */
+  async #look(path: Path, follow = true): Promise<Entry | undefined> {
+    try {
+      return await this.inner.stat(path, follow)
+    } catch (thrown) {
+      if (thrown instanceof FileError && (thrown.fault === 'not-found' || thrown.fault === 'not-directory'))
+        return undefined
+      throw thrown
+    }
+  }
+
+  /** What the file had and has not any more, cut off as it was opened, is free again. */
+  async #begin(file: OpenFile, path: Path, old: Entry | undefined): Promise<OpenFile> {
+    const entry = await file.stat()
+    const known = this.#quota.openAs(keyOf(path, entry))
+    const booked = known?.booked ?? old?.size ?? entry.size
+    const growing = this.#quota.begin(keyOf(path, entry), booked)
+    if (entry.size < booked && (old === undefined || entry.size < old.size)) {
+      growing.booked = entry.size
+      this.#quota.giveBytes(booked - entry.size)
+    }
+    return new QuotaFile(file, this.#quota, growing)
+  }
+
+  async #gone(path: Path, entry: Entry | undefined): Promise<void> {
+    if (entry?.kind !== 'file') return
+    const growing = this.#quota.openAs(keyOf(path, entry))
+    if (growing !== undefined) {
+      growing.gone = true
+      this.#quota.end(growing)
+    } else this.#quota.giveBytes(entry.size)
+    await this.#quota.giveFile()
+    await this.#quota.settle()
+  }
+}
+
+/** Which file it is, whatever it is called; a store that cannot tell has one for each name. */
+function keyOf(path: Path, entry: Entry | undefined): string {
+  return entry?.id ?? path
+}

@@ -1,0 +1,98 @@
+import type { OpenFile } from '../../core/store.ts'
+import { PassingFile } from '../passing.ts'
+import type { AccountQuota } from './account-quota.ts'
+
+/** A file that somebody may write. */
+export interface Growing {
+  readonly key: string
+  /** How long it may be by what is booked. */
+  booked: number
+  opens: number
+  /** It was removed or replaced while it was open: nothing of it stays. */
+  gone: boolean
+  /** One booking after the other: a write that lies behind one that was refused must book its part as well. */
+  turn: Promise<unknown>
+}
+
+/** Books each write before it is made, and at the end what the file really is. */
+export class QuotaFile extends PassingFile {
+  readonly #quota: AccountQuota
+  readonly #growing: Growing
+  readonly #writes = new Set<Promise<void>>()
+  #over = false
+
+  constructor(inner: OpenFile, quota: AccountQuota, growing: Growing) {
+    super(inner)
+    this.#quota = quota
+    this.#growing = growing
+  }
+
+  override async write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    const write = this.#write(pieces, at)
+    this.#writes.add(write)
+    try {
+      await write
+    } finally {
+      this.#writes.delete(write)
+    }
+  }
+
+  override async close(): Promise<void> {
+    const size = await this.#finalSize()
+    await this.inner.close()
+    await this.#settle(size)
+  }
+
+  override async abort(reason: Error): Promise<void> {
+    const size = await this.#finalSize()
+    try {
+      await this.inner.abort(reason)
+    } finally {
+      await this.#settle(size)
+    }
+  }
+
+  async #write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    const end = at + pieces.reduce((sum, piece) => sum + piece.length, 0)
+    // A place that is none is the store's to refuse.
+    if (at >= 0 && Number.isSafeInteger(end) && end > this.#growing.booked) await this.#book(end)
+    await this.inner.write(pieces, at)
+  }
+
+  async #book(end: number): Promise<void> {
+    const growing = this.#growing
+    const before = growing.turn
+    const booking = this.#bookBehind(before, end)
+    growing.turn = booking.catch(() => undefined)
+    await booking
+  }
+
+  async #bookBehind(before: Promise<unknown>, end: number): Promise<void> {
+    await before
+    const missing = end - this.#growing.booked
+    if (missing <= 0) return
+    await this.#quota.takeBytes(missing)
+    this.#growing.booked = end
+  }
+
+  /** Once all writes are done; undefined where the store cannot say, then what is booked stays so. */
+  async #finalSize(): Promise<number | undefined> {
+    await Promise.allSettled(this.#writes)
+    try {
+      return (await this.inner.stat()).size
+    } catch {
+      return undefined
+    }
+  }
+
+  async #settle(size: number | undefined): Promise<void> {
+    if (this.#over) return
+    this.#over = true
+    const growing = this.#growing
+    growing.opens -= 1
+    if (growing.opens > 0) return
+    this.#quota.end(growing)
+    this.#quota.giveBytes(growing.booked - (growing.gone ? 0 : (size ?? growing.booked)))
+    await this.#quota.settle()
+  }
+}
