@@ -4,6 +4,8 @@ import type { Conn } from '../core/network.ts'
 import type { RemoteStore } from '../core/remote.ts'
 import type { Store } from '../core/store.ts'
 import { memoryNetwork } from '../net/memory.ts'
+import { memoryLedger } from '../cluster/memory.ts'
+import { quotas } from '../policy/quota.ts'
 import { allPolicies, guard } from '../policy/index.ts'
 import { openSftp } from '../sftp/client/remote.ts'
 import { runSftp } from '../sftp/server/session.ts'
@@ -74,5 +76,9 @@ export class SftpWorld {
     await this.over()
   }
 
-  readonly #policies = allPolicies(this.events, { ...systemClock })
+  readonly #policies = allPolicies(
+    this.events,
+    { ...systemClock },
+    { quotas: quotas(memoryLedger({ ...systemClock })) },
+  )
 }
