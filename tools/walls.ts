@@ -11,6 +11,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   cluster: ['core', 'net'],
   'ftp/wire': ['core', 'wire'],
   'ftp/server': ['core', 'wire', 'ftp/wire'],
+  'ftp/client': ['core', 'wire', 'ftp/wire'],
   tftp: ['core', 'wire'],
   'tftp/server': ['core', 'wire', 'tftp'],
   'tftp/client': ['core', 'wire', 'tftp'],

@@ -58,6 +58,7 @@ const marks = { client: '>', server: '<', note: '*' } as const
 type Dial = (options: RemoteOptions, location: RemoteLocation) => Promise<RemoteStore>
 
 const dialers: Readonly<Record<RemoteLocation['scheme'], Dial>> = {
+  ftp: async (options) => (await import('../ftp/client/connect.ts')).connectFtp(options),
   tftp: async (options, { text }) =>
     (await import('../tftp/client/connect.ts')).connectTftp({
       ...options,

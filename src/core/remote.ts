@@ -80,7 +80,7 @@ export interface RemoteOptions {
   readonly said?: (from: 'client' | 'server' | 'note', line: string) => void
   /** How long the other side may be silent, 30 s if not said. */
   readonly silenceMs?: number
-  /** How many connections at once, 1 if not said. */
+  /** How many connections at once; if not said, what suits the protocol. */
   readonly connections?: number
   readonly signal?: AbortSignal
 }

@@ -1,0 +1,124 @@
+import { FileError, NetworkError } from '../../core/error.ts'
+import type { Conn } from '../../core/network.ts'
+import type { Reply } from '../wire/reply.ts'
+import { NoWay, openChannel, type DataChannel } from './data-channel.ts'
+import { fileError, textOf } from './faults.ts'
+import type { FtpSession } from './session.ts'
+import type { Way } from './way.ts'
+
+/** A command whose bytes travel over a data connection. */
+export interface TransferCommand {
+  readonly line: string
+  /** Where the bytes begin (REST). */
+  readonly restart?: number
+  readonly path: string
+  /** What is being done, for errors: `download /a`. */
+  readonly doing: string
+}
+
+/** A transfer that runs. */
+export interface Transfer {
+  readonly conn: Conn
+  /** The reply that ends it (226, 426, …). To be asked for once. */
+  ended(): Promise<Reply>
+}
+
+/**
+ * Starts a transfer by the way that worked last, and by the others in turn where that leads to no data connection. Nothing is
+ * tried twice once the server has begun: what was written cannot be unwritten.
+ */
+export async function beginTransfer(
+  session: FtpSession,
+  command: TransferCommand,
+  signal?: AbortSignal,
+): Promise<Transfer> {
+  const { house } = session
+  const failures: NoWay[] = []
+  for (const way of house.ways) {
+    try {
+      const transfer = await tryWay(session, way, command, signal)
+      remember(session, way)
+      return transfer
+    } catch (thrown) {
+      if (!(thrown instanceof NoWay)) throw thrown
+      house.said('note', `${way}: ${thrown.message}`)
+      failures.push(thrown)
+      if (!session.control.usable) break
+    }
+  }
+  throw noDataConnection(session, failures)
+}
+
+async function tryWay(
+  session: FtpSession,
+  way: Way,
+  command: TransferCommand,
+  signal: AbortSignal | undefined,
+): Promise<Transfer> {
+  const channel = await openChannel(session, way, signal)
+  let first: Reply
+  try {
+    first = await start(session, command)
+  } catch (thrown) {
+    channel.drop()
+    throw thrown
+  }
+  if (first.code >= 400) {
+    channel.drop()
+    if (first.code === 425) throw new NoWay('the server has no data connection', textOf(first))
+    throw fileError(first, command.doing, { path: command.path })
+  }
+  const conn = await arrived(session, channel)
+  const { control } = session
+  return { conn, ended: first.code >= 200 ? async () => first : () => control.reply() }
+}
+
+async function start(
+  session: FtpSession,
+  { line, restart = 0, doing, path }: TransferCommand,
+): Promise<Reply> {
+  const { control } = session
+  session.used = true
+  if (restart > 0) {
+    const reply = await control.ask(`REST ${restart}`)
+    if (reply.code !== 350) throw restartRefused(reply, doing, path)
+  }
+  return control.ask(line)
+}
+
+/** The server cannot go on in the middle of a file. */
+function restartRefused(reply: Reply, doing: string, path: string): FileError {
+  return new FileError('unsupported', `${doing}: the server cannot begin in the middle of a file`, {
+    facts: { code: reply.code, reply: textOf(reply), path, phase: 'command', connectionUsable: true },
+  })
+}
+
+/** A server that has said 150 and does not come is in the middle of something: the session is of no use any more. */
+async function arrived(session: FtpSession, channel: DataChannel): Promise<Conn> {
+  try {
+    return await channel.conn()
+  } catch (thrown) {
+    channel.drop()
+    session.control.destroy()
+    throw thrown
+  }
+}
+
+function remember({ house }: FtpSession, way: Way): void {
+  if (house.ways[0] === way) return
+  house.ways = [way, ...house.ways.filter((other) => other !== way)]
+}
+
+function noDataConnection({ house }: FtpSession, failures: readonly NoWay[]): NetworkError {
+  const why = failures.map(({ message }) => message).join('; ')
+  const reply = failures.findLast((failure) => failure.reply !== undefined)?.reply
+  return new NetworkError('failed', `no data connection comes about: ${why}`, {
+    facts: {
+      phase: 'data',
+      retryable: true,
+      connectionUsable: true,
+      ...(reply === undefined ? {} : { reply }),
+      hint: `A firewall or router stands between: ferry doctor ftp://${house.host}:${house.port}/ finds out which.`,
+    },
+  })
+}

@@ -1,0 +1,48 @@
+import type { RemoteStore } from '../../core/remote.ts'
+import type { ClientHouse } from './house.ts'
+import type { FtpOptions } from './options.ts'
+import { SessionPool } from './pool.ts'
+import { FtpRemote } from './remote.ts'
+import { FtpSession } from './session.ts'
+import { waysOf } from './way.ts'
+
+/** How many sessions there are at once when nobody says: enough for a file that is read while another is written. */
+const usualConnections = 4
+
+/** Connects to a server that speaks FTP, logs in, and gives its files as a Store. */
+export async function connectFtp(options: FtpOptions): Promise<RemoteStore> {
+  const house = houseOf(options)
+  const pool = new SessionPool(house, options.connections ?? usualConnections)
+  const first = await FtpSession.open(house, options.signal)
+  pool.add(first)
+  const seen = {
+    url: urlOf(house),
+    home: first.home,
+    features: first.features,
+    retries: options.retries ?? 3,
+  }
+  return new FtpRemote(pool, seen, options.signal)
+}
+
+function houseOf(options: FtpOptions): ClientHouse {
+  const { network, clock, ask, host, port = 21, user = 'anonymous', silenceMs = 30_000, said } = options
+  return {
+    options,
+    network,
+    clock,
+    ask,
+    host,
+    port,
+    user,
+    silenceMs,
+    said: (from, line) => said?.(from, line),
+    ways: waysOf(options.mode ?? 'auto'),
+    password: undefined,
+  }
+}
+
+function urlOf({ host, port, user, options }: ClientHouse): string {
+  const login = options.user === undefined ? '' : `${encodeURIComponent(user)}@`
+  const name = host.includes(':') ? `[${host}]` : host
+  return `ftp://${login}${name}${port === 21 ? '' : `:${port}`}/`
+}

@@ -1,0 +1,153 @@
+import type { Clock, Timer } from '../../core/clock.ts'
+import { FileError, NetworkError, ProtocolError } from '../../core/error.ts'
+import type { Conn } from '../../core/network.ts'
+import { encodeText } from '../../core/text.ts'
+import { decodeReply, type Reply } from '../wire/reply.ts'
+import { textOf } from './faults.ts'
+
+/** How the control connection is told about, and how patient it is. */
+export interface ControlOptions {
+  readonly clock: Clock
+  readonly silenceMs: number
+  readonly said: (from: 'client' | 'server' | 'note', line: string) => void
+}
+
+/**
+ * The control connection of a client: whole lines out, whole replies in, however the network cuts them. A reply that does not
+ * come in time ends it for good, because the one that comes late would be taken for the answer to something else.
+ */
+export class Control {
+  #conn: Conn
+  readonly #options: ControlOptions
+  #bytes = new Uint8Array(0)
+  #broken: Error | undefined
+
+  constructor(conn: Conn, options: ControlOptions) {
+    this.#conn = conn
+    this.#options = options
+  }
+
+  get conn(): Conn {
+    return this.#conn
+  }
+
+  /** Whether commands can still be sent. */
+  get usable(): boolean {
+    return this.#broken === undefined
+  }
+
+  /** Goes on over another connection: the same one, encrypted. What came in clear behind the reply is an attack. */
+  become(conn: Conn): void {
+    if (this.#bytes.length > 0) {
+      throw this.#fail(new ProtocolError('the server sent something in clear where encryption had to begin'))
+    }
+    this.#conn = conn
+  }
+
+  /** Sends a command and gives its first reply. `shown` is what the transcript has of it. */
+  async ask(line: string, shown = line): Promise<Reply> {
+    await this.send(line, shown)
+    return this.reply()
+  }
+
+  /** Sends a command, in one write: routers that look into FTP miss one that is cut. */
+  async send(line: string, shown = line): Promise<void> {
+    if (/[\r\n\0]/u.test(line)) {
+      throw new FileError('invalid', 'a name with CR, LF or NUL in it cannot be sent by FTP')
+    }
+    if (this.#broken !== undefined) throw this.#broken
+    this.#options.said('client', shown)
+    try {
+      await this.#conn.write(escapeIac(encodeText(`${line}\r\n`)))
+    } catch (thrown) {
+      throw this.#fail(thrown)
+    }
+  }
+
+  /** The next reply. */
+  async reply(waitMs = this.#options.silenceMs): Promise<Reply> {
+    if (this.#broken !== undefined) throw this.#broken
+    for (;;) {
+      const whole = this.#take()
+      if (whole !== undefined) return whole
+      const pieces = await this.#read(waitMs)
+      if (pieces === undefined) throw this.#fail(this.#ended())
+      this.#keep(pieces)
+    }
+  }
+
+  /** Ends the connection at once. */
+  destroy(reason?: Error): void {
+    this.#broken ??= reason ?? new NetworkError('closed', 'the connection is closed')
+    this.#conn.destroy()
+  }
+
+  /** What has come that is no whole reply: its first bytes tell who is speaking. */
+  get begun(): Uint8Array {
+    return this.#bytes
+  }
+
+  #take(): Reply | undefined {
+    if (this.#bytes.length === 0) return undefined
+    try {
+      const decoded = decodeReply(this.#bytes)
+      if (decoded === undefined) return undefined
+      this.#bytes = this.#bytes.slice(decoded.used)
+      this.#options.said('server', textOf(decoded.value))
+      return decoded.value
+    } catch (thrown) {
+      throw this.#fail(thrown)
+    }
+  }
+
+  async #read(waitMs: number): Promise<readonly Uint8Array[] | undefined> {
+    let timer: Timer | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = this.#options.clock.after(waitMs, () => {
+        reject(
+          new NetworkError('timeout', `the server said nothing for ${Math.round(waitMs / 1000)} s`, {
+            facts: { retryable: true, connectionUsable: false },
+          }),
+        )
+      })
+    })
+    try {
+      return await Promise.race([this.#conn.read(), late])
+    } catch (thrown) {
+      throw this.#fail(thrown)
+    } finally {
+      timer?.cancel()
+    }
+  }
+
+  #keep(pieces: readonly Uint8Array[]): void {
+    const size = pieces.reduce((sum, piece) => sum + piece.length, this.#bytes.length)
+    const joined = new Uint8Array(size)
+    joined.set(this.#bytes)
+    let at = this.#bytes.length
+    for (const piece of pieces) {
+      joined.set(piece, at)
+      at += piece.length
+    }
+    this.#bytes = joined
+  }
+
+  #ended(): NetworkError {
+    return new NetworkError('closed', 'the server closed the connection', {
+      facts: { retryable: true, connectionUsable: false },
+    })
+  }
+
+  #fail(thrown: unknown): Error {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    this.#broken ??= error
+    this.#conn.destroy()
+    return error
+  }
+}
+
+/** RFC 854: a byte 255 in a line is doubled, or a server would take it for a Telnet command. */
+function escapeIac(bytes: Uint8Array): Uint8Array {
+  if (!bytes.includes(255)) return bytes
+  return Uint8Array.from([...bytes].flatMap((byte) => (byte === 255 ? [255, 255] : [byte])))
+}

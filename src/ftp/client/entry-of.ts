@@ -1,0 +1,32 @@
+import type { Entry } from '../../core/store.ts'
+import type { ListedEntry } from '../wire/listings/listed.ts'
+
+/** What a listing tells of a file, as every Store tells it. `offsetMs` is what the server's time of day is ahead of UTC. */
+export function entryOf(listed: ListedEntry, name = listed.name, offsetMs = 0): Entry {
+  const { kind, size = 0, mode, owner, group, links, target, id } = listed
+  return {
+    name,
+    kind,
+    size: kind === 'directory' ? 0 : size,
+    modified: dateOf(listed.modified, offsetMs) ?? new Date(0),
+    ...optional('created', dateOf(listed.created, offsetMs)),
+    ...optional('mode', mode),
+    ...optional('owner', owner),
+    ...optional('group', group),
+    ...optional('links', links),
+    ...optional('target', target),
+    ...optional('id', id),
+  }
+}
+
+function dateOf(time: ListedEntry['modified'], offsetMs: number): Date | undefined {
+  if (time === undefined) return undefined
+  return time.zone === 'utc' ? time.date : new Date(time.date.getTime() - offsetMs)
+}
+
+function optional<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { [Key in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { [Key in Name]: Value })
+}

@@ -1,0 +1,64 @@
+import { NetworkError, ProtocolError } from '../../core/error.ts'
+import { decodeText } from '../../core/text.ts'
+import type { Control } from './control.ts'
+import { textOf } from './faults.ts'
+
+/** Hears the greeting: 220, at once or after a 120 (RFC 959 §5.4). Whoever else speaks there is told by name. */
+export async function hearGreeting(control: Control, host: string): Promise<void> {
+  let reply
+  try {
+    reply = await control.reply()
+    while (reply.code >= 100 && reply.code < 200) reply = await control.reply()
+  } catch (thrown) {
+    throw foreign(control.begun, host) ?? explained(thrown, host)
+  }
+  if (/^E?SMTP\b|\bE?SMTP\b/u.test(reply.lines[0] ?? '')) throw wrong('a mail server', host, undefined)
+  if (reply.code === 220) return
+  control.destroy()
+  throw new NetworkError('refused', 'the server does not take us in now', {
+    facts: {
+      code: reply.code,
+      reply: textOf(reply),
+      phase: 'greeting',
+      retryable: reply.code < 500,
+      connectionUsable: false,
+      hint: 'It may have too many connections: try again later, or use fewer at once.',
+    },
+  })
+}
+
+function foreign(first: Uint8Array, host: string): ProtocolError | undefined {
+  const text = decodeText(first.subarray(0, 64))
+  if (text.startsWith('SSH-')) return wrong('an SSH server', host, 'sftp')
+  if (/^HTTP\/|^<(?:!DOCTYPE|html)/iu.test(text)) return wrong('a web server', host, undefined)
+  if (first[0] === 0x15 || first[0] === 0x16) return wrong('a server that wants TLS first', host, 'ftps')
+  if (first.length === 0 || /^\d/u.test(text)) return undefined
+  return wrong('no FTP server', host, undefined)
+}
+
+function wrong(what: string, host: string, scheme: string | undefined): ProtocolError {
+  const hint = scheme === undefined ? 'Is it the right port?' : `Use ${scheme}://${host} with that port.`
+  return new ProtocolError(`that is ${what}, and does not speak FTP`, {
+    facts: { phase: 'greeting', retryable: false, connectionUsable: false, hint },
+  })
+}
+
+function explained(thrown: unknown, host: string): unknown {
+  if (!(thrown instanceof NetworkError)) return thrown
+  const silent = thrown.fault === 'timeout'
+  return new NetworkError(
+    thrown.fault,
+    silent ? 'the port takes the connection and says nothing' : `no greeting came: ${thrown.message}`,
+    {
+      cause: thrown,
+      facts: {
+        phase: 'greeting',
+        retryable: true,
+        connectionUsable: false,
+        hint: silent
+          ? `A server that wants TLS first waits like that: try ftps://${host}.`
+          : 'It may be full, or have banned this address: ferry doctor finds out more.',
+      },
+    },
+  )
+}

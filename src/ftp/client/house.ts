@@ -1,0 +1,22 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Network } from '../../core/network.ts'
+import type { Ask } from '../../core/remote.ts'
+import type { Way } from './way.ts'
+import type { FtpOptions } from './options.ts'
+
+/** What all sessions with one server share. */
+export interface ClientHouse {
+  readonly options: FtpOptions
+  readonly network: Network
+  readonly clock: Clock
+  readonly ask: Ask
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly silenceMs: number
+  readonly said: (from: 'client' | 'server' | 'note', line: string) => void
+  /** The ways to a data connection, the one that worked last in front. */
+  ways: readonly Way[]
+  /** The password, once somebody told it. */
+  password: string | undefined
+}

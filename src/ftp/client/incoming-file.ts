@@ -1,0 +1,276 @@
+import { FileError, IncompleteError, NetworkError, asError } from '../../core/error.ts'
+import type { Path } from '../../core/path.ts'
+import type { Completeness, RemoteFile } from '../../core/remote.ts'
+import type { Entry } from '../../core/store.ts'
+import type { Reply } from '../wire/reply.ts'
+import { beginTransfer, type Transfer } from './begin-transfer.ts'
+import { textOf } from './faults.ts'
+import { patient } from './patient.ts'
+import type { SessionPool } from './pool.ts'
+import type { FtpSession } from './session.ts'
+import { stopTransfer } from './stop-transfer.ts'
+
+/** What a file that is read needs of its store. */
+export interface Reading {
+  readonly pool: SessionPool
+  readonly path: Path
+  readonly signal: AbortSignal | undefined
+  /** How often a transfer that broke goes on over another connection. */
+  readonly retries: number
+  stat(): Promise<Entry>
+}
+
+/**
+ * A file that comes from a server. It is read in order: RETR is one stream, begun anew with REST where somebody wants another
+ * place, and where the connection broke. Its end is believed when the server has said so and its size agrees.
+ */
+export class IncomingFile implements RemoteFile {
+  completeness: Completeness = 'unproven'
+  readonly #about: Reading
+  #session: FtpSession | undefined
+  #transfer: Transfer | undefined
+  #expected: number | undefined
+  #pieces: Uint8Array[] = []
+  #position = 0
+  #ended = false
+  #left: number
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(about: Reading) {
+    this.#about = about
+    this.#left = about.retries
+  }
+
+  /** Begins at a place, so that what cannot be read is refused now. */
+  async start(from: number): Promise<void> {
+    this.#session = await this.#about.pool.take(this.#about.signal)
+    try {
+      this.#expected = await sizeOf(this.#session, this.#about.path)
+      await this.#begin(from)
+      this.#about.signal?.addEventListener('abort', this.#cut, { once: true })
+    } catch (thrown) {
+      this.#giveBack()
+      throw thrown
+    }
+  }
+
+  async write(): Promise<void> {
+    throw new FileError('denied', 'the file is open for reading only')
+  }
+
+  stat(): Promise<Entry> {
+    return this.#about.stat()
+  }
+
+  read(into: Uint8Array, at: number): Promise<number> {
+    const turn = this.#turn.then(() => this.#read(into, at))
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async close(): Promise<void> {
+    await this.#turn
+    await this.abort(new Error('not read to its end'))
+  }
+
+  async abort(reason: Error): Promise<void> {
+    await this.#stop(reason)
+    this.#about.signal?.removeEventListener('abort', this.#cut)
+    this.#giveBack()
+  }
+
+  async #read(into: Uint8Array, at: number): Promise<number> {
+    this.#mustRun()
+    if (at !== this.#position) {
+      await this.#stop(new Error('another place is wanted'))
+      await this.#begin(at)
+    }
+    let used = 0
+    while (used < into.length && !this.#ended) {
+      try {
+        const count = await this.#take(into.subarray(used))
+        used += count
+        this.#position += count
+      } catch (thrown) {
+        await this.#goOn(thrown)
+      }
+    }
+    return used
+  }
+
+  /** Some bytes, or the end. */
+  async #take(into: Uint8Array): Promise<number> {
+    const transfer = this.#transfer
+    if (transfer === undefined) throw new Error('no transfer runs')
+    if (this.#pieces.length === 0) {
+      const { clock, silenceMs } = this.#mustRun().house
+      const pieces = await patient(clock, silenceMs, transfer.conn.read(), (error) =>
+        transfer.conn.destroy(error),
+      )
+      if (pieces === undefined) {
+        await this.#finish(transfer)
+        return 0
+      }
+      this.#pieces = [...pieces]
+    }
+    return takeFrom(this.#pieces, into)
+  }
+
+  /** The data has ended: what does the server say, and is it all? */
+  async #finish(transfer: Transfer): Promise<void> {
+    this.#transfer = undefined
+    transfer.conn.destroy()
+    const last = await this.#lastReply(transfer)
+    const arrived = this.#position
+    if (last !== undefined && last.code >= 300) throw cut(this.#about.path, arrived, this.#expected, last)
+    if (this.#expected !== undefined && arrived < this.#expected) {
+      throw short(this.#about.path, arrived, this.#expected, last)
+    }
+    if (last === undefined && arrived !== this.#expected) {
+      throw short(this.#about.path, arrived, this.#expected, last)
+    }
+    this.#ended = true
+    const same = arrived === this.#expected
+    this.completeness = last === undefined ? 'size-only' : same ? 'proven' : 'unproven'
+  }
+
+  /** undefined: it was lost. */
+  async #lastReply(transfer: Transfer): Promise<Reply | undefined> {
+    try {
+      return await transfer.ended()
+    } catch (thrown) {
+      if (thrown instanceof NetworkError) return undefined
+      throw thrown
+    }
+  }
+
+  /** A transfer that broke goes on where it stopped, over a new connection. */
+  async #goOn(thrown: unknown): Promise<void> {
+    const passing = thrown instanceof NetworkError || thrown instanceof IncompleteError
+    const { signal, pool, path } = this.#about
+    if (!passing || this.#left <= 0 || signal?.aborted === true || !this.#canRestart()) throw thrown
+    const session = this.#mustRun()
+    const { clock, said } = session.house
+    this.#left -= 1
+    said('note', `${path} broke after ${this.#position} bytes, going on there (${asError(thrown).message})`)
+    this.#transfer?.conn.destroy()
+    this.#transfer = undefined
+    this.#pieces = []
+    session.control.destroy()
+    this.#giveBack()
+    const waitMs = Math.min(10_000, 200 * 2 ** (this.#about.retries - this.#left - 1))
+    await new Promise<void>((resolve) => clock.after(waitMs, resolve))
+    try {
+      this.#session = await pool.take(signal)
+      const size = await sizeOf(this.#session, path)
+      if (size !== this.#expected) throw changed(path, this.#position, this.#expected)
+      await this.#begin(this.#position)
+    } catch (again) {
+      // The first trouble is the one to tell, unless the file itself is another now.
+      throw again instanceof IncompleteError ? again : thrown
+    }
+  }
+
+  /** Where the first part may be of another file than the rest, nothing can be pieced together. */
+  #canRestart(): boolean {
+    return this.#position === 0 || (this.#session?.can('REST') === true && this.#expected !== undefined)
+  }
+
+  async #begin(from: number): Promise<void> {
+    const session = this.#mustRun()
+    const { path, signal } = this.#about
+    this.#ended = false
+    this.#pieces = []
+    this.#position = from
+    await session.type('I')
+    if (from > 0 && from === this.#expected) {
+      this.#ended = true
+      return
+    }
+    const command = { line: `RETR ${path}`, restart: from, path, doing: `download ${path}` }
+    this.#transfer = await beginTransfer(session, command, signal)
+  }
+
+  async #stop(reason: Error): Promise<void> {
+    const transfer = this.#transfer
+    this.#transfer = undefined
+    this.#pieces = []
+    if (transfer !== undefined && this.#session !== undefined) {
+      await stopTransfer(this.#session, transfer, reason)
+    }
+  }
+
+  #mustRun(): FtpSession {
+    if (this.#session === undefined) throw new FileError('aborted', 'the file is closed')
+    return this.#session
+  }
+
+  readonly #cut = (): void => this.#transfer?.conn.destroy(new NetworkError('aborted', 'stopped'))
+
+  #giveBack(): void {
+    const session = this.#session
+    this.#session = undefined
+    if (session !== undefined) this.#about.pool.give(session)
+  }
+}
+
+/** What the server says of a file's size: undefined where it does not tell, and a folder's is none. */
+export async function sizeOf(session: FtpSession, path: Path): Promise<number | undefined> {
+  await session.type('I')
+  const reply = await session.control.ask(`SIZE ${path}`)
+  session.used = true
+  const [, digits] = /^(\d{1,16})\b/u.exec(reply.lines[0] ?? '') ?? []
+  return reply.code === 213 && digits !== undefined ? Number(digits) : undefined
+}
+
+function takeFrom(pieces: Uint8Array[], into: Uint8Array): number {
+  let used = 0
+  while (used < into.length) {
+    const [first] = pieces
+    if (first === undefined) break
+    const count = Math.min(first.length, into.length - used)
+    into.set(count === first.length ? first : first.subarray(0, count), used)
+    if (count === first.length) pieces.shift()
+    else pieces[0] = first.subarray(count)
+    used += count
+  }
+  return used
+}
+
+function cut(path: Path, arrived: number, expected: number | undefined, last: Reply): IncompleteError {
+  return new IncompleteError(`the server stopped sending ${path}`, arrived, expected, {
+    facts: {
+      code: last.code,
+      reply: textOf(last),
+      path,
+      phase: 'end',
+      retryable: true,
+      connectionUsable: true,
+    },
+  })
+}
+
+function short(
+  path: Path,
+  arrived: number,
+  expected: number | undefined,
+  last: Reply | undefined,
+): IncompleteError {
+  const of = expected === undefined ? '' : ` of ${expected}`
+  return new IncompleteError(`${path} is not whole: ${arrived}${of} bytes came`, arrived, expected, {
+    facts: {
+      path,
+      phase: 'end',
+      retryable: true,
+      connectionUsable: last !== undefined,
+      ...(last === undefined ? {} : { code: last.code, reply: textOf(last) }),
+      hint: 'The connection was cut on its way; the same again, with --resume, fetches the rest.',
+    },
+  })
+}
+
+function changed(path: Path, arrived: number, expected: number | undefined): IncompleteError {
+  return new IncompleteError(`${path} changed while it was fetched`, arrived, expected, {
+    facts: { path, phase: 'data', retryable: true, connectionUsable: true },
+  })
+}

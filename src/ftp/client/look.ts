@@ -1,0 +1,56 @@
+import { FileError } from '../../core/error.ts'
+import { nameOf, parentOf, rootPath, type Path } from '../../core/path.ts'
+import type { Entry } from '../../core/store.ts'
+import { parseListing } from '../wire/listings/parse-listing.ts'
+import { parseTime } from '../wire/time.ts'
+import { entryOf } from './entry-of.ts'
+import { sizeOf } from './incoming-file.ts'
+import { listDirectory } from './list.ts'
+import type { FtpSession } from './session.ts'
+
+/** Tells of one path: by MLST, or by whatever else a server has to tell. */
+export async function look(session: FtpSession, path: Path, signal?: AbortSignal): Promise<Entry> {
+  if (session.can('MLST')) return byMlst(session, path)
+  if (path === rootPath) return { name: '', kind: 'directory', size: 0, modified: new Date(0) }
+  return (await bySize(session, path)) ?? byParent(session, path, signal)
+}
+
+async function byMlst(session: FtpSession, path: Path): Promise<Entry> {
+  const reply = await session.must(`MLST ${path}`, `look at ${path}`, path)
+  const line = reply.lines.find((text) => text.includes('='))?.trim() ?? ''
+  // Of the directory itself servers say cdir, and a listing would leave it out.
+  const plain = line.replace(/\btype=[cp]dir\b/iu, 'type=dir')
+  const [listed] = parseListing(`${plain}\r\n`, session.house.clock.now()).entries
+  if (listed === undefined) {
+    throw new FileError('failed', `look at ${path}: the server's answer cannot be read`, {
+      facts: { code: reply.code, reply: reply.lines.join(' '), path, connectionUsable: true },
+    })
+  }
+  return entryOf(listed, nameOf(path))
+}
+
+/** A file, if SIZE tells of it. */
+async function bySize(session: FtpSession, path: Path): Promise<Entry | undefined> {
+  const size = await sizeOf(session, path)
+  if (size === undefined) return undefined
+  const reply = await session.control.ask(`MDTM ${path}`)
+  const time = reply.code === 213 ? parseTime((reply.lines[0] ?? '').trim()) : undefined
+  // Some tell a size of a directory too.
+  if (time === undefined && (await isDirectory(session, path))) return undefined
+  return { name: nameOf(path), kind: 'file', size, modified: time ?? new Date(0) }
+}
+
+async function isDirectory(session: FtpSession, path: Path): Promise<boolean> {
+  return (await session.control.ask(`CWD ${path}`)).code < 400
+}
+
+async function byParent(session: FtpSession, path: Path, signal: AbortSignal | undefined): Promise<Entry> {
+  const name = nameOf(path)
+  let found: Entry | undefined
+  for await (const batch of listDirectory(session, parentOf(path), signal)) {
+    found ??= batch.find((entry) => entry.name === name)
+  }
+  if (found !== undefined) return found
+  if (await isDirectory(session, path)) return { name, kind: 'directory', size: 0, modified: new Date(0) }
+  throw new FileError('not-found', `look at ${path}: there is nothing of that name`, { facts: { path } })
+}

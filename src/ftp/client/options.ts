@@ -1,0 +1,19 @@
+import type { RemoteOptions } from '../../core/remote.ts'
+
+/** How data connections come about: by passive mode first and active mode where that fails, or by one way alone. */
+export type DataMode = 'auto' | 'passive' | 'active' | 'epsv' | 'pasv' | 'port' | 'eprt'
+
+/** What an FTP client can be told beyond what every client is. */
+export interface FtpOptions extends RemoteOptions {
+  readonly mode?: DataMode
+  /** Whether the address in a reply to PASV is believed. If not said, the server's own is taken: routers make liars of many. */
+  readonly believePasv?: boolean
+  /** Active mode: the address to tell the server, where a router stands between. */
+  readonly activeAddress?: string
+  /** Active mode: the ports to listen on, any free one if not said. */
+  readonly activePorts?: { readonly first: number; readonly last: number }
+  /** What ACCT says where a server asks for an account (332). */
+  readonly account?: string
+  /** How often a transfer that broke goes on over a new connection, 3 if not said. */
+  readonly retries?: number
+}

@@ -1,0 +1,203 @@
+import { FileError, IncompleteError, NetworkError } from '../../core/error.ts'
+import type { Path } from '../../core/path.ts'
+import type { Completeness, RemoteFile } from '../../core/remote.ts'
+import type { Entry } from '../../core/store.ts'
+import type { Reply } from '../wire/reply.ts'
+import { beginTransfer, type Transfer } from './begin-transfer.ts'
+import { faultOf, fileError, textOf } from './faults.ts'
+import { sizeOf } from './incoming-file.ts'
+import { patient } from './patient.ts'
+import type { SessionPool } from './pool.ts'
+import type { FtpSession } from './session.ts'
+import { stopTransfer } from './stop-transfer.ts'
+
+/** What a file that is written needs of its store. */
+export interface Writing {
+  readonly pool: SessionPool
+  readonly path: Path
+  readonly signal: AbortSignal | undefined
+  readonly line: 'STOR' | 'APPE'
+  /** Where the first byte goes. */
+  readonly from: number
+  stat(): Promise<Entry>
+}
+
+/** How long a server may take to say why it cut an upload. */
+const lastWordsMs = 2000
+
+/** A file that goes to a server, in order. It is there when the server has said so, and its size agrees. */
+export class OutgoingFile implements RemoteFile {
+  completeness: Completeness = 'unproven'
+  readonly #about: Writing
+  #session: FtpSession | undefined
+  #transfer: Transfer | undefined
+  #position: number
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(about: Writing) {
+    this.#about = about
+    this.#position = about.from
+  }
+
+  /** Begins, so that what cannot be written is refused now. Once it has begun, the session is the file's until its end. */
+  async start(session: FtpSession): Promise<void> {
+    const { path, line, from, signal } = this.#about
+    await session.type('I')
+    const restart = line === 'STOR' ? from : 0
+    const command = { line: `${line} ${path}`, restart, path, doing: `upload ${path}` }
+    const transfer = await beginTransfer(session, command, signal)
+    this.#transfer = transfer
+    this.#session = session
+    signal?.addEventListener('abort', this.#cut, { once: true })
+  }
+
+  async stat(): Promise<Entry> {
+    const { path } = this.#about
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    return { name, kind: 'file', size: this.#position, modified: new Date(0) }
+  }
+
+  async read(): Promise<number> {
+    throw new FileError('unsupported', 'a file that is sent cannot be read meanwhile')
+  }
+
+  write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    const turn = this.#turn.then(() => this.#write(pieces, at))
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async close(): Promise<void> {
+    await this.#turn
+    const { session, transfer } = this.#mustRun()
+    const last = await this.#end(session, transfer)
+    this.#transfer = undefined
+    transfer.conn.destroy()
+    try {
+      if (last !== undefined && last.code >= 300) throw this.#refused(last)
+      await (last === undefined ? this.#lookAgain() : this.#compare(session))
+    } finally {
+      this.#giveBack()
+    }
+  }
+
+  async abort(reason: Error): Promise<void> {
+    const transfer = this.#transfer
+    this.#transfer = undefined
+    if (transfer !== undefined && this.#session !== undefined) {
+      await stopTransfer(this.#session, transfer, reason)
+    }
+    this.#giveBack()
+  }
+
+  async #write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    const { session, transfer } = this.#mustRun()
+    if (at !== this.#position) throw new FileError('unsupported', 'FTP writes a file in order only')
+    const { clock, silenceMs } = session.house
+    const written = Promise.all(pieces.map((piece) => transfer.conn.write(piece)))
+    try {
+      await patient(clock, silenceMs, written, (error) => transfer.conn.destroy(error))
+    } catch (thrown) {
+      throw await this.#explained(session, transfer, thrown)
+    }
+    for (const piece of pieces) this.#position += piece.length
+  }
+
+  /** A server that cuts the data connection says why on the other one. */
+  async #explained(session: FtpSession, transfer: Transfer, thrown: unknown): Promise<unknown> {
+    if (!(thrown instanceof NetworkError)) return thrown
+    this.#transfer = undefined
+    transfer.conn.destroy(thrown)
+    if (!session.control.usable) return thrown
+    try {
+      const last = await session.control.reply(lastWordsMs)
+      return last.code >= 400 ? this.#refused(last) : thrown
+    } catch {
+      return thrown
+    }
+  }
+
+  /** Says that all is sent, and hears the last reply; undefined: it was lost. */
+  async #end(session: FtpSession, transfer: Transfer): Promise<Reply | undefined> {
+    const { clock, silenceMs } = session.house
+    try {
+      await patient(clock, silenceMs, transfer.conn.end(), (error) => transfer.conn.destroy(error))
+      return await transfer.ended()
+    } catch (thrown) {
+      if (!(thrown instanceof NetworkError)) throw thrown
+      return undefined
+    }
+  }
+
+  /** The reply is there: does the size agree? */
+  async #compare(session: FtpSession): Promise<void> {
+    const size = await this.#sizeBy(session)
+    if (size === undefined) return
+    if (size !== this.#position) throw this.#short(size)
+    this.completeness = 'proven'
+  }
+
+  /** The reply was lost: another session may tell how much is there. */
+  async #lookAgain(): Promise<void> {
+    this.#session?.control.destroy()
+    this.#giveBack()
+    const { pool, signal } = this.#about
+    const session = await pool.take(signal)
+    try {
+      const size = await this.#sizeBy(session)
+      if (size !== this.#position) throw this.#short(size)
+      this.completeness = 'size-only'
+    } finally {
+      pool.give(session)
+    }
+  }
+
+  async #sizeBy(session: FtpSession): Promise<number | undefined> {
+    try {
+      return await sizeOf(session, this.#about.path)
+    } catch (thrown) {
+      if (thrown instanceof NetworkError) return undefined
+      throw thrown
+    }
+  }
+
+  #refused(last: Reply): FileError | IncompleteError {
+    const { path } = this.#about
+    if (last.code >= 500 || faultOf(last) === 'full') return fileError(last, `upload ${path}`, { path })
+    return new IncompleteError(`the server did not take all of ${path}`, this.#position, undefined, {
+      facts: {
+        code: last.code,
+        reply: textOf(last),
+        path,
+        phase: 'end',
+        retryable: true,
+        connectionUsable: true,
+      },
+    })
+  }
+
+  #short(size: number | undefined): IncompleteError {
+    const { path } = this.#about
+    const there = size === undefined ? 'it does not tell how much is there' : `${size} bytes are there`
+    const message = `${path} is not proven whole: ${this.#position} bytes were sent, and ${there}`
+    return new IncompleteError(message, size ?? 0, this.#position, {
+      facts: { path, phase: 'end', retryable: true, connectionUsable: true },
+    })
+  }
+
+  #mustRun(): { session: FtpSession; transfer: Transfer } {
+    if (this.#session === undefined || this.#transfer === undefined) {
+      throw new FileError('aborted', 'the file is closed')
+    }
+    return { session: this.#session, transfer: this.#transfer }
+  }
+
+  readonly #cut = (): void => this.#transfer?.conn.destroy(new NetworkError('aborted', 'stopped'))
+
+  #giveBack(): void {
+    this.#about.signal?.removeEventListener('abort', this.#cut)
+    const session = this.#session
+    this.#session = undefined
+    if (session !== undefined) this.#about.pool.give(session)
+  }
+}

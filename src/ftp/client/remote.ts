@@ -1,0 +1,243 @@
+import { FileError, NetworkError } from '../../core/error.ts'
+import { parentOf, type Path } from '../../core/path.ts'
+import type { HashName, RemoteFile, RemoteStore } from '../../core/remote.ts'
+import type { Change, Entry, Feature, Opening, Space } from '../../core/store.ts'
+import { formatTime } from '../wire/time.ts'
+import { askHash } from './ask-hash.ts'
+import { IncomingFile, sizeOf } from './incoming-file.ts'
+import { listDirectory } from './list.ts'
+import { look } from './look.ts'
+import { OutgoingFile } from './outgoing-file.ts'
+import type { SessionPool } from './pool.ts'
+import type { FtpSession } from './session.ts'
+
+/** What all views of one server share. */
+export interface FtpServerSeen {
+  readonly url: string
+  readonly home: Path
+  readonly features: readonly string[]
+  readonly retries: number
+}
+
+/** A server that speaks FTP, as a Store. */
+export class FtpRemote implements RemoteStore {
+  readonly url: string
+  readonly home: Path
+  readonly features: ReadonlySet<Feature>
+  readonly #pool: SessionPool
+  readonly #seen: FtpServerSeen
+  readonly #signal: AbortSignal | undefined
+
+  constructor(pool: SessionPool, seen: FtpServerSeen, signal: AbortSignal | undefined) {
+    this.#pool = pool
+    this.#seen = seen
+    this.#signal = signal
+    this.url = seen.url
+    this.home = seen.home
+    this.features = featuresOf(seen.features)
+  }
+
+  under(signal: AbortSignal): RemoteStore {
+    const both = this.#signal === undefined ? signal : AbortSignal.any([this.#signal, signal])
+    return new FtpRemote(this.#pool, this.#seen, both)
+  }
+
+  capabilities(): readonly string[] {
+    return this.#seen.features
+  }
+
+  end(): Promise<void> {
+    return this.#pool.end()
+  }
+
+  stat(path: Path): Promise<Entry> {
+    return this.#with((session) => look(session, path, this.#signal))
+  }
+
+  async *list(path: Path): AsyncIterable<readonly Entry[]> {
+    const session = await this.#pool.take(this.#signal)
+    const stop = (): void => session.control.destroy(new NetworkError('aborted', 'stopped'))
+    this.#signal?.addEventListener('abort', stop, { once: true })
+    try {
+      yield* listDirectory(session, path, this.#signal)
+    } finally {
+      this.#signal?.removeEventListener('abort', stop)
+      this.#pool.give(session)
+    }
+  }
+
+  async open(path: Path, how: Opening): Promise<RemoteFile> {
+    if (how.write === true) {
+      if (how.read === true)
+        throw new FileError('unsupported', 'FTP reads or writes a file, not both at once')
+      return this.#openToWrite(path, how)
+    }
+    const file = new IncomingFile({
+      pool: this.#pool,
+      path,
+      signal: this.#signal,
+      retries: this.#seen.retries,
+      stat: () => this.stat(path),
+    })
+    await file.start(how.from ?? 0)
+    return file
+  }
+
+  async remove(path: Path): Promise<void> {
+    await this.#with((session) => session.must(`DELE ${path}`, `remove ${path}`, path))
+  }
+
+  async mkdir(path: Path): Promise<void> {
+    await this.#with((session) => session.must(`MKD ${path}`, `make ${path}`, path))
+  }
+
+  async rmdir(path: Path): Promise<void> {
+    await this.#with((session) => session.must(`RMD ${path}`, `remove ${path}`, path))
+  }
+
+  async rename(from: Path, to: Path, replace: boolean): Promise<void> {
+    await this.#with(async (session) => {
+      // RNTO onto something replaces it with most servers, and none can be told not to.
+      if (!replace && (await this.#is(session, to))) {
+        throw new FileError('exists', `rename ${from}: there is a ${to} already`, { facts: { path: to } })
+      }
+      await session.must(`RNFR ${from}`, `rename ${from}`, from)
+      await session.must(`RNTO ${to}`, `rename ${from} to ${to}`, to)
+    })
+  }
+
+  async change(path: Path, to: Change): Promise<void> {
+    if (to.size !== undefined || to.owner !== undefined || to.group !== undefined) {
+      throw new FileError('unsupported', `change ${path}: FTP has no command for that`)
+    }
+    await this.#with(async (session) => {
+      if (to.mode !== undefined) {
+        const mode = to.mode.toString(8).padStart(3, '0')
+        await session.must(`SITE CHMOD ${mode} ${path}`, `change ${path}`, path)
+      }
+      if (to.created !== undefined) {
+        await session.must(`MFCT ${formatTime(to.created)} ${path}`, `change ${path}`, path)
+      }
+      if (to.modified !== undefined) {
+        const verb = session.can('MFMT') ? 'MFMT' : 'MDTM'
+        await session.must(`${verb} ${formatTime(to.modified)} ${path}`, `change ${path}`, path)
+      }
+    })
+  }
+
+  async link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void> {
+    if (kind === 'hard' || !this.features.has('links') || target.includes(' ')) {
+      throw new FileError('unsupported', `link ${path}: the server makes no such links`)
+    }
+    await this.#with((session) => session.must(`SITE SYMLINK ${target} ${path}`, `link ${path}`, path))
+  }
+
+  async space(path: Path): Promise<Space> {
+    const reply = await this.#with((session) =>
+      session.must(`AVBL ${path}`, `ask for the room of ${path}`, path),
+    )
+    const free = Number(/\d{1,16}/u.exec(reply.lines[0] ?? '')?.[0] ?? Number.NaN)
+    if (Number.isNaN(free)) throw new FileError('unsupported', 'the server does not tell its room')
+    return { total: free, free }
+  }
+
+  hash(path: Path, algorithm: HashName): Promise<string> {
+    return this.#with((session) => askHash(session, path, algorithm))
+  }
+
+  async copy(from: Path, to: Path): Promise<void> {
+    const site = this.#seen.features.find((line) => /^SITE\b.*\bCOPY\b/iu.test(line))
+    if (site === undefined) throw new FileError('unsupported', 'the server copies no files by itself')
+    await this.#with(async (session) => {
+      await session.must(`SITE CPFR ${from}`, `copy ${from}`, from)
+      await session.must(`SITE CPTO ${to}`, `copy ${from} to ${to}`, to)
+    })
+  }
+
+  async #openToWrite(path: Path, how: Opening): Promise<RemoteFile> {
+    const session = await this.#pool.take(this.#signal)
+    try {
+      const plan = await this.#planOf(session, path, how)
+      const file = new OutgoingFile({
+        pool: this.#pool,
+        path,
+        signal: this.#signal,
+        ...plan,
+        stat: () => this.stat(path),
+      })
+      await file.start(session)
+      return file
+    } catch (thrown) {
+      this.#pool.give(session)
+      throw thrown
+    }
+  }
+
+  /** Which command writes what is wanted, and from where. */
+  async #planOf(
+    session: FtpSession,
+    path: Path,
+    how: Opening,
+  ): Promise<{ line: 'STOR' | 'APPE'; from: number }> {
+    if (how.create !== 'allow' || how.append === true) {
+      const there = await this.#is(session, path)
+      if (there && how.create === 'require') {
+        throw new FileError('exists', `upload ${path}: there is something of that name already`)
+      }
+      if (!there && how.create === undefined) {
+        throw new FileError('not-found', `upload ${path}: there is nothing of that name`)
+      }
+    }
+    const size = how.append === true || (how.from ?? 0) > 0 ? ((await sizeOf(session, path)) ?? 0) : 0
+    if (how.append === true) return { line: 'APPE', from: size }
+    const from = how.from ?? 0
+    if (from > size) throw new FileError('invalid', `upload ${path}: the file ends before byte ${from}`)
+    if (how.truncate === true || from === 0) {
+      const inPlace = how.truncate !== true && (await this.#sizeAbove(session, path, 0))
+      if (inPlace) throw new FileError('unsupported', 'FTP cannot write into the middle of a file')
+      return { line: 'STOR', from }
+    }
+    if (from === size) return { line: 'APPE', from }
+    throw new FileError('unsupported', 'FTP cannot write into the middle of a file')
+  }
+
+  async #sizeAbove(session: FtpSession, path: Path, size: number): Promise<boolean> {
+    return ((await sizeOf(session, path)) ?? 0) > size
+  }
+
+  async #is(session: FtpSession, path: Path): Promise<boolean> {
+    try {
+      await look(session, path, this.#signal)
+      return true
+    } catch (thrown) {
+      if (thrown instanceof FileError && thrown.fault === 'not-found') return false
+      // A server that says 550 without a word of why: the parent tells.
+      if (thrown instanceof FileError && thrown.fault === 'failed') return this.#isListed(session, path)
+      throw thrown
+    }
+  }
+
+  async #isListed(session: FtpSession, path: Path): Promise<boolean> {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    let found = false
+    for await (const batch of listDirectory(session, parentOf(path), this.#signal)) {
+      found ||= batch.some((entry) => entry.name === name)
+    }
+    return found
+  }
+
+  #with<Result>(work: (session: FtpSession) => Promise<Result>): Promise<Result> {
+    return this.#pool.with(this.#signal, work)
+  }
+}
+
+function featuresOf(lines: readonly string[]): ReadonlySet<Feature> {
+  const features = new Set<Feature>()
+  const site = lines.find((line) => /^SITE\b/iu.test(line)) ?? ''
+  if (lines.some((line) => /^(?:MFMT|MDTM)\b/iu.test(line))) features.add('times')
+  if (lines.some((line) => /^MFCT\b/iu.test(line))) features.add('creation-times')
+  if (/\bCHMOD\b/iu.test(site)) features.add('modes')
+  if (/\bSYMLINK\b/iu.test(site)) features.add('links')
+  if (lines.some((line) => /^AVBL\b/iu.test(line))) features.add('space')
+  return features
+}

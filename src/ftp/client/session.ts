@@ -1,0 +1,140 @@
+import { NetworkError } from '../../core/error.ts'
+import type { Path } from '../../core/path.ts'
+import { parsePath, rootPath } from '../../core/path.ts'
+import type { Reply } from '../wire/reply.ts'
+import { Control } from './control.ts'
+import { fileError } from './faults.ts'
+import { hearGreeting } from './greeting.ts'
+import type { ClientHouse } from './house.ts'
+import { logIn } from './login.ts'
+
+/** One control connection that is logged in, and what it has agreed on with the server. */
+export class FtpSession {
+  readonly control: Control
+  readonly house: ClientHouse
+  /** What FEAT said, a line each. */
+  readonly features: readonly string[]
+  /** Where the login landed. */
+  readonly home: Path
+  /** Whether it has done something since it was opened: a new one that breaks is not tried again. */
+  used = false
+  #type = ''
+
+  constructor(house: ClientHouse, control: Control, features: readonly string[], home: Path) {
+    this.house = house
+    this.control = control
+    this.features = features
+    this.home = home
+  }
+
+  /** Connects, hears the greeting and logs in. */
+  static async open(house: ClientHouse, signal: AbortSignal | undefined): Promise<FtpSession> {
+    const { network, host, port, silenceMs, clock, said } = house
+    said('note', `connecting to ${host} port ${port}`)
+    const conn = await connecting(house, () =>
+      network.connect({ host, port, timeoutMs: silenceMs, ...(signal === undefined ? {} : { signal }) }),
+    )
+    const control = new Control(conn, { clock, silenceMs, said })
+    const stop = (): void => control.destroy(new NetworkError('aborted', 'stopped'))
+    signal?.addEventListener('abort', stop, { once: true })
+    try {
+      await hearGreeting(control, host)
+      await logIn(house, control)
+      const features = featuresIn(await control.ask('FEAT'))
+      if (features.some((line) => /^UTF8\b/iu.test(line))) await control.ask('OPTS UTF8 ON')
+      const home = homeIn(await control.ask('PWD'))
+      return new FtpSession(house, control, features, home)
+    } catch (thrown) {
+      control.destroy()
+      throw thrown
+    } finally {
+      signal?.removeEventListener('abort', stop)
+    }
+  }
+
+  /** Whether FEAT named it. */
+  can(feature: string): boolean {
+    const start = feature.toUpperCase()
+    return this.features.some((line) => {
+      const upper = line.toUpperCase()
+      return upper === start || upper.startsWith(`${start} `)
+    })
+  }
+
+  /** Sends a command that must go well; a refusal is an error about `path`. */
+  async must(line: string, doing: string, path?: string): Promise<Reply> {
+    const reply = await this.control.ask(line)
+    this.used = true
+    if (reply.code === 421) this.control.destroy(gone(reply))
+    if (reply.code === 421) throw gone(reply)
+    if (reply.code < 400) return reply
+    throw fileError(reply, doing, path === undefined ? {} : { path })
+  }
+
+  /** Says once what the bytes are: as they are, or lines of text. */
+  async type(type: 'I' | 'A'): Promise<void> {
+    if (this.#type === type) return
+    await this.must(`TYPE ${type}`, `TYPE ${type}`)
+    this.#type = type
+  }
+
+  /** Says good-bye, and does not wait long for the answer. */
+  async quit(): Promise<void> {
+    if (!this.control.usable) return
+    try {
+      await this.control.send('QUIT')
+      await this.control.reply(1000)
+    } catch {
+      // It is leaving anyway.
+    }
+    this.control.destroy()
+  }
+}
+
+/** The server ends the session (RFC 959 §4.2.2, 421). */
+function gone(reply: Reply): NetworkError {
+  return new NetworkError('closed', 'the server ended the session', {
+    facts: {
+      code: reply.code,
+      reply: `${reply.code} ${reply.lines.join(' ')}`,
+      phase: 'command',
+      retryable: true,
+      connectionUsable: false,
+    },
+  })
+}
+
+async function connecting<Result>(
+  { host, port }: ClientHouse,
+  connect: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await connect()
+  } catch (thrown) {
+    if (!(thrown instanceof NetworkError)) throw thrown
+    throw new NetworkError(thrown.fault, `cannot connect to ${host} port ${port}: ${thrown.message}`, {
+      cause: thrown,
+      facts: {
+        phase: thrown.fault === 'not-found' ? 'lookup' : 'connect',
+        retryable: thrown.fault !== 'not-found',
+        connectionUsable: false,
+        hint: `ferry doctor ftp://${host}:${port}/ finds out more.`,
+      },
+    })
+  }
+}
+
+function featuresIn(reply: Reply): readonly string[] {
+  if (reply.code !== 211) return []
+  return reply.lines.slice(1, -1).map((line) => line.trim())
+}
+
+/** The directory in a 257 reply: in quotes, a quote doubled (RFC 959, appendix II). Some write it bare. */
+function homeIn(reply: Reply): Path {
+  if (reply.code !== 257) return rootPath
+  const text = reply.lines.join(' ')
+  const quoted = /"((?:[^"]|"")*)"/u.exec(text)?.[1]?.replaceAll('""', '"')
+  const bare = /^(\/\S*)/u.exec(text)?.[1]
+  const path = quoted ?? bare ?? '/'
+  return path.startsWith('/') ? parsePath(path) : rootPath
+}
