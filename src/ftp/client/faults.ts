@@ -49,7 +49,7 @@ export function faultOf({ code, lines }: Reply): Fault {
 const usual: readonly (readonly [RegExp, Fault])[] = [
   [/not[- ]empty|non-empty/iu, 'not-empty'],
   [
-    /no such|not found|does not exist|doesn't exist|cannot find|can't find|not exist|nothing of that name/iu,
+    /no such|not found|no files|does not exist|doesn't exist|cannot find|can't find|not exist|nothing of that name/iu,
     'not-found',
   ],
   [/already exist|file exists|exists already|there is .* of that name|is there already/iu, 'exists'],

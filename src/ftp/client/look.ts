@@ -4,6 +4,7 @@ import type { Entry } from '../../core/store.ts'
 import { parseListing } from '../wire/listings/parse-listing.ts'
 import { parseTime } from '../wire/time.ts'
 import { entryOf } from './entry-of.ts'
+import { textOf } from './faults.ts'
 import { sizeOf } from './incoming-file.ts'
 import { listDirectory } from './list.ts'
 import type { FtpSession } from './session.ts'
@@ -51,6 +52,9 @@ async function byParent(session: FtpSession, path: Path, signal: AbortSignal | u
     found ??= batch.find((entry) => entry.name === name)
   }
   if (found !== undefined) return found
-  if (await isDirectory(session, path)) return { name, kind: 'directory', size: 0, modified: new Date(0) }
-  throw new FileError('not-found', `look at ${path}: there is nothing of that name`, { facts: { path } })
+  const reply = await session.control.ask(`CWD ${path}`)
+  if (reply.code < 400) return { name, kind: 'directory', size: 0, modified: new Date(0) }
+  throw new FileError('not-found', `look at ${path}: there is nothing of that name`, {
+    facts: { code: reply.code, reply: textOf(reply), path, phase: 'command', connectionUsable: true },
+  })
 }

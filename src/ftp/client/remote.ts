@@ -4,6 +4,7 @@ import type { HashName, RemoteFile, RemoteStore } from '../../core/remote.ts'
 import type { Change, Entry, Feature, Opening, Space } from '../../core/store.ts'
 import { formatTime } from '../wire/time.ts'
 import { askHash } from './ask-hash.ts'
+import { textOf } from './faults.ts'
 import { IncomingFile, sizeOf } from './incoming-file.ts'
 import { listDirectory } from './list.ts'
 import { look } from './look.ts'
@@ -119,8 +120,7 @@ export class FtpRemote implements RemoteStore {
         await session.must(`MFCT ${formatTime(to.created)} ${path}`, `change ${path}`, path)
       }
       if (to.modified !== undefined) {
-        const verb = session.can('MFMT') ? 'MFMT' : 'MDTM'
-        await session.must(`${verb} ${formatTime(to.modified)} ${path}`, `change ${path}`, path)
+        await setTime(session, path, formatTime(to.modified))
       }
     })
   }
@@ -229,6 +229,19 @@ export class FtpRemote implements RemoteStore {
   #with<Result>(work: (session: FtpSession) => Promise<Result>): Promise<Result> {
     return this.#pool.with(this.#signal, work)
   }
+}
+
+/** MFMT; or MDTM with a time, which most who know MDTM take for a strange name. */
+async function setTime(session: FtpSession, path: Path, time: string): Promise<void> {
+  if (session.can('MFMT')) {
+    await session.must(`MFMT ${time} ${path}`, `change ${path}`, path)
+    return
+  }
+  const reply = await session.control.ask(`MDTM ${time} ${path}`)
+  if (reply.code < 300) return
+  throw new FileError('unsupported', `change ${path}: the server sets no times`, {
+    facts: { code: reply.code, reply: textOf(reply), path, phase: 'command', connectionUsable: true },
+  })
 }
 
 function featuresOf(lines: readonly string[]): ReadonlySet<Feature> {

@@ -9,6 +9,8 @@ export class Data {
   #listener: Port | undefined
   #incoming: Promise<Conn> | undefined
   #conn: Conn | undefined
+  /** All that were made: who ended one still has to let go of it. */
+  readonly #made = new Set<Conn>()
   #port = 0
 
   constructor(network: Network) {
@@ -24,7 +26,10 @@ export class Data {
   async listen(host: string, refuses: boolean): Promise<void> {
     await this.forget()
     const { promise, resolve } = Promise.withResolvers<Conn>()
-    const listener = await this.#network.listen({ host, port: 0 }, resolve)
+    const listener = await this.#network.listen({ host, port: 0 }, (conn) => {
+      this.#made.add(conn)
+      resolve(conn)
+    })
     this.#port = listener.local.port
     if (refuses) return listener.close()
     this.#listener = listener
@@ -43,6 +48,7 @@ export class Data {
     if (this.#conn === undefined && this.#target !== undefined) {
       const { address: host, port } = this.#target
       this.#conn = await this.#network.connect({ host, port, timeoutMs: patienceMs })
+      this.#made.add(this.#conn)
     }
     return this.#conn
   }
@@ -72,7 +78,7 @@ export class Data {
 
   /** Ends everything, at once. */
   destroy(): void {
-    this.#conn?.destroy()
+    for (const conn of this.#made) conn.destroy()
     void this.forget()
   }
 }

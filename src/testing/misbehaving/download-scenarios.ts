@@ -156,7 +156,7 @@ export const downloadScenarios: readonly FtpScenario[] = [
   download('ssh', 'an SSH server is on the port', error(/ssh|sftp/iu), {
     greeting: [{ kind: 'bytes', bytes: sshBanner }, { kind: 'stall' }],
   }),
-  download('http', 'an HTTP server is on the port', error(/http/iu), {
+  download('http', 'an HTTP server is on the port', error(/http|web/iu), {
     greeting: [{ kind: 'bytes', bytes: page }, { kind: 'close' }],
   }),
   download('tls-first', 'the server speaks TLS from the first byte', error(/tls|ftps/iu), {

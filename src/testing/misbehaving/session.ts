@@ -184,7 +184,8 @@ export class Session {
         taken += piece.length
       }
     }
-    stored.set(`/${path.replace(/^\/+/u, '')}`, new Uint8Array(Buffer.concat(pieces)))
+    const kept = Buffer.concat(pieces).subarray(0, (before?.length ?? 0) + most)
+    stored.set(`/${path.replace(/^\/+/u, '')}`, new Uint8Array(kept))
     if (taken < most) await this.#data.forget()
   }
 

@@ -57,9 +57,10 @@ const answers: Readonly<Record<string, (standing: Standing) => readonly Step[]>>
     return [say(['211-Features:', ...known.map((feature) => ` ${feature}`), '211 End'].join('\r\n'))]
   },
   CWD: ({ argument, script }) => {
-    const folder = argument.replace(/\/+$/u, '')
-    const file = script.files !== undefined && Object.keys(script.files).includes(folder)
-    return [say(file ? '550 That is a file' : '250 Here')]
+    const folder = `/${argument.replaceAll(/^\/+|\/+$/gu, '')}`
+    const below = folder === '/' ? folder : `${folder}/`
+    const known = below === '/' || Object.keys(script.files ?? {}).some((path) => path.startsWith(below))
+    return [say(known ? '250 Here' : '550 No such directory')]
   },
   SIZE: ({ argument, content }) => {
     const bytes = content(argument)
