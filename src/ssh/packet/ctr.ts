@@ -1,0 +1,89 @@
+import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
+import { readUint32 } from '../wire/reader.ts'
+import { writeUint32 } from '../wire/writer.ts'
+import { BadTag, payloadOf, type Opener } from './opener.ts'
+import type { Sealer } from './sealer.ts'
+import { stage } from './stage.ts'
+
+/** A keyed hash over packets; `early`: over the encrypted one, whose length is in clear (-etm@openssh.com). */
+export interface PacketMac {
+  readonly hash: string
+  readonly length: number
+  readonly key: Uint8Array
+  readonly early: boolean
+}
+
+const block = 16
+
+/** AES in counter mode (RFC 4344 §4) with a MAC of its own (RFC 6668). */
+export function ctrSealer(name: string, key: Uint8Array, iv: Uint8Array, mac: PacketMac): Sealer {
+  const cipher = createCipheriv(name, key, iv)
+  return {
+    overhead: 64 + mac.length,
+    seal(pieces, out, at, sequence) {
+      const plain = stage(pieces, block, !mac.early)
+      const clear = mac.early ? 4 : 0
+      out.set(plain.subarray(0, clear), at)
+      const tag = mac.early ? undefined : tagOf(mac, sequence, plain)
+      out.set(cipher.update(plain.subarray(clear)), at + clear)
+      const end = at + plain.length
+      out.set(tag ?? tagOf(mac, sequence, out.subarray(at, end)), end)
+      return end + mac.length
+    },
+  }
+}
+
+export function ctrOpener(name: string, key: Uint8Array, iv: Uint8Array, mac: PacketMac): Opener {
+  const decipher = createDecipheriv(name, key, iv)
+  return mac.early ? earlyOpener(decipher, mac) : lateOpener(decipher, mac)
+}
+
+type Decipher = ReturnType<typeof createDecipheriv>
+
+function earlyOpener(decipher: Decipher, mac: PacketMac): Opener {
+  return {
+    head: 4,
+    tag: mac.length,
+    block,
+    whole: false,
+    lengthOf: (head) => readUint32(head, 0),
+    open(packet, sequence) {
+      const end = packet.length - mac.length
+      mustMatch(tagOf(mac, sequence, packet.subarray(0, end)), packet.subarray(end))
+      return payloadOf(decipher.update(packet.subarray(4, end)))
+    },
+  }
+}
+
+function lateOpener(decipher: Decipher, mac: PacketMac): Opener {
+  let first: Uint8Array = new Uint8Array(0)
+  return {
+    head: block,
+    tag: mac.length,
+    block,
+    whole: true,
+    lengthOf(head) {
+      first = decipher.update(head.subarray(0, block))
+      return readUint32(first, 0)
+    },
+    open(packet, sequence) {
+      const end = packet.length - mac.length
+      const plain = new Uint8Array(end)
+      plain.set(first)
+      plain.set(decipher.update(packet.subarray(block, end)), block)
+      mustMatch(tagOf(mac, sequence, plain), packet.subarray(end))
+      return payloadOf(plain.subarray(4))
+    },
+  }
+}
+
+const counter = new Uint8Array(4)
+
+function tagOf(mac: PacketMac, sequence: number, bytes: Uint8Array): Uint8Array {
+  writeUint32(counter, 0, sequence)
+  return createHmac(mac.hash, mac.key).update(counter).update(bytes).digest()
+}
+
+function mustMatch(tag: Uint8Array, shown: Uint8Array): void {
+  if (!timingSafeEqual(tag, shown)) throw new BadTag()
+}

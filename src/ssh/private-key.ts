@@ -1,0 +1,29 @@
+import { createPublicKey, sign, type KeyObject } from 'node:crypto'
+import { blobOf, curves, type CurveName } from './public-key.ts'
+import type { Signer } from './signer.ts'
+import { Reader } from './wire/reader.ts'
+import { Writer } from './wire/writer.ts'
+
+/** A private key that this process holds, as a Signer. Throws ProtocolError for a kind that SSH does not know. */
+export function signerOf(key: KeyObject, comment = ''): Signer {
+  const blob = blobOf(createPublicKey(key))
+  const kind = new Reader(blob).text()
+  const algorithms = kind === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [kind]
+  return {
+    blob,
+    algorithms,
+    comment,
+    async sign(data, algorithm) {
+      if (!algorithms.includes(algorithm)) throw new Error(`this key cannot sign by ${algorithm}`)
+      return new Writer(640).string(algorithm).string(signature(key, kind, data, algorithm)).done()
+    },
+  }
+}
+
+function signature(key: KeyObject, kind: string, data: Uint8Array, algorithm: string): Uint8Array {
+  if (kind === 'ssh-rsa') return sign(algorithm === 'rsa-sha2-512' ? 'sha512' : 'sha256', data, key)
+  if (kind === 'ssh-ed25519') return sign(null, data, key)
+  const { hash, size } = curves[kind.slice('ecdsa-sha2-'.length) as CurveName]
+  const pair = sign(hash, data, { key, dsaEncoding: 'ieee-p1363' })
+  return new Writer(160).mpint(pair.subarray(0, size)).mpint(pair.subarray(size)).done()
+}

@@ -1,0 +1,206 @@
+import { asError, ProtocolError } from '../../core/error.ts'
+import type { Conn, Peer } from '../../core/network.ts'
+import type { Session, Visitor } from '../../core/session.ts'
+import type { ChannelLink } from '../channel-link.ts'
+import { Channels, type ChannelHost } from '../channels.ts'
+import { usualAlgorithms, withLegacy } from '../offer.ts'
+import type { Signer } from '../signer.ts'
+import { Transport, type Layer } from '../transport.ts'
+import { openFailure, disconnectReason, message } from '../wire/message.ts'
+import type { OpenWish } from '../wire/channel-messages.ts'
+import type { Reader } from '../wire/reader.ts'
+import { Reader as MessageReader } from '../wire/reader.ts'
+import { Writer } from '../wire/writer.ts'
+import { ourVersion } from '../version.ts'
+import type { ChannelWork, SshHouse } from './house.ts'
+import { Login } from './login.ts'
+import { announceKeys, proveKeys } from './rotation.ts'
+
+/** One connection of a client, from its first byte to its last. */
+export class Visit implements Layer, ChannelHost {
+  readonly #house: SshHouse
+  readonly #conn: Conn
+  readonly #visitor: Visitor
+  readonly #transport: Transport
+  readonly #channels: Channels
+  readonly #login: Login
+  readonly #since: number
+  readonly #serving = new Set<ChannelLink>()
+  #session: Session | undefined
+  #noMoreSessions = false
+
+  constructor(house: SshHouse, conn: Conn, visitor: Visitor, hostKeys: ReadonlyMap<string, Signer>) {
+    this.#house = house
+    this.#conn = conn
+    this.#visitor = visitor
+    this.#since = house.clock.ticks()
+    const { settings, clock } = house
+    this.#transport = new Transport({
+      conn,
+      clock,
+      version: ourVersion,
+      side: { role: 'server', hostKeys },
+      hostKeyAlgorithms: [...hostKeys.keys()],
+      algorithms: settings.legacy.length === 0 ? usualAlgorithms : withLegacy(settings.legacy),
+      rekey: settings.rekey,
+      extensions: { 'server-sig-algs': signatureAlgorithms.join(',') },
+      layer: this,
+    })
+    this.#channels = new Channels(this.#transport, conn, this)
+    this.#login = new Login({
+      house,
+      transport: this.#transport,
+      visitor,
+      address: conn.remote.address,
+      entered: (session) => this.#enter(session),
+    })
+  }
+
+  /** How many channels at once. */
+  get most(): number {
+    return this.#house.settings.channels
+  }
+
+  /** Resolves when the connection is over. Never rejects. */
+  async run(): Promise<void> {
+    const reason = await this.#transport.run()
+    this.#channels.fail(reason)
+    this.#tellOfEnd(reason)
+    this.#visitor.leave()
+  }
+
+  /** Ends it at once. */
+  end(reason: string): void {
+    this.#house.finish(this.#transport.disconnect(disconnectReason.byApplication, reason))
+  }
+
+  /** To be called once a second. */
+  tick(): void {
+    const { clock, settings } = this.#house
+    const now = clock.ticks()
+    if (this.#session === undefined && now - this.#since > settings.loginMs)
+      this.end(`No login within ${Math.round(settings.loginMs / 1000)} s.`)
+    else if (this.silentMs > settings.idleMs)
+      this.end(`Nothing was heard for ${Math.round(settings.idleMs / 1000)} s.`)
+    this.#transport.tick()
+  }
+
+  /** For how long nothing was heard of the client. */
+  get silentMs(): number {
+    return this.#house.clock.ticks() - this.#transport.activity
+  }
+
+  secured(): void {
+    this.#transport.state = 'service'
+    const { kex, hostKey, cipherToClient, macToClient } = this.#transport.agreed
+    const strict = this.#transport.strict ? ', strict' : ''
+    const agreed = `${kex.name}${strict}, ${hostKey}, ${cipherToClient.name}, MAC ${macToClient.name}`
+    this.#said('client', this.#transport.theirVersion)
+    this.#said('server', `agreed: ${agreed}`)
+  }
+
+  take(number: number, payload: Uint8Array): void | Promise<void> {
+    if (this.#transport.state === 'running') {
+      if (number >= message.globalRequest) return this.#channels.take(number, payload)
+      if (number === message.authRequest) return undefined // RFC 4252 §5.1: silently
+    }
+    if (number === message.serviceRequest) return this.#takeService(new MessageReader(payload, 1).text())
+    if (this.#transport.state === 'login' && number >= message.authRequest) return this.#login.take(number, payload)
+    throw new ProtocolError(`message ${number} is not allowed now`)
+  }
+
+  room(): void {
+    this.#channels.pump()
+  }
+
+  open({ kind }: OpenWish): ReturnType<ChannelHost['open']> {
+    if (kind === 'session' && !this.#noMoreSessions) return { opened: () => undefined }
+    const known = kind === 'session' || kind === 'direct-tcpip'
+    this.#said('server', `refused: a channel of the kind ${kind}`)
+    return known
+      ? { reason: openFailure.administrativelyProhibited, text: 'not allowed here' }
+      : { reason: openFailure.unknownType, text: 'there is no such kind of channel here' }
+  }
+
+  request(link: ChannelLink, name: string, more: Reader): boolean {
+    const work = this.#workFor(name, more)
+    if (work === undefined || this.#serving.has(link) || this.#session === undefined) return false
+    this.#serving.add(link)
+    this.#house.finish(this.#serve(link, work, this.#session))
+    return true
+  }
+
+  global(name: string, more: Reader): Promise<Uint8Array | undefined> | undefined {
+    if (name === 'no-more-sessions@openssh.com') this.#noMoreSessions = true
+    if (name !== 'hostkeys-prove-00@openssh.com') return undefined
+    return proveKeys(more, this.#house.hostKeys, this.#transport)
+  }
+
+  closed(link: ChannelLink): void {
+    this.#serving.delete(link)
+  }
+
+  #takeService(name: string): void | Promise<void> {
+    if (name === 'ssh-userauth') {
+      this.#transport.state = 'login'
+      this.#transport.send(new Writer(32).byte(message.serviceAccept).string(name).done())
+      return undefined
+    }
+    return this.#transport.disconnect(disconnectReason.serviceNotAvailable, 'log in first: ssh-userauth')
+  }
+
+  #enter(session: Session): void {
+    this.#session = session
+    this.#transport.state = 'running'
+    this.#channels.tell('hostkeys-00@openssh.com', announceKeys(this.#house.hostKeys))
+  }
+
+  /** Subsystems and commands: all others, a shell first of all, are refused. */
+  #workFor(name: string, more: Reader): ChannelWork | undefined {
+    const { services } = this.#house
+    if (name === 'env') return undefined
+    const wanted = name === 'subsystem' || name === 'exec' ? more.text() : ''
+    const work =
+      name === 'subsystem' && wanted === 'sftp' ? services.sftp : name === 'exec' ? services.exec?.(wanted) : undefined
+    this.#said('client', `${name} ${wanted}${work === undefined ? ' (refused)' : ''}`)
+    return work
+  }
+
+  async #serve(link: ChannelLink, work: ChannelWork, session: Session): Promise<void> {
+    let status = 1
+    try {
+      status = await work(link, session)
+      link.tell('exit-status', new Writer(4).uint32(status).done())
+      await link.end()
+    } catch (thrown) {
+      // The channel, or the whole connection, is gone.
+      this.#said('server', `a channel ended: ${asError(thrown).message}`)
+    }
+    link.destroy()
+  }
+
+  #tellOfEnd(reason: Error): void {
+    const account = this.#session === undefined ? {} : { account: this.#session.account.name }
+    this.#house.events.emit({ kind: 'closed', ...this.#who, reason: reason.message, ...account })
+  }
+
+  get #who(): { session: string; protocol: 'sftp'; peer: Peer } {
+    return { session: this.#visitor.id, protocol: 'sftp', peer: this.#conn.remote }
+  }
+
+  #said(from: 'client' | 'server', line: string): void {
+    if (this.#house.settings.transcript) this.#house.events.emit({ kind: 'said', ...this.#who, from, line })
+  }
+}
+
+/** What signatures of users are taken, told to clients (RFC 8308 §3.1). */
+const signatureAlgorithms = [
+  'ssh-ed25519',
+  'sk-ssh-ed25519@openssh.com',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'sk-ecdsa-sha2-nistp256@openssh.com',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+]
