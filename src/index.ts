@@ -6,6 +6,8 @@ export {
   type Server,
   type TftpListener,
 } from './server/serve.ts'
+export type { SftpListener } from './server/sftp-listener.ts'
+export { dataFolder, type DataFolder } from './server/data-folder.ts'
 export { diskStore, type DiskStore, type DiskStoreOptions } from './stores/disk.ts'
 export { memoryStore } from './stores/memory.ts'
 export { mounts, type Mount } from './stores/mounts.ts'

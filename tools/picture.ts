@@ -12,7 +12,7 @@ const folder = join(mkdtempSync(join(tmpdir(), 'ferry-picture-')), 'files')
 mkdirSync(folder)
 writeFileSync(join(folder, 'report.pdf'), Buffer.alloc(1_234_567))
 
-const words = ['serve', './files', '--host', '127.0.0.1', '--user', 'anna:secret']
+const words = ['serve', './files', '--sftp', 'off', '--host', '127.0.0.1', '--user', 'anna:secret']
 const server = spawn(process.execPath, [join(project, 'bin', 'ferry.js'), ...words], {
   cwd: join(folder, '..'),
 })

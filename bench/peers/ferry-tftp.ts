@@ -16,6 +16,7 @@ export const ferryTftp: Contender = {
       'serve',
       files,
       '--ftp=off',
+      '--sftp=off',
       '--tftp=0',
       '--host=127.0.0.1',
       '--json',

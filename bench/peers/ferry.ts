@@ -15,6 +15,7 @@ export const ferry: Contender = {
       'serve',
       files,
       '--ftp=0',
+      '--sftp=off',
       '--user=bench:bench',
       '--json',
       '--quiet',

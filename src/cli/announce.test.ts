@@ -28,3 +28,12 @@ test('an IPv6 address stands in brackets, and the public folder needs no user', 
   const text = readyText(wish, [{ protocol: 'ftp', address: '::1', port: 21 }], undefined, [])
   assert.match(text, /curl ftp:\/\/\[::1\]:21\//)
 })
+
+test('SFTP shows its host key, and a line that names the user', () => {
+  const sftp = { protocol: 'sftp', address: '127.0.0.1', port: 2222, fingerprint: 'SHA256:abc' } as const
+  const wish = parseServeWords(['/srv', '--host', '127.0.0.1'])
+  const text = readyText(wish, [sftp], { name: 'ferry', password: 'abc' }, [])
+  assert.match(text, /sftp sftp:\/\/127\.0\.0\.1:2222\/\n +host key SHA256:abc\n/)
+  assert.match(text, / {2}sftp -P 2222 ferry@127\.0\.0\.1\n/)
+  assert.doesNotMatch(text, /in clear/)
+})

@@ -19,8 +19,8 @@ export function announce(wish: ServeWords, server: Server, generated: NamedUser 
 }
 
 /** A listener on all addresses is reached here at the loopback one. */
-function reachable({ protocol, address, port }: Listener): Listener {
-  return { protocol, address: isUnspecified(address) ? '127.0.0.1' : address, port }
+function reachable({ protocol, address, port, ...more }: Listener): Listener {
+  return { ...more, protocol, address: isUnspecified(address) ? '127.0.0.1' : address, port }
 }
 
 /** The first lines for people. */
@@ -31,9 +31,10 @@ export function readyText(
   lan: readonly string[],
 ): string {
   const lines = [`Serving ${resolve(wish.directory)}${wish.readOnly ? ', to read only' : ''}`]
-  for (const { protocol, address, port } of listeners) {
+  for (const { protocol, address, port, fingerprint } of listeners) {
     lines.push(`  ${protocol.padEnd(4)} ${urlOf(protocol, address, port)}`)
     if (wish.host === undefined) for (const other of lan) lines.push(`       ${urlOf(protocol, other, port)}`)
+    if (fingerprint !== undefined) lines.push(`       host key ${fingerprint}`)
   }
   if (listeners.some(({ protocol }) => protocol === 'tftp')) {
     lines.push(`  TFTP knows no users: everybody may read${wish.tftpWrite ? ', and upload new files' : ''}`)
@@ -46,12 +47,23 @@ export function readyText(
     const url = urlOf(protocol, address, port)
     // TFTP has no listing: whoever tries it must name a file.
     if (protocol === 'tftp') lines.push(`  curl --output NAME ${url}NAME`)
+    else if (protocol === 'sftp') lines.push(`  sftp -P ${port} ${nameOf(wish, generated)}${address}`)
     else lines.push(`  curl ${credentials(wish, generated)}${url}`)
   }
-  lines.push(
-    'Passwords and files travel in clear: nobody between you and the client is kept from reading them.',
-  )
+  if (listeners.some(({ protocol }) => protocol !== 'sftp'))
+    lines.push(`${clearNames(listeners)}: nobody between you and the client is kept from reading them.`)
   return `${lines.join('\n')}\n`
+}
+
+/** With SFTP alone nothing of it is true. */
+function clearNames(listeners: readonly Listener[]): string {
+  const withSftp = listeners.some(({ protocol }) => protocol === 'sftp')
+  return `Passwords and files travel in clear${withSftp ? ', but for SFTP' : ''}`
+}
+
+function nameOf(wish: ServeWords, generated: NamedUser | undefined): string {
+  const name = generated?.name ?? wish.users[0]?.name ?? (wish.anonymous ? 'anonymous' : undefined)
+  return name === undefined ? '' : `${name}@`
 }
 
 function credentials(wish: ServeWords, generated: NamedUser | undefined): string {

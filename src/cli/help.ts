@@ -1,5 +1,5 @@
 /** What `ferry help` prints. */
-export const helpText = `ferry: moves files over FTP and TFTP, and says what happened.
+export const helpText = `ferry: moves files over FTP, SFTP and TFTP, and says what happened.
 
   ferry serve [DIR]        share a folder (the one you stand in, if none is named)
   ferry --version
@@ -10,6 +10,7 @@ Options of serve:
   --read-only              nobody may change anything
   --write                  users may change files (the default, said aloud)
   --ftp PORT|off           the port of FTP, 2121 if not said; 0 takes a free one
+  --sftp PORT|off          the port of SFTP, 2222 if not said; 0 takes a free one
   --tftp PORT|off          the port of TFTP, off if not said; everybody may read there, it knows no passwords
   --tftp-write             take uploads by TFTP too, under names that are free
   --tftp-root NETWORK=DIR  what the clients of a network see by TFTP, instead of DIR; may be said several times

@@ -29,7 +29,9 @@ test('passive ports are one, a range or off', () => {
 
 test('protocols that are not there can be switched off, and not on', () => {
   assert.equal(parseServeWords(['--sftp', 'off', '--tftp', 'off', '--ftps', 'off', '--ftp', '0']).ftpPort, 0)
-  assert.throws(() => parseServeWords(['--sftp', '2222']), /FTP and TFTP only/)
+  assert.equal(parseServeWords(['--sftp', '22']).sftpPort, 22)
+  assert.equal(parseServeWords([]).sftpPort, 2222)
+  assert.throws(() => parseServeWords(['--ftps', '990']), /SFTP and TFTP only/)
 })
 
 test('TFTP is off until it is asked for, and then only for reading', () => {
@@ -52,7 +54,7 @@ test('what cannot be followed is a usage error that says why', () => {
     [['a', 'b'], /one folder only/],
     [['--frob'], /--frob/],
     [['--ftp', '70000'], /from 0 to 65535/],
-    [['--ftp', 'off'], /nothing to serve/],
+    [['--ftp', 'off', '--sftp', 'off'], /nothing to serve/],
     [['--tftp', '70000'], /from 0 to 65535/],
     [['--tftp-write'], /--tftp PORT/],
     [['--tftp-single-port'], /--tftp PORT/],

@@ -18,6 +18,7 @@ export interface ServeWords {
   /** undefined: all addresses. */
   readonly host: string | undefined
   readonly ftpPort: number | 'off'
+  readonly sftpPort: number | 'off'
   readonly tftpPort: number | 'off'
   /** The ports of TFTP's transfers. */
   readonly tftpPorts: PortRange | 'any' | 'single'
@@ -46,13 +47,16 @@ export function parseServeWords(words: readonly string[]): ServeWords {
   if (values.quiet && values.verbose) throw new UsageError('--quiet and --verbose exclude one another.')
   const ftpPort = values.ftp === undefined ? 2121 : parsePort('--ftp', values.ftp)
   const tftpPort = values.tftp === undefined ? 'off' : parsePort('--tftp', values.tftp)
-  for (const other of ['ftps', 'sftp'] as const) notThere(other, values[other])
-  if (ftpPort === 'off' && tftpPort === 'off') throw new UsageError('--ftp off leaves nothing to serve.')
+  const sftpPort = values.sftp === undefined ? 2222 : parsePort('--sftp', values.sftp)
+  notThere('ftps', values.ftps)
+  if (ftpPort === 'off' && sftpPort === 'off' && tftpPort === 'off')
+    throw new UsageError('everything is off, which leaves nothing to serve.')
   return {
     directory,
     data: values.data,
     host: values.host,
     ftpPort,
+    sftpPort,
     tftpPort,
     tftpPorts: parseTftpPorts(values['tftp-ports'], values['tftp-single-port'], tftpPort),
     tftpWrite: parseTftpWrite(values['tftp-write'], values['read-only'], tftpPort),
@@ -116,10 +120,10 @@ function parsePort(option: string, value: string): number | 'off' {
   throw new UsageError(`${option} takes a port from 0 to 65535, or off, and not "${value}".`)
 }
 
-/** The other protocols are not in this version: scripts may switch them off, and nobody believes they were on. */
+/** A protocol that is not in this version: scripts may switch them off, and nobody believes they were on. */
 function notThere(protocol: string, value: string | undefined): void {
   if (value === undefined || value === 'off') return
-  throw new UsageError(`this version of ferry serves FTP and TFTP only, leave out --${protocol}.`)
+  throw new UsageError(`this version of ferry serves FTP, SFTP and TFTP only, leave out --${protocol}.`)
 }
 
 function parseUser(value: string): NamedUser {

@@ -19,6 +19,7 @@ import { freshPassword } from './fresh-password.ts'
 import { announce } from './announce.ts'
 import { log } from './log.ts'
 import { parseServeWords, type NamedUser, type ServeWords } from './serve-options.ts'
+import { sftpListener } from './sftp-service.ts'
 import { tftpService, type TftpService } from './tftp-service.ts'
 import { untilStopped } from './until-stopped.ts'
 import { UsageError } from './usage-error.ts'
@@ -29,7 +30,7 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const store = await openFolder(wish.directory)
   const data = wish.data === undefined ? undefined : await openDataOr(wish.data)
   const anybody = data !== undefined && !data.register.list().next().done
-  const nobody = !anybody && wish.users.length === 0 && !wish.anonymous && wish.ftpPort !== 'off'
+  const nobody = !anybody && wish.users.length === 0 && !wish.anonymous && hasUsers(wish)
   const generated = nobody ? { name: 'ferry', password: freshPassword() } : undefined
   const users = generated === undefined ? wish.users : [generated]
   const tftp = await tftpService(wish, openFolder)
@@ -41,6 +42,11 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   for (const one of [store, ...(tftp?.stores ?? [])]) await one.close()
   data?.close()
   return 0
+}
+
+/** TFTP alone knows no users. */
+function hasUsers({ ftpPort, sftpPort }: ServeWords): boolean {
+  return ftpPort !== 'off' || sftpPort !== 'off'
 }
 
 async function openFolder(directory: string): Promise<DiskStore> {
@@ -63,10 +69,12 @@ async function open(
   tftp: TftpService | undefined,
 ): Promise<Server> {
   const accounts = accountsOf(wish, store, users, data)
+  const sftp = await sftpListener(wish)
   try {
     return await serve({
       accounts: tftp === undefined ? accounts : tftp.accounts(accounts, store),
       ftp: ftpListener(wish),
+      ...(sftp === undefined ? {} : { sftp }),
       ...(tftp === undefined ? {} : { tftp: tftp.listener }),
       events: log(wish),
       rules: {
@@ -125,13 +133,15 @@ function ftpListener(wish: ServeWords): FtpListener | 'off' {
   }
 }
 
+const usualPorts = { ftp: 2121, ftps: 2990, sftp: 2222, tftp: 6969 } as const
+
 function listenTrouble(error: ListenError, wish: ServeWords): string {
   const { port, protocol } = error
   switch (error.fault) {
     case 'in-use':
       return `port ${port} is taken by another program. Stop that one, or choose another port: --${protocol} ${port + 1}`
     case 'not-permitted':
-      return `port ${port} needs more rights than you have. Take one above 1023, like --${protocol} ${protocol === 'tftp' ? 6969 : 2121}, or start as root.`
+      return `port ${port} needs more rights than you have. Take one above 1023, like --${protocol} ${usualPorts[protocol]}, or start as root.`
     case 'no-such-address':
     case 'not-found':
       return `this machine has no address ${wish.host ?? ''}. Leave out --host to listen on all.`

@@ -9,6 +9,7 @@ import type { Store } from '../core/store.ts'
 import { memoryLedger } from '../cluster/memory.ts'
 import { serveFtp } from '../ftp/server/serve.ts'
 import type { FtpSettings } from '../ftp/server/settings.ts'
+import { serveSsh } from '../ssh/server/serve.ts'
 import { serveTftp } from '../tftp/server/serve.ts'
 import type { TftpSettings } from '../tftp/server/settings.ts'
 import { tcpNetwork } from '../net/tcp.ts'
@@ -17,6 +18,7 @@ import type { AskHook } from '../policy/hooks.ts'
 import { quotas, type Quotas } from '../policy/quota.ts'
 import { allPolicies } from '../policy/index.ts'
 import { ListenError } from './listen-error.ts'
+import { keysOf, sftpWork, type SftpListener } from './sftp-listener.ts'
 import { Sweeping } from './sweeping.ts'
 
 /** A door of the house that can be opened. */
@@ -40,6 +42,8 @@ export interface ServeOptions {
   readonly accounts: Accounts
   /** On, if nothing is said. */
   readonly ftp?: FtpListener | 'off'
+  /** Off, if nothing is said: it needs host keys. */
+  readonly sftp?: SftpListener
   /** Off, if nothing is said. */
   readonly tftp?: TftpListener
   /** Told of everything that happens. */
@@ -69,6 +73,8 @@ export interface Listener {
   readonly protocol: Protocol
   readonly address: string
   readonly port: number
+  /** Of the host key, `SHA256:…`, where there is one. */
+  readonly fingerprint?: string
 }
 
 /** A running server. */
@@ -98,6 +104,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const servers: Serving[] = []
   try {
     if (options.ftp !== 'off') servers.push(await openFtp(house, options.ftp ?? {}))
+    if (options.sftp !== undefined) servers.push(await openSftp(house, options.sftp))
     if (options.tftp !== undefined) servers.push(await openTftp(house, options.tftp))
   } catch (thrown) {
     for (const { server } of servers) await server.close()
@@ -118,6 +125,7 @@ interface Foundations {
 /** One door that is open. */
 interface Serving {
   readonly protocol: Protocol
+  readonly fingerprint?: string
   readonly server: {
     readonly local: Peer
     drain(graceMs: number): Promise<void>
@@ -133,6 +141,20 @@ async function openFtp(
     onAllAddresses(host, (address) => serveFtp({ ...house, settings, listen: { host: address, port } })),
   )
   return { protocol: 'ftp', server }
+}
+
+async function openSftp(
+  house: Foundations,
+  { host, port = 2222, keep, sessions, ...settings }: SftpListener,
+): Promise<Serving> {
+  const { keys, fingerprint } = await keysOf(keep === undefined ? {} : { keep })
+  const services = { sftp: sftpWork(house.clock, house.events, sessions) }
+  const server = await opening('sftp', port, () =>
+    onAllAddresses(host, (address) =>
+      serveSsh({ ...house, settings, hostKeys: keys, services, listen: { host: address, port } }),
+    ),
+  )
+  return { protocol: 'sftp', server, fingerprint }
 }
 
 async function openTftp(
@@ -185,7 +207,10 @@ class House implements Server {
   }
 
   get listeners(): readonly Listener[] {
-    return this.#servers.map(({ protocol, server }) => ({ protocol, ...server.local }))
+    return this.#servers.map(({ protocol, server, fingerprint }) => {
+      const { address, port } = server.local
+      return { protocol, address, port, ...(fingerprint === undefined ? {} : { fingerprint }) }
+    })
   }
 
   async drain(graceMs: number): Promise<void> {

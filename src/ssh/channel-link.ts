@@ -2,7 +2,13 @@ import { NetworkError, ProtocolError } from '../core/error.ts'
 import type { Peer } from '../core/network.ts'
 import type { Channel } from './channel.ts'
 import type { Transport } from './transport.ts'
-import { dataHead, formatBare, formatChannelRequest, formatWindowAdjust, type Terms } from './wire/channel-messages.ts'
+import {
+  dataHead,
+  formatBare,
+  formatChannelRequest,
+  formatWindowAdjust,
+  type Terms,
+} from './wire/channel-messages.ts'
 import { message } from './wire/message.ts'
 import { printable } from './wire/transport-messages.ts'
 import { writeUint32 } from './wire/writer.ts'
@@ -49,7 +55,9 @@ export class ChannelLink implements Channel {
   #pieces: Uint8Array[] = []
   #granted = windowSize
   #owed = 0
-  #waiting: { resolve(pieces: readonly Uint8Array[] | undefined): void; reject(reason: Error): void } | undefined
+  #waiting:
+    | { resolve(pieces: readonly Uint8Array[] | undefined): void; reject(reason: Error): void }
+    | undefined
   #finished = false
   // What goes out.
   #window = 0

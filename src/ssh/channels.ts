@@ -21,7 +21,9 @@ export interface ChannelHost {
   /** How many channels at once. */
   readonly most: number
   /** A channel is asked for: what to do once it is open, or why not. */
-  open(wish: OpenWish): { readonly opened: (link: ChannelLink) => void } | { readonly reason: number; readonly text: string }
+  open(
+    wish: OpenWish,
+  ): { readonly opened: (link: ChannelLink) => void } | { readonly reason: number; readonly text: string }
   /** Something is asked for on a channel: whether it is done. undefined: the answer comes later, by `link.answer`. */
   request(link: ChannelLink, name: string, more: Reader): boolean | undefined
   /** Something is asked for that belongs to no channel; the answer, or undefined for no. */
@@ -81,7 +83,9 @@ export class Channels {
 
   /** Tells the other side something that belongs to no channel. */
   tell(name: string, more: Uint8Array): void {
-    this.#transport.send(new Writer(256).byte(message.globalRequest).string(name).boolean(false).raw(more).done())
+    this.#transport.send(
+      new Writer(256).byte(message.globalRequest).string(name).boolean(false).raw(more).done(),
+    )
   }
 
   /** There is room to send again. */
@@ -91,7 +95,8 @@ export class Channels {
 
   /** The connection is over. */
   fail(reason: Error): void {
-    const failure = reason instanceof NetworkError ? reason : new NetworkError('closed', reason.message, { cause: reason })
+    const failure =
+      reason instanceof NetworkError ? reason : new NetworkError('closed', reason.message, { cause: reason })
     for (const link of this.#links.values()) link.fail(failure)
     for (const tell of this.#opening.values()) tell(failure)
     for (const answer of this.#asked.splice(0)) answer(undefined)
@@ -168,7 +173,11 @@ export class Channels {
     this.#opening.delete(id)
     const { reason, text } = parseOpenFailure(reader)
     const facts = { code: reason, reply: text, connectionUsable: true }
-    tell(new NetworkError('refused', `the server opens no such channel: ${text || `reason ${reason}`}`, { facts }))
+    tell(
+      new NetworkError('refused', `the server opens no such channel: ${text || `reason ${reason}`}`, {
+        facts,
+      }),
+    )
   }
 
   #takeRequest(reader: Reader): void {

@@ -8,13 +8,19 @@ import { ForeignProtocol } from './wire/version-line.ts'
 export const mostFarewellMs = 5000
 
 /** What is said at the end for this reason; `raw`: as a line, to who does not speak SSH 2. */
-export function endingOf(reason: Error): { readonly code?: number; readonly text: string; readonly raw?: string } {
+export function endingOf(reason: Error): {
+  readonly code?: number
+  readonly text: string
+  readonly raw?: string
+} {
   const text = reason.message
-  if (reason instanceof ForeignProtocol) return { text, raw: `This is an SFTP server (SSH 2), not ${reason.protocol}.` }
+  if (reason instanceof ForeignProtocol)
+    return { text, raw: `This is an SFTP server (SSH 2), not ${reason.protocol}.` }
   if (reason instanceof NetworkError) return { text }
   if (reason instanceof BadTag) return { code: disconnectReason.macError, text }
   if (reason instanceof NothingInCommon) return { code: disconnectReason.keyExchangeFailed, text }
   if (reason instanceof ProtocolError) return { code: disconnectReason.protocolError, text }
-  if (reason instanceof TrustError) return { code: disconnectReason.hostKeyNotVerifiable, text: 'the host key is not trusted' }
+  if (reason instanceof TrustError)
+    return { code: disconnectReason.hostKeyNotVerifiable, text: 'the host key is not trusted' }
   return { code: disconnectReason.byApplication, text: 'an error on this side' }
 }

@@ -15,7 +15,10 @@ export function signerOf(key: KeyObject, comment = ''): Signer {
     comment,
     async sign(data, algorithm) {
       if (!algorithms.includes(algorithm)) throw new Error(`this key cannot sign by ${algorithm}`)
-      return new Writer(640).string(algorithm).string(signature(key, kind, data, algorithm)).done()
+      return new Writer(640)
+        .string(algorithm)
+        .string(signature(key, kind, data, algorithm))
+        .done()
     },
   }
 }

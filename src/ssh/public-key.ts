@@ -55,18 +55,16 @@ export function blobOf(key: KeyObject, token?: Pick<PublicKey, 'kind' | 'applica
   if (token?.application !== undefined) {
     const plain = new Reader(blobOf(key))
     plain.string()
-    return new Writer(256)
-      .string(token.kind)
-      .raw(plain.raw(plain.left))
-      .string(token.application)
-      .done()
+    return new Writer(256).string(token.kind).raw(plain.raw(plain.left)).string(token.application).done()
   }
   const jwk = key.export({ format: 'jwk' })
   const writer = new Writer(512)
-  if (jwk.kty === 'OKP' && jwk.crv === 'Ed25519') return writer.string('ssh-ed25519').string(bytesOf(jwk.x)).done()
+  if (jwk.kty === 'OKP' && jwk.crv === 'Ed25519')
+    return writer.string('ssh-ed25519').string(bytesOf(jwk.x)).done()
   if (jwk.kty === 'RSA') return writer.string('ssh-rsa').mpint(bytesOf(jwk.e)).mpint(bytesOf(jwk.n)).done()
   const curve = Object.entries(curves).find(([, { jwk: name }]) => name === jwk.crv)?.[0]
-  if (jwk.kty !== 'EC' || curve === undefined) throw new ProtocolError('a key of a kind that SSH does not know')
+  if (jwk.kty !== 'EC' || curve === undefined)
+    throw new ProtocolError('a key of a kind that SSH does not know')
   const point = Buffer.concat([Uint8Array.of(4), bytesOf(jwk.x), bytesOf(jwk.y)])
   return writer.string(`ecdsa-sha2-${curve}`).string(curve).string(point).done()
 }
@@ -109,7 +107,9 @@ export type CurveName = keyof typeof curves
 
 /** An RSA key signs by more than one algorithm (RFC 8332); all others by the one of their name. */
 export function signsWith({ kind }: PublicKey, algorithm: string): boolean {
-  return kind === 'ssh-rsa' ? algorithm === 'rsa-sha2-256' || algorithm === 'rsa-sha2-512' : algorithm === kind
+  return kind === 'ssh-rsa'
+    ? algorithm === 'rsa-sha2-256' || algorithm === 'rsa-sha2-512'
+    : algorithm === kind
 }
 
 function matches({ key, kind }: PublicKey, algorithm: string, data: Uint8Array, bytes: Uint8Array): boolean {
@@ -141,12 +141,19 @@ function ecdsa(curve: string, reader: Reader): KeyObject {
   const { jwk, size } = curves[curveOf(curve)]
   if (reader.text() !== curve) throw new ProtocolError('an ECDSA key that names two curves')
   const point = reader.string()
-  if (point[0] !== 4 || point.length !== 1 + 2 * size) throw new ProtocolError('an ECDSA key that is no point')
-  return fromJwk({ kty: 'EC', crv: jwk, x: base64(point.subarray(1, 1 + size)), y: base64(point.subarray(1 + size)) })
+  if (point[0] !== 4 || point.length !== 1 + 2 * size)
+    throw new ProtocolError('an ECDSA key that is no point')
+  return fromJwk({
+    kty: 'EC',
+    crv: jwk,
+    x: base64(point.subarray(1, 1 + size)),
+    y: base64(point.subarray(1 + size)),
+  })
 }
 
 function rsa(modulus: Uint8Array, exponent: Uint8Array): KeyObject {
-  if (modulus.length * 8 < smallestRsa) throw new ProtocolError(`RSA keys below ${smallestRsa} bits are not taken`)
+  if (modulus.length * 8 < smallestRsa)
+    throw new ProtocolError(`RSA keys below ${smallestRsa} bits are not taken`)
   if (modulus.length > 2048 || exponent.length > 8) throw new ProtocolError('an RSA key that is too large')
   return fromJwk({ kty: 'RSA', n: base64(modulus), e: base64(exponent) })
 }

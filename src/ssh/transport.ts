@@ -224,7 +224,11 @@ export class Transport {
       case 'yes':
         break
     }
-    if (number >= message.authRequest || number === message.serviceRequest || number === message.serviceAccept)
+    if (
+      number >= message.authRequest ||
+      number === message.serviceRequest ||
+      number === message.serviceAccept
+    )
       return this.#options.layer.take(number, payload)
     if (number >= message.kexInit) return this.#takeExchange(number, payload)
     if (number === message.disconnect) throw new Disconnected(parseDisconnect(payload))
@@ -274,7 +278,8 @@ export class Transport {
 
   /** Strict key exchange (kex-strict, against Terrapin): nothing may have come before the first KEXINIT. */
   #mindStrictness(exchange: Exchange): void {
-    const mark = this.#options.side.role === 'server' ? 'kex-strict-c-v00@openssh.com' : 'kex-strict-s-v00@openssh.com'
+    const mark =
+      this.#options.side.role === 'server' ? 'kex-strict-c-v00@openssh.com' : 'kex-strict-s-v00@openssh.com'
     this.#strict = exchange.theirs?.kex.includes(mark) === true
     if (this.#strict && this.#reader.sequence !== 1)
       throw new ProtocolError('something came before the first KEXINIT')
@@ -327,10 +332,13 @@ export class Transport {
     // The end of an exchange tells by itself.
     if (this.#waitsForRoom || !this.#outbox.full) return
     this.#waitsForRoom = true
-    void this.#outbox.room().then(() => {
-      this.#waitsForRoom = false
-      this.#options.layer.room()
-    })
+    void this.#whenRoom()
+  }
+
+  async #whenRoom(): Promise<void> {
+    await this.#outbox.room()
+    this.#waitsForRoom = false
+    this.#options.layer.room()
   }
 
   async #giveUp(reason: Error): Promise<void> {

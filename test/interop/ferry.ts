@@ -42,8 +42,11 @@ export class Ferry {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>
   readonly #listeners = new Set<() => void>()
 
+  /** SFTP, whose usual port is one, is on only where a test asks for it. */
   constructor(words: readonly string[]) {
-    const child = spawn(process.execPath, [command, 'serve', ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [command, 'serve', '--sftp', 'off', ...words], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.#child = child
     createInterface({ input: child.stdout }).on('line', (text) => this.#take(text))
     let stderr = ''

@@ -54,7 +54,21 @@ async function play(scenario: Scenario): Promise<Outcome> {
 
 function serveAt(lab: Lab, host: Host, files: string, port: number, words: readonly string[]): Promise<void> {
   const words21 = words.includes('--ftp') ? words : ['--ftp', `${port}`, ...words]
-  const command = [...ferry, 'serve', files, '--user', 'anna:secret', '--json', '--grace', '0', ...words21]
+  const command = [
+    ...ferry,
+    'serve',
+    files,
+    '--user',
+    'anna:secret',
+    '--sftp',
+    'off',
+    '--sftp',
+    'off',
+    '--json',
+    '--grace',
+    '0',
+    ...words21,
+  ]
   return lab.start(host, command, /"ready":true/u)
 }
 

@@ -76,7 +76,9 @@ class ClientHalf implements ExchangeHalf {
     const parts = { ...said, hostKey, group: this.#group ?? new Uint8Array(0) }
     const hash = exchangeHash(agreed.kex.hash, { ...parts, clientOffer: half.offer, serverOffer, secret })
     if (!isProven(agreed.hostKey, hostKey, hash, signature))
-      throw new ProtocolError('the server does not hold the key that it shows', { facts: { phase: 'secure' } })
+      throw new ProtocolError('the server does not hold the key that it shows', {
+        facts: { phase: 'secure' },
+      })
     await this.#check(agreed.hostKey, hostKey)
     return { send: [], done: { exchangeHash: hash, secret } }
   }

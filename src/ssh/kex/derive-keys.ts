@@ -12,12 +12,7 @@ export interface Outcome {
 }
 
 /** The keys of one direction (RFC 4253 §7.2). */
-export function directionKeys(
-  outcome: Outcome,
-  toServer: boolean,
-  cipher: Cipher,
-  mac: Mac,
-): DirectionKeys {
+export function directionKeys(outcome: Outcome, toServer: boolean, cipher: Cipher, mac: Mac): DirectionKeys {
   const [iv, key, macKey] = toServer ? 'ACE' : 'BDF'
   return {
     iv: derive(outcome, iv ?? '', cipher.iv),
@@ -26,7 +21,11 @@ export function directionKeys(
   }
 }
 
-function derive({ hash, secret, exchangeHash, sessionId }: Outcome, letter: string, length: number): Uint8Array {
+function derive(
+  { hash, secret, exchangeHash, sessionId }: Outcome,
+  letter: string,
+  length: number,
+): Uint8Array {
   let made = createHash(hash).update(secret).update(exchangeHash).update(letter).update(sessionId).digest()
   while (made.length < length) {
     const more = createHash(hash).update(secret).update(exchangeHash).update(made).digest()

@@ -1,4 +1,11 @@
-import { createPublicKey, diffieHellman, generateKeyPair, getDiffieHellman, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto'
+import {
+  createPublicKey,
+  diffieHellman,
+  generateKeyPair,
+  getDiffieHellman,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+} from 'node:crypto'
 import { ProtocolError } from '../../core/error.ts'
 import { Writer } from '../wire/writer.ts'
 import type { Half, KexMethod } from './method.ts'

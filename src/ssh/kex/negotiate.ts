@@ -58,7 +58,12 @@ function isMark(name: string): boolean {
 }
 
 function listed(names: readonly string[]): string {
-  return names.length === 0 ? 'nothing' : names.filter((name) => !isMark(name)).slice(0, 20).join(', ')
+  return names.length === 0
+    ? 'nothing'
+    : names
+        .filter((name) => !isMark(name))
+        .slice(0, 20)
+        .join(', ')
 }
 
 function methodNamed(wanted: string): KexMethod | GroupExchange {

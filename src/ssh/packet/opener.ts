@@ -23,7 +23,8 @@ export const plainOpener: Opener = {
   block: 8,
   whole: true,
   lengthOf: (head) => readUint32(head, 0),
-  open: (packet) => payloadOf(packet.slice(4)),
+  // A copy, which the slice() of a Buffer is not.
+  open: (packet) => payloadOf(new Uint8Array(packet.subarray(4))),
 }
 
 /** What is between the padding's length and the padding. */

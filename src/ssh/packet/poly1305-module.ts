@@ -55,8 +55,14 @@ function eachBlock(): number[] {
   const isLast = [...get(blocks), 0x41, 1, 0x46]
   const shortLast = [...isLast, ...get(lastIsShort), 0x71]
   return [
-    ...[0x02, 0x40, 0x03, 0x40], // block, loop
-    ...[...get(blocks), 0x45, 0x0d, 1], // none left: out
+    0x02,
+    0x40,
+    0x03,
+    0x40, // block, loop
+    ...get(blocks),
+    0x45,
+    0x0d,
+    1, // none left: out
     ...set(low, load(get(place), 0)),
     ...set(high, load(get(place), 8)),
     ...set(top, [...number(0n), ...number(1n << 24n), ...shortLast, 0x1b]),
@@ -65,7 +71,10 @@ function eachBlock(): number[] {
     ...carry(d, h),
     ...set(place, [...get(place), 0x41, 16, 0x6a]),
     ...set(blocks, [...get(blocks), 0x41, 1, 0x6b]),
-    ...[0x0c, 0, 0x0b, 0x0b], // again; end of loop and block
+    0x0c,
+    0,
+    0x0b,
+    0x0b, // again; end of loop and block
   ]
 }
 
@@ -117,7 +126,8 @@ function finish(): number[] {
     ...set(low, add(get(low), load(zero, 16))),
     ...set(top, [...get(low), ...load(zero, 16), 0x54, 0xad]), // whether the lower half has run over
     ...set(high, add(add(get(high), load(zero, 24)), get(top))),
-    ...[...zero, ...get(low), 0x37, 0, 32, ...zero, ...get(high), 0x37, 0, 40],
+    ...store(get(low), 32),
+    ...store(get(high), 40),
   ]
 }
 
@@ -170,6 +180,10 @@ function load(at: Code, offset: number): Code {
   return [...at, 0x29, 0, offset]
 }
 
+function store(value: Code, at: number): Code {
+  return [...zero, ...value, 0x37, 0, at]
+}
+
 function section(id: number, content: Code): Code {
   return [id, ...sized(content)]
 }
@@ -179,7 +193,7 @@ function sized(content: Code): Code {
 }
 
 function named(name: string): Code {
-  return sized([...name].map((letter) => letter.charCodeAt(0)))
+  return sized([...Buffer.from(name)])
 }
 
 /** LEB128. */
@@ -193,4 +207,3 @@ function signed(value: bigint): Code {
   const ends = (rest === 0n && seven < 0x40) || (rest === -1n && seven >= 0x40)
   return ends ? [seven] : [seven | 0x80, ...signed(rest)]
 }
-

@@ -32,7 +32,7 @@ const pages = Math.ceil((messageAt + longest) / 65_536)
 const { run, memory } = start()
 
 interface Exports {
-  run(blocks: number, lastIsShort: number): void
+  readonly run: (blocks: number, lastIsShort: number) => void
   readonly memory: { readonly buffer: ArrayBuffer }
 }
 

@@ -27,7 +27,9 @@ export function byAlgorithm(keys: readonly Signer[]): ReadonlyMap<string, Signer
 }
 
 async function one(keep: Keep, name: string, make: () => Promise<KeyObject>): Promise<Signer> {
-  const pem = await keep(name, async () => Buffer.from((await make()).export({ format: 'pem', type: 'pkcs8' })))
+  const pem = await keep(name, async () =>
+    Buffer.from((await make()).export({ format: 'pem', type: 'pkcs8' })),
+  )
   return signerOf(createPrivateKey(Buffer.from(pem)), name)
 }
 

@@ -55,8 +55,10 @@ function ofCertificate(offered: KeyOffered, { authorities, revoked }: SshSetting
   const { algorithm, blob, user, nowMs } = offered
   const certificate = parseCertificate(blob)
   const authority = certificate.authority.blob
-  if (!authorities.some((known) => Buffer.compare(known, authority) === 0)) return 'the authority is not known'
-  if (!signsWith(certificate.key, plainAlgorithm(algorithm))) return 'the certificate is for another kind of key'
+  if (!authorities.some((known) => Buffer.compare(known, authority) === 0))
+    return 'the authority is not known'
+  if (!signsWith(certificate.key, plainAlgorithm(algorithm)))
+    return 'the certificate is for another kind of key'
   const plain = blobOf(certificate.key.key, certificate.key)
   if ([authority, plain].some((blob) => revoked.includes(fingerprintOf(blob)))) return 'the key is revoked'
   const trouble = certificateTrouble(certificate, 'user', user, nowMs) ?? optionTrouble(certificate, offered)

@@ -56,7 +56,10 @@ export class Login {
     if (number !== message.authRequest) return this.#fail()
     const { user, service, way } = parseAuthRequest(payload)
     if (service !== 'ssh-connection') {
-      await this.#parts.transport.disconnect(disconnectReason.serviceNotAvailable, `there is no service ${service}`)
+      await this.#parts.transport.disconnect(
+        disconnectReason.serviceNotAvailable,
+        `there is no service ${service}`,
+      )
       return
     }
     this.#greet()
@@ -79,7 +82,9 @@ export class Login {
         if (way.changes) return this.#fail()
         return this.#login({ kind: 'password', password: way.password })
       case 'keyboard-interactive':
-        return this.#ask(this.#earlier.length > 0 && !this.#methods.includes('password') ? 'code' : 'password')
+        return this.#ask(
+          this.#earlier.length > 0 && !this.#methods.includes('password') ? 'code' : 'password',
+        )
       case 'publickey':
         return this.#tryKey(way)
       case 'unknown':
@@ -87,7 +92,12 @@ export class Login {
     }
   }
 
-  async #tryKey({ algorithm, blob, signature, signed }: Extract<AuthWay, { kind: 'publickey' }>): Promise<void> {
+  async #tryKey({
+    algorithm,
+    blob,
+    signature,
+    signed,
+  }: Extract<AuthWay, { kind: 'publickey' }>): Promise<void> {
     const { house, transport, address } = this.#parts
     const offered = { user: this.#user, address, algorithm, blob, nowMs: house.clock.now() }
     const offer = judgeKey(offered, house.settings)

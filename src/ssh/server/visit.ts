@@ -1,4 +1,4 @@
-import { asError, ProtocolError } from '../../core/error.ts'
+import { asError, NetworkError, ProtocolError } from '../../core/error.ts'
 import type { Conn, Peer } from '../../core/network.ts'
 import type { Session, Visitor } from '../../core/session.ts'
 import type { ChannelLink } from '../channel-link.ts'
@@ -66,6 +66,8 @@ export class Visit implements Layer, ChannelHost {
     const reason = await this.#transport.run()
     this.#channels.fail(reason)
     this.#tellOfEnd(reason)
+    if (isBug(reason))
+      this.#house.events.emit({ kind: 'bug', ...this.#who, text: reason.stack ?? reason.message })
     this.#visitor.leave()
   }
 
@@ -105,7 +107,8 @@ export class Visit implements Layer, ChannelHost {
       if (number === message.authRequest) return undefined // RFC 4252 §5.1: silently
     }
     if (number === message.serviceRequest) return this.#takeService(new MessageReader(payload, 1).text())
-    if (this.#transport.state === 'login' && number >= message.authRequest) return this.#login.take(number, payload)
+    if (this.#transport.state === 'login' && number >= message.authRequest)
+      return this.#login.take(number, payload)
     throw new ProtocolError(`message ${number} is not allowed now`)
   }
 
@@ -161,7 +164,11 @@ export class Visit implements Layer, ChannelHost {
     if (name === 'env') return undefined
     const wanted = name === 'subsystem' || name === 'exec' ? more.text() : ''
     const work =
-      name === 'subsystem' && wanted === 'sftp' ? services.sftp : name === 'exec' ? services.exec?.(wanted) : undefined
+      name === 'subsystem' && wanted === 'sftp'
+        ? services.sftp
+        : name === 'exec'
+          ? services.exec?.(wanted)
+          : undefined
     this.#said('client', `${name} ${wanted}${work === undefined ? ' (refused)' : ''}`)
     return work
   }
@@ -191,6 +198,11 @@ export class Visit implements Layer, ChannelHost {
   #said(from: 'client' | 'server', line: string): void {
     if (this.#house.settings.transcript) this.#house.events.emit({ kind: 'said', ...this.#who, from, line })
   }
+}
+
+/** Neither the client's doing nor the network's. */
+function isBug(reason: Error): boolean {
+  return !(reason instanceof ProtocolError || reason instanceof NetworkError)
 }
 
 /** What signatures of users are taken, told to clients (RFC 8308 §3.1). */

@@ -37,6 +37,8 @@ export function parseExtInfo(payload: Uint8Array): ReadonlyMap<string, string> {
 
 /** Text of the other side's, without what could move a terminal's cursor. */
 export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.slice(0, 1024).replaceAll(/[\u0000-\u001f\u007f-\u009f]+/gu, ' ').trim()
+  return text
+    .slice(0, 1024)
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim()
 }

@@ -28,7 +28,11 @@ export function parseVersion(
   for (let at = 0; ;) {
     const feed = bytes.indexOf(0x0a, at)
     const end = feed === -1 ? bytes.length : feed
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(end - at, longestVersion + 1)).toString('latin1')
+    const text = Buffer.from(
+      bytes.buffer,
+      bytes.byteOffset + at,
+      Math.min(end - at, longestVersion + 1),
+    ).toString('latin1')
     if (!fromServer) mustLookLikeSsh(text)
     const isVersion = text.startsWith('SSH-')
     if (isVersion && end - at >= longestVersion) throw new ProtocolError('the version line is too long')

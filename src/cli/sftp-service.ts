@@ -1,0 +1,28 @@
+import { asError } from '../core/error.ts'
+import { dataFolder, usualDataFolder } from '../server/data-folder.ts'
+import type { SftpListener } from '../server/sftp-listener.ts'
+import type { ServeWords } from './serve-options.ts'
+
+/** SFTP as the words ask for it, its host keys kept in the data folder. */
+export async function sftpListener(wish: ServeWords): Promise<SftpListener | undefined> {
+  if (wish.sftpPort === 'off') return undefined
+  const keep = await keeper(wish.data ?? usualDataFolder())
+  return {
+    port: wish.sftpPort,
+    transcript: wish.loudness === 'verbose',
+    ...(keep === undefined ? {} : { keep }),
+    ...(wish.host === undefined ? {} : { host: wish.host }),
+  }
+}
+
+/** Without a folder to keep keys in, a server for trying out still starts. */
+async function keeper(folder: string): Promise<SftpListener['keep']> {
+  try {
+    const kept = await dataFolder(folder)
+    return (name, make) => kept.keep(name, make)
+  } catch (thrown) {
+    const trouble = `the host keys cannot be kept in ${folder} (${asError(thrown).message})`
+    process.stderr.write(`ferry: ${trouble}: they are new at each start. Name another folder: --data DIR\n`)
+    return undefined
+  }
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '../core/clock.ts'
+import type { Events } from '../core/event.ts'
+import { runSftp, sftpBlocks } from '../sftp/server/session.ts'
+import type { SftpSettings } from '../sftp/server/settings.ts'
+import { hostKeys, keepNothing, type Keep } from '../ssh/server/host-keys.ts'
+import type { ChannelWork } from '../ssh/server/house.ts'
+import type { SshSettings } from '../ssh/server/settings.ts'
+import { fingerprintOf } from '../ssh/public-key.ts'
+import type { Signer } from '../ssh/signer.ts'
+
+/** The door for SFTP, which lies inside SSH. */
+export interface SftpListener extends Partial<SshSettings> {
+  /** The address to listen on; all of them if none is said. */
+  readonly host?: string
+  /** 2222 if none is said; 0 takes a free one. */
+  readonly port?: number
+  /** Keeps the host keys, as `dataFolder(path).keep` does. Without it they are new at each start, and clients are scared. */
+  readonly keep?: Keep
+  /** What can be chosen about the sessions. */
+  readonly sessions?: Partial<SftpSettings>
+}
+
+/** The host keys of a listener and what clients are shown of the first, `SHA256:…`. */
+export async function keysOf({
+  keep,
+}: SftpListener): Promise<{ keys: readonly Signer[]; fingerprint: string }> {
+  const keys = await hostKeys(keep ?? keepNothing)
+  return { keys, fingerprint: fingerprintOf(keys[0]?.blob ?? new Uint8Array(0)) }
+}
+
+/** The subsystem: all sessions of a listener share their blocks. */
+export function sftpWork(clock: Clock, events: Events, settings: Partial<SftpSettings> = {}): ChannelWork {
+  const blocks = sftpBlocks()
+  return async (conn, session) => {
+    await runSftp({ conn, session, clock, events, blocks, settings })
+    return 0
+  }
+}
