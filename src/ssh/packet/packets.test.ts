@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomFillSync } from 'node:crypto'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { ProtocolError } from '../../core/error.ts'
 import { ciphers, macs, type Cipher, type Mac } from './ciphers.ts'
 import { BadTag } from './opener.ts'
