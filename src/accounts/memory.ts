@@ -87,19 +87,19 @@ function mustBeUsable(entry: MemoryAccount): void {
 async function judged(attempt: Attempt, entry: Known | undefined, nobody: Credentials): Promise<Verdict> {
   // An unknown name takes the same time as a wrong password.
   const judgement = await judge(attempt, entry?.credentials ?? nobody)
-  if (entry === undefined) return refuse('the user is not known')
+  if (entry === undefined) return refuse('the user is not known', 'unknown user')
   switch (judgement.kind) {
     case 'enough':
       return { kind: 'accept', account: entry.account }
     case 'more':
       return { kind: 'continue', wanted: judgement.wanted }
     case 'wrong':
-      return refuse(judgement.reason)
+      return refuse(judgement.reason, 'credentials')
   }
 }
 
-function refuse(reason: string): Verdict {
-  return { kind: 'refuse', reason }
+function refuse(reason: string, rule?: string): Verdict {
+  return { kind: 'refuse', reason, ...(rule === undefined ? {} : { rule }) }
 }
 
 function digestOf(key: Uint8Array, password: string): Uint8Array {

@@ -41,7 +41,13 @@ export type ServerEvent =
       readonly reason: string
       readonly rule?: string
     })
-  | (OfSession & { readonly kind: 'closed'; readonly reason: string; readonly account?: string })
+  | (OfSession & {
+      readonly kind: 'closed'
+      readonly reason: string
+      readonly account?: string
+      /** It sent what is none of the protocol, again and again. */
+      readonly nonsense?: boolean
+    })
   | (OfTransfer & { readonly kind: 'download' })
   | (OfTransfer & { readonly kind: 'upload' })
   | (OfAccount & {

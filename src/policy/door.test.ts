@@ -200,7 +200,13 @@ void test('past the limit of all connections the next one is turned away, until 
   assert.equal(refusal.final, true)
   assert.match(refusal.text, /too many connections/i)
   assert.deepEqual(events.of('turned-away'), [
-    { kind: 'turned-away', protocol: 'ftp', peer, reason: 'there are 2 connections already' },
+    {
+      kind: 'turned-away',
+      protocol: 'ftp',
+      peer,
+      reason: 'there are 2 connections already',
+      rule: 'connections',
+    },
   ])
   first.leave()
   await enter()

@@ -5,6 +5,7 @@ import type { Events } from '../core/event.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { Peer } from '../core/network.ts'
 import type { Door, Policy } from '../core/session.ts'
+import type { Gate } from './gate.ts'
 import { Guest } from './guest.ts'
 import { networkOf } from './network-of.ts'
 
@@ -35,6 +36,8 @@ export interface DoorOptions {
   /** The rules around each home, the outermost first. */
   readonly policies: readonly Policy[]
   readonly limits?: Partial<DoorLimits>
+  /** Who looks at addresses first. */
+  readonly gate?: Gate
 }
 
 /**
@@ -45,9 +48,14 @@ export function door(options: DoorOptions): Door {
   const house = { ...options, limits: { ...doorDefaults, ...options.limits }, waiting: 0, guests: 0 }
   return {
     async enter(protocol, peer) {
+      const refusal = options.gate?.entering(peer.address)
+      if (refusal !== undefined) {
+        house.events.emit({ kind: 'turned-away', protocol, peer, ...refusal })
+        return { refused: true, final: true, text: 'You are not let in, come back later.' }
+      }
       const taken = await takePlace(house, peer)
       if (taken.kind === 'place') return new Guest(house, protocol, peer, taken.keys)
-      house.events.emit({ kind: 'turned-away', protocol, peer, reason: taken.reason })
+      house.events.emit({ kind: 'turned-away', protocol, peer, reason: taken.reason, rule: 'connections' })
       return { refused: true, final: true, text: taken.text }
     },
   }

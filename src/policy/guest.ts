@@ -80,6 +80,11 @@ export class Guest implements Visitor {
   }
 
   async #try(how: LoginTry): Promise<Session | Refusal> {
+    const tooOften = this.#house.gate?.trying(this.#peer.address)
+    if (tooOften !== undefined) {
+      this.#house.events.emit({ kind: 'login-failed', ...this.#who(), user: how.user, ...tooOften })
+      return refusal(notNow, true)
+    }
     const verdict = await this.#verify(how)
     if (this.#left) return gone
     if (how.proof.kind === 'key' && !how.proof.signed) throw new Error('a question about a key is no login')

@@ -14,6 +14,7 @@ import { serveTftp } from '../tftp/server/serve.ts'
 import type { TftpSettings } from '../tftp/server/settings.ts'
 import { tcpNetwork } from '../net/tcp.ts'
 import { door, type DoorLimits } from '../policy/door.ts'
+import type { Gate } from '../policy/gate.ts'
 import type { AskHook } from '../policy/hooks.ts'
 import { quotas, type Quotas } from '../policy/quota.ts'
 import { allPolicies } from '../policy/index.ts'
@@ -50,6 +51,8 @@ export interface ServeOptions {
   readonly events?: Events
   readonly limits?: Partial<DoorLimits>
   readonly rules?: ServerRules
+  /** Who looks at addresses before anything is said to them. */
+  readonly gate?: Gate
   /** Stores whose left-over parts of uploads are removed once they are old. */
   readonly sweep?: readonly Store[]
   /** How old a left-over must be, a week if not said: as long can an upload be resumed. */
@@ -97,6 +100,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     events,
     clock,
     ledger: memoryLedger(clock),
+    ...(options.gate === undefined ? {} : { gate: options.gate }),
     policies: allPolicies(events, clock, { ...options.rules, quotas: quota }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })

@@ -155,6 +155,7 @@ export class Conversation {
     this.#bad += 1
     if (this.#bad >= this.#visit.server.settings.badCommands) {
       this.#visit.quit = true
+      this.#visit.nonsense = true
       return reply(421, 'Too many commands that are none.')
     }
     return reply(
@@ -168,6 +169,7 @@ export class Conversation {
     await this.#visit.say(reply(500, text))
     if (this.#bad < this.#visit.server.settings.badCommands) return
     await this.#visit.say(reply(421, 'Too many commands that are none.'))
+    this.#visit.nonsense = true
     this.#visit.end('too many bad commands')
   }
 

@@ -32,6 +32,8 @@ export class Visit {
   quit = false
   /** A last reply, when it is the server that wants the end. */
   farewell: Reply | undefined
+  /** It sent what are no commands, again and again. */
+  nonsense = false
   /** The client has closed its side without QUIT. What it asked before is still answered, but no upload is trusted. */
   gone = false
   /** When something was last said or moved. */
@@ -97,6 +99,7 @@ export class Visit {
       ...this.who,
       reason,
       ...(this.login === undefined ? {} : { account: this.login.session.account.name }),
+      ...(this.nonsense ? { nonsense: true } : {}),
     })
     this.visitor.leave()
   }

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ServerEvent } from '../core/event.ts'
+import { openDatabase } from '../database/database.ts'
+import { sqliteBans } from '../database/bans.ts'
+import { FakeClock } from '../testing/fake-clock.ts'
+import { banDefaults, Bans, type Ban } from './bans.ts'
+import { Gate } from './gate.ts'
+
+function world(settings: Partial<typeof banDefaults> = {}) {
+  const clock = new FakeClock()
+  const database = openDatabase(':memory:')
+  const told: Ban[] = []
+  const make = () =>
+    new Bans(clock, sqliteBans(database), { ...banDefaults, ...settings }, (ban) => told.push(ban))
+  const bans = make()
+  return { clock, database, told, make, bans, gate: new Gate(clock, {}, bans) }
+}
+
+function failure(address: string, rule: string): ServerEvent {
+  const peer = { address, port: 5 }
+  return { kind: 'login-failed', session: 's', protocol: 'ftp', peer, user: 'x', reason: 'wrong', rule }
+}
+
+test('who guesses is banned for a while, and the ban outlives the process', async () => {
+  const { clock, bans, gate, make, told } = world({ threshold: 3, banMs: 60_000 })
+  for (let times = 0; times < 2; times += 1) bans.emit(failure('192.0.2.9', 'credentials'))
+  assert.equal(gate.entering('192.0.2.9'), undefined)
+  bans.emit(failure('192.0.2.9', 'unknown user'))
+  assert.equal(gate.entering('192.0.2.9')?.rule, 'ban')
+  assert.equal(gate.entering('192.0.2.8'), undefined)
+  assert.equal(told.length, 1)
+  const again = new Gate(clock, {}, make())
+  assert.equal(again.entering('192.0.2.9')?.rule, 'ban')
+  await clock.advance(60_001)
+  assert.equal(gate.entering('192.0.2.9'), undefined)
+  assert.equal(again.entering('192.0.2.9'), undefined)
+})
+
+test('a score halves with time, outlives the process, and a clock that jumps back does not make it grow', async () => {
+  const { clock, bans, make, told } = world({ threshold: 4, halfLifeMs: 1000 })
+  for (let times = 0; times < 3; times += 1) bans.emit(failure('192.0.2.9', 'credentials'))
+  await clock.advance(2000)
+  const second = make()
+  for (let times = 0; times < 3; times += 1) second.emit(failure('192.0.2.9', 'credentials'))
+  assert.equal(told.length, 0)
+  second.emit(failure('192.0.2.9', 'credentials'))
+  assert.equal(told.length, 1)
+})
+
+test('a whole /64 of IPv6 is one, and what is no fault of the peer does not count', () => {
+  const { bans, gate } = world({ threshold: 3 })
+  for (const at of [1, 2, 3]) bans.emit(failure(`2001:db8::${at}`, 'credentials'))
+  assert.equal(gate.entering('2001:db8::ffff')?.rule, 'ban')
+  for (let times = 0; times < 50; times += 1) bans.emit(failure('192.0.2.9', 'sessions'))
+  for (let times = 0; times < 50; times += 1) bans.emit(failure('127.0.0.1', 'credentials'))
+  assert.equal(gate.entering('192.0.2.9'), undefined)
+  assert.equal(gate.entering('127.0.0.1'), undefined)
+})
+
+test('bans are made and taken back by hand, also by another program', () => {
+  const { bans, gate, make } = world()
+  assert.equal(bans.add('192.0.2.0/24', undefined, 'by hand'), true)
+  assert.equal(bans.add('nonsense', undefined, 'by hand'), false)
+  assert.match(gate.entering('192.0.2.77')?.reason ?? '', /by hand/u)
+  const other = make()
+  assert.equal(other.remove('192.0.2.0/24'), true)
+  bans.reload()
+  assert.equal(gate.entering('192.0.2.77'), undefined)
+})
+
+test('lists of networks: the longest that holds an address decides, and with allowed ones all others are not', () => {
+  const clock = new FakeClock()
+  const gate = new Gate(clock, { allow: ['10.0.0.0/8', '10.9.9.9'], deny: ['10.9.0.0/16'] })
+  assert.equal(gate.entering('10.1.1.1'), undefined)
+  assert.equal(gate.entering('10.9.1.1')?.rule, 'deny 10.9.0.0/16')
+  assert.equal(gate.entering('10.9.9.9'), undefined)
+  assert.equal(gate.entering('192.0.2.1')?.rule, 'allow')
+  gate.use({})
+  assert.equal(gate.entering('192.0.2.1'), undefined)
+})
+
+test('an address may connect and try so often in a minute, and other addresses do not notice', async () => {
+  const clock = new FakeClock()
+  const gate = new Gate(clock, { connectionsPerMinute: 3, loginsPerMinute: 2 })
+  const enter = (address: string) => gate.entering(address)?.rule
+  assert.deepEqual(
+    [1, 2, 3, 4].map(() => enter('192.0.2.1')),
+    [undefined, undefined, undefined, 'connectionsPerMinute'],
+  )
+  assert.equal(enter('192.0.2.2'), undefined)
+  await clock.advance(20_000)
+  assert.equal(enter('192.0.2.1'), undefined)
+  assert.equal(enter('192.0.2.1'), 'connectionsPerMinute')
+  assert.deepEqual(
+    [1, 2, 3].map(() => gate.trying('192.0.2.1')?.rule),
+    [undefined, undefined, 'loginsPerMinute'],
+  )
+})
+
+test('what is remembered of strangers has a limit', () => {
+  const gate = new Gate(new FakeClock(), { connectionsPerMinute: 1 })
+  for (let at = 0; at < 120_000; at += 1) gate.entering(`10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`)
+  assert.equal(gate.entering('10.1.212.191')?.rule, 'connectionsPerMinute')
+})
