@@ -13,7 +13,7 @@ import { diskStore } from '../stores/disk.ts'
 import { localPlace } from '../stores/local.ts'
 import { netrcLogin, terminalAsk } from './ask.ts'
 import { printable } from './exit-status.ts'
-import { byteCount, wholeNumber, type commonOptions, type Said } from './options.ts'
+import { byteCount, dataModes, oneOf, wholeNumber, type commonOptions, type Said } from './options.ts'
 import { Output } from './output.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -131,6 +131,8 @@ export class Fetching implements AsyncDisposable {
     const known = await netrcLogin(location)
     const password = process.env['FERRY_PASSWORD'] ?? known?.password
     const timeout = wholeNumber('--timeout', this.#said.timeout, 1)
+    const mode = oneOf('--mode', this.#said.mode, dataModes)
+    const { proxy } = this.#said
     const options: ConnectOptions = {
       ask: terminalAsk,
       signal: this.signal,
@@ -138,6 +140,8 @@ export class Fetching implements AsyncDisposable {
       said: (from, line) => this.#say(from, line),
       ...(known?.user === undefined ? {} : { user: known.user }),
       ...(password === undefined ? {} : { password }),
+      ...(mode === undefined ? {} : { ftp: { mode } }),
+      ...(proxy === undefined ? {} : { proxy }),
       ...(timeout === undefined ? {} : { silenceMs: timeout * 1000 }),
     }
     return connectStore(location, options)

@@ -23,6 +23,9 @@ export type Said<Rows extends OptionRows> = {
       : string | undefined
 }
 
+/** The ways of FTP's data connections, as `--mode` takes them. */
+export const dataModes = ['auto', 'passive', 'active', 'epsv', 'pasv', 'port', 'eprt'] as const
+
 /** What every command that fetches takes. */
 export const commonOptions = {
   json: { type: 'boolean', does: 'one JSON object a line, errors too' },
@@ -35,6 +38,12 @@ export const commonOptions = {
     does: 'how long the other side may be silent, 30 if not said',
   },
   retries: { type: 'string', value: 'N', does: 'how often to try again what may pass, 3 if not said' },
+  mode: {
+    type: 'string',
+    value: dataModes.join('|'),
+    does: 'how the data connections of FTP come about',
+  },
+  proxy: { type: 'string', value: 'URL', does: 'go through socks5://HOST:PORT or http://HOST:PORT' },
   transcript: { type: 'string', value: 'FILE', does: 'write the dialogue there, passwords masked' },
 } as const satisfies OptionRows
 

@@ -2,6 +2,8 @@ import { systemClock, type Clock } from '../core/clock.ts'
 import { resolvePath } from '../core/path.ts'
 import type { Network } from '../core/network.ts'
 import type { Ask, RemoteOptions, RemoteStore } from '../core/remote.ts'
+import type { FtpOptions } from '../ftp/client/options.ts'
+import { parseProxy, throughProxy } from '../net/proxy.ts'
 import { tcpNetwork } from '../net/tcp.ts'
 import { localPlace } from '../stores/local.ts'
 import { parseLocation, type RemoteLocation } from './location.ts'
@@ -18,6 +20,10 @@ export interface ConnectOptions {
   readonly silenceMs?: number
   /** How many connections at once, 1 if not said. */
   readonly connections?: number
+  /** A proxy to go through: `socks5://[USER:PASSWORD@]HOST[:PORT]` or `http://…`. */
+  readonly proxy?: string
+  /** How data connections of FTP come about, and what ACCT says. */
+  readonly ftp?: Pick<FtpOptions, 'mode' | 'believePasv' | 'activeAddress' | 'activePorts' | 'account'>
   /** Ends everything, the connections too. */
   readonly signal?: AbortSignal
   /** Told each line of the dialogue, secrets masked. */
@@ -47,7 +53,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
 
 /** Connects to the machine that a location names. The clients of the protocols are loaded when they are needed. */
 export function connectStore(location: RemoteLocation, options: ConnectOptions): Promise<RemoteStore> {
-  return dialers[location.scheme](remoteOptions(location, options), location)
+  return dialers[location.scheme](remoteOptions(location, options), location, options)
 }
 
 /** What is kept of a dialogue: long ones keep their end. */
@@ -55,10 +61,11 @@ const longestTranscript = 10_000
 
 const marks = { client: '>', server: '<', note: '*' } as const
 
-type Dial = (options: RemoteOptions, location: RemoteLocation) => Promise<RemoteStore>
+type Dial = (options: RemoteOptions, location: RemoteLocation, asked: ConnectOptions) => Promise<RemoteStore>
 
 const dialers: Readonly<Record<RemoteLocation['scheme'], Dial>> = {
-  ftp: async (options) => (await import('../ftp/client/connect.ts')).connectFtp(options),
+  ftp: async (options, _location, { ftp }) =>
+    (await import('../ftp/client/connect.ts')).connectFtp({ ...options, ...ftp }),
   tftp: async (options, { text }) =>
     (await import('../tftp/client/connect.ts')).connectTftp({
       ...options,
@@ -68,9 +75,10 @@ const dialers: Readonly<Record<RemoteLocation['scheme'], Dial>> = {
 
 function remoteOptions(location: RemoteLocation, options: ConnectOptions): RemoteOptions {
   const user = location.user ?? options.user
+  const { network = tcpNetwork(), clock = systemClock, proxy } = options
   return {
-    network: options.network ?? tcpNetwork(),
-    clock: options.clock ?? systemClock,
+    network: proxy === undefined ? network : throughProxy(network, clock, parseProxy(proxy)),
+    clock,
     host: location.host,
     ask: asking(location, options),
     ...(location.port === undefined ? {} : { port: location.port }),

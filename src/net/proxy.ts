@@ -37,16 +37,18 @@ export function parseProxy(text: string): Proxy {
 
 /** A network whose connections are made by a proxy. It takes none in, so active mode does not work through it. */
 export function throughProxy(network: Network, clock: Clock, proxy: Proxy): Network {
-  const cannot = async (): Promise<never> => {
-    throw new NetworkError('not-permitted', 'a proxy takes no connections and no datagrams for us')
-  }
   return {
     connect: (options) => connect(network, clock, proxy, options),
+    secure: (conn, how) => network.secure(conn, how),
     listen: cannot,
     datagrams: cannot,
     addresses: () => network.addresses(),
     lookup: (host) => network.lookup(host),
   }
+}
+
+async function cannot(): Promise<never> {
+  throw new NetworkError('not-permitted', 'a proxy takes no connections and no datagrams for us')
 }
 
 const kinds: Readonly<Record<string, Proxy['kind']>> = {
