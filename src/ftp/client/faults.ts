@@ -52,7 +52,7 @@ const usual: readonly (readonly [RegExp, Fault])[] = [
     /no such|not found|no files|does not exist|doesn't exist|cannot find|can't find|not exist|nothing of that name/iu,
     'not-found',
   ],
-  [/already exist|file exists|exists already|there is .* of that name|is there already/iu, 'exists'],
+  [/already exist|file exists|exists already|there is .* of that name|is there already|is taken/iu, 'exists'],
   [/quota|allotted/iu, 'quota'],
   [/no space|disk (?:is )?full|no room|insufficient storage/iu, 'full'],
   [/not a directory|no directory|isn't a directory/iu, 'not-directory'],

@@ -45,7 +45,13 @@ export class IncomingFile implements RemoteFile {
   async start(from: number): Promise<void> {
     this.#session = await this.#about.pool.take(this.#about.signal)
     try {
-      this.#expected = await sizeOf(this.#session, this.#about.path)
+      const { path } = this.#about
+      this.#expected = await sizeOf(this.#session, path)
+      if (this.#expected !== undefined && from > this.#expected) {
+        throw new FileError('invalid', `download ${path}: the file ends before byte ${from}`, {
+          facts: { path },
+        })
+      }
       await this.#begin(from)
       this.#about.signal?.addEventListener('abort', this.#cut, { once: true })
     } catch (thrown) {
@@ -81,6 +87,8 @@ export class IncomingFile implements RemoteFile {
 
   async #read(into: Uint8Array, at: number): Promise<number> {
     this.#mustRun()
+    if (!Number.isSafeInteger(at) || at < 0) throw new FileError('invalid', 'not a place in a file')
+    if (this.#expected !== undefined && at > this.#expected) return 0
     if (at !== this.#position) {
       await this.#stop(new Error('another place is wanted'))
       await this.#begin(at)
@@ -201,7 +209,7 @@ export class IncomingFile implements RemoteFile {
   }
 
   #mustRun(): FtpSession {
-    if (this.#session === undefined) throw new FileError('aborted', 'the file is closed')
+    if (this.#session === undefined) throw new FileError('invalid', 'the file is closed')
     return this.#session
   }
 

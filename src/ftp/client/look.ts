@@ -45,7 +45,9 @@ async function isDirectory(session: FtpSession, path: Path): Promise<boolean> {
   return (await session.control.ask(`CWD ${path}`)).code < 400
 }
 
-async function byParent(session: FtpSession, path: Path, signal: AbortSignal | undefined): Promise<Entry> {
+/** What the directory that holds it lists: links as links, where MLST tells of what they lead to. */
+export async function byParent(session: FtpSession, path: Path, signal?: AbortSignal): Promise<Entry> {
+  if (path === rootPath) return look(session, path)
   const name = nameOf(path)
   let found: Entry | undefined
   for await (const batch of listDirectory(session, parentOf(path), signal)) {

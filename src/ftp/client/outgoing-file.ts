@@ -1,5 +1,5 @@
 import { FileError, IncompleteError, NetworkError } from '../../core/error.ts'
-import type { Path } from '../../core/path.ts'
+import { nameOf, type Path } from '../../core/path.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import type { Entry } from '../../core/store.ts'
 import type { Reply } from '../wire/reply.ts'
@@ -53,12 +53,11 @@ export class OutgoingFile implements RemoteFile {
 
   async stat(): Promise<Entry> {
     const { path } = this.#about
-    const name = path.slice(path.lastIndexOf('/') + 1)
-    return { name, kind: 'file', size: this.#position, modified: new Date(0) }
+    return { name: nameOf(path), kind: 'file', size: this.#position, modified: new Date(0) }
   }
 
   async read(): Promise<number> {
-    throw new FileError('unsupported', 'a file that is sent cannot be read meanwhile')
+    throw new FileError('denied', 'the file is open for writing only')
   }
 
   write(pieces: readonly Uint8Array[], at: number): Promise<void> {
@@ -194,7 +193,7 @@ export class OutgoingFile implements RemoteFile {
 
   #mustRun(): { session: FtpSession; transfer: Transfer } {
     if (this.#session === undefined || this.#transfer === undefined) {
-      throw new FileError('aborted', 'the file is closed')
+      throw new FileError('invalid', 'the file is closed')
     }
     return { session: this.#session, transfer: this.#transfer }
   }

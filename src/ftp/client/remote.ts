@@ -1,5 +1,5 @@
 import { FileError, NetworkError } from '../../core/error.ts'
-import { parentOf, type Path } from '../../core/path.ts'
+import { nameOf, parentOf, resolvePath, type Path } from '../../core/path.ts'
 import type { HashName, RemoteFile, RemoteStore } from '../../core/remote.ts'
 import type { Change, Entry, Feature, Opening, Space } from '../../core/store.ts'
 import { formatTime } from '../wire/time.ts'
@@ -7,7 +7,7 @@ import { askHash } from './ask-hash.ts'
 import { textOf } from './faults.ts'
 import { IncomingFile, sizeOf } from './incoming-file.ts'
 import { listDirectory } from './list.ts'
-import { look } from './look.ts'
+import { byParent, look } from './look.ts'
 import { OutgoingFile } from './outgoing-file.ts'
 import type { SessionPool } from './pool.ts'
 import type { FtpSession } from './session.ts'
@@ -19,6 +19,9 @@ export interface FtpServerSeen {
   readonly features: readonly string[]
   readonly retries: number
 }
+
+/** Links that lead to links are followed so far. */
+const mostLinks = 16
 
 /** A server that speaks FTP, as a Store. */
 export class FtpRemote implements RemoteStore {
@@ -51,8 +54,19 @@ export class FtpRemote implements RemoteStore {
     return this.#pool.end()
   }
 
-  stat(path: Path): Promise<Entry> {
-    return this.#with((session) => look(session, path, this.#signal))
+  async stat(path: Path, follow = true): Promise<Entry> {
+    if (!follow) return this.#with((session) => byParent(session, path, this.#signal))
+    let entry = await this.#with((session) => look(session, path, this.#signal))
+    let place = path
+    for (let hop = 0; entry.kind === 'link'; hop += 1) {
+      if (entry.target === undefined || hop === mostLinks) {
+        throw new FileError('not-found', `look at ${path}: the link leads nowhere`, { facts: { path } })
+      }
+      place = resolvePath(parentOf(place), entry.target)
+      const at = place
+      entry = await this.#with((session) => look(session, at, this.#signal))
+    }
+    return { ...entry, name: nameOf(path) }
   }
 
   async *list(path: Path): AsyncIterable<readonly Entry[]> {
@@ -68,10 +82,14 @@ export class FtpRemote implements RemoteStore {
   }
 
   async open(path: Path, how: Opening): Promise<RemoteFile> {
+    if (!isPlace(how.from ?? 0)) throw new FileError('invalid', 'not a place in a file')
     if (how.write === true) {
       if (how.read === true)
         throw new FileError('unsupported', 'FTP reads or writes a file, not both at once')
       return this.#openToWrite(path, how)
+    }
+    if (how.read !== true || how.truncate === true) {
+      throw new FileError('invalid', 'a file is opened to read or to write, and only a writer cuts it')
     }
     const file = new IncomingFile({
       pool: this.#pool,
@@ -108,7 +126,9 @@ export class FtpRemote implements RemoteStore {
   }
 
   async change(path: Path, to: Change): Promise<void> {
+    mustBeSound(to)
     if (to.size !== undefined || to.owner !== undefined || to.group !== undefined) {
+      await this.stat(path)
       throw new FileError('unsupported', `change ${path}: FTP has no command for that`)
     }
     await this.#with(async (session) => {
@@ -132,13 +152,9 @@ export class FtpRemote implements RemoteStore {
     await this.#with((session) => session.must(`SITE SYMLINK ${target} ${path}`, `link ${path}`, path))
   }
 
-  async space(path: Path): Promise<Space> {
-    const reply = await this.#with((session) =>
-      session.must(`AVBL ${path}`, `ask for the room of ${path}`, path),
-    )
-    const free = Number(/\d{1,16}/u.exec(reply.lines[0] ?? '')?.[0] ?? Number.NaN)
-    if (Number.isNaN(free)) throw new FileError('unsupported', 'the server does not tell its room')
-    return { total: free, free }
+  /** AVBL tells what is free and not of how much, which is half an answer. */
+  async space(): Promise<Space> {
+    throw new FileError('unsupported', 'FTP does not tell how large a disk is')
   }
 
   hash(path: Path, algorithm: HashName): Promise<string> {
@@ -180,7 +196,9 @@ export class FtpRemote implements RemoteStore {
     how: Opening,
   ): Promise<{ line: 'STOR' | 'APPE'; from: number }> {
     if (how.create !== 'allow' || how.append === true) {
-      const there = await this.#is(session, path)
+      // A link that leads nowhere takes a name too, and MLST does not see it.
+      const links = how.create === 'require' && this.features.has('links')
+      const there = (await this.#is(session, path)) || (links && (await this.#isListed(session, path)))
       if (there && how.create === 'require') {
         throw new FileError('exists', `upload ${path}: there is something of that name already`)
       }
@@ -218,7 +236,7 @@ export class FtpRemote implements RemoteStore {
   }
 
   async #isListed(session: FtpSession, path: Path): Promise<boolean> {
-    const name = path.slice(path.lastIndexOf('/') + 1)
+    const name = nameOf(path)
     let found = false
     for await (const batch of listDirectory(session, parentOf(path), this.#signal)) {
       found ||= batch.some((entry) => entry.name === name)
@@ -244,6 +262,16 @@ async function setTime(session: FtpSession, path: Path, time: string): Promise<v
   })
 }
 
+function isPlace(place: number): boolean {
+  return Number.isSafeInteger(place) && place >= 0
+}
+
+function mustBeSound({ mode, modified, created }: Change): void {
+  if (mode !== undefined && (mode & ~0o7777) !== 0) throw new FileError('invalid', 'not a mode')
+  const times = [modified, created].filter((time) => time !== undefined)
+  if (times.some((time) => Number.isNaN(time.getTime()))) throw new FileError('invalid', 'not a time')
+}
+
 function featuresOf(lines: readonly string[]): ReadonlySet<Feature> {
   const features = new Set<Feature>()
   const site = lines.find((line) => /^SITE\b/iu.test(line)) ?? ''
@@ -251,6 +279,5 @@ function featuresOf(lines: readonly string[]): ReadonlySet<Feature> {
   if (lines.some((line) => /^MFCT\b/iu.test(line))) features.add('creation-times')
   if (/\bCHMOD\b/iu.test(site)) features.add('modes')
   if (/\bSYMLINK\b/iu.test(site)) features.add('links')
-  if (lines.some((line) => /^AVBL\b/iu.test(line))) features.add('space')
   return features
 }

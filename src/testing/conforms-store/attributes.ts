@@ -78,6 +78,7 @@ export const attributeCases: readonly StoreCase[] = [
   },
   {
     name: 'several things can be changed at once, and the time that was asked for stays',
+    ability: 'random-writes',
     features: ['times', 'modes'],
     async run(store, at) {
       await put(store, at('file'), 'content')

@@ -6,9 +6,15 @@ import { transfer } from '../../core/transfer.ts'
 
 /**
  * What a driver may lack by the nature of what is behind it, beyond its features: names that are not UTF-8, names of
- * 255 bytes, writes at any place, times finer than a second.
+ * 255 bytes or with line ends in them, writes at any place, reads of a file that is written, times finer than a second.
  */
-export type Ability = 'raw-names' | 'long-names' | 'random-writes' | 'milliseconds'
+export type Ability =
+  | 'raw-names'
+  | 'long-names'
+  | 'random-writes'
+  | 'milliseconds'
+  | 'reads-while-writing'
+  | 'line-ends'
 
 /** One promise of a Store. It works in a directory of its own: `at('a/b')` is a path in there. */
 export interface StoreCase {

@@ -75,6 +75,7 @@ export const contentCases: readonly StoreCase[] = [
   },
   {
     name: 'reads and writes overlap',
+    ability: 'reads-while-writing',
     async run(store, at) {
       const content = pattern(64 * 4096)
       const block = (index: number) => content.subarray(index * 4096, (index + 1) * 4096)
@@ -121,6 +122,7 @@ export const contentCases: readonly StoreCase[] = [
   },
   {
     name: 'a file that was ended takes no more work',
+    ability: 'reads-while-writing',
     async run(store, at) {
       await put(store, at('file'), 'content')
       const closed = await store.open(at('file'), { read: true, write: true })
@@ -147,6 +149,7 @@ export const contentCases: readonly StoreCase[] = [
   },
   {
     name: 'a place that is none is invalid',
+    ability: 'reads-while-writing',
     async run(store, at) {
       const file = await store.open(at('file'), { read: true, write: true, create: 'allow' })
       await transfer(file, async () => {

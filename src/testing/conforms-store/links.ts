@@ -108,6 +108,7 @@ export const linkCases: readonly StoreCase[] = [
   },
   {
     name: 'a change goes where a link leads',
+    ability: 'random-writes',
     features: ['links', 'modes'],
     async run(store, at) {
       await put(store, at('file'), 'content')

@@ -24,6 +24,7 @@ const odd: Record<string, string> = {
 export const nameCases: readonly StoreCase[] = [
   ...Object.entries(odd).map(([title, name]): StoreCase => ({
     name: `a name with ${title} makes the round trip`,
+    ...(title === 'a line end' ? { ability: 'line-ends' as const } : {}),
     run: (store, at) => roundTrip(store, at, name),
   })),
   {

@@ -31,6 +31,7 @@ export const openingCases: readonly StoreCase[] = [
   },
   {
     name: 'create "allow" takes what is there, and makes what is not',
+    ability: 'random-writes',
     async run(store, at) {
       await put(store, at('old'), 'old content')
       const old = await store.open(at('old'), { write: true, create: 'allow' })
@@ -122,6 +123,7 @@ export const openingCases: readonly StoreCase[] = [
   },
   {
     name: 'a reader cannot write, a writer cannot read',
+    ability: 'random-writes',
     async run(store, at) {
       await put(store, at('file'), 'content')
       const reader = await store.open(at('file'), { read: true })
