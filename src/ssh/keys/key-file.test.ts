@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createPublicKey, createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import * as fc from 'fast-check'
+import { ProtocolError } from '../../core/error.ts'
+import { bcryptKey } from './bcrypt-kdf.ts'
+import { parseKeyFile } from './key-file.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ferry-keys-'))
+after(() => rm(folder, { recursive: true }))
+
+const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined
+
+const kinds = [
+  ['ed25519', '256'],
+  ['ecdsa', '256'],
+  ['ecdsa', '384'],
+  ['ecdsa', '521'],
+  ['rsa', '2048'],
+] as const
+
+/** The public key as PEM, which two readers of one private key must agree on. */
+const publicOf = (key: Parameters<typeof createPublicKey>[0]): string =>
+  createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
+
+function opened(text: string, passphrase?: string): string {
+  const file = parseKeyFile(text)
+  if (file.kind === 'open') return publicOf(file.key)
+  assert.equal(file.unlock(`not ${passphrase}`), undefined)
+  const key = file.unlock(passphrase ?? '')
+  assert.ok(key)
+  return publicOf(key)
+}
+
+/** The public key as ssh-keygen tells it. */
+function told(path: string): string {
+  const text = execFileSync('ssh-keygen', ['-e', '-m', 'PKCS8', '-f', `${path}.pub`], { encoding: 'utf8' })
+  return publicOf(text)
+}
+
+test('bcrypt_pbkdf gives what the one of OpenBSD gives', () => {
+  // Checked against the vectors that Go's x/crypto and libsodium's users share.
+  const key = bcryptKey(Buffer.from('password'), Buffer.from('salt'), 4, 32)
+  assert.equal(
+    Buffer.from(key).toString('hex'),
+    '5bbf0cc293587f1c3635555c27796598d47e579071bf427e9d8fbe842aba34d9',
+  )
+})
+
+const without = (program: string): { skip: string | false } => ({
+  skip: has(program) ? false : `${program} is not installed`,
+})
+
+test('keys of ssh-keygen open, of each kind, plain and locked', without('ssh-keygen'), () => {
+  for (const [kind, bits] of kinds) {
+    for (const passphrase of ['', 'open sesame']) {
+      const path = join(folder, `${kind}-${bits}-${passphrase.length}`)
+      const words = ['-q', '-t', kind, '-b', bits, '-N', passphrase, '-C', 'a comment', '-a', '4', '-f', path]
+      execFileSync('ssh-keygen', words)
+      assert.equal(opened(readFileSync(path, 'utf8'), passphrase), told(path), path)
+    }
+  }
+})
+
+test('the ciphers that ssh-keygen -Z offers open', without('ssh-keygen'), () => {
+  for (const cipher of ['aes128-ctr', 'aes256-cbc', 'aes256-gcm@openssh.com', '3des-cbc']) {
+    const path = join(folder, `cipher-${cipher}`)
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret', '-a', '2', '-Z', cipher, '-f', path])
+    assert.equal(opened(readFileSync(path, 'utf8'), 'secret'), told(path), cipher)
+  }
+})
+
+test('keys of puttygen open, version 2 and 3, plain and locked', without('puttygen'), () => {
+  for (const [kind, bits] of kinds) {
+    const path = join(folder, `putty-${kind}-${bits}`)
+    execFileSync('ssh-keygen', ['-q', '-t', kind, '-b', bits, '-N', '', '-f', path])
+    for (const version of ['2', '3']) {
+      for (const passphrase of ['', 'open sesame']) {
+        const secret = join(folder, 'passphrase')
+        writeFileSync(secret, passphrase)
+        const made = `${path}-${version}-${passphrase.length}.ppk`
+        const parameters = `version=${version},memory=64,passes=1`
+        const words = [path, '-O', 'private', '-o', made, '--ppk-param', parameters]
+        execFileSync('puttygen', [...words, '--new-passphrase', secret])
+        assert.equal(opened(readFileSync(made, 'utf8'), passphrase), told(path), made)
+      }
+    }
+  }
+})
+
+test('keys as PEM open, of each kind, plain and locked', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const expected = publicOf(privateKey)
+  for (const type of ['pkcs8', 'sec1'] as const) {
+    assert.equal(opened(privateKey.export({ type, format: 'pem' }).toString()), expected)
+    const locked = privateKey.export({ type, format: 'pem', cipher: 'aes-128-cbc', passphrase: 'secret' })
+    assert.equal(opened(locked.toString(), 'secret'), expected)
+  }
+})
+
+test('what is no private key says what it is', () => {
+  assert.throws(() => parseKeyFile('ssh-ed25519 AAAA comment'), /without \.pub/u)
+  assert.throws(() => parseKeyFile('hello'), ProtocolError)
+  assert.throws(() => parseKeyFile('x'.repeat(100_000)), ProtocolError)
+})
+
+test('fuzz: a broken key file is refused, and never more', () => {
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  assert.ok(createPrivateKey(pem))
+  const heads = [
+    '-----BEGIN OPENSSH PRIVATE KEY-----\n',
+    'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nPublic-Lines: 1\n',
+    pem.slice(0, 40),
+  ]
+  const body = fc.uint8Array({ maxLength: 200 }).map((bytes) => {
+    const magic = Buffer.from('openssh-key-v1\0')
+    return Buffer.concat([magic, bytes]).toString('base64')
+  })
+  fc.assert(
+    fc.property(fc.constantFrom(...heads), body, (head, text) => {
+      const whole = `${head}${text}\n-----END OPENSSH PRIVATE KEY-----\nPrivate-Lines: 1\n${text}\nPrivate-MAC: 00`
+      assert.throws(() => parseKeyFile(whole), ProtocolError)
+    }),
+    { numRuns: 2000, seed: 20_261_125 },
+  )
+})

@@ -1,0 +1,54 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { ProtocolError } from '../../core/error.ts'
+import { parseOpensshKey } from './openssh-key.ts'
+import { parsePuttyKey } from './putty-key.ts'
+
+/** A private key out of a file: open to all, or locked with a passphrase. */
+export type KeyFile =
+  | { readonly kind: 'open'; readonly key: KeyObject; readonly comment: string }
+  | {
+      readonly kind: 'locked'
+      readonly comment: string
+      /** The key; undefined: the passphrase is wrong. */
+      readonly unlock: (passphrase: string) => KeyObject | undefined
+    }
+
+/** Nobody's key file is so long. */
+const longest = 64 * 1024
+
+/** Reads a private key file: of OpenSSH, PEM (PKCS#1, SEC 1, PKCS#8), or PuTTY (version 2 and 3). */
+export function parseKeyFile(text: string): KeyFile {
+  if (text.length > longest) throw new ProtocolError('this file is too long to be a key')
+  if (text.startsWith('PuTTY-User-Key-File-')) return parsePuttyKey(text)
+  if (text.includes('-----BEGIN OPENSSH PRIVATE KEY-----')) return parseOpensshKey(text)
+  if (text.includes('PRIVATE KEY-----')) return parsePem(text)
+  if (/^(?:ssh|ecdsa|sk)-[\w@.-]+ /mu.test(text)) {
+    throw new ProtocolError('this is a public key: the private one is in the file without .pub')
+  }
+  throw new ProtocolError('this is no private key of a kind that is known')
+}
+
+function parsePem(text: string): KeyFile {
+  const locked = text.includes('Proc-Type: 4,ENCRYPTED') || text.includes('BEGIN ENCRYPTED PRIVATE KEY')
+  if (!locked) return { kind: 'open', key: readPem(text), comment: '' }
+  return {
+    kind: 'locked',
+    comment: '',
+    unlock(passphrase) {
+      try {
+        return createPrivateKey({ key: text, format: 'pem', passphrase })
+      } catch {
+        // OpenSSL tells a wrong passphrase from a broken file only by chance: the next try decides.
+        return undefined
+      }
+    },
+  }
+}
+
+function readPem(text: string): KeyObject {
+  try {
+    return createPrivateKey({ key: text, format: 'pem' })
+  } catch (cause) {
+    throw new ProtocolError('this private key cannot be read', { cause })
+  }
+}
