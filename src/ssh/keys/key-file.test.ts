@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createPublicKey, createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -24,27 +24,26 @@ const kinds = [
   ['rsa', '2048'],
 ] as const
 
-/** The public key as PEM, which two readers of one private key must agree on. */
-const publicOf = (key: Parameters<typeof createPublicKey>[0]): string =>
-  createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
-
-function opened(text: string, passphrase?: string): string {
+/** The key in the file, tried: what it signs its public half takes. */
+function opened(text: string, passphrase?: string): KeyObject {
   const file = parseKeyFile(text)
-  if (file.kind === 'open') return publicOf(file.key)
-  assert.equal(file.unlock(`not ${passphrase}`), undefined)
-  const key = file.unlock(passphrase ?? '')
+  if (file.kind === 'locked') assert.equal(file.unlock(`not ${passphrase}`), undefined)
+  const key = file.kind === 'open' ? file.key : file.unlock(passphrase ?? '')
   assert.ok(key)
-  return publicOf(key)
+  const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256'
+  assert.ok(verify(hash, Buffer.from('data'), createPublicKey(key), sign(hash, Buffer.from('data'), key)))
+  return key
 }
 
-/** The public key as ssh-keygen tells it. */
-function told(path: string): string {
-  const text = execFileSync('ssh-keygen', ['-e', '-m', 'PKCS8', '-f', `${path}.pub`], { encoding: 'utf8' })
-  return publicOf(text)
+/** Asserts that a key is the one whose public half stands in a `.pub` file. */
+function isOf(key: KeyObject, path: string): void {
+  const [, blob = ''] = readFileSync(`${path}.pub`, 'utf8').split(' ')
+  const { x = '', n = x } = createPublicKey(key).export({ format: 'jwk' })
+  assert.ok(Buffer.from(blob, 'base64').includes(Buffer.from(n, 'base64url')), path)
 }
 
 test('bcrypt_pbkdf gives what the one of OpenBSD gives', () => {
-  // Checked against the vectors that Go's x/crypto and libsodium's users share.
+  // The first of the vectors that are passed round with the algorithm.
   const key = bcryptKey(Buffer.from('password'), Buffer.from('salt'), 4, 32)
   assert.equal(
     Buffer.from(key).toString('hex'),
@@ -62,7 +61,7 @@ test('keys of ssh-keygen open, of each kind, plain and locked', without('ssh-key
       const path = join(folder, `${kind}-${bits}-${passphrase.length}`)
       const words = ['-q', '-t', kind, '-b', bits, '-N', passphrase, '-C', 'a comment', '-a', '4', '-f', path]
       execFileSync('ssh-keygen', words)
-      assert.equal(opened(readFileSync(path, 'utf8'), passphrase), told(path), path)
+      isOf(opened(readFileSync(path, 'utf8'), passphrase), path)
     }
   }
 })
@@ -71,7 +70,7 @@ test('the ciphers that ssh-keygen -Z offers open', without('ssh-keygen'), () => 
   for (const cipher of ['aes128-ctr', 'aes256-cbc', 'aes256-gcm@openssh.com', '3des-cbc']) {
     const path = join(folder, `cipher-${cipher}`)
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret', '-a', '2', '-Z', cipher, '-f', path])
-    assert.equal(opened(readFileSync(path, 'utf8'), 'secret'), told(path), cipher)
+    isOf(opened(readFileSync(path, 'utf8'), 'secret'), path)
   }
 })
 
@@ -87,7 +86,7 @@ test('keys of puttygen open, version 2 and 3, plain and locked', without('puttyg
         const parameters = `version=${version},memory=64,passes=1`
         const words = [path, '-O', 'private', '-o', made, '--ppk-param', parameters]
         execFileSync('puttygen', [...words, '--new-passphrase', secret])
-        assert.equal(opened(readFileSync(made, 'utf8'), passphrase), told(path), made)
+        isOf(opened(readFileSync(made, 'utf8'), passphrase), path)
       }
     }
   }
@@ -95,11 +94,10 @@ test('keys of puttygen open, version 2 and 3, plain and locked', without('puttyg
 
 test('keys as PEM open, of each kind, plain and locked', () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const expected = publicOf(privateKey)
   for (const type of ['pkcs8', 'sec1'] as const) {
-    assert.equal(opened(privateKey.export({ type, format: 'pem' }).toString()), expected)
+    assert.ok(opened(privateKey.export({ type, format: 'pem' }).toString()).equals(privateKey))
     const locked = privateKey.export({ type, format: 'pem', cipher: 'aes-128-cbc', passphrase: 'secret' })
-    assert.equal(opened(locked.toString(), 'secret'), expected)
+    assert.ok(opened(locked.toString(), 'secret').equals(privateKey))
   }
 })
 
@@ -112,7 +110,6 @@ test('what is no private key says what it is', () => {
 test('fuzz: a broken key file is refused, and never more', () => {
   const { privateKey } = generateKeyPairSync('ed25519')
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-  assert.ok(createPrivateKey(pem))
   const heads = [
     '-----BEGIN OPENSSH PRIVATE KEY-----\n',
     'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nPublic-Lines: 1\n',

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { TrustError } from '../../core/error.ts'
+import type { Ask } from '../../core/remote.ts'
+import type { HostKeyShown, HostTrust } from '../client/host-trust.ts'
+import type { KnownHostsFiles } from './files.ts'
+import { formatKnownHost, knownName, namesHost, parseKnownHost, type KnownHost } from './line.ts'
+
+/** What is done with the key of a host that nobody knows: StrictHostKeyChecking of ssh_config(5). */
+export type Strictness = 'yes' | 'ask' | 'accept-new' | 'no'
+
+export interface KnownHostsOptions {
+  readonly files: KnownHostsFiles
+  readonly ask: Ask
+  /** `ask` if not said. A key that has changed is refused, whatever is said here but `no`. */
+  readonly strict?: Strictness
+  /** Whether names are hashed when they are written. */
+  readonly hash?: boolean
+}
+
+/** Trust by known_hosts, as OpenSSH has it: strict, and new hosts are for a person to say yes to. */
+export function knownHosts(options: KnownHostsOptions): HostTrust {
+  return new KnownHosts(options)
+}
+
+interface Found extends KnownHost {
+  /** Where it stands: `~/.ssh/known_hosts:12`. */
+  readonly place: string
+}
+
+class KnownHosts implements HostTrust {
+  readonly #options: KnownHostsOptions
+
+  constructor(options: KnownHostsOptions) {
+    this.#options = options
+  }
+
+  async known(host: string, port: number): Promise<readonly string[]> {
+    const kinds = new Set<string>()
+    for (const { marker, kind } of await this.#find(host, port)) {
+      if (marker === undefined) for (const algorithm of algorithmsOf(kind)) kinds.add(algorithm)
+    }
+    return [...kinds]
+  }
+
+  async check(shown: HostKeyShown): Promise<void> {
+    const { host, port, blob } = shown
+    const found = await this.#find(host, port)
+    const same = found.filter((one) => Buffer.from(one.blob).equals(blob))
+    const revoked = same.find(({ marker }) => marker === 'revoked')
+    if (revoked !== undefined) throw refused(shown, `the key of ${host} is revoked in ${revoked.place}`)
+    if (same.some(({ marker }) => marker === undefined)) return
+    const others = found.filter(({ marker }) => marker === undefined)
+    if (others.length > 0) return this.#changed(shown, others)
+    await this.#unknown(shown)
+  }
+
+  /** Only a key of the same kind has changed: of another kind it may well be one that was never met. */
+  async #changed(shown: HostKeyShown, others: readonly Found[]): Promise<void> {
+    const same = others.find(({ kind }) => kind === kindOf(shown.algorithm))
+    const places = others.map(({ place }) => place).join(', ')
+    if (same === undefined) {
+      const text = `the key of ${shown.host} is of a kind that it was not known by (${places})`
+      return this.#unknown(shown, text)
+    }
+    if (this.#options.strict === 'no') return
+    const name = knownName(shown.host, shown.port)
+    throw refused(
+      shown,
+      `the key of ${shown.host} has changed: it is not the one in ${same.place}`,
+      `Somebody may be between you and the server, or it has a new key. Ask its owner for the fingerprint; if it is right, remove the old one: ssh-keygen -R '${name}'`,
+    )
+  }
+
+  async #unknown(shown: HostKeyShown, trouble?: string): Promise<void> {
+    const { strict = 'ask', ask } = this.#options
+    const { host, port, algorithm, blob } = shown
+    const text = trouble ?? `nothing is known of the key of ${host}`
+    if (strict === 'yes') throw refused(shown, text, 'Add its key to known_hosts, if its owner confirms it.')
+    const answer =
+      strict === 'ask'
+        ? await ask.trust({ kind: 'host-key', host, port, algorithm, fingerprint: printOf(blob), trouble: text })
+        : 'always'
+    if (answer === 'no') {
+      throw refused(shown, text, `If the fingerprint is right, say so when you are asked, or add it to known_hosts.`)
+    }
+    if (answer === 'once') return
+    await this.#options.files.append(
+      formatKnownHost(knownName(host, port), kindOf(algorithm), blob, this.#options.hash ?? false),
+    )
+  }
+
+  async #find(host: string, port: number): Promise<readonly Found[]> {
+    const name = knownName(host, port)
+    const found: Found[] = []
+    for (const file of await this.#options.files.read()) {
+      for (const [index, line] of file.text.split('\n').entries()) {
+        const known = parseKnownHost(line)
+        if (known === undefined) continue
+        // A revoked key is so for all ports, as one that is known for the bare name serves none but 22.
+        const fits = namesHost(known, name) || (known.marker === 'revoked' && namesHost(known, host))
+        if (fits) found.push({ ...known, place: `${file.name}:${index + 1}` })
+      }
+    }
+    return found
+  }
+}
+
+/** What a key of a kind signs by, the best first. */
+function algorithmsOf(kind: string): readonly string[] {
+  return kind === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [kind]
+}
+
+function kindOf(algorithm: string): string {
+  return algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm
+}
+
+function printOf(blob: Uint8Array): string {
+  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/u, '')}`
+}
+
+function refused(shown: HostKeyShown, text: string, hint?: string): TrustError {
+  const fingerprint = printOf(shown.blob)
+  return new TrustError(`${text} (${kindOf(shown.algorithm)} ${fingerprint})`, {
+    facts: { phase: 'secure', retryable: false, connectionUsable: false, ...(hint === undefined ? {} : { hint }) },
+  })
+}
