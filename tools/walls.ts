@@ -19,6 +19,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   ssh: ['core', 'ssh/wire'],
   'ssh/server': ['core', 'ssh', 'ssh/wire'],
   'ssh/client': ['core', 'ssh', 'ssh/wire'],
+  'ssh/known-hosts': ['core', 'ssh', 'ssh/wire', 'ssh/client'],
+  'ssh/config': ['core', 'ssh', 'ssh/known-hosts'],
   'sftp/wire': ['core', 'wire'],
   'sftp/server': ['core', 'wire', 'sftp/wire', 'ssh'],
   'sftp/client': ['core', 'wire', 'sftp/wire', 'ssh', 'ssh/client'],

@@ -15,40 +15,46 @@ import { sshAgent, type Agent } from './agent.ts'
 
 const missing = spawnSync('ssh-agent', ['-h']).error !== undefined
 
-test('the keys of an ssh-agent sign, each by its algorithms', { skip: missing && 'ssh-agent is not installed' }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'ferry-agent-'))
-  const socket = join(folder, 'socket')
-  const running = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'ignore'] })
-  try {
-    await once(running.stdout, 'data')
-    for (const [kind, bits] of [
-      ['ed25519', '256'],
-      ['ecdsa', '256'],
-      ['rsa', '2048'],
-    ] as const) {
-      const path = join(folder, kind)
-      execFileSync('ssh-keygen', ['-q', '-t', kind, '-b', bits, '-N', '', '-C', `my ${kind}`, '-f', path])
-      execFileSync('ssh-add', ['-q', path], { env: { SSH_AUTH_SOCK: socket } })
-    }
-    const agent = sshAgent(await connectLocal(socket))
-    const keys = await agent.keys()
-    assert.deepEqual(
-      keys.map(({ comment, algorithms }) => `${comment}: ${algorithms.join(' ')}`),
-      ['my ed25519: ssh-ed25519', 'my ecdsa: ecdsa-sha2-nistp256', 'my rsa: rsa-sha2-512 rsa-sha2-256'],
-    )
-    const data = Buffer.from('what is signed')
-    for (const key of keys) {
-      for (const algorithm of key.algorithms) {
-        const signature = await key.sign(data, algorithm)
-        assert.ok(isSignature(parsePublicKey(key.blob), algorithm, data, signature), algorithm)
+test(
+  'the keys of an ssh-agent sign, each by its algorithms',
+  { skip: missing && 'ssh-agent is not installed' },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ferry-agent-'))
+    const socket = join(folder, 'socket')
+    const running = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'ignore'] })
+    try {
+      await once(running.stdout, 'data')
+      for (const [kind, bits] of [
+        ['ed25519', '256'],
+        ['ecdsa', '256'],
+        ['rsa', '2048'],
+      ] as const) {
+        const path = join(folder, kind)
+        execFileSync('ssh-keygen', ['-q', '-t', kind, '-b', bits, '-N', '', '-C', `my ${kind}`, '-f', path])
+        execFileSync('ssh-add', ['-q', path], { env: { SSH_AUTH_SOCK: socket } })
       }
+      const agent = sshAgent(await connectLocal(socket))
+      const keys = await agent.keys()
+      assert.deepEqual(
+        keys.map(({ comment, algorithms }) => `${comment}: ${algorithms.join(' ')}`),
+        ['my ed25519: ssh-ed25519', 'my ecdsa: ecdsa-sha2-nistp256', 'my rsa: rsa-sha2-512 rsa-sha2-256'],
+      )
+      const data = Buffer.from('what is signed')
+      for (const key of keys) {
+        for (const algorithm of key.algorithms) {
+          const signature = await key.sign(data, algorithm)
+          assert.ok(isSignature(parsePublicKey(key.blob), algorithm, data, signature), algorithm)
+        }
+      }
+      agent.close()
+    } finally {
+      running.kill()
+      await rm(folder, { recursive: true })
     }
-    agent.close()
-  } finally {
-    running.kill()
-    await rm(folder, { recursive: true })
-  }
-})
+  },
+)
+
+const framed = (...bytes: number[]): Uint8Array => new Writer().string(Uint8Array.from(bytes)).done()
 
 /** An agent that answers one question with these bytes. */
 async function answering(...answers: readonly Uint8Array[]): Promise<Agent> {
@@ -65,7 +71,6 @@ async function answering(...answers: readonly Uint8Array[]): Promise<Agent> {
 }
 
 test('an agent that refuses, ends, floods or talks nonsense breaks the protocol', async () => {
-  const framed = (...bytes: number[]): Uint8Array => new Writer().string(Uint8Array.from(bytes)).done()
   for (const answer of [
     framed(5),
     framed(14, 0, 0, 0, 0),

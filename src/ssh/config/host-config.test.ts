@@ -70,7 +70,11 @@ test('Include takes files in where it stands, under its Host, and not for ever',
     asked.push(pattern)
     return pattern === 'self' ? ['Include self'] : ['Port 2222\nHost nobody\nUser anna', 'User bob']
   }
-  const config = await read('Host files\nInclude conf.d/*\nHostName real\nHost not\nInclude never', {}, include)
+  const config = await read(
+    'Host files\nInclude conf.d/*\nHostName real\nHost not\nInclude never',
+    {},
+    include,
+  )
   assert.deepEqual(asked, ['conf.d/*'])
   assert.equal(config.port, 2222)
   assert.equal(config.user, 'bob')

@@ -120,7 +120,8 @@ class Options {
       identityFiles: expand(this.#values.get('identityfile') ?? []),
       certificateFiles: expand(this.#values.get('certificatefile') ?? []),
       identitiesOnly: isYes(this.#one('identitiesonly')),
-      identityAgent: agent === undefined || agent === 'SSH_AUTH_SOCK' ? undefined : this.#path(agent, hostName),
+      identityAgent:
+        agent === undefined || agent === 'SSH_AUTH_SOCK' ? undefined : this.#path(agent, hostName),
       proxyJump: jump.toLowerCase() === 'none' ? [] : jump.split(','),
       userKnownHosts: expand(
         this.#values.get('userknownhostsfile') ?? ['~/.ssh/known_hosts', '~/.ssh/known_hosts2'],
@@ -183,18 +184,14 @@ function isYes(text: string | undefined): boolean {
   return text?.toLowerCase() === 'yes' || text?.toLowerCase() === 'true'
 }
 
+const strictnesses: Readonly<Record<string, Strictness>> = {
+  yes: 'yes',
+  ask: 'ask',
+  'accept-new': 'accept-new',
+  no: 'no',
+  off: 'no',
+}
+
 function strictnessIn(text: string | undefined): Strictness | undefined {
-  switch (text?.toLowerCase()) {
-    case 'yes':
-      return 'yes'
-    case 'ask':
-      return 'ask'
-    case 'accept-new':
-      return 'accept-new'
-    case 'no':
-    case 'off':
-      return 'no'
-    default:
-      return undefined
-  }
+  return text === undefined ? undefined : strictnesses[text.toLowerCase()]
 }

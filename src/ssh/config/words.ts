@@ -2,7 +2,9 @@
 const longestLine = 8192
 
 /** The keyword of a line of ssh_config(5), in small letters, and its words; undefined: the line says nothing. */
-export function configWords(line: string): { readonly keyword: string; readonly words: readonly string[] } | undefined {
+export function configWords(
+  line: string,
+): { readonly keyword: string; readonly words: readonly string[] } | undefined {
   if (line.length > longestLine) return undefined
   const found = /^\s*([A-Za-z]+)(?:\s*=\s*|\s+)(.*)$/u.exec(line)
   const [, keyword, rest = ''] = found ?? []

@@ -103,7 +103,13 @@ function readNumbers(kind: string, reader: Reader): KeyObject {
       return ecdsaKey(curve, point, reader.mpint())
     }
     case 'ssh-rsa': {
-      const [n, e, d, qi, p] = [reader.mpint(), reader.mpint(), reader.mpint(), reader.mpint(), reader.mpint()]
+      const [n, e, d, qi, p] = [
+        reader.mpint(),
+        reader.mpint(),
+        reader.mpint(),
+        reader.mpint(),
+        reader.mpint(),
+      ]
       return rsaKey({ n, e, d, qi, p, q: reader.mpint() })
     }
     case 'sk-ssh-ed25519@openssh.com':

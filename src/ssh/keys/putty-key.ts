@@ -92,7 +92,8 @@ function newSecrets({ encryption, headers }: Parts, passphrase: string): Secrets
     throw new ProtocolError('this key is locked in a way that is not known')
   }
   // Added in Node 24.7.
-  if (!('argon2Sync' in crypto)) throw new ProtocolError('this Node cannot open such keys: 24.7 and later can')
+  if (!('argon2Sync' in crypto))
+    throw new ProtocolError('this Node cannot open such keys: 24.7 and later can')
   const made = crypto.argon2Sync(algorithm, {
     message: passphrase,
     nonce: Buffer.from(headers.get('Argon2-Salt') ?? '', 'hex'),

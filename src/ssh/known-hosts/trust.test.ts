@@ -10,6 +10,7 @@ import * as fc from 'fast-check'
 import { TrustError } from '../../core/error.ts'
 import type { TrustWanted } from '../../core/remote.ts'
 import type { HostKeyShown } from '../client/host-trust.ts'
+import { FakeClock } from '../../testing/fake-clock.ts'
 import { matchesPatterns } from '../pattern.ts'
 import { knownHostsInMemory } from './files.ts'
 import { formatKnownHost, namesHost, parseKnownHost } from './line.ts'
@@ -35,7 +36,7 @@ function trusting(text: string, strict: Strictness = 'ask', answer: 'no' | 'once
       return answer
     },
   }
-  return { trust: knownHosts({ files, ask, strict }), asked, files }
+  return { trust: knownHosts({ files, ask, strict, clock: new FakeClock() }), asked, files }
 }
 
 const untrusted = (pattern: RegExp) => (error: unknown) =>
@@ -81,7 +82,10 @@ test('a revoked key is refused, whatever else is said of it', async () => {
 test('a new host is for a person to trust: not, once, or always', async () => {
   const no = trusting('')
   await assert.rejects(no.trust.check(shown('a')), untrusted(/nothing is known.*SHA256:/u))
-  assert.equal(no.asked[0]?.fingerprint, `SHA256:${createHash('sha256').update(key('a')).digest('base64').slice(0, 43)}`)
+  assert.equal(
+    no.asked[0]?.fingerprint,
+    `SHA256:${createHash('sha256').update(key('a')).digest('base64').slice(0, 43)}`,
+  )
   const once = trusting('', 'ask', 'once')
   await once.trust.check(shown('a'))
   await once.trust.check(shown('a'))
@@ -108,27 +112,64 @@ test('an RSA key is one key, whatever it signs by', async () => {
   assert.deepEqual(await trust.known('files.example', 22), ['rsa-sha2-512', 'rsa-sha2-256'])
 })
 
-test('ssh-keygen finds what we write, and we what it hashes', { skip: spawnSync('ssh-keygen').error !== undefined }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'ferry-known-'))
-  after(() => rm(folder, { recursive: true }))
-  const file = join(folder, 'known_hosts')
-  const made = execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'key')])
-  assert.equal(made.length, 0)
-  const [kind = '', text = ''] = readFileSync(join(folder, 'key.pub'), 'utf8').split(' ')
-  const blob = Buffer.from(text, 'base64')
-  for (const hash of [false, true]) {
-    writeFileSync(file, `${formatKnownHost('[files.example]:2222', kind, blob, hash)}\n`)
-    const found = execFileSync('ssh-keygen', ['-F', '[files.example]:2222', '-f', file], { encoding: 'utf8' })
-    assert.match(found, /found: line 1/u)
-  }
-  writeFileSync(file, `files.example ${kind} ${text}\n`)
-  execFileSync('ssh-keygen', ['-q', '-H', '-f', file])
-  const { trust } = trusting(readFileSync(file, 'utf8'))
-  await trust.check(shown('', { blob }))
-})
+test(
+  'ssh-keygen finds what we write, and we what it hashes',
+  { skip: spawnSync('ssh-keygen').error !== undefined },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ferry-known-'))
+    after(() => rm(folder, { recursive: true }))
+    const file = join(folder, 'known_hosts')
+    const made = execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'key')])
+    assert.equal(made.length, 0)
+    const [kind = '', text = ''] = readFileSync(join(folder, 'key.pub'), 'utf8').split(' ')
+    const blob = Buffer.from(text, 'base64')
+    for (const hash of [false, true]) {
+      writeFileSync(file, `${formatKnownHost('[files.example]:2222', kind, blob, hash)}\n`)
+      const found = execFileSync('ssh-keygen', ['-F', '[files.example]:2222', '-f', file], {
+        encoding: 'utf8',
+      })
+      assert.match(found, /found: line 1/u)
+    }
+    writeFileSync(file, `files.example ${kind} ${text}\n`)
+    execFileSync('ssh-keygen', ['-q', '-H', '-f', file])
+    const { trust } = trusting(readFileSync(file, 'utf8'))
+    await trust.check(shown('', { blob }))
+  },
+)
+
+test(
+  'a certificate is as good as its authority',
+  { skip: spawnSync('ssh-keygen').error !== undefined },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ferry-cert-'))
+    after(() => rm(folder, { recursive: true }))
+    const run = (...words: string[]): void =>
+      void execFileSync('ssh-keygen', ['-q', ...words], { cwd: folder, stdio: 'pipe' })
+    for (const name of ['ca', 'host', 'other']) run('-t', 'ed25519', '-N', '', '-f', name)
+    const signing = ['-s', 'ca', '-I', 'id', '-h', '-n', 'files.example', '-V', '20260101:20270101']
+    run(...signing, 'host.pub')
+    const words = (name: string): string[] => readFileSync(join(folder, `${name}.pub`), 'utf8').split(' ')
+    const certificate = shown('', {
+      algorithm: 'ssh-ed25519-cert-v01@openssh.com',
+      blob: Buffer.from(words('host-cert')[1] ?? '', 'base64'),
+    })
+    const line = (name: string): string => words(name).slice(0, 2).join(' ')
+    const authority = `@cert-authority * ${line('ca')}`
+    await trusting(authority).trust.check(certificate)
+    assert.equal((await trusting(authority).trust.known('files.example', 22))[0], certificate.algorithm)
+    await trusting(`files.example ${line('host')}`).trust.check(certificate)
+    const elsewhere = { ...certificate, host: 'other.example' }
+    await assert.rejects(trusting(authority).trust.check(elsewhere), untrusted(/not for other.example/u))
+    await assert.rejects(trusting(`@cert-authority * ${line('other')}`).trust.check(certificate), TrustError)
+    const revoked = `${authority}\n@revoked * ${line('ca')}`
+    await assert.rejects(trusting(revoked).trust.check(certificate), untrusted(/revoked/u))
+  },
+)
 
 test('fuzz: any line is a known host or none, and any pattern ends', () => {
-  const words = fc.array(fc.constantFrom('@revoked', '@x', 'host', '|1|a|b', '*', '!', 'ssh-rsa', 'AAAA', '#', '?', ','))
+  const words = fc.array(
+    fc.constantFrom('@revoked', '@x', 'host', '|1|a|b', '*', '!', 'ssh-rsa', 'AAAA', '#', '?', ','),
+  )
   fc.assert(
     fc.property(words, fc.string(), (line, noise) => {
       for (const text of [line.join(' '), noise]) {

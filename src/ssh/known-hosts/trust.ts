@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto'
-import { TrustError } from '../../core/error.ts'
+import type { Clock } from '../../core/clock.ts'
+import { ProtocolError, TrustError } from '../../core/error.ts'
 import type { Ask } from '../../core/remote.ts'
+import { certificateTrouble, isCertificateName, parseCertificate, plainAlgorithm } from '../certificate.ts'
 import type { HostKeyShown, HostTrust } from '../client/host-trust.ts'
+import { blobOf, fingerprintOf } from '../public-key.ts'
 import type { KnownHostsFiles } from './files.ts'
 import { formatKnownHost, knownName, namesHost, parseKnownHost, type KnownHost } from './line.ts'
 
@@ -11,6 +13,8 @@ export type Strictness = 'yes' | 'ask' | 'accept-new' | 'no'
 export interface KnownHostsOptions {
   readonly files: KnownHostsFiles
   readonly ask: Ask
+  /** For how long certificates hold. */
+  readonly clock: Clock
   /** `ask` if not said. A key that has changed is refused, whatever is said here but `no`. */
   readonly strict?: Strictness
   /** Whether names are hashed when they are written. */
@@ -36,15 +40,18 @@ class KnownHosts implements HostTrust {
 
   async known(host: string, port: number): Promise<readonly string[]> {
     const kinds = new Set<string>()
+    let authority = false
     for (const { marker, kind } of await this.#find(host, port)) {
       if (marker === undefined) for (const algorithm of algorithmsOf(kind)) kinds.add(algorithm)
+      authority ||= marker === 'cert-authority'
     }
-    return [...kinds]
+    return authority ? [...certificateNames, ...kinds] : [...kinds]
   }
 
   async check(shown: HostKeyShown): Promise<void> {
     const { host, port, blob } = shown
     const found = await this.#find(host, port)
+    if (isCertificateName(shown.algorithm)) return this.#checkCertificate(shown, found)
     const same = found.filter((one) => Buffer.from(one.blob).equals(blob))
     const revoked = same.find(({ marker }) => marker === 'revoked')
     if (revoked !== undefined) throw refused(shown, `the key of ${host} is revoked in ${revoked.place}`)
@@ -52,6 +59,29 @@ class KnownHosts implements HostTrust {
     const others = found.filter(({ marker }) => marker === undefined)
     if (others.length > 0) return this.#changed(shown, others)
     await this.#unknown(shown)
+  }
+
+  /** A certificate is as good as the authority that signed it; without one the key in it is judged as any other. */
+  async #checkCertificate(shown: HostKeyShown, found: readonly Found[]): Promise<void> {
+    const { host } = shown
+    const certificate = certificateIn(shown)
+    const plain = plainBlobOf(shown)
+    for (const { marker, blob, place } of found) {
+      if (marker !== 'revoked') continue
+      const revoked = [certificate.authority.blob, plain].some((one) => Buffer.from(one).equals(blob))
+      if (revoked)
+        throw refused(shown, `the certificate of ${host}, or its authority, is revoked in ${place}`)
+    }
+    const trusted = found.some(
+      ({ marker, blob }) =>
+        marker === 'cert-authority' && Buffer.from(blob).equals(certificate.authority.blob),
+    )
+    if (!trusted) return this.check({ ...shown, algorithm: plainAlgorithm(shown.algorithm), blob: plain })
+    const trouble = certificateTrouble(certificate, 'host', host, this.#options.clock.now())
+    if (trouble !== undefined) throw refused(shown, `the certificate of ${host} does not hold: ${trouble}`)
+    if (certificate.critical.size > 0) {
+      throw refused(shown, `the certificate of ${host} has conditions that are not known here`)
+    }
   }
 
   /** Only a key of the same kind has changed: of another kind it may well be one that was never met. */
@@ -78,10 +108,21 @@ class KnownHosts implements HostTrust {
     if (strict === 'yes') throw refused(shown, text, 'Add its key to known_hosts, if its owner confirms it.')
     const answer =
       strict === 'ask'
-        ? await ask.trust({ kind: 'host-key', host, port, algorithm, fingerprint: printOf(blob), trouble: text })
+        ? await ask.trust({
+            kind: 'host-key',
+            host,
+            port,
+            algorithm,
+            fingerprint: fingerprintOf(blob),
+            trouble: text,
+          })
         : 'always'
     if (answer === 'no') {
-      throw refused(shown, text, `If the fingerprint is right, say so when you are asked, or add it to known_hosts.`)
+      throw refused(
+        shown,
+        text,
+        `If the fingerprint is right, say so when you are asked, or add it to known_hosts.`,
+      )
     }
     if (answer === 'once') return
     await this.#options.files.append(
@@ -105,6 +146,16 @@ class KnownHosts implements HostTrust {
   }
 }
 
+/** Certificates that are asked for where an authority is known. */
+const certificateNames = [
+  'ssh-ed25519-cert-v01@openssh.com',
+  'ecdsa-sha2-nistp256-cert-v01@openssh.com',
+  'ecdsa-sha2-nistp384-cert-v01@openssh.com',
+  'ecdsa-sha2-nistp521-cert-v01@openssh.com',
+  'rsa-sha2-512-cert-v01@openssh.com',
+  'rsa-sha2-256-cert-v01@openssh.com',
+]
+
 /** What a key of a kind signs by, the best first. */
 function algorithmsOf(kind: string): readonly string[] {
   return kind === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [kind]
@@ -114,13 +165,28 @@ function kindOf(algorithm: string): string {
   return algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm
 }
 
-function printOf(blob: Uint8Array): string {
-  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/u, '')}`
+function certificateIn(shown: HostKeyShown): ReturnType<typeof parseCertificate> {
+  try {
+    return parseCertificate(shown.blob)
+  } catch (thrown) {
+    if (!(thrown instanceof ProtocolError)) throw thrown
+    throw refused(shown, `the certificate of ${shown.host} does not hold: ${thrown.message}`)
+  }
+}
+
+/** The key in a certificate, without it. */
+function plainBlobOf(shown: HostKeyShown): Uint8Array {
+  return blobOf(certificateIn(shown).key.key)
 }
 
 function refused(shown: HostKeyShown, text: string, hint?: string): TrustError {
-  const fingerprint = printOf(shown.blob)
+  const fingerprint = fingerprintOf(shown.blob)
   return new TrustError(`${text} (${kindOf(shown.algorithm)} ${fingerprint})`, {
-    facts: { phase: 'secure', retryable: false, connectionUsable: false, ...(hint === undefined ? {} : { hint }) },
+    facts: {
+      phase: 'secure',
+      retryable: false,
+      connectionUsable: false,
+      ...(hint === undefined ? {} : { hint }),
+    },
   })
 }
