@@ -70,6 +70,11 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     'a prompt, as sftp and lftp have',
     async () => (await import('./shell.ts')).shell,
   ),
+  completion: {
+    usage: 'completion bash|zsh|fish',
+    does: 'prints what makes a shell complete these words',
+    run: async (words) => (await import('./completion.ts')).completionCommand(words),
+  },
 }
 
 function fetches(usage: string, does: string, load: () => Promise<FetchCommand>): CliCommand {

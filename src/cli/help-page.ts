@@ -17,7 +17,10 @@ export async function helpPage(name?: string): Promise<string> {
 }
 
 function overview(): string {
-  const rows = Object.values(commands).map(({ usage, does }) => `  ferry ${usage.padEnd(34)} ${does}\n`)
+  const rows = Object.values(commands).map(
+    ({ usage, does }) =>
+      `  ferry ${usage.padEnd(30)}${usage.length > 30 ? `\n${' '.repeat(39)}` : ' '}${does}\n`,
+  )
   return `ferry: moves files over FTP, SFTP and TFTP, as server and as client, and says what happened.
 
 ${rows.join('')}  ferry --version
