@@ -42,11 +42,14 @@ export class Fetching implements AsyncDisposable {
   readonly #closing: (() => Promise<void>)[] = []
   #transcript: WriteStream | undefined
   #connections = 1
+  /** Timers keep no process alive; while a command waits to try again it must live. */
+  readonly #alive = new MessageChannel().port1
 
   constructor(said: CommonSaid) {
     this.#said = said
     this.out = new Output(said)
     this.signal = this.#stop.signal
+    this.#alive.ref()
     this.retries = wholeNumber('--retries', said.retries) ?? 3
     const rate = byteCount('--rate', said.rate)
     this.pace = rate === undefined ? undefined : new Pace(systemClock, rate)
@@ -98,6 +101,7 @@ export class Fetching implements AsyncDisposable {
     // Good-byes are a courtesy: what was done was proven before.
     await Promise.allSettled([...ends, ...this.#closing.map((close) => close())])
     this.#transcript?.end()
+    this.#alive.close()
   }
 
   async #local(location: Location & { kind: 'local' }, word: string): Promise<Place> {
@@ -140,7 +144,7 @@ export class Fetching implements AsyncDisposable {
       said: (from, line) => this.#say(from, line),
       ...(known?.user === undefined ? {} : { user: known.user }),
       ...(password === undefined ? {} : { password }),
-      ...(mode === undefined ? {} : { ftp: { mode } }),
+      ftp: { retries: this.retries, ...(mode === undefined ? {} : { mode }) },
       ...(proxy === undefined ? {} : { proxy }),
       ...(timeout === undefined ? {} : { silenceMs: timeout * 1000 }),
     }

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '../core/clock.ts'
+import { FileError } from '../core/error.ts'
 import { resolvePath } from '../core/path.ts'
 import type { Network } from '../core/network.ts'
 import type { Ask, RemoteOptions, RemoteStore } from '../core/remote.ts'
@@ -23,7 +24,10 @@ export interface ConnectOptions {
   /** A proxy to go through: `socks5://[USER:PASSWORD@]HOST[:PORT]` or `http://…`. */
   readonly proxy?: string
   /** How data connections of FTP come about, and what ACCT says. */
-  readonly ftp?: Pick<FtpOptions, 'mode' | 'believePasv' | 'activeAddress' | 'activePorts' | 'account'>
+  readonly ftp?: Pick<
+    FtpOptions,
+    'mode' | 'believePasv' | 'activeAddress' | 'activePorts' | 'account' | 'retries'
+  >
   /** Ends everything, the connections too. */
   readonly signal?: AbortSignal
   /** Told each line of the dialogue, secrets masked. */
@@ -64,8 +68,10 @@ const marks = { client: '>', server: '<', note: '*' } as const
 type Dial = (options: RemoteOptions, location: RemoteLocation, asked: ConnectOptions) => Promise<RemoteStore>
 
 const dialers: Readonly<Record<RemoteLocation['scheme'], Dial>> = {
-  ftp: async (options, _location, { ftp }) =>
-    (await import('../ftp/client/connect.ts')).connectFtp({ ...options, ...ftp }),
+  async ftp(options, { text }, { ftp }) {
+    if (text) throw new FileError('unsupported', 'ferry fetches by FTP byte for byte: leave out ;type=a')
+    return (await import('../ftp/client/connect.ts')).connectFtp({ ...options, ...ftp })
+  },
   tftp: async (options, { text }) =>
     (await import('../tftp/client/connect.ts')).connectTftp({
       ...options,

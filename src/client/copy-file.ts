@@ -3,10 +3,10 @@ import type { Path } from '../core/path.ts'
 import type { Completeness } from '../core/remote.ts'
 import type { Change, Entry, OpenFile } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
-import { partialPath, tagOf } from '../policy/partials.ts'
 import { digest, digestOverThere } from './digest.ts'
 import { isRemote, isRemoteFile, under, type End } from './end.ts'
 import type { Pace } from './pace.ts'
+import { partPath } from './part-path.ts'
 import { pump } from './pump.ts'
 
 export interface CopyHow {
@@ -67,9 +67,10 @@ export async function copyFile(from: End, to: End, how: CopyHow = {}): Promise<C
 }
 
 /** Where a copy waits until it is whole: the name follows from the source, so that a changed one is not gone on with. */
-export function partOf(from: End, to: Path, entry: Entry): Path {
+export function partOf(from: End, to: End, entry: Entry): Path {
   const place = isRemote(from.store) ? from.store.url : ''
-  return partialPath(to, tagOf(`${place} ${from.path} ${entry.size} ${entry.modified.getTime()}`))
+  const copyOf = `${place} ${from.path} ${entry.size} ${entry.modified.getTime()}`
+  return partPath(to.path, copyOf, isRemote(to.store))
 }
 
 /** Sets the time and the mode of a copy to those of its source, as far as the store can. */
@@ -114,7 +115,7 @@ async function copyOverThere(
 }
 
 async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow): Promise<Copied> {
-  const part = partOf(source, target.path, entry)
+  const part = partOf(source, target, entry)
   const at = await startOf(target, part, entry, how)
   const { size, completeness } = await move(source, { store: target.store, path: part }, entry, at, how)
   await keep(target, part, entry, how)

@@ -1,10 +1,10 @@
 import { asError, FileError } from '../core/error.ts'
 import { joinPath, nameOf, type Path } from '../core/path.ts'
 import type { Entry } from '../core/store.ts'
-import { isPartialName } from '../policy/partials.ts'
 import type { Choice } from './choice.ts'
 import { partOf } from './copy-file.ts'
 import type { End } from './end.ts'
+import { isPartName } from './part-path.ts'
 import { compareFiles, suspectedZone, type Compare, type Difference } from './same.ts'
 import { listAll, walk } from './walk.ts'
 
@@ -72,7 +72,7 @@ async function* compareDirectory(
     work.options.signal?.throwIfAborted()
     const path = below === '' ? entry.name : `${below}/${entry.name}`
     const target = targets.get(entry.name)
-    if (isPartialName(entry.name) || !chosen(work, path, entry)) continue
+    if (isPartName(entry.name) || !chosen(work, path, entry)) continue
     if (!isLocalName(entry.name)) {
       yield { kind: 'skip', path: shown(path), why: 'its name would lead to another place' }
       continue
@@ -233,7 +233,7 @@ function partName(work: Work, below: string, entry: Entry): string {
   const path = below === '' ? entry.name : `${below}/${entry.name}`
   const target = inside(work.to, path)
   const from = { store: work.from.store, path: inside(work.from, path) }
-  return nameOf(partOf(from, target, entry))
+  return nameOf(partOf(from, { store: work.to.store, path: target }, entry))
 }
 
 function shown(path: string): string {

@@ -1,9 +1,9 @@
 import { FileError, IncompleteError } from '../core/error.ts'
 import type { Entry, OpenFile } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
-import { partialPath, tagOf } from '../policy/partials.ts'
 import { keep, type Copied, type CopyHow } from './copy-file.ts'
-import { under, type End } from './end.ts'
+import { isRemote, under, type End } from './end.ts'
+import { partPath } from './part-path.ts'
 import { pump } from './pump.ts'
 
 /** A smaller share than this is not worth a connection. */
@@ -22,7 +22,7 @@ export async function copySegments(
 ): Promise<Copied> {
   const count = Math.max(1, Math.min(segments, Math.floor(entry.size / smallest)))
   const share = Math.ceil(entry.size / count)
-  const part = partialPath(to.path, tagOf(`${count} ${from.path} ${entry.size}`))
+  const part = partPath(to.path, `${count} ${from.path} ${entry.size}`, isRemote(to.store))
   const failed = new AbortController()
   const signal = AbortSignal.any([failed.signal, ...(how.signal === undefined ? [] : [how.signal])])
   const target = await to.store.open(part, { write: true, create: 'allow', truncate: true })

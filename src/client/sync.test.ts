@@ -165,7 +165,7 @@ void test('a copy that broke off goes on where it was, and the rest is not touch
   const to = await storeWith({ '/a': 'whole' })
   const part = partOf(
     { store: from, path: parsePath('/b') },
-    parsePath('/b'),
+    { store: to, path: parsePath('/b') },
     await from.stat(parsePath('/b')),
   )
   await put(to, part, '01234')
