@@ -31,8 +31,8 @@ async function inside(size: number): Promise<void> {
   const children = start(folder)
   await delay(2000)
   process.on('exit', () => children.forEach((child) => child.kill()))
-  console.log(`${size} bytes, each datagram lost with this chance, in either direction; seconds (and what arrived)`)
-  console.log('loss  curl, tftpd-hpa  curl, ferry  ferry, tftpd-hpa  ferry, ferry')
+  say(`${size} bytes, each datagram lost with this chance, in either direction; seconds (and what arrived)`)
+  say('loss  curl, tftpd-hpa  curl, ferry     ferry, tftpd-hpa ferry, ferry')
   for (const loss of losses) {
     lose(loss)
     const row = [
@@ -41,10 +41,14 @@ async function inside(size: number): Promise<void> {
       await timed(content, () => byFerry(hpaPort)),
       await timed(content, () => byFerry(ferryPort)),
     ]
-    console.log([`${loss} %`.padEnd(5), ...row.map((cell) => cell.padEnd(15))].join(' '))
+    say([`${loss} %`.padEnd(5), ...row.map((cell) => cell.padEnd(15))].join(' '))
   }
   rmSync(folder, { recursive: true })
   process.exit()
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
 }
 
 function start(folder: string): ChildProcess[] {
@@ -82,7 +86,13 @@ async function byCurl(folder: string, port: number): Promise<Buffer | string> {
 
 async function byFerry(port: number): Promise<Buffer | string> {
   const ask = { secret: async () => undefined, trust: async () => 'no' as const }
-  const remote = await connectTftp({ network: tcpNetwork(), clock: systemClock, host: '127.0.0.1', port, ask })
+  const remote = await connectTftp({
+    network: tcpNetwork(),
+    clock: systemClock,
+    host: '127.0.0.1',
+    port,
+    ask,
+  })
   try {
     const file = await remote.open(parsePath('/file'), { read: true })
     const pieces: Buffer[] = []

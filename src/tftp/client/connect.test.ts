@@ -324,3 +324,25 @@ test('the last ACK is said again when the last block comes once more', async () 
   assert.equal(acks.length, 2)
   await remote.end()
 })
+
+test('where packets were lost the end waits for the last block to come again, and not long', async () => {
+  const script = new Scripted()
+  const remote = await script.open((packet) => {
+    if (packet.kind === 'request') script.say(block(1, pattern(512)))
+    // The first ACK is lost, as the server sees it.
+    else if (script.heard.filter(({ kind }) => kind === 'ack').length === 2) script.say(block(2, pattern(5)))
+  })
+  const got = get(remote, '/f')
+  await settle()
+  await script.clock.advance(1000)
+  assert.equal((await got).length, 517)
+  let over = false
+  const ended = remote.end().then(() => (over = true))
+  await script.clock.advance(1000)
+  assert.equal(over, false)
+  script.say(block(2, pattern(5)))
+  await settle()
+  assert.equal(script.heard.filter((packet) => packet.kind === 'ack' && packet.block === 2).length, 2)
+  await script.clock.advance(600)
+  await ended
+})

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.ts'
 import { NetworkError } from '../../core/error.ts'
 import type { RemoteFile } from '../../core/remote.ts'
 
@@ -9,10 +10,18 @@ export interface Lingering {
   stop(): void
 }
 
+/** A server that did not hear the last ACK says its last block again within this: tftpd-hpa after a second. */
+const repeatedWithinMs = 1500
+
 /** What of one server is open, and what lingers. */
 export class OpenFiles {
+  readonly #clock: Clock
   readonly #open = new Map<RemoteFile, () => void>()
   readonly #lingering = new Set<Lingering>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
 
   /** The file is aborted when the signal says so, as long as it is open. */
   add(file: RemoteFile, signal: AbortSignal | undefined): void {
@@ -36,7 +45,12 @@ export class OpenFiles {
   async end(): Promise<void> {
     for (const file of this.#open.keys()) await file.abort(new NetworkError('aborted', 'stopped'))
     const lingering = [...this.#lingering]
-    for (const one of lingering) if (!one.lossy) one.stop()
+    const stop = (all: boolean): void => {
+      for (const one of lingering) if (all || !one.lossy) one.stop()
+    }
+    stop(false)
+    const timer = this.#clock.after(repeatedWithinMs, () => stop(true))
     await Promise.all(lingering.map(({ until }) => until))
+    timer.cancel()
   }
 }

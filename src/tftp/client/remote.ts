@@ -36,7 +36,7 @@ export class TftpRemote implements RemoteStore {
     this.url = `tftp://${host.includes(':') ? `[${host}]` : host}${server.port === 69 ? '' : `:${server.port}`}/`
     this.#house = house
     this.#signal = signal
-    this.#shared = shared ?? { files: new OpenFiles(), options: [] }
+    this.#shared = shared ?? { files: new OpenFiles(house.clock), options: [] }
   }
 
   under(signal: AbortSignal): RemoteStore {
