@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
@@ -8,13 +9,14 @@ import { createInterface } from 'node:readline'
 import { Readable, Writable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { Client } from 'basic-ftp'
+import { diskStore, memoryAccounts, serve } from '../src/index.ts'
 
 const project = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'ferry-examples-'))
 
 before(() => {
   // They import what is published, as a user's program does.
-  if (existsSync(join(project, 'dist', 'index.js'))) return
+  if (existsSync(join(project, 'dist', 'client', 'index.js'))) return
   const built = spawnSync(process.execPath, ['tools/build.ts'], { cwd: project })
   assert.equal(built.status, 0)
 })
@@ -85,4 +87,46 @@ test('server-for-tests: is a test that passes', () => {
     timeout: 20_000,
   })
   assert.equal(run.status, 0, run.stdout + run.stderr)
+})
+
+test('fetch-with-progress: lists, fetches, reads a part, and sends', async () => {
+  const far = mkdtempSync(join(tmpdir(), 'ferry-examples-far-'))
+  const near = mkdtempSync(join(tmpdir(), 'ferry-examples-near-'))
+  try {
+    const content = randomBytes(300_000)
+    writeFileSync(join(far, 'file.bin'), content)
+    await using server = await serve({
+      accounts: memoryAccounts([{ name: 'u', password: 'p', home: await diskStore(far) }]),
+      ftp: { host: '127.0.0.1', port: 0 },
+    })
+    const url = `ftp://u:p@127.0.0.1:${server.listeners[0]?.port}/`
+    const child = spawn(process.execPath, [
+      join(import.meta.dirname, 'fetch-with-progress.ts'),
+      url,
+      'file.bin',
+      near,
+    ])
+    let printed = ''
+    child.stdout.on('data', (piece: Buffer) => (printed += piece.toString()))
+    child.stderr.on('data', (piece: Buffer) => (printed += piece.toString()))
+    const [code] = (await once(child, 'exit')) as [number | null]
+    assert.equal(code, 0, printed)
+    assert.match(printed, /\/file\.bin 300000\n/u)
+    assert.match(printed, /got 300000 bytes, proven/u)
+    assert.match(
+      printed,
+      new RegExp(createHash('sha256').update(content.subarray(0, 1024)).digest('hex'), 'u'),
+    )
+    assert.deepEqual(readFileSync(join(near, 'file.bin')), content)
+    assert.equal(readFileSync(join(far, 'notes', 'today', 'log.txt'), 'utf8'), 'fetched file.bin\n')
+  } finally {
+    for (const place of [far, near]) rmSync(place, { recursive: true, force: true })
+  }
+})
+
+test('the client can be required from CommonJS', () => {
+  const program =
+    "const { connect, Remote } = require('ferry/client'); process.stdout.write(typeof connect + typeof Remote)"
+  const run = spawnSync(process.execPath, ['--input-type=commonjs', '-e', program], { cwd: project })
+  assert.equal(run.stdout.toString(), 'functionfunction', run.stderr.toString())
 })
