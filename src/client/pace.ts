@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { pause } from '../core/pause.ts'
 
 /** Holds transfers back, so that all that share it together stay below a rate. */
 export class Pace {
@@ -23,25 +24,4 @@ export class Pace {
     this.#paidAt = Math.max(this.#paidAt, this.#clock.ticks()) + bytes / this.#bytesPerMs
     await pause(this.#clock, this.#paidAt - this.#clock.ticks(), signal)
   }
-}
-
-/** Waits, or rejects with the signal's reason. Meanwhile the process lives, though no timer keeps it alive. */
-export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) return reject(signal.reason as Error)
-    if (ms <= 0) return resolve()
-    const { port1: alive } = new MessageChannel()
-    alive.ref()
-    const stop = (): void => {
-      timer.cancel()
-      alive.close()
-      reject(signal?.reason as Error)
-    }
-    const timer = clock.after(ms, () => {
-      signal?.removeEventListener('abort', stop)
-      alive.close()
-      resolve()
-    })
-    signal?.addEventListener('abort', stop, { once: true })
-  })
 }

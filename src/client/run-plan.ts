@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import { copyFile, keep, type CopyHow } from './copy-file.ts'
 import { isRemote, type End } from './end.ts'
 import { makeDirectory } from './make-directory.ts'
-import { pause } from './pace.ts'
+import { pause } from '../core/pause.ts'
 import { inside, type Action } from './plan.ts'
 
 /** What became of one action. */

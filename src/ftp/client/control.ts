@@ -47,7 +47,20 @@ export class Control {
   /** Sends a command and gives its first reply. `shown` is what the transcript has of it. */
   async ask(line: string, shown = line): Promise<Reply> {
     await this.send(line, shown)
-    return this.reply()
+    const reply = await this.reply()
+    if (reply.code !== 421) return reply
+    // Whatever was asked: the session is over, and this is why (RFC 959 §4.2).
+    throw this.#fail(
+      new NetworkError('closed', 'the server ends the session', {
+        facts: {
+          code: 421,
+          reply: textOf(reply),
+          phase: 'command',
+          retryable: true,
+          connectionUsable: false,
+        },
+      }),
+    )
   }
 
   /** Sends a command, in one write: routers that look into FTP miss one that is cut. */

@@ -1,6 +1,7 @@
 import { FileError, IncompleteError, NetworkError, asError } from '../../core/error.ts'
 import type { Path } from '../../core/path.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
+import { pause } from '../../core/pause.ts'
 import type { Entry } from '../../core/store.ts'
 import type { Reply } from '../wire/reply.ts'
 import { beginTransfer, type Transfer } from './begin-transfer.ts'
@@ -156,7 +157,9 @@ export class IncomingFile implements RemoteFile {
   async #goOn(thrown: unknown): Promise<void> {
     const passing = thrown instanceof NetworkError || thrown instanceof IncompleteError
     const { signal, pool, path } = this.#about
-    if (!passing || this.#left <= 0 || signal?.aborted === true || !this.#canRestart()) throw thrown
+    if (!passing || signal?.aborted === true) throw thrown
+    const told = thrown instanceof NetworkError ? this.#broken(thrown) : thrown
+    if (this.#left <= 0 || !this.#canRestart()) throw told
     const session = this.#mustRun()
     const { clock, said } = session.house
     this.#left -= 1
@@ -167,16 +170,27 @@ export class IncomingFile implements RemoteFile {
     session.control.destroy()
     this.#giveBack()
     const waitMs = Math.min(10_000, 200 * 2 ** (this.#about.retries - this.#left - 1))
-    await new Promise<void>((resolve) => clock.after(waitMs, resolve))
     try {
+      await pause(clock, waitMs, signal)
       this.#session = await pool.take(signal)
       const size = await sizeOf(this.#session, path)
       if (size !== this.#expected) throw changed(path, this.#position, this.#expected)
       await this.#begin(this.#position)
     } catch (again) {
       // The first trouble is the one to tell, unless the file itself is another now.
-      throw again instanceof IncompleteError ? again : thrown
+      throw again instanceof IncompleteError ? again : told
     }
+  }
+
+  /** The connection broke in the middle: what came is not the file. */
+  #broken(cause: NetworkError): IncompleteError {
+    const of = this.#expected === undefined ? '' : ` of ${this.#expected}`
+    const { path } = this.#about
+    const message = `${path} is not whole: ${this.#position}${of} bytes came, then ${cause.message}`
+    return new IncompleteError(message, this.#position, this.#expected, {
+      cause,
+      facts: { ...cause.facts, path, phase: 'data', retryable: true, hint: resumeHint },
+    })
   }
 
   /** Where the first part may be of another file than the rest, nothing can be pieced together. */
@@ -258,6 +272,8 @@ function cut(path: Path, arrived: number, expected: number | undefined, last: Re
   })
 }
 
+const resumeHint = 'The same again, with --resume, fetches the rest.'
+
 function short(
   path: Path,
   arrived: number,
@@ -272,7 +288,7 @@ function short(
       retryable: true,
       connectionUsable: last !== undefined,
       ...(last === undefined ? {} : { code: last.code, reply: textOf(last) }),
-      hint: 'The connection was cut on its way; the same again, with --resume, fetches the rest.',
+      hint: resumeHint,
     },
   })
 }

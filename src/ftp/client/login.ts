@@ -52,7 +52,10 @@ function refused(reply: Reply): LoginError {
   if (tls || reply.code === 534 || reply.code === 521 || reply.code === 522) {
     return loginError(reply, 'the server lets nobody in without TLS', 'Use ftpes:// instead of ftp://.')
   }
-  if (reply.code === 421 || /too many/iu.test(textOf(reply))) {
+  if (
+    reply.code === 421 ||
+    /too many|max(?:imum)?\b.{0,20}\b(?:connection|session|client|user)s?/iu.test(textOf(reply))
+  ) {
     return loginError(reply, 'the server has too many sessions', 'Use fewer connections at once, or wait.')
   }
   return loginError(reply, 'the server does not let us in', 'Check the user name and the password.')

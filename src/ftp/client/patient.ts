@@ -14,8 +14,9 @@ export async function patient<Result>(
       const error = new NetworkError('timeout', `no data moved for ${Math.round(silenceMs / 1000)} s`, {
         facts: { phase: 'data', retryable: true, connectionUsable: false },
       })
-      late(error)
+      // First, or what is ended would tell how it ended and not why.
       reject(error)
+      late(error)
     })
   })
   try {

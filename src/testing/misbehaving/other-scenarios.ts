@@ -71,7 +71,10 @@ const restScenarios: readonly FtpScenario[] = [
     name: 'pwd-quotes',
     about: 'PWD tells a name with doubled quotes',
     operation: 'download',
-    script: { answers: { PWD: [[say('257 "/a""b" is the current directory')]] } },
+    script: {
+      files: { '/file.bin': fileBytes, '/a"b/file.bin': fileBytes },
+      answers: { PWD: [[say('257 "/a""b" is the current directory')]] },
+    },
     outcome: { kind: 'whole' },
   },
   {
