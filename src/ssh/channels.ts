@@ -64,6 +64,7 @@ export class Channels {
 
   /** Opens a channel. */
   async start(kind: string, more?: Uint8Array): Promise<ChannelLink> {
+    this.#mustGoOn()
     if (this.#links.size >= this.#host.most) throw new NetworkError('failed', 'too many channels at once')
     const link = this.#make()
     const outcome = new Promise<Error | undefined>((resolve) => this.#opening.set(link.id, resolve))
@@ -77,6 +78,7 @@ export class Channels {
   /** Asks the other side for something that belongs to no channel; undefined: it does not do that. */
   ask(name: string, more: Uint8Array): Promise<Reader | undefined> {
     const wish = new Writer(256).byte(message.globalRequest).string(name).boolean(true).raw(more).done()
+    if (this.#transport.ended !== undefined) return Promise.resolve(undefined)
     this.#transport.send(wish)
     return new Promise((resolve) => this.#asked.push(resolve))
   }
@@ -204,6 +206,11 @@ export class Channels {
     const tell = this.#asked.shift()
     if (tell === undefined) throw new ProtocolError('an answer to nothing')
     tell(answer)
+  }
+
+  #mustGoOn(): void {
+    const { ended } = this.#transport
+    if (ended !== undefined) throw new NetworkError('closed', ended.message, { cause: ended })
   }
 
   #make(): ChannelLink {

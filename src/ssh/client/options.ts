@@ -27,3 +27,6 @@ export interface SshOptions {
   readonly legacy?: readonly string[]
   readonly signal?: AbortSignal
 }
+
+/** How long a server may be silent. */
+export const usualSilenceMs = 30_000
