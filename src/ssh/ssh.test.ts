@@ -159,7 +159,8 @@ for (const signer of userKeys) {
       await connection.end()
     }
     // That a key would be taken is not yet that it is held.
-    const liar = { ...signer, sign: signerOf(freshKey()).sign, algorithms: ['ssh-ed25519'] }
+    const other = signerOf(freshKey())
+    const liar = { ...other, blob: signer.blob }
     if (signer.algorithms[0] === 'ssh-ed25519')
       await assert.rejects(world.connect({ keys: signers(liar) }), LoginError)
   })
