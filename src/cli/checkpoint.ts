@@ -31,19 +31,21 @@ export class Checkpoint {
     return new Checkpoint(file, await readNotes(file))
   }
 
-  /** Written at once and in one call, so that a killed run has noted all that it brought. */
-  note(path: string, entry: Entry): void {
+  /** Written at once and in one call, so that a killed run has noted all that it did. */
+  note(what: 'whole' | 'begun', path: string, entry: Entry): void {
     if (!this.#writable) return
     try {
-      appendFileSync(this.#file, `${noteOf(path, entry)}\n`, { mode: 0o600 })
+      appendFileSync(this.#file, `${noteOf(what, path, entry)}\n`, { mode: 0o600 })
     } catch {
       // Without notes a sync is right all the same, it only may bring a file again.
       this.#writable = false
     }
   }
 
-  broughtWhole(path: string, entry: Entry): boolean {
-    return this.#earlier.has(noteOf(path, entry))
+  /** What an earlier run noted of a file. */
+  noted(path: string, entry: Entry): 'whole' | 'begun' | undefined {
+    if (this.#earlier.has(noteOf('whole', path, entry))) return 'whole'
+    return this.#earlier.has(noteOf('begun', path, entry)) ? 'begun' : undefined
   }
 
   /** All is done: the next run compares anew. */
@@ -52,8 +54,8 @@ export class Checkpoint {
   }
 }
 
-function noteOf(path: string, { size, modified }: Entry): string {
-  return JSON.stringify([path, size, modified.getTime()])
+function noteOf(what: string, path: string, { size, modified }: Entry): string {
+  return JSON.stringify([what, path, size, modified.getTime()])
 }
 
 async function readNotes(file: string): Promise<ReadonlySet<string>> {

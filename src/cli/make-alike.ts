@@ -43,11 +43,14 @@ export async function makeAlike(
     pace: fetching.pace,
     signal: fetching.signal,
     started(action) {
-      if (action.kind === 'copy') bar?.expect(1, action.from.size)
+      if (action.kind === 'copy') {
+        bar?.expect(1, action.from.size)
+        how.checkpoint?.note('begun', action.path, action.from)
+      }
       bar?.start(action.path)
     },
     moved: (_action, bytes) => bar?.moved(bytes),
-    whole: (path, action) => action.kind === 'copy' && how.checkpoint?.note(path, action.from),
+    whole: (path, action) => action.kind === 'copy' && how.checkpoint?.note('whole', path, action.from),
   })
   try {
     for await (const { action, error, bytes } of results) {

@@ -51,7 +51,7 @@ export const sync = fetchCommand(
       delete: said.delete,
       deleteAll: said['delete-all'],
       choice: choose(said.include ?? [], said.exclude ?? []),
-      broughtWhole: (path, entry) => checkpoint?.broughtWhole(path, entry) === true,
+      noted: (path, entry) => checkpoint?.noted(path, entry),
       signal: fetching.signal,
     })
     if (said['dry-run']) return printPlan(fetching, actions)

@@ -3,6 +3,7 @@ import { joinPath, nameOf, type Path } from '../core/path.ts'
 import type { Entry } from '../core/store.ts'
 import type { Choice } from './choice.ts'
 import { partOf } from './copy-file.ts'
+import { digest, digestOverThere } from './digest.ts'
 import type { End } from './end.ts'
 import { isPartName } from './part-path.ts'
 import { compareFiles, suspectedZone, type Compare, type Difference } from './same.ts'
@@ -34,8 +35,8 @@ export interface PlanOptions {
   /** Removes all when the source is empty, which is refused otherwise. */
   readonly deleteAll?: boolean | undefined
   readonly choice?: Choice | undefined
-  /** Whether an earlier run noted that it brought this file whole, and did not come to set its time. */
-  readonly broughtWhole?: ((path: string, from: Entry) => boolean) | undefined
+  /** What an earlier run noted of this file: that it brought it whole, or began to, and did not come to set its time. */
+  readonly noted?: ((path: string, from: Entry) => 'whole' | 'begun' | undefined) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -171,7 +172,7 @@ async function* compareFile(
     const why =
       target.kind === 'file' ? await compareFiles(ends[0], entry, ends[1], target, compare) : 'content'
     if (why === 'same' || (options.onlyNewer === true && target.modified >= entry.modified)) return
-    if (why === 'time' && options.broughtWhole?.(path, entry) === true) {
+    if (why === 'time' && (await onlyTimeIsMissing(options.noted?.(path, entry), ends))) {
       yield { kind: 'keep', path, from: entry }
       return
     }
@@ -181,6 +182,16 @@ async function* compareFile(
     options.signal?.throwIfAborted()
     yield { kind: 'trouble', path, error: asError(thrown) }
   }
+}
+
+/** What was begun may have come whole before the run was killed: a hash tells, where the other side can make one. */
+async function onlyTimeIsMissing(
+  noted: 'whole' | 'begun' | undefined,
+  [from, to]: readonly [End, End],
+): Promise<boolean> {
+  if (noted !== 'begun') return noted === 'whole'
+  const made = await digestOverThere(to)
+  return made !== undefined && (await digest(from, made.algorithm)) === made.value
 }
 
 /** Another kind of thing has the name: it goes only where removing was asked for. */

@@ -188,11 +188,17 @@ void test('a file that came whole before its time was set gets its time alone', 
   const from = await storeWith({ '/a': '1' })
   const to = await storeWith({ '/a': '1' })
   await to.change(parsePath('/a'), { modified: new Date('2026-05-05T00:00:01Z') })
-  const notes = new Set(['a'])
-  const broughtWhole = (path: string): boolean => notes.has(path)
-  assert.deepEqual(await planned(from, to, { broughtWhole }), ['keep a'])
-  await run(from, to, { broughtWhole })
+  assert.deepEqual(await planned(from, to, { noted: () => 'whole' }), ['keep a'])
+  await run(from, to, { noted: () => 'whole' })
   assert.equal((await to.stat(parsePath('/a'))).modified.getTime(), then.getTime())
+})
+
+void test('a file that was begun gets its time alone when its hash is right, and else comes again', async () => {
+  const from = await storeWith({ '/a': '1', '/b': '2' })
+  const to = await storeWith({ '/a': '1', '/b': 'x' })
+  for (const name of ['/a', '/b'])
+    await to.change(parsePath(name), { modified: new Date('2026-05-05T00:00:01Z') })
+  assert.deepEqual(await planned(from, to, { noted: () => 'begun' }), ['keep a', 'copy b time'])
 })
 
 void test('a source that says a larger size than it gives is incomplete, and the old file stays', async () => {
