@@ -25,6 +25,41 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     does: 'keeps the accounts of a data folder',
     run: async (words) => (await import('./user.ts')).userCommand(words),
   },
+  ban: {
+    usage: 'ban list|add|remove [NETWORK]',
+    does: 'keeps who is not let in',
+    run: async (words) => (await import('./ban.ts')).banCommand(words),
+  },
+  status: {
+    usage: 'status',
+    does: 'says what a running server does',
+    run: async (words) => (await import('./sessions.ts')).statusCommand(words),
+  },
+  top: {
+    usage: 'top',
+    does: 'shows who is connected and what is transferred',
+    run: async (words) => (await import('./sessions.ts')).topCommand(words),
+  },
+  kick: {
+    usage: 'kick ID',
+    does: 'sends a session away',
+    run: async (words) => (await import('./sessions.ts')).kickCommand(words),
+  },
+  session: {
+    usage: 'session ID',
+    does: 'shows what was said and done in a session',
+    run: async (words) => (await import('./sessions.ts')).sessionCommand(words),
+  },
+  explain: {
+    usage: 'explain USER PATH ACTION',
+    does: 'says which rule decides, and why',
+    run: async (words) => (await import('./explain.ts')).explainCommand(words),
+  },
+  config: {
+    usage: 'config check|show|schema|reload',
+    does: 'looks at a configuration',
+    run: async (words) => (await import('./config.ts')).configCommand(words),
+  },
   doctor: {
     usage: 'doctor URL',
     does: 'finds out why a server works or does not, and says which line to change',

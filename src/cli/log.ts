@@ -7,7 +7,7 @@ import type { ServeWords } from './serve-options.ts'
 
 /** Where events go: JSON lines on stdout for programs, lines on stderr for people. */
 export function log(wish: Pick<ServeWords, 'json' | 'loudness'>): Events {
-  const events = wish.json ? jsonLog(process.stdout) : peopleLog(process.stderr, wish.loudness)
+  const events = wish.json ? jsonLog(process.stdout, wish.loudness) : peopleLog(process.stderr, wish.loudness)
   // A mistake of ours in one session is told, and the other sessions go on.
   for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(kind, (thrown: unknown) => {
@@ -18,11 +18,12 @@ export function log(wish: Pick<ServeWords, 'json' | 'loudness'>): Events {
   return events
 }
 
-function jsonLog(stream: Writable): Events {
+function jsonLog(stream: Writable, loudness: ServeWords['loudness']): Events {
   const write = lineWriter(stream, (lost) => JSON.stringify({ time: now(), event: 'lost', lines: lost }))
   return {
     emit(event) {
       if (event.kind === 'listening') return // the ready line tells it
+      if (event.kind === 'said' && loudness !== 'verbose') return // spoken for the recorder
       const { kind, ...rest } = event
       write(JSON.stringify({ time: now(), event: kind, ...rest }))
     },

@@ -40,7 +40,7 @@ export interface ServeWords {
 /** Reads the words behind `ferry serve`. */
 export function parseServeWords(words: readonly string[]): ServeWords {
   const { values, positionals } = parse(words)
-  const [directory = '.', extra] = positionals
+  const [directory = values.folder ?? '.', extra] = positionals
   if (extra !== undefined) throw new UsageError(`one folder only, and "${extra}" is a second one.`)
   if (values.write && values['read-only'])
     throw new UsageError('--write and --read-only exclude one another.')
@@ -77,35 +77,45 @@ export function parseServeWords(words: readonly string[]): ServeWords {
 const off = { type: 'boolean', default: false } as const
 const text = { type: 'string' } as const
 
+/** Every option of `ferry serve`; each is a key of ferry.yaml as well. */
+export const serveOptions = {
+  config: text,
+  folder: text,
+  data: text,
+  user: { type: 'string', multiple: true },
+  anonymous: off,
+  write: off,
+  'read-only': off,
+  'in-place': off,
+  ftp: text,
+  ftps: text,
+  sftp: text,
+  tftp: text,
+  'tftp-ports': text,
+  'tftp-single-port': off,
+  'tftp-write': off,
+  'tftp-root': { type: 'string', multiple: true },
+  'tftp-remap': text,
+  host: text,
+  passive: text,
+  'public-address': text,
+  grace: text,
+  json: off,
+  quiet: off,
+  verbose: off,
+} as const
+
+/** The configuration that the words name. */
+export function configFile(words: readonly string[]): string | undefined {
+  return parse(words).values.config
+}
+
 function parse(words: readonly string[]) {
   try {
     return parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: {
-        data: text,
-        user: { type: 'string', multiple: true },
-        anonymous: off,
-        write: off,
-        'read-only': off,
-        'in-place': off,
-        ftp: text,
-        ftps: text,
-        sftp: text,
-        tftp: text,
-        'tftp-ports': text,
-        'tftp-single-port': off,
-        'tftp-write': off,
-        'tftp-root': { type: 'string', multiple: true },
-        'tftp-remap': text,
-        host: text,
-        passive: text,
-        'public-address': text,
-        grace: text,
-        json: off,
-        quiet: off,
-        verbose: off,
-      },
+      options: serveOptions,
     })
   } catch (thrown) {
     const [first = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split('. ')

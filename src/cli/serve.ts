@@ -1,24 +1,20 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { chainAccounts } from '../accounts/chain.ts'
-import { passwords } from '../accounts/passwords.ts'
-import { readOnlyAccounts } from '../accounts/read-only.ts'
-import { sqliteAccounts } from '../accounts/sqlite.ts'
 import { systemClock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import { openData, type Data } from '../server/data.ts'
-import { askHooks } from '../server/ask-hook.ts'
-import { sqliteLedger } from '../database/ledger.ts'
-import { Homes } from '../server/homes.ts'
-import { memoryAccounts, type MemoryAccount } from '../accounts/memory.ts'
 import type { Accounts } from '../core/account.ts'
 import { serve, type FtpListener, type Server } from '../server/serve.ts'
 import { ListenError } from '../server/listen-error.ts'
 import { diskStore, type DiskStore } from '../stores/disk.ts'
 import { freshPassword } from './fresh-password.ts'
+import { keepServer } from './keep-server.ts'
+import { serveAccounts, serveHomes } from './serve-accounts.ts'
+import { loadConfig } from './serve-config.ts'
+import { Keeping } from '../server/keeping.ts'
 import { announce } from './announce.ts'
 import { log } from './log.ts'
-import { parseServeWords, type NamedUser, type ServeWords } from './serve-options.ts'
+import { configFile, parseServeWords, type ServeWords } from './serve-options.ts'
 import { sftpListener } from './sftp-service.ts'
 import { tftpService, type TftpService } from './tftp-service.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -26,7 +22,10 @@ import { UsageError } from './usage-error.ts'
 
 /** `ferry serve`: runs until it is stopped. */
 export async function serveCommand(words: readonly string[]): Promise<number> {
-  const wish = parseServeWords(words)
+  const file = configFile(words)
+  const loaded = await loadConfig(file)
+  if (loaded.problems.length > 0) throw new UsageError(loaded.problems.join('\n'))
+  const wish = parseServeWords([...loaded.words, ...words])
   const store = await openFolder(wish.directory)
   const data = wish.data === undefined ? undefined : await openDataOr(wish.data)
   const anybody = data !== undefined && !data.register.list().next().done
@@ -34,11 +33,17 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const generated = nobody ? { name: 'ferry', password: freshPassword() } : undefined
   const users = generated === undefined ? wish.users : [generated]
   const tftp = await tftpService(wish, openFolder)
-  const server = await open(wish, store, users, data, tftp)
+  const keeping = new Keeping(loaded.config, data, log(wish), systemClock)
+  const homes = serveHomes(wish.directory, data?.register)
+  const accounts = serveAccounts(wish, store, users, data, homes)
+  const server = await open(wish, store, accounts, tftp, keeping)
+  const kept = await keepServer({ keeping, server, file, words: loaded.words, data, homes })
+  const tell = (text: string) => wish.json || process.stderr.write(`${text}\n`)
   // Listening before anything is said: whoever reads the ready line may stop the server at once.
-  const stopped = untilStopped(server, wish.graceMs, (text) => wish.json || process.stderr.write(`${text}\n`))
+  const stopped = untilStopped(server, wish.graceMs, tell, () => void kept.reload())
   announce(wish, server, generated)
   await stopped
+  await kept.end()
   for (const one of [store, ...(tftp?.stores ?? [])]) await one.close()
   data?.close()
   return 0
@@ -64,54 +69,24 @@ async function openFolder(directory: string): Promise<DiskStore> {
 async function open(
   wish: ServeWords,
   store: DiskStore,
-  users: readonly NamedUser[],
-  data: Data | undefined,
+  accounts: Accounts,
   tftp: TftpService | undefined,
+  keeping: Keeping,
 ): Promise<Server> {
-  const accounts = accountsOf(wish, store, users, data)
   const sftp = await sftpListener(wish)
   try {
     return await serve({
       accounts: tftp === undefined ? accounts : tftp.accounts(accounts, store),
-      ftp: ftpListener(wish),
+      ftp: ftpListener(wish, keeping),
       ...(sftp === undefined ? {} : { sftp }),
       ...(tftp === undefined ? {} : { tftp: tftp.listener }),
-      events: log(wish),
-      rules: {
-        ask: askHooks(),
-        ...(data === undefined ? {} : { ledger: sqliteLedger(data.database, systemClock) }),
-      },
+      ...keeping.options,
       sweep: [store, ...(tftp?.stores ?? [])],
     })
   } catch (thrown) {
     if (!(thrown instanceof ListenError)) throw thrown
     throw new UsageError(listenTrouble(thrown, wish))
   }
-}
-
-function accountsOf(
-  wish: ServeWords,
-  home: DiskStore,
-  users: readonly NamedUser[],
-  data: Data | undefined,
-): Accounts {
-  const common = { home, uploads: wish.inPlace ? ('in-place' as const) : ('atomic' as const) }
-  const named: MemoryAccount[] = users.map((user) => ({ ...common, ...user, readOnly: wish.readOnly }))
-  if (wish.anonymous) named.push({ ...common, name: 'anonymous', anonymous: true, readOnly: true })
-  const here = memoryAccounts(named)
-  return data === undefined ? here : chainAccounts([here, keptAccounts(wish, data)])
-}
-
-/** The accounts of the data folder; who has no home of his own sees the folder that is served. */
-function keptAccounts(wish: ServeWords, { register }: Data): Accounts {
-  const homes = new Homes(wish.directory, (name) => register.find(name)?.settings)
-  const accounts = sqliteAccounts({
-    register,
-    passwords: passwords(),
-    clock: systemClock,
-    home: (name, settings) => homes.open(name, settings),
-  })
-  return wish.readOnly ? readOnlyAccounts(accounts) : accounts
 }
 
 async function openDataOr(folder: string): Promise<Data> {
@@ -122,13 +97,13 @@ async function openDataOr(folder: string): Promise<Data> {
   }
 }
 
-function ftpListener(wish: ServeWords): FtpListener | 'off' {
+function ftpListener(wish: ServeWords, { recorder }: Keeping): FtpListener | 'off' {
   if (wish.ftpPort === 'off') return 'off'
   return {
     port: wish.ftpPort,
     passive: wish.passive,
     publicAddress: wish.publicAddress,
-    transcript: wish.loudness === 'verbose',
+    transcript: wish.loudness === 'verbose' || recorder.most > 0,
     ...(wish.host === undefined ? {} : { host: wish.host }),
   }
 }

@@ -5,12 +5,13 @@ const sameSignalMs = 500
 
 /**
  * Waits for SIGTERM or SIGINT, then for the transfers that run, at most for the grace. A second signal ends all now.
- * SIGHUP would end the process if nobody listened; there is nothing to read anew yet, so it is only told.
+ * SIGHUP reads the configuration anew.
  */
 export async function untilStopped(
   server: Server,
   graceMs: number,
   tell: (text: string) => void,
+  anew: () => void,
 ): Promise<void> {
   let since: number | undefined
   await new Promise<void>((stopped, failed) => {
@@ -25,8 +26,6 @@ export async function untilStopped(
     }
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)
-    process.on('SIGHUP', () =>
-      tell('SIGHUP: all that is served was said on the command line, nothing is read anew.'),
-    )
+    process.on('SIGHUP', anew)
   })
 }

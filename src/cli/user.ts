@@ -1,10 +1,15 @@
 import { parseArgs } from 'node:util'
 import { SettingsError } from '../accounts/register.ts'
 import { DatabaseError } from '../database/database.ts'
-import { openRegister, type Data } from '../server/data.ts'
+import type { Data } from '../server/data.ts'
+import { sqliteLedger } from '../database/ledger.ts'
+import { systemClock } from '../core/clock.ts'
+import { quotaKeys } from '../policy/quota/account-quota.ts'
+import { askServer, openKept } from './keeping-words.ts'
 import { usualDataFolder } from '../server/data-folder.ts'
 import { UsageError } from './usage-error.ts'
 import {
+  existing,
   addUser,
   listUsers,
   removeUser,
@@ -34,9 +39,12 @@ const verbs: Readonly<Record<string, (data: Data, words: UserWords) => Promise<v
 export async function userCommand(words: readonly string[]): Promise<number> {
   const { verb, ...rest } = parse(words)
   const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
-  if (run === undefined) throw new UsageError(`say ferry user ${Object.keys(verbs).join('|')}.`)
+  if (run === undefined)
+    throw new UsageError(`say ferry user ${[...Object.keys(verbs), 'recount'].join('|')}.`)
   const { values } = rest
-  const data = await openOr(values.data ?? usualDataFolder())
+  const folder = values.data ?? usualDataFolder()
+  if (verb === 'recount') return recount(folder, rest.rest)
+  const data = await openKept(folder)
   try {
     await run(data, { ...rest, json: values.json, generate: values.generate, off: values.off })
     return 0
@@ -49,14 +57,17 @@ export async function userCommand(words: readonly string[]): Promise<number> {
   }
 }
 
-async function openOr(folder: string): Promise<Data> {
+/** `ferry user recount NAME`: the running server counts; where none runs, the next one does before the first upload. */
+async function recount(folder: string, [name = '']: readonly string[]): Promise<number> {
+  const data = await openKept(folder)
   try {
-    return await openRegister(folder)
-  } catch (thrown) {
-    if (thrown instanceof DatabaseError) throw new UsageError(thrown.message)
-    throw new UsageError(
-      `the data folder ${folder} cannot be opened: ${thrown instanceof Error ? thrown.message : ''}.`,
-    )
+    existing(data, { rest: [name] })
+    const answer = (await askServer(folder, { ask: 'recount', id: name })) as { text?: string } | undefined
+    if (answer === undefined) await sqliteLedger(data.database, systemClock).set(quotaKeys(name).dirty, 0)
+    process.stdout.write(`${answer?.text ?? 'it is counted when the server runs again'}\n`)
+    return 0
+  } finally {
+    data.close()
   }
 }
 

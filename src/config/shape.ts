@@ -181,7 +181,7 @@ export function record<Fields extends object>(
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  const near = known.find((one) => distance(one, key.toLowerCase()) <= 2)
+  const near = known.find((one) => distance(one.toLowerCase(), key.toLowerCase()) <= 2)
   return near === undefined
     ? `there is no setting ${key}; there are ${known.join(', ')}`
     : `there is no setting ${key}; is ${near} meant?`
@@ -207,6 +207,11 @@ function isObject(given: unknown): given is object {
 }
 
 function shown(given: unknown): string {
-  const written = JSON.stringify(given) ?? String(given)
+  const written =
+    typeof given === 'object' && given !== null
+      ? Array.isArray(given)
+        ? 'a list'
+        : 'a map'
+      : (JSON.stringify(given) ?? String(given))
   return written.length > 60 ? `${written.slice(0, 60)}…` : written
 }

@@ -50,6 +50,8 @@ export interface Visitor {
   /** Ends the login and keeps the connection (REIN, a second USER). */
   logout(): void
   leave(): void
+  /** What the holder of the connection does when the visitor must go at once. */
+  kicked?: (reason: string) => void
 }
 
 /** The one way in, whatever the protocol: connection limits, then accounts, then the rules. */

@@ -1,4 +1,4 @@
-import type { Accounts } from '../core/account.ts'
+import type { Accounts, Protocol } from '../core/account.ts'
 import type { Clock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
@@ -44,9 +44,24 @@ export interface DoorOptions {
  * The one way in: connection limits, then the accounts, then the rules around the home. It tells of who came and was
  * let in or not; that a connection is closed is told by who holds it, and knows why.
  */
-export function door(options: DoorOptions): Door {
-  const house = { ...options, limits: { ...doorDefaults, ...options.limits }, waiting: 0, guests: 0 }
+export function door(options: DoorOptions): Entrance {
+  const house: House = {
+    inside: new Map(),
+    ...options,
+    limits: { ...doorDefaults, ...options.limits },
+    waiting: 0,
+    guests: 0,
+  }
   return {
+    visitors: () => [...house.inside.values()].map(({ view }) => view),
+    kick(id, reason) {
+      const guest = house.inside.get(id)
+      guest?.kick(reason)
+      return guest !== undefined
+    },
+    limit(limits) {
+      house.limits = { ...doorDefaults, ...limits }
+    },
     async enter(protocol, peer) {
       const refusal = options.gate?.entering(peer.address)
       if (refusal !== undefined) {
@@ -61,9 +76,30 @@ export function door(options: DoorOptions): Door {
   }
 }
 
+/** What is told of somebody who is inside. */
+export interface VisitorView {
+  readonly id: string
+  readonly protocol: Protocol
+  readonly address: string
+  readonly port: number
+  /** Milliseconds since 1970. */
+  readonly since: number
+  readonly account?: string
+}
+
+/** A door that knows who is inside. */
+export interface Entrance extends Door {
+  visitors(): readonly VisitorView[]
+  /** Sends somebody away; false where nobody of that id is inside. */
+  kick(id: string, reason: string): boolean
+  /** Changes the limits for whoever comes from now on. */
+  limit(limits: Partial<DoorLimits>): void
+}
+
 /** What all guests of one door share. */
 export interface House extends DoorOptions {
-  readonly limits: DoorLimits
+  limits: DoorLimits
+  readonly inside: Map<string, Guest>
   /** How many failed logins are being delayed now. */
   waiting: number
   /** How many came so far. */

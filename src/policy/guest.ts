@@ -4,7 +4,7 @@ import { asError } from '../core/error.ts'
 import type { Peer } from '../core/network.ts'
 import type { LoginTry, Refusal, Session, Visitor } from '../core/session.ts'
 import type { Store } from '../core/store.ts'
-import type { House } from './door.ts'
+import type { House, VisitorView } from './door.ts'
 import { guard } from './index.ts'
 import { networkOf } from './network-of.ts'
 
@@ -25,6 +25,8 @@ export class Guest implements Visitor {
   /** Made when someone asks: most sessions never need one. */
   #stop: AbortController | undefined
   #session: GuestSession | undefined
+  kicked?: (reason: string) => void
+  readonly since: number
   #failures = 0
   #left = false
   #trying = false
@@ -38,6 +40,8 @@ export class Guest implements Visitor {
     this.#protocol = protocol
     this.#peer = peer
     this.#places = places
+    this.since = house.clock.now()
+    house.inside.set(this.id, this)
     house.events.emit({ kind: 'connected', ...this.#who() })
   }
 
@@ -62,6 +66,28 @@ export class Guest implements Visitor {
     return verdict.kind === 'accept' || verdict.kind === 'continue'
   }
 
+  /** What is told of the visitor. */
+  get view(): VisitorView {
+    const account = this.#session?.account.name
+    const { address, port } = this.#peer
+    return {
+      id: this.id,
+      protocol: this.#protocol,
+      address,
+      port,
+      since: this.since,
+      ...(account === undefined ? {} : { account }),
+    }
+  }
+
+  /** Sends the visitor away now. */
+  kick(reason: string): void {
+    const error = new Error(reason)
+    this.kicked?.(reason)
+    this.#session?.end(error)
+    this.#stop?.abort(error)
+  }
+
   logout(): void {
     const session = this.#session
     this.#session = undefined
@@ -73,6 +99,7 @@ export class Guest implements Visitor {
   leave(): void {
     if (this.#left) return
     this.#left = true
+    this.#house.inside.delete(this.id)
     this.logout()
     this.#wake?.()
     this.#stop?.abort()
@@ -236,8 +263,8 @@ class GuestSession implements Session {
     return this.#stop.signal
   }
 
-  end(): void {
+  end(reason?: Error): void {
     this.#ended = true
-    this.#stop?.abort()
+    this.#stop?.abort(reason)
   }
 }

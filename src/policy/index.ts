@@ -9,6 +9,7 @@ import { bandwidth } from './bandwidth.ts'
 import { hooks, type AskHook } from './hooks.ts'
 import { fileNames } from './names.ts'
 import type { Quotas } from './quota.ts'
+import type { Witness } from './witness.ts'
 import { transferLimit } from './transfers.ts'
 import { hidePartials } from './hide-partials.ts'
 import type { UnderWay } from './partials.ts'
@@ -20,6 +21,7 @@ export interface RulesOptions {
   readonly quotas: Quotas
   /** Who is asked outside; without, accounts with hooks are refused what the hooks are for. */
   readonly ask?: AskHook
+  readonly witness?: Witness
   /** Bytes a second, of all together. */
   readonly rate?: Rate
 }
@@ -30,6 +32,7 @@ export function allPolicies(events: Events, clock: Clock, options: RulesOptions)
   return [
     // Outermost, so that it tells of what the peer did and was refused, not of what the rules below make of it.
     audit(events, clock),
+    ...(options.witness === undefined ? [] : [options.witness.policy]),
     // What is forbidden to all of an account needs no look at its paths.
     readOnly,
     // Before uploads become parts: a right belongs to the name that the peer says.

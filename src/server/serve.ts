@@ -13,7 +13,8 @@ import { serveSsh } from '../ssh/server/serve.ts'
 import { serveTftp } from '../tftp/server/serve.ts'
 import type { TftpSettings } from '../tftp/server/settings.ts'
 import { tcpNetwork } from '../net/tcp.ts'
-import { door, type DoorLimits } from '../policy/door.ts'
+import { door, type DoorLimits, type Entrance, type VisitorView } from '../policy/door.ts'
+import { witness, type TransferNow, type Witness } from '../policy/witness.ts'
 import type { Gate } from '../policy/gate.ts'
 import type { AskHook } from '../policy/hooks.ts'
 import { quotas, type Quotas } from '../policy/quota.ts'
@@ -80,9 +81,21 @@ export interface Listener {
   readonly fingerprint?: string
 }
 
+/** Somebody who is connected now, and what is transferred. */
+export interface SessionNow extends VisitorView {
+  readonly transfers: readonly TransferNow[]
+}
+
 /** A running server. */
 export interface Server extends AsyncDisposable {
   readonly listeners: readonly Listener[]
+  sessions(): readonly SessionNow[]
+  /** Sends somebody away; false where there is no such session. */
+  kick(id: string, reason: string): boolean
+  /** Changes the limits of the door for whoever comes from now on. */
+  limit(limits: Partial<DoorLimits>): void
+  /** Counts what an account keeps anew; false while it writes. */
+  recount(account: string, home: Store): Promise<boolean>
   /** Takes nobody in any more, lets running transfers end for this long, and then ends all. */
   drain(graceMs: number): Promise<void>
   /** Ends all now. */
@@ -94,6 +107,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const network = options.network ?? tcpNetwork()
   const clock = options.clock ?? systemClock
   const events = options.events ?? silent
+  const watch = witness(clock)
   const quota = quotas(options.rules?.ledger ?? memoryLedger(clock))
   const entrance = door({
     accounts: options.accounts,
@@ -101,7 +115,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     clock,
     ledger: memoryLedger(clock),
     ...(options.gate === undefined ? {} : { gate: options.gate }),
-    policies: allPolicies(events, clock, { ...options.rules, quotas: quota }),
+    policies: allPolicies(events, clock, { ...options.rules, quotas: quota, witness: watch }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
   const house = { network, clock, events, door: entrance }
@@ -115,7 +129,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     throw thrown
   }
   const sweeping = new Sweeping(options.sweep ?? [], options.sweepAfterMs ?? weekMs, clock, events)
-  return new House(servers, sweeping, quota)
+  return new House(servers, sweeping, quota, entrance, watch)
 }
 
 /** What every door needs. */
@@ -203,11 +217,21 @@ class House implements Server {
   readonly #servers: readonly Serving[]
   readonly #sweeping: Sweeping
   readonly #quotas: Quotas
+  readonly #entrance: Entrance
+  readonly #witness: Witness
 
-  constructor(servers: readonly Serving[], sweeping: Sweeping, quota: Quotas) {
+  constructor(
+    servers: readonly Serving[],
+    sweeping: Sweeping,
+    quota: Quotas,
+    entrance: Entrance,
+    watch: Witness,
+  ) {
     this.#servers = servers
     this.#sweeping = sweeping
     this.#quotas = quota
+    this.#entrance = entrance
+    this.#witness = watch
   }
 
   get listeners(): readonly Listener[] {
@@ -215,6 +239,22 @@ class House implements Server {
       const { address, port } = server.local
       return { protocol, address, port, ...(fingerprint === undefined ? {} : { fingerprint }) }
     })
+  }
+
+  sessions(): readonly SessionNow[] {
+    return this.#entrance.visitors().map((view) => ({ ...view, transfers: this.#witness.of(view.id) }))
+  }
+
+  kick(id: string, reason: string): boolean {
+    return this.#entrance.kick(id, reason)
+  }
+
+  limit(limits: Partial<DoorLimits>): void {
+    this.#entrance.limit(limits)
+  }
+
+  recount(account: string, home: Store): Promise<boolean> {
+    return this.#quotas.recount(account, home)
   }
 
   async drain(graceMs: number): Promise<void> {

@@ -47,6 +47,7 @@ export class Visit {
     this.visitor = visitor
     this.activity = server.clock.ticks()
     this.idleMs = server.settings.loginMs
+    visitor.kicked = (reason) => this.end(reason)
   }
 
   /** The control connection is over, whoever ended it. */

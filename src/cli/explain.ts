@@ -1,0 +1,51 @@
+import type { Protocol } from '../core/account.ts'
+import { systemClock } from '../core/clock.ts'
+import { canonicalAddress, familyOf } from '../core/address.ts'
+import { sqliteBans } from '../database/bans.ts'
+import { sqliteLedger } from '../database/ledger.ts'
+import { banDefaults, Bans } from '../policy/bans.ts'
+import { Gate } from '../policy/gate.ts'
+import { actions, explain, type Action } from '../server/explain.ts'
+import { keepingWords, openKept } from './keeping-words.ts'
+import { serveHomes } from './serve-accounts.ts'
+import { loadConfig } from './serve-config.ts'
+import { UsageError } from './usage-error.ts'
+
+const protocols: readonly Protocol[] = ['ftp', 'ftps', 'sftp', 'tftp']
+
+/** `ferry explain USER PATH ACTION [--from ADDRESS] [--protocol P]`: status 0 where it is allowed, 5 where it is not. */
+export async function explainCommand(words: readonly string[]): Promise<number> {
+  const said = await keepingWords(words, { from: { type: 'string' }, protocol: { type: 'string' } })
+  const [user, path, action] = said.rest
+  const { from = '127.0.0.1', protocol = 'sftp', json } = said.values
+  if (user === undefined || path === undefined || !isAction(action))
+    throw new UsageError(`say ferry explain USER PATH ${actions.join('|')}.`)
+  const known = protocols.find((one) => one === protocol)
+  if (known === undefined) throw new UsageError(`--protocol takes one of ${protocols.join(', ')}.`)
+  if (familyOf(String(from)) === undefined) throw new UsageError('--from takes an address.')
+  const { config, said: serving } = await loadConfig(said.file)
+  const data = await openKept(said.folder)
+  try {
+    const bans = new Bans(systemClock, sqliteBans(data.database), banDefaults, () => undefined)
+    const explanation = await explain(
+      {
+        register: data.register,
+        homes: serveHomes(typeof serving['folder'] === 'string' ? serving['folder'] : '.', data.register),
+        gate: new Gate(systemClock, config.networks ?? {}, bans),
+        ledger: sqliteLedger(data.database, systemClock),
+        clock: systemClock,
+      },
+      { user, path, action, address: canonicalAddress(String(from)), protocol: known },
+    )
+    const { allowed, rule, reason } = explanation
+    const text = `${allowed ? 'allowed' : 'refused'} by ${rule}: ${reason}`
+    process.stdout.write(`${json === true ? JSON.stringify(explanation) : text}\n`)
+    return allowed ? 0 : 5
+  } finally {
+    data.close()
+  }
+}
+
+function isAction(word: string | undefined): word is Action {
+  return actions.some((action) => action === word)
+}

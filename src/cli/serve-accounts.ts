@@ -1,0 +1,40 @@
+import { chainAccounts } from '../accounts/chain.ts'
+import { memoryAccounts, type MemoryAccount } from '../accounts/memory.ts'
+import { passwords } from '../accounts/passwords.ts'
+import { readOnlyAccounts } from '../accounts/read-only.ts'
+import type { Register } from '../accounts/register.ts'
+import { sqliteAccounts } from '../accounts/sqlite.ts'
+import type { Accounts } from '../core/account.ts'
+import { systemClock } from '../core/clock.ts'
+import type { Data } from '../server/data.ts'
+import { Homes } from '../server/homes.ts'
+import type { DiskStore } from '../stores/disk.ts'
+import type { NamedUser, ServeWords } from './serve-options.ts'
+
+/** Who may enter: the users of the command line, then those of the data folder. */
+export function serveAccounts(
+  wish: ServeWords,
+  home: DiskStore,
+  users: readonly NamedUser[],
+  data: Data | undefined,
+  homes: Homes,
+): Accounts {
+  const common = { home, uploads: wish.inPlace ? ('in-place' as const) : ('atomic' as const) }
+  const named: MemoryAccount[] = users.map((user) => ({ ...common, ...user, readOnly: wish.readOnly }))
+  if (wish.anonymous) named.push({ ...common, name: 'anonymous', anonymous: true, readOnly: true })
+  const here = memoryAccounts(named)
+  if (data === undefined) return here
+  const { register } = data
+  const kept = sqliteAccounts({
+    register,
+    passwords: passwords(),
+    clock: systemClock,
+    home: (name, settings) => homes.open(name, settings),
+  })
+  return chainAccounts([here, wish.readOnly ? readOnlyAccounts(kept) : kept])
+}
+
+/** The homes of accounts; who has none of his own sees the folder that is served. */
+export function serveHomes(folder: string, register: Register | undefined): Homes {
+  return new Homes(folder, (name) => register?.find(name)?.settings)
+}

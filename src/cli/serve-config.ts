@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises'
+import { network } from '../accounts/settings.ts'
+import { configShapes, type Config } from '../config/config.ts'
+import { readConfig } from '../config/read-config.ts'
+import { flag, list, record, text, word, type Shape } from '../config/shape.ts'
+import { serveOptions } from './serve-options.ts'
+
+/** What a configuration says: words for `ferry serve`, and all else. */
+export interface LoadedConfig {
+  readonly config: Config
+  readonly words: readonly string[]
+  readonly problems: readonly string[]
+  readonly origins: ReadonlyMap<string, string>
+  readonly said: Readonly<Record<string, unknown>>
+}
+
+/** Reads ferry.yaml, or the environment alone. What is wrong comes back in `problems`, and then nothing else counts. */
+export async function loadConfig(
+  file: string | undefined,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<LoadedConfig> {
+  const nothing = { config: {}, words: [], origins: new Map<string, string>(), said: {} }
+  let written = ''
+  try {
+    if (file !== undefined) written = await readFile(file, 'utf8')
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    return { ...nothing, problems: [`${file} cannot be read: ${why}`] }
+  }
+  const { value, problems, origins } = readConfig(file ?? 'the environment', written, env, configShape)
+  if (value === undefined) return { ...nothing, problems }
+  const said: Record<string, unknown> = { ...value }
+  const words = Object.keys(serveShapes).flatMap((key) => wordsOf(key, said[key]))
+  return { config: value, words, problems, origins, said }
+}
+
+/** What the options mean, for the schema; the long of it stands in `ferry help`. */
+const abouts: Readonly<Record<string, string>> = {
+  folder: 'The folder that is shared; accounts without a home of their own see it',
+  data: 'Where accounts, keys and bans are kept',
+  user: 'Users as NAME:PASSWORD; better kept by ferry user add',
+  anonymous: 'Lets everybody in, to read only',
+  readOnly: 'Nobody may change anything',
+  write: 'Users may change files, which they may anyway',
+  inPlace: 'Uploads appear as they come',
+  ftp: 'The port of FTP, or off',
+  ftps: 'The port of FTP that begins with TLS, or off',
+  sftp: 'The port of SFTP, or off',
+  tftp: 'The port of TFTP, or off',
+  host: 'The address to listen on; all if not said',
+  passive: 'Ports of passive mode, like 50000-50100, or off',
+  publicAddress: 'What clients outside are told in PASV',
+  grace: 'Seconds that transfers may go on when the server is stopped',
+  json: 'One line of JSON an event',
+  quiet: 'Say less',
+  verbose: 'Say each line that is spoken',
+}
+
+/** The options of `ferry serve` as keys: `publicAddress` for `--public-address`. */
+const serveShapes: Readonly<Record<string, Shape<unknown>>> = Object.fromEntries(
+  Object.entries(serveOptions)
+    .filter(([option]) => option !== 'config')
+    .map(([option, { type, ...more }]): [string, Shape<unknown>] => {
+      const about = abouts[keyOf(option)] ?? `as --${option} of ferry serve`
+      if (type === 'boolean') return [keyOf(option), flag(about)]
+      if ('multiple' in more) return [keyOf(option), list(about, text(about))]
+      return [keyOf(option), optionWord(about)]
+    }),
+)
+
+/** The whole of ferry.yaml. */
+export const configShape: Shape<object> = record<Record<string, unknown>>(
+  'The configuration of ferry serve',
+  {
+    ...serveShapes,
+    ...configShapes(network),
+  },
+)
+
+function optionWord(about: string): Shape<string> {
+  const plain = word(about, 'a text or a number', (said) => (said === '' ? undefined : said), {
+    type: ['string', 'integer', 'boolean'],
+  })
+  return {
+    schema: plain.schema,
+    // YAML of old reads off as false.
+    read: (given, path, problems) => plain.read(given === false ? 'off' : given, path, problems),
+  }
+}
+
+function keyOf(option: string): string {
+  return option.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())
+}
+
+function wordsOf(key: string, value: unknown): string[] {
+  const option = `--${key.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`
+  if (value === true) return [option]
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => [option, String(item)])
+  return value === undefined || value === false
+    ? []
+    : [`${option}=${JSON.stringify(value).replaceAll('"', '')}`]
+}

@@ -1,0 +1,161 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { systemClock } from '../core/clock.ts'
+import type { SessionNow } from '../server/serve.ts'
+import type { Recording } from '../server/recorder.ts'
+import { eventLine } from './event-line.ts'
+import { formatBytes } from './format-bytes.ts'
+import { keepingWords, mustAsk } from './keeping-words.ts'
+import { UsageError } from './usage-error.ts'
+
+interface Status {
+  readonly began: number
+  readonly pid: number
+  readonly listeners: readonly {
+    readonly protocol: string
+    readonly address: string
+    readonly port: number
+  }[]
+  readonly ferry_sessions: number
+  readonly ferry_transfers: number
+  readonly ferry_outbox: number
+  readonly ferry_memory_bytes: number
+}
+
+/** `ferry status` */
+export async function statusCommand(words: readonly string[]): Promise<number> {
+  const { folder, values } = await keepingWords(words)
+  const status = (await mustAsk(folder, { ask: 'status' })) as Status
+  if (values['json'] === true) return print(JSON.stringify(status))
+  const { began, pid, listeners } = status
+  print(`running as ${pid} since ${new Date(began).toISOString()}, ${age(systemClock.now() - began)}`)
+  for (const { protocol, address, port } of listeners)
+    print(`  ${protocol.padEnd(5)} ${address.includes(':') ? `[${address}]` : address}:${port}`)
+  print(
+    `  ${status.ferry_sessions} sessions, ${status.ferry_transfers} transfers, ${formatBytes(status.ferry_memory_bytes)} of memory`,
+  )
+  if (status.ferry_outbox > 0) print(`  ${status.ferry_outbox} events wait for webhooks`)
+  return 0
+}
+
+/** `ferry kick ID` */
+export async function kickCommand(words: readonly string[]): Promise<number> {
+  const { folder, rest } = await keepingWords(words)
+  const [id] = rest
+  if (id === undefined) throw new UsageError('say which session: ferry kick ID. "ferry top" lists them.')
+  const { done } = (await mustAsk(folder, { ask: 'kick', id })) as { done: boolean }
+  if (done) return 0
+  process.stderr.write(`ferry: there is no session ${id}.\n`)
+  return 5
+}
+
+/** `ferry top`: who is connected and what is transferred; once on a pipe, again and again on a terminal. */
+export async function topCommand(words: readonly string[]): Promise<number> {
+  const { folder, values } = await keepingWords(words, { once: { type: 'boolean' } })
+  const isOnce = values['once'] === true || values['json'] === true || !process.stdout.isTTY
+  let before = new Map<string, number>()
+  for (let seen = systemClock.ticks(); ;) {
+    const sessions = (await mustAsk(folder, { ask: 'sessions' })) as readonly SessionNow[]
+    if (values['json'] === true) return print(JSON.stringify(sessions))
+    const now = systemClock.ticks()
+    const text = topText(sessions, before, now - seen, systemClock.now())
+    if (isOnce) return print(text)
+    process.stdout.write(`\u001b[H\u001b[2J${text}\n`)
+    before = new Map(sessions.map(({ id, transfers }) => [id, movedBy(transfers)]))
+    seen = now
+    await pause(1000)
+  }
+}
+
+/** The table of `ferry top`; rates are reckoned from what was moved the last time. */
+export function topText(
+  sessions: readonly SessionNow[],
+  before: ReadonlyMap<string, number>,
+  ms: number,
+  now: number,
+): string {
+  const transfers = sessions.reduce((sum, session) => sum + session.transfers.length, 0)
+  const lines = [
+    `${sessions.length} sessions, ${transfers} transfers`,
+    'ID           PROTO USER             FROM                      FOR      RATE        WHAT',
+  ]
+  for (const session of sessions.toSorted(
+    (one, other) => movedBy(other.transfers) - movedBy(one.transfers),
+  )) {
+    const { id, protocol, account = '-', address, since, transfers: files } = session
+    const known = before.get(id)
+    const moved = movedBy(files)
+    const rate =
+      known === undefined || ms <= 0 || moved < known ? '' : `${formatBytes(((moved - known) * 1000) / ms)}/s`
+    const what = files
+      .map(
+        ({ direction, path, bytes }) =>
+          `${direction === 'upload' ? '↑' : '↓'} ${clean(path)} ${formatBytes(bytes)}`,
+      )
+      .join(', ')
+    lines.push(
+      [
+        id.padEnd(12),
+        protocol.padEnd(5),
+        clean(account).padEnd(16),
+        address.padEnd(25),
+        age(now - since).padEnd(8),
+        rate.padEnd(11),
+        what,
+      ]
+        .join(' ')
+        .trimEnd(),
+    )
+  }
+  return lines.join('\n')
+}
+
+/** `ferry session ID`: what was said and done in it, with times. */
+export async function sessionCommand(words: readonly string[]): Promise<number> {
+  const { folder, rest, values } = await keepingWords(words)
+  const [id] = rest
+  if (id === undefined)
+    throw new UsageError('say which session: ferry session ID. Each line of the log bears it with --json.')
+  const recording = (await mustAsk(folder, { ask: 'session', id })) as Recording | null
+  if (recording === null) {
+    process.stderr.write(`ferry: nothing is kept of a session ${id}.\n`)
+    return 5
+  }
+  return print(values['json'] === true ? JSON.stringify(recording) : recordingText(recording))
+}
+
+/** A recording for people. */
+export function recordingText({ session, began, events, lost }: Recording): string {
+  const lines = [`session ${session}, begun ${new Date(began).toISOString()}`]
+  for (const { ms, event } of events) {
+    const text =
+      event.kind === 'said'
+        ? `${event.from === 'client' ? '>' : '<'} ${event.line}`
+        : `* ${eventLine(event, 'verbose') ?? event.kind}`
+    const rule = 'rule' in event && event.rule !== undefined ? ` [rule: ${event.rule}]` : ''
+    lines.push(`${(ms / 1000).toFixed(3).padStart(9)} ${clean(text + rule)}`)
+  }
+  if (lost > 0) lines.push(`${lost} lines in the middle were not kept`)
+  return lines.join('\n')
+}
+
+function movedBy(transfers: SessionNow['transfers']): number {
+  return transfers.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+function age(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`
+}
+
+/** Names come from outside, and say nothing to the terminal. */
+function clean(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/gu, '?').toWellFormed()
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return 0
+}

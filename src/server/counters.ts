@@ -1,0 +1,87 @@
+import type { Events, ServerEvent } from '../core/event.ts'
+
+/** Counts what happens, for Prometheus. */
+export class Counters implements Events {
+  readonly #values = new Map<string, number>()
+
+  emit(event: ServerEvent): void {
+    switch (event.kind) {
+      case 'connected':
+        return this.#add('ferry_connections_total', { protocol: event.protocol })
+      case 'turned-away':
+        return this.#add('ferry_turned_away_total', { protocol: event.protocol, rule: kindOf(event.rule) })
+      case 'login':
+        return this.#add('ferry_logins_total', { protocol: event.protocol })
+      case 'login-failed':
+        return this.#add('ferry_failed_logins_total', { protocol: event.protocol, rule: kindOf(event.rule) })
+      case 'closed':
+        return this.#add('ferry_closed_total', { protocol: event.protocol })
+      case 'download':
+      case 'upload': {
+        const labels = { protocol: event.protocol, direction: event.kind, outcome: event.outcome }
+        this.#add('ferry_transfers_total', labels)
+        this.#add('ferry_transfer_bytes_total', labels, event.bytes)
+        return this.#add('ferry_transfer_seconds_total', labels, event.ms / 1000)
+      }
+      case 'file':
+        return this.#add('ferry_file_changes_total', { protocol: event.protocol, deed: event.deed })
+      case 'refused':
+        return this.#add('ferry_refusals_total', {
+          protocol: event.protocol,
+          rule: kindOf(event.rule),
+          fault: event.fault,
+        })
+      case 'warning':
+        return this.#add('ferry_warnings_total', {})
+      case 'bug':
+        return this.#add('ferry_bugs_total', {})
+      case 'listening':
+      case 'said':
+    }
+  }
+
+  /** In the text format of Prometheus, version 0.0.4; `gauges` are values of now. */
+  text(gauges: Readonly<Record<string, number>>): string {
+    const lines: string[] = []
+    let last = ''
+    for (const key of [...this.#values.keys()].toSorted()) {
+      const [name = ''] = key.split('{')
+      if (name !== last) lines.push(`# HELP ${name} ${helps[name] ?? name}`, `# TYPE ${name} counter`)
+      last = name
+      lines.push(`${key} ${this.#values.get(key)}`)
+    }
+    for (const [name, value] of Object.entries(gauges))
+      lines.push(`# HELP ${name} ${helps[name] ?? name}`, `# TYPE ${name} gauge`, `${name} ${value}`)
+    return `${lines.join('\n')}\n`
+  }
+
+  #add(name: string, labels: Readonly<Record<string, string>>, amount = 1): void {
+    const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value}"`)
+    const key = pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`
+    this.#values.set(key, (this.#values.get(key) ?? 0) + amount)
+  }
+}
+
+/** The first word of a rule: with its path or URL it would be a series for each. */
+function kindOf(rule: string | undefined): string {
+  return /^[\w.-]+/u.exec(rule ?? '')?.[0] ?? 'none'
+}
+
+const helps: Readonly<Record<string, string>> = {
+  ferry_connections_total: 'Connections that were taken.',
+  ferry_turned_away_total: 'Connections that were not taken, by the rule that decided.',
+  ferry_logins_total: 'Logins.',
+  ferry_failed_logins_total: 'Logins that failed, by the rule that decided.',
+  ferry_closed_total: 'Connections that ended.',
+  ferry_transfers_total: 'Transfers that ended, complete or not.',
+  ferry_transfer_bytes_total: 'Bytes of files that were moved.',
+  ferry_transfer_seconds_total: 'Time that transfers took, in seconds.',
+  ferry_file_changes_total: 'Files and directories that were removed, made, renamed or changed.',
+  ferry_refusals_total: 'Deeds that were refused, by the rule that decided.',
+  ferry_warnings_total: 'Warnings in the log.',
+  ferry_bugs_total: 'Mistakes of the server itself.',
+  ferry_sessions: 'Sessions that are connected now.',
+  ferry_transfers: 'Transfers that run now.',
+  ferry_outbox: 'Events that wait for a webhook to take them.',
+  ferry_memory_bytes: 'Resident memory of the process.',
+}

@@ -1,0 +1,243 @@
+import { createServer } from 'node:http'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
+import type { Clock } from '../core/clock.ts'
+import { asError } from '../core/error.ts'
+import type { Events, ServerEvent } from '../core/event.ts'
+import type { Network } from '../core/network.ts'
+import { sqliteBans } from '../database/bans.ts'
+import { sqliteLedger } from '../database/ledger.ts'
+import { behindProxy } from '../net/behind-proxy.ts'
+import { listenControl } from '../net/control-socket.ts'
+import { tcpNetwork } from '../net/tcp.ts'
+import { banDefaults, Bans, type BanSettings } from '../policy/bans.ts'
+import type { DoorLimits } from '../policy/door.ts'
+import { Gate, type GateSettings } from '../policy/gate.ts'
+import { askHooks } from './ask-hook.ts'
+import { Counters } from './counters.ts'
+import type { Data } from './data.ts'
+import { Outbox } from './outbox.ts'
+import { Recorder } from './recorder.ts'
+import type { Server, ServeOptions } from './serve.ts'
+import { Xferlog } from './xferlog.ts'
+
+/** What of a running server can be asked through its control socket, beyond what is here. */
+export interface Asked {
+  readonly server: Server
+  /** Reads the configuration anew: what is wrong with it, or what counts only after the next start. */
+  reload(): Promise<readonly string[]>
+  recount(account: string): Promise<string>
+}
+
+/** Sessions that are kept with their dialogue if nothing else is said. */
+const usualRecordings = 50
+
+/** All that a server with a data folder or a configuration has beside its doors: bans, limits, numbers, records. */
+export class Keeping implements Events {
+  readonly options: Pick<ServeOptions, 'events' | 'gate' | 'limits' | 'rules' | 'network'>
+  readonly recorder: Recorder
+  readonly #data: Data | undefined
+  readonly #log: Events
+  readonly #counters = new Counters()
+  readonly #bans: Bans | undefined
+  readonly #gate: Gate
+  readonly #outbox: Outbox | undefined
+  readonly #xferlog: Xferlog | undefined
+  readonly #began: number
+  #config: Config
+  readonly #ends: (() => void)[] = []
+
+  constructor(config: Config, data: Data | undefined, log: Events, clock: Clock) {
+    this.#config = config
+    this.#data = data
+    this.#log = log
+    this.#began = clock.now()
+    const warn = (text: string): void => log.emit({ kind: 'warning', text })
+    this.recorder = new Recorder(clock, recordingsOf(config, data))
+    if (data !== undefined) {
+      this.#bans = new Bans(clock, sqliteBans(data.database), bansOf(config), ({ network, reason }) =>
+        warn(`${network} is banned: ${reason}`),
+      )
+      this.#outbox = new Outbox(data.database, clock, config.webhooks ?? [], warn)
+    }
+    this.#gate = new Gate(clock, gateOf(config), this.#bans)
+    const { xferlog, xferlogSize } = config.log ?? {}
+    if (xferlog !== undefined) this.#xferlog = new Xferlog(xferlog, clock, xferlogSize, warn)
+    this.options = {
+      events: this,
+      gate: this.#gate,
+      limits: limitsOf(config),
+      rules: {
+        ask: askHooks(),
+        rate: rateOf(config),
+        ...(data === undefined ? {} : { ledger: sqliteLedger(data.database, clock) }),
+      },
+      ...networkOf(config, clock),
+    }
+  }
+
+  emit(event: ServerEvent): void {
+    this.#log.emit(event)
+    this.#counters.emit(event)
+    this.recorder.emit(event)
+    for (const one of [this.#bans, this.#outbox, this.#xferlog]) one?.emit(event)
+  }
+
+  /** Takes a new configuration; what of it counts only after the next start comes back. */
+  use(config: Config, server: Server): readonly string[] {
+    const old = this.#config
+    this.#config = config
+    this.#gate.use(gateOf(config))
+    this.#bans?.use(bansOf(config))
+    this.#outbox?.use(config.webhooks ?? [])
+    this.recorder.most = recordingsOf(config, this.#data)
+    server.limit(limitsOf(config))
+    const fixed: readonly [string, unknown, unknown][] = [
+      ['http', old.http, config.http],
+      ['log', old.log, config.log],
+      ['networks.proxies', old.networks?.proxies, config.networks?.proxies],
+      ['limits.download and limits.upload', rateOf(old), rateOf(config)],
+    ]
+    return fixed
+      .filter(([, before, after]) => JSON.stringify(before) !== JSON.stringify(after))
+      .map(([name]) => `${name} changed: it counts from the next start on`)
+  }
+
+  /** Writes the xferlog into a fresh file, after somebody has moved it away. */
+  rotate(): void {
+    this.#xferlog?.reopen()
+  }
+
+  /** Opens what is asked of a running server: the control socket and the HTTP listener. */
+  async begin(asked: Asked): Promise<void> {
+    if (this.#data !== undefined) {
+      const path = controlPath(this.#data.folder)
+      // The lock of the folder is ours, so whoever left this is gone.
+      await rm(path, { force: true })
+      const control = await listenControl(path, (question) => this.#answer(question, asked))
+      this.#ends.push(() => control.close())
+    }
+    if (this.#config.http !== undefined) await this.#listenHttp(asked.server)
+  }
+
+  async end(): Promise<void> {
+    for (const end of this.#ends) end()
+    await this.#outbox?.end()
+    this.#xferlog?.close()
+  }
+
+  async #answer(question: unknown, asked: Asked): Promise<unknown> {
+    const { server } = asked
+    const { ask, id } = (typeof question === 'object' && question !== null ? question : {}) as Record<
+      string,
+      unknown
+    >
+    switch (ask) {
+      case 'status':
+        return { began: this.#began, pid: process.pid, listeners: server.listeners, ...this.#gauges(server) }
+      case 'sessions':
+        return server.sessions()
+      case 'kick':
+        return { done: server.kick(String(id), 'sent away by an administrator') }
+      case 'bans':
+        this.#bans?.reload()
+        return { done: true }
+      case 'session':
+        return this.recorder.of(String(id))
+      case 'reload':
+        return { problems: await asked.reload() }
+      case 'recount':
+        return { text: await asked.recount(String(id)) }
+      default:
+        return { error: 'that cannot be asked' }
+    }
+  }
+
+  #gauges(server: Server): Record<string, number> {
+    const sessions = server.sessions()
+    return {
+      ferry_sessions: sessions.length,
+      ferry_transfers: sessions.reduce((sum, { transfers }) => sum + transfers.length, 0),
+      ferry_outbox: this.#outbox?.waiting ?? 0,
+      ferry_memory_bytes: process.memoryUsage.rss(),
+    }
+  }
+
+  async #listenHttp(server: Server): Promise<void> {
+    const { port = 9121, host = '127.0.0.1' } = this.#config.http ?? {}
+    const http = createServer({ requestTimeout: 10_000 }, (request, response) => {
+      const isRead = request.method === 'GET' || request.method === 'HEAD'
+      if (!isRead) response.writeHead(405).end()
+      else if (request.url === '/metrics') {
+        response.setHeader('content-type', 'text/plain; version=0.0.4')
+        response.end(this.#counters.text(this.#gauges(server)))
+      } else if (request.url === '/health') response.end('ok\n')
+      else response.writeHead(404).end('there are /metrics and /health\n')
+    })
+    http.maxConnections = 100
+    await new Promise<void>((resolve, reject) => {
+      http.once('error', (error) =>
+        reject(new Error(`the port of http cannot be opened: ${asError(error).message}`)),
+      )
+      http.listen(port, host, resolve)
+    })
+    http.unref()
+    this.#ends.push(() => {
+      http.close()
+      http.closeAllConnections()
+    })
+  }
+}
+
+/** Where the control socket of a data folder is. */
+export function controlPath(folder: string): string {
+  return join(folder, 'control.sock')
+}
+
+function recordingsOf({ recorder }: Config, data: Data | undefined): number {
+  return recorder ?? (data === undefined ? 0 : usualRecordings)
+}
+
+function bansOf({ bans = {}, networks = {} }: Config): BanSettings {
+  const { halfLife, time, never = banDefaults.never, ...points } = bans
+  return {
+    ...banDefaults,
+    ...points,
+    ...(halfLife === undefined ? {} : { halfLifeMs: halfLife }),
+    ...(time === undefined ? {} : { banMs: time }),
+    // Whoever comes through a proxy must not be able to have it banned.
+    never: [...never, ...(networks.proxies ?? [])],
+  }
+}
+
+function gateOf({ networks = {}, limits = {} }: Config): GateSettings {
+  const { allow, deny } = networks
+  const { connectionsPerMinute, loginsPerMinute } = limits
+  return {
+    ...(allow === undefined ? {} : { allow }),
+    ...(deny === undefined ? {} : { deny }),
+    ...(connectionsPerMinute === undefined ? {} : { connectionsPerMinute }),
+    ...(loginsPerMinute === undefined ? {} : { loginsPerMinute }),
+  }
+}
+
+function limitsOf({ limits = {} }: Config): Partial<DoorLimits> {
+  const { connections, connectionsPerAddress, triesPerConnection, failedLoginDelay } = limits
+  return {
+    ...(connections === undefined ? {} : { connections }),
+    ...(connectionsPerAddress === undefined ? {} : { connectionsPerAddress }),
+    ...(triesPerConnection === undefined ? {} : { triesPerConnection }),
+    ...(failedLoginDelay === undefined ? {} : { failedLoginDelayMs: failedLoginDelay }),
+  }
+}
+
+function rateOf({ limits = {} }: Config) {
+  const { download, upload } = limits
+  return { ...(download === undefined ? {} : { download }), ...(upload === undefined ? {} : { upload }) }
+}
+
+function networkOf({ networks = {} }: Config, clock: Clock): { network: Network } | object {
+  const { proxies = [] } = networks
+  return proxies.length === 0 ? {} : { network: behindProxy(tcpNetwork(), proxies, clock) }
+}
