@@ -12,7 +12,7 @@ const form =
 /** Reads `9:05`, `21:05:06.123`, `09:05PM`, `12:05a`, `09:05:06Z`, `09.05`, `9:05:06+0200`; undefined for anything else. */
 export function clockTime(word: string, half?: string): ClockTime | undefined {
   if (word.length < 4 || word.length > 30) return undefined
-  const quick = half === undefined && word.length === 5 ? fiveCharacters(word) : undefined
+  const quick = half === undefined ? quickTime(word) : undefined
   if (quick !== undefined) return quick
   const found = form.exec(word)
   if (!found) return undefined
@@ -48,12 +48,18 @@ export function zoneOf(word: string | undefined): number | undefined {
   return minutes > 14 * 60 ? undefined : found[1] === '-' ? -minutes : minutes
 }
 
-/** `HH:MM`, which nearly all lines have. */
-function fiveCharacters(word: string): ClockTime | undefined {
-  if (word.charCodeAt(2) !== 58) return undefined
-  const hour = twoDigits(word, 0)
+/** `HH:MM` and `HH:MMPM`, which nearly all lines have. */
+function quickTime(word: string): ClockTime | undefined {
+  if ((word.length !== 5 && word.length !== 7) || word.charCodeAt(2) !== 58) return undefined
+  let hour = twoDigits(word, 0)
   const minute = twoDigits(word, 3)
   if (hour < 0 || hour > 24 || minute < 0 || minute > 59) return undefined
+  if (word.length === 7) {
+    const half = word.charCodeAt(5) | 32
+    if ((half !== 97 && half !== 112) || (word.charCodeAt(6) | 32) !== 109 || hour < 1 || hour > 12)
+      return undefined
+    hour = (hour % 12) + (half === 112 ? 12 : 0)
+  }
   return (minutes[hour * 60 + minute] ??= {
     ms: (hour * 60 + minute) * 60_000,
     precision: 'minute',
@@ -64,7 +70,8 @@ function fiveCharacters(word: string): ClockTime | undefined {
 /** The times of day, made once: a listing has each of them many times. */
 const minutes: ClockTime[] = []
 
-function twoDigits(word: string, at: number): number {
+/** The number that two digits are; -1 where they are none. */
+export function twoDigits(word: string, at: number): number {
   const tens = word.charCodeAt(at) - 48
   const ones = word.charCodeAt(at + 1) - 48
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1

@@ -68,8 +68,10 @@ function dated(words: Words, first: number, reading: Reading): Columns | undefin
   for (let at = first; at < words.count; at += 1) {
     const date = dateAt(words, at, reading)
     if (!date || date.next >= words.count) continue
+    // A size that overflowed is written as less than nothing.
+    const negative = /^-\d+$/u.test(words.at(at - 1))
     return {
-      ...people(words, first, at),
+      ...people(words, first, negative ? at - 1 : at),
       size: undefined,
       rounded: false,
       device: false,
@@ -149,7 +151,7 @@ function sizeAt(words: Words, at: number): SizeFound | undefined {
     return { bytes: 0, rounded: false, device: true, words: 1 }
   }
   if (end < 48 || end > 57) return undefined
-  const stuck = /^(.*\D)(\d{1,15})$/u.exec(word)
+  const stuck = /^(.*[^\d\p{P}])(\d{1,15})$/u.exec(word)
   if (!stuck || at < 2) return undefined
   return { bytes: Number(stuck[2]), rounded: true, device: false, words: 1, owner: stuck[1] ?? '' }
 }

@@ -1,4 +1,4 @@
-import { clockTime, isHalf, zoneOf, type ClockTime } from './clock-time.ts'
+import { clockTime, isHalf, twoDigits, zoneOf, type ClockTime } from './clock-time.ts'
 import type { ListedTime } from './listed.ts'
 import { monthOf } from './month-of.ts'
 import type { Day, Reading } from './reading.ts'
@@ -36,6 +36,13 @@ export function timeOf(day: Day, clock: ClockTime | undefined): ListedTime {
 /** A single word that is a whole date of numbers, such as 2004-07-15, 07/15/04, 15.07.2004, 15-JUL-2004. */
 export function dayOfWord(word: string, reading: Reading): Day | undefined {
   if (word.length < 6 || word.length > 24) return undefined
+  if (word.length === 8) {
+    const [first, second, third] = [twoDigits(word, 0), twoDigits(word, 3), twoDigits(word, 6)]
+    const separator = word.charAt(2)
+    if (first >= 0 && second >= 0 && third >= 0 && '-/.'.includes(separator)) {
+      return reading.dayOf(first, second, third, separator)
+    }
+  }
   const numbers = /^(\d{1,4})([-/.])(\d{1,2})[-/.](\d{1,4})[.,]?$/u.exec(word)
   if (numbers) {
     const [, first = '', separator = '', second, third = ''] = numbers
@@ -45,7 +52,7 @@ export function dayOfWord(word: string, reading: Reading): Day | undefined {
   const named = /^(\d{1,2})[-/. ]([^\d\s/-]{3,12})[-/.](\d{2,4})[.,]?$/u.exec(word)
   const [, day, month = '', year] = named ?? []
   if (named) return dayIfAny(fullYear(Number(year)), monthOf(trimmed(month)), Number(day))
-  const units = /^(\d{4})[^\d\s]{1,3}(\d{1,2})[^\d\s]{1,3}(\d{1,2})[^\d\s]{1,3}$/u.exec(word)
+  const units = /^(\d{4})[^\d\s]{1,3}(\d{1,2})[^\d\s]{1,3}(\d{1,2})[^\d\s]{0,3}$/u.exec(word)
   return units ? dayIfAny(Number(units[1]), Number(units[2]), Number(units[3])) : undefined
 }
 
@@ -126,6 +133,8 @@ function dayFirst(words: Words, at: number, reading: Reading): DateFound | undef
 function yearFirst(words: Words, at: number, reading: Reading): DateFound | undefined {
   const year = yearAt(words, at)
   if (year === undefined) return undefined
+  const joined = /^(\d{1,2})[^\p{ASCII}]{1,3}(\d{1,2})[^\p{ASCII}]{1,3}$/u.exec(words.at(at + 1))
+  if (joined) return behindYear(words, at + 2, dayIfAny(year, Number(joined[1]), Number(joined[2])))
   const month = monthAt(words, at + 1)
   const day = numberOf(words, at + 2, 2)
   if (month === 0 || day === undefined) return undefined
@@ -182,6 +191,12 @@ interface ClockFound {
 /** The time of day at a word, with AM or PM behind it if a name is left then. */
 function clockAt(words: Words, at: number): ClockFound | undefined {
   const word = words.at(at)
+  const before = /^(上午|下午|오전|오후)(?=\d)/u.exec(word)?.[1]
+  if (before !== undefined) {
+    const half = before === '上午' || before === '오전' ? 'am' : 'pm'
+    const time = clockTime(word.slice(2), half)
+    return time && { next: at + 1, time }
+  }
   if (at + 2 < words.count && isHalf(words.at(at + 1))) {
     const time = clockTime(word, words.at(at + 1))
     if (time) return { next: at + 2, time }

@@ -10,11 +10,12 @@ export const dos: ReadLine = (words, reading) => {
   if (first < 48 || first > 57 || words.count < 3) return undefined
   const day = dayOfWord(words.at(0), reading)
   if (!day) return undefined
-  const half = isHalf(words.at(2))
+  const half = words.length(2) <= 4 && isHalf(words.at(2))
   const clock = clockTime(words.at(1), half ? words.at(2) : undefined)
   if (!clock) return undefined
   const at = half ? 3 : 2
-  const mark = /^<([A-Z-]{3,12})>$/iu.exec(words.at(at))?.[1]?.toUpperCase()
+  const mark =
+    words.code(at, 0) === 60 ? /^<([A-Z-]{3,12})>$/iu.exec(words.at(at))?.[1]?.toUpperCase() : undefined
   const size = mark === undefined ? sizeOf(words, at) : { bytes: undefined, next: at + 1 }
   if (!size || size.next >= words.count) return undefined
   const text = mark === undefined ? words.behind(size.next - 1) : words.from(at + 1)

@@ -4,35 +4,119 @@ import { remark, type ListedTime, type ReadLine } from './listed.ts'
 
 /** A line of MLSD or MLST (RFC 3659 §7.2): facts in any order and case, of which the unknown are passed over; one space; the name. */
 export const facts: ReadLine = ({ line }) => {
+  if (!line.includes('=')) return undefined
   const start = line.charCodeAt(0) === 32 ? 1 : 0
   const end = endOfFacts(line, start)
   if (end < 0) return undefined
   const name = line.slice(end + 1)
-  const told = new Map<string, string>()
-  for (const fact of line.slice(start, end).split(';')) {
-    const equals = fact.indexOf('=')
-    if (equals > 0) told.set(fact.slice(0, equals).toLowerCase(), fact.slice(equals + 1))
-  }
-  if (told.size === 0 || name === '') return undefined
-  const type = told.get('type') ?? ''
-  if (/^[cp]dir$/iu.test(type)) return remark
-  const { kind, target } = kindOf(type)
-  const mode = told.get('unix.mode') ?? told.get('unix.perm') ?? told.get('mode')
+  if (name === '') return undefined
+  const told = toldBy(line, start, end)
+  if (!told.any || /^[cp]dir$/iu.test(told.type)) return told.any ? remark : undefined
+  const { kind, target } = kindOf(told.type)
   return {
     name,
     kind,
     target,
-    size: number(told.get('size') ?? (kind === 'directory' ? told.get('sizd') : undefined)),
-    modified: time(told.get('modify')),
-    created: time(told.get('create')),
-    mode: mode !== undefined && /^0?[0-7]{1,7}$/u.test(mode) ? Number.parseInt(mode, 8) & 0o7777 : undefined,
-    owner: told.get('unix.ownername') ?? told.get('unix.owner') ?? told.get('unix.uid'),
-    group: told.get('unix.groupname') ?? told.get('unix.group') ?? told.get('unix.gid'),
-    links: number(told.get('unix.nlink')),
-    id: told.get('unique'),
-    perm: told.get('perm')?.toLowerCase(),
+    size: told.size ?? (kind === 'directory' ? told.directorySize : undefined),
+    modified: told.modified,
+    created: told.created,
+    mode: told.mode,
+    owner: told.owner,
+    group: told.group,
+    links: told.links,
+    id: told.id,
+    perm: told.perm,
     family: 'facts',
-    confidence: type === '' ? 'likely' : 'sure',
+    confidence: told.type === '' ? 'likely' : 'sure',
+  }
+}
+
+/** What the facts of a line say. */
+interface Told {
+  any: boolean
+  type: string
+  size: number | undefined
+  directorySize: number | undefined
+  modified: ListedTime | undefined
+  created: ListedTime | undefined
+  mode: number | undefined
+  owner: string | undefined
+  group: string | undefined
+  links: number | undefined
+  id: string | undefined
+  perm: string | undefined
+}
+
+function toldBy(line: string, start: number, end: number): Told {
+  const told: Told = {
+    any: false,
+    type: '',
+    size: undefined,
+    directorySize: undefined,
+    modified: undefined,
+    created: undefined,
+    mode: undefined,
+    owner: undefined,
+    group: undefined,
+    links: undefined,
+    id: undefined,
+    perm: undefined,
+  }
+  for (let at = start; at < end;) {
+    const semicolon = line.indexOf(';', at)
+    const next = semicolon < 0 || semicolon > end ? end : semicolon
+    const equals = line.indexOf('=', at)
+    if (equals < 0) break
+    if (equals > at && equals < next) {
+      told.any = true
+      take(told, line.slice(at, equals).toLowerCase(), line.slice(equals + 1, next))
+    }
+    at = next + 1
+  }
+  return told
+}
+
+/** One fact; names win over numbers, whichever comes first. */
+function take(told: Told, fact: string, value: string): void {
+  switch (fact) {
+    case 'type':
+      told.type = value
+      return
+    case 'size':
+      told.size = number(value)
+      return
+    case 'sizd':
+      told.directorySize = number(value)
+      return
+    case 'modify':
+      told.modified = time(value)
+      return
+    case 'create':
+      told.created = time(value)
+      return
+    case 'unix.mode':
+    case 'unix.perm':
+    case 'mode':
+      if (/^0?[0-7]{1,7}$/u.test(value)) told.mode = Number.parseInt(value, 8) & 0o7777
+      return
+    case 'unix.ownername':
+    case 'unix.owner':
+    case 'unix.uid':
+      if (fact === 'unix.ownername' || told.owner === undefined) told.owner = value
+      return
+    case 'unix.groupname':
+    case 'unix.group':
+    case 'unix.gid':
+      if (fact === 'unix.groupname' || told.group === undefined) told.group = value
+      return
+    case 'unix.nlink':
+      told.links = number(value)
+      return
+    case 'unique':
+      told.id = value
+      return
+    case 'perm':
+      told.perm = value.toLowerCase()
   }
 }
 
@@ -56,16 +140,21 @@ function kindOf(type: string): { readonly kind: EntryKind; readonly target: stri
   return { kind: /^(?:os\.unix=)?(?:s(?:ym)?)?link$/u.test(lower) ? 'link' : 'other', target: undefined }
 }
 
-function time(text: string | undefined): ListedTime | undefined {
+function time(text: string): ListedTime | undefined {
+  if (text.length === 14) {
+    const date = parseTime(text)
+    return date && { date, precision: 'second', zone: 'utc' }
+  }
   // A common bug of servers wrote the years since 1900 behind 19: 19100 for 2000.
-  const late = text === undefined ? null : /^19(1\d\d)(\d{10}.*)$/u.exec(text)
-  const mended = late ? `${1900 + Number(late[1])}${late[2]}` : (text ?? '')
-  const date = parseTime(mended.padEnd(14, mended.length === 12 ? '0' : ''))
+  const late = /^19(1\d\d)(\d{10}.*)$/u.exec(text)
+  const mended = late ? `${1900 + Number(late[1])}${late[2]}` : text
+  const minutes = mended.length === 12
+  const date = parseTime(minutes ? `${mended}00` : mended)
   if (!date) return undefined
-  const precision = mended.includes('.') ? 'millisecond' : mended.length === 12 ? 'minute' : 'second'
+  const precision = mended.includes('.') ? 'millisecond' : minutes ? 'minute' : 'second'
   return { date, precision, zone: 'utc' }
 }
 
-function number(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,20}$/u.test(text) ? Number(text) : undefined
+function number(text: string): number | undefined {
+  return /^\d{1,20}$/u.test(text) ? Number(text) : undefined
 }

@@ -42,7 +42,7 @@ function headingOf(words: Words): Heading | undefined {
   return headings.find(([form]) => form.test(line))?.[1]
 }
 
-const organisation = /^(?:PS|PO|DA|IS|VS|PSU|POU|DAU|GDG|PS-E|PS-L|PO-E|HFS|ZFS|VSAM|\?)$/u
+const organisation = /^(?:PS|PO|DA|IS|VS|PSU|POU|DAU|GDG|PS-E|PS-L|PO-E|HFS|ZFS|VSAM|\?{1,2})$/u
 
 /** `WYOSPT 3390   2003/05/21  1  200  FB      80  8053  PS  NAME.OF.IT`. */
 function dataset(words: Words, reading: Reading): Found | undefined {

@@ -1,5 +1,6 @@
 import { columns } from './columns.ts'
 import { dateAt } from './date-at.ts'
+import { modeWord } from './mode-word.ts'
 import type { Found, ReadLine } from './listed.ts'
 import type { Reading } from './reading.ts'
 import type { Words } from './words.ts'
@@ -22,7 +23,8 @@ export const connectEnterprise: ReadLine = (words, reading) => {
 
 /** Whatever else has a size, a date and a name, in the order of `ls` or with the name in front. */
 export const anything: ReadLine = (words, reading) => {
-  if (words.count < 3) return undefined
+  // Permissions without a name behind them are a line that lost its end.
+  if (words.count < 3 || modeWord(words, 0)) return undefined
   return nameLast(words, reading) ?? nameInFront(words, reading)
 }
 

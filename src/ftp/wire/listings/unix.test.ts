@@ -77,6 +77,13 @@ const lines: readonly (readonly [string, string])[] = [
   ['-rw-r--r--   1 u  g  10  2003年4月18日 f', 'f|f|10|2003-04-18|u|g'],
   ['-rwxrwxrwx   1 u  g  0 2003   3\u0101\u0101 20 f', 'f|f|0|2003-03-20|u|g'],
   ['-rw-r--r--   1 u  g  10 2003 márc. 5. f', 'f|f|10|2003-03-05|u|g'],
+  ['-rw-r--r-- 1 u g 12 Jan 25 下午10:00 f', 'f|f|12|2026-01-25T22:00|u|g'],
+  ['-rw-r--r-- 1 u g 12 2004-09월-25 10:00 f', 'f|f|12|2004-09-25T10:00|u|g'],
+  ['-rw-r--r-- 1 u g 12 2004年 9月25日 f', 'f|f|12|2004-09-25|u|g'],
+  ['-rw-r--r-- 1 u g -2147483648 Jan 25 00:17 f', 'f|f||2026-01-25T00:17|u|g'],
+  ['-rw-r--r-- 1 u g 12 Sun Jan 25 00:17:33 CET 2004 f', 'f|f|12|2004-01-25T00:17:33|u|g'],
+  ['drwxr-xr-x    2        4096 Jan 12  2004 d', 'd|d|4096|2004-01-12||'],
+  ['drwxr-xr-x   Jan 12  2004 d', 'd|d|0|2004-01-12||'],
 ]
 
 for (const [line, expected] of lines) test(`reads ${line}`, () => assert.equal(short(read(line)), expected))
