@@ -10,6 +10,7 @@ const packages: Readonly<Record<string, string>> = {
   'pure-ftpd': 'pure-ftpd',
   'tftpd-hpa': 'tftpd-hpa',
   atftpd: 'atftpd',
+  'inetutils-ftpd': 'inetutils-ftpd',
 }
 
 /** Unpacks the peers that cannot be installed beside one another, each with the libraries that this machine lacks. */

@@ -2,13 +2,13 @@ import { pipeline } from 'node:stream/promises'
 import { Readable, Writable } from 'node:stream'
 import { FileError, IncompleteError } from '../core/error.ts'
 import { nameOf, resolvePath, rootPath, type Path } from '../core/path.ts'
-import type { HashName } from '../core/remote.ts'
+import type { Completeness, HashName } from '../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { localPlace } from '../stores/local.ts'
 import { copyFile, type Copied, type CopyHow } from './copy-file.ts'
 import { digest } from './digest.ts'
-import { isRemote, under, type End } from './end.ts'
+import { isRemote, isRemoteFile, under, type End } from './end.ts'
 import { makeDirectory } from './make-directory.ts'
 import { removeTree } from './remove-tree.ts'
 import { copySegments } from './segments.ts'
@@ -251,7 +251,8 @@ export class Remote implements Store, AsyncDisposable {
   ): Promise<Copied> {
     const { store, path } = under(source, options.signal)
     const { size, name } = await store.stat(path)
-    const readable = readableOf(await openToRead(store, path), {})
+    const file = await openToRead(store, path)
+    const readable = readableOf(file, {})
     let bytes = 0
     readable.on('data', (piece: Buffer) => {
       bytes += piece.length
@@ -261,7 +262,7 @@ export class Remote implements Store, AsyncDisposable {
     const signal = options.signal === undefined ? {} : { signal: options.signal }
     await pipeline(readable, to instanceof Writable ? to : Writable.fromWeb(to), signal)
     if (bytes < size) throw new IncompleteError(`only ${bytes} of ${size} bytes of ${name} came`, bytes, size)
-    return { size: bytes, resumedAt: 0, completeness: 'proven', way: 'through-here' }
+    return { size: bytes, resumedAt: 0, completeness: completenessOf(file), way: 'through-here' }
   }
 
   async #putContent(content: Content, target: End, options: TransferOptions): Promise<Copied> {
@@ -278,8 +279,13 @@ export class Remote implements Store, AsyncDisposable {
         options.onProgress?.({ bytes, total })
       }
     })
-    return { size: bytes, resumedAt: 0, completeness: 'proven', way: 'through-here' }
+    return { size: bytes, resumedAt: 0, completeness: completenessOf(file), way: 'through-here' }
   }
+}
+
+/** A store of this machine says itself when something went wrong. */
+function completenessOf(file: OpenFile): Completeness {
+  return isRemoteFile(file) ? file.completeness : 'proven'
 }
 
 function copyHow(options: TransferOptions, total: number): CopyHow {

@@ -5,6 +5,7 @@ import { pause } from '../../core/pause.ts'
 import type { Entry } from '../../core/store.ts'
 import type { Reply } from '../wire/reply.ts'
 import { beginTransfer, type Transfer } from './begin-transfer.ts'
+import { explained } from './explained.ts'
 import { textOf } from './faults.ts'
 import { patient } from './patient.ts'
 import type { SessionPool } from './pool.ts'
@@ -56,8 +57,11 @@ export class IncomingFile implements RemoteFile {
       await this.#begin(from)
       this.#about.signal?.addEventListener('abort', this.#cut, { once: true })
     } catch (thrown) {
+      const { path, signal } = this.#about
+      const why =
+        this.#session === undefined ? thrown : await explained(this.#session, path, thrown, 'file', signal)
       this.#giveBack()
-      throw thrown
+      throw why
     }
   }
 

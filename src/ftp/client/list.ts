@@ -90,6 +90,8 @@ async function* fetchList(
     }
     const batch = named(reader.read(lines.rest(), true))
     if (batch.length > 0) yield batch
+    // ProFTPD says nothing for ten seconds as long as this end of the connection is open.
+    transfer.conn.destroy()
     await mustEnd(transfer, path)
     finished = true
   } finally {

@@ -5,12 +5,21 @@ import { parseListing } from '../wire/listings/parse-listing.ts'
 import { parseTime } from '../wire/time.ts'
 import { entryOf } from './entry-of.ts'
 import { textOf } from './faults.ts'
+import { explained } from './explained.ts'
 import { sizeOf } from './incoming-file.ts'
 import { listDirectory } from './list.ts'
 import type { FtpSession } from './session.ts'
 
 /** Tells of one path: by MLST, or by whatever else a server has to tell. */
 export async function look(session: FtpSession, path: Path, signal?: AbortSignal): Promise<Entry> {
+  try {
+    return await lookUp(session, path, signal)
+  } catch (thrown) {
+    throw await explained(session, path, thrown, 'any', signal)
+  }
+}
+
+async function lookUp(session: FtpSession, path: Path, signal: AbortSignal | undefined): Promise<Entry> {
   if (session.can('MLST')) return byMlst(session, path)
   if (path === rootPath) return { name: '', kind: 'directory', size: 0, modified: new Date(0) }
   return (await bySize(session, path)) ?? byParent(session, path, signal)

@@ -5,6 +5,7 @@ import type { Change, Entry, Feature, Opening, Space } from '../../core/store.ts
 import { formatTime } from '../wire/time.ts'
 import { askHash } from './ask-hash.ts'
 import { textOf } from './faults.ts'
+import { explained } from './explained.ts'
 import { IncomingFile, sizeOf } from './incoming-file.ts'
 import { listDirectory } from './list.ts'
 import { byParent, look } from './look.ts'
@@ -75,6 +76,8 @@ export class FtpRemote implements RemoteStore {
     this.#signal?.addEventListener('abort', stop, { once: true })
     try {
       yield* listDirectory(session, path, this.#signal)
+    } catch (thrown) {
+      throw await explained(session, path, thrown, 'directory', this.#signal)
     } finally {
       this.#signal?.removeEventListener('abort', stop)
       this.#pool.give(session)
@@ -103,7 +106,7 @@ export class FtpRemote implements RemoteStore {
   }
 
   async remove(path: Path): Promise<void> {
-    await this.#with((session) => session.must(`DELE ${path}`, `remove ${path}`, path))
+    await this.#must(`DELE ${path}`, `remove ${path}`, path, 'file')
   }
 
   async mkdir(path: Path): Promise<void> {
@@ -111,7 +114,7 @@ export class FtpRemote implements RemoteStore {
   }
 
   async rmdir(path: Path): Promise<void> {
-    await this.#with((session) => session.must(`RMD ${path}`, `remove ${path}`, path))
+    await this.#must(`RMD ${path}`, `remove ${path}`, path, 'directory')
   }
 
   async rename(from: Path, to: Path, replace: boolean): Promise<void> {
@@ -168,6 +171,14 @@ export class FtpRemote implements RemoteStore {
       await session.must(`SITE CPFR ${from}`, `copy ${from}`, from)
       await session.must(`SITE CPTO ${to}`, `copy ${from} to ${to}`, to)
     })
+  }
+
+  /** Says one command as it is typed, and gives the reply. Those that need a data connection are refused by the server. */
+  async raw(command: string): Promise<string> {
+    const reply = await this.#with((session) => session.control.ask(command, masked(command)))
+    return [...reply.lines.entries()]
+      .map(([at, line]) => `${reply.code}${at === reply.lines.length - 1 ? ' ' : '-'}${line}`)
+      .join('\n')
   }
 
   async #openToWrite(path: Path, how: Opening): Promise<RemoteFile> {
@@ -244,6 +255,17 @@ export class FtpRemote implements RemoteStore {
     return found
   }
 
+  /** Has one command done; a refusal that does not say why is looked into. */
+  #must(line: string, doing: string, path: Path, wanted: 'file' | 'directory'): Promise<void> {
+    return this.#with(async (session) => {
+      try {
+        await session.must(line, doing, path)
+      } catch (thrown) {
+        throw await explained(session, path, thrown, wanted, this.#signal)
+      }
+    })
+  }
+
   #with<Result>(work: (session: FtpSession) => Promise<Result>): Promise<Result> {
     return this.#pool.with(this.#signal, work)
   }
@@ -260,6 +282,10 @@ async function setTime(session: FtpSession, path: Path, time: string): Promise<v
   throw new FileError('unsupported', `change ${path}: the server sets no times`, {
     facts: { code: reply.code, reply: textOf(reply), path, phase: 'command', connectionUsable: true },
   })
+}
+
+function masked(command: string): string {
+  return command.replace(/^(PASS|ACCT)\b.*/isu, '$1 ****')
 }
 
 function isPlace(place: number): boolean {
