@@ -81,13 +81,15 @@ test('several-folders: one tree, and rights for each part', async () => {
   await stop(child)
 })
 
-test('server-for-tests: is a test that passes', () => {
-  const run = spawnSync(process.execPath, [join(import.meta.dirname, 'server-for-tests.ts')], {
-    encoding: 'utf8',
-    timeout: 20_000,
+for (const name of ['server-for-tests', 'servers-that-misbehave']) {
+  test(`${name}: is a test that passes`, () => {
+    const run = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    })
+    assert.equal(run.status, 0, run.stdout + run.stderr)
   })
-  assert.equal(run.status, 0, run.stdout + run.stderr)
-})
+}
 
 test('fetch-with-progress: lists, fetches, reads a part, and sends', async () => {
   const far = mkdtempSync(join(tmpdir(), 'ferry-examples-far-'))
