@@ -16,10 +16,9 @@ after(async () => {
   await place?.[Symbol.asyncDispose]()
 })
 
-const common = [
-  ...['-F', 'none', '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null'],
-  ...['-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes', '-o', 'LogLevel=VERBOSE'],
-]
+const common = '-F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null'
+  .concat(' -o IdentitiesOnly=yes -o BatchMode=yes -o LogLevel=VERBOSE')
+  .split(' ')
 
 /** Logs in, asks for the subsystem, says what belongs to SFTP's first message, and goes. */
 async function ssh(...words: string[]): Promise<void> {
