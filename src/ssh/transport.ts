@@ -302,10 +302,10 @@ export class Transport {
   }
 
   #outcome(exchange: Exchange): Outcome {
-    const { done, agreed } = exchange
+    const { done } = exchange
     if (done === undefined) throw new ProtocolError('NEWKEYS came before the keys were agreed on')
     this.#sessionId ??= done.exchangeHash
-    return { ...done, hash: agreed.kex.hash, sessionId: this.#sessionId }
+    return { ...done, hash: exchange.agreed.kex.hash, sessionId: this.#sessionId }
   }
 
   async #takeNewKeys(exchange: Exchange): Promise<void> {
