@@ -104,6 +104,11 @@ export class Keeping implements Events {
       .map(([name]) => `${name} changed: it counts from the next start on`)
   }
 
+  /** What /metrics says. */
+  metrics(gauges: Readonly<Record<string, number>>): string {
+    return this.#counters.text(gauges)
+  }
+
   /** Writes the xferlog into a fresh file, after somebody has moved it away. */
   rotate(): void {
     this.#xferlog?.reopen()
@@ -171,7 +176,7 @@ export class Keeping implements Events {
       if (!isRead) response.writeHead(405).end()
       else if (request.url === '/metrics') {
         response.setHeader('content-type', 'text/plain; version=0.0.4')
-        response.end(this.#counters.text(this.#gauges(server)))
+        response.end(this.metrics(this.#gauges(server)))
       } else if (request.url === '/health') response.end('ok\n')
       else response.writeHead(404).end('there are /metrics and /health\n')
     })
