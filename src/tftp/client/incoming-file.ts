@@ -56,7 +56,9 @@ export class IncomingFile implements RemoteFile {
   }
 
   async read(into: Uint8Array, at: number): Promise<number> {
-    if (at !== this.#at) throw notInTftp('reads a file front to back only')
+    if (at < this.#at) throw notInTftp('reads a file front to back only')
+    // A server cannot be told where to begin: what stands before is received and dropped.
+    if (at > this.#at && !(await this.#skipTo(at))) return 0
     const count = await this.#pipe.read(into)
     this.#at += count
     return count
@@ -98,6 +100,17 @@ export class IncomingFile implements RemoteFile {
     this.#receiving.end(reason)
     link.send(encodePacket({ kind: 'error', code: 0, text: reason.message }))
     await link.close()
+  }
+
+  /** False: the file ends before. */
+  async #skipTo(at: number): Promise<boolean> {
+    const dropped = new Uint8Array(65_536)
+    while (this.#at < at) {
+      const count = await this.#pipe.read(dropped.subarray(0, at - this.#at))
+      if (count === 0) return false
+      this.#at += count
+    }
+    return true
   }
 
   async #beyond(): Promise<void> {

@@ -1,6 +1,7 @@
 import { rootPath, type Path } from '../../core/path.ts'
 import type { RemoteFile, RemoteStore } from '../../core/remote.ts'
 import type { Entry, Feature, Opening } from '../../core/store.ts'
+import { transfer } from '../../core/transfer.ts'
 import { encodePacket, type Option, type Request } from '../packet.ts'
 import { ask } from './ask.ts'
 import type { Answer } from './asking.ts'
@@ -48,20 +49,25 @@ export class TftpRemote implements RemoteStore {
     return this.#shared.options
   }
 
-  /** Asks for the file with `tsize=0`, and stops when the answer has told how large it is. */
+  /**
+   * Asks for the file with `tsize=0`, and stops when the answer has told how large it is. Of a server that does not tell
+   * the file is read to its end and counted: there is no other way to know, and such servers have small files.
+   */
   async stat(path: Path): Promise<Entry> {
     if (path === '/') return { name: '', kind: 'directory', size: 0, modified: new Date(0) }
     const answer = await this.#ask(path, 'read', [{ name: 'tsize', value: '0' }])
     const { packet, terms, link } = answer
-    const short = packet.kind === 'data' && packet.bytes.length < terms.blockSize
-    link.send(encodePacket(short ? { kind: 'ack', block: 1 } : enough))
+    if (packet.kind !== 'oack' || terms.announced === undefined)
+      return entryOf(path, await this.#counted(this.#incoming(path, answer)))
+    link.send(encodePacket(enough))
     await link.close()
-    return entryOf(path, short ? packet.bytes.length : terms.announced)
+    return entryOf(path, terms.announced)
   }
 
   async open(path: Path, how: Opening): Promise<RemoteFile> {
     if (how.read === true && how.write === true) throw notInTftp('cannot read and write a file at once')
-    if ((how.from ?? 0) > 0 || how.append === true) throw notInTftp('cannot begin in the middle of a file')
+    const within = how.write === true && ((how.from ?? 0) > 0 || how.append === true)
+    if (within) throw notInTftp('cannot go on in the middle of a file that it writes')
     return how.write === true ? this.#write(path, how.expected) : this.#read(path)
   }
 
@@ -115,10 +121,25 @@ export class TftpRemote implements RemoteStore {
     // A size on the wire would be another than on the disk there.
     const size = netascii ? [] : [{ name: 'tsize', value: '0' }]
     const answer = await this.#ask(path, 'read', [...size, ...this.#sizes()])
+    return this.#incoming(path, answer)
+  }
+
+  #incoming(path: Path, answer: Answer): IncomingFile {
     const { files } = this.#shared
+    const netascii = modeOf(path, this.#house.mode).mode === 'netascii'
     const file = new IncomingFile({ clock: this.#house.clock, answer, path, netascii, files })
     files.add(file, this.#signal)
     return file
+  }
+
+  async #counted(file: IncomingFile): Promise<number> {
+    const size = await transfer(file, async () => {
+      const block = new Uint8Array(65_536)
+      let at = 0
+      for (let count = 1; count > 0; at += count) count = await file.read(block, at)
+      return at
+    })
+    return size
   }
 
   async #write(path: Path, expected: number | undefined): Promise<RemoteFile> {
