@@ -38,6 +38,7 @@ function houseOf(options: FtpOptions): ClientHouse {
     said: (from, line) => said?.(from, line),
     ways: waysOf(options.mode ?? 'auto'),
     password: undefined,
+    zoneMs: undefined,
   }
 }
 

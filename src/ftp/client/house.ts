@@ -17,6 +17,8 @@ export interface ClientHouse {
   readonly said: (from: 'client' | 'server' | 'note', line: string) => void
   /** The ways to a data connection, the one that worked last in front. */
   ways: readonly Way[]
+  /** How far the server's time of day is ahead of UTC, once that is known. */
+  zoneMs: number | undefined
   /** The password, once somebody told it. */
   password: string | undefined
 }

@@ -10,6 +10,7 @@ import { textOf } from './faults.ts'
 import { patient } from './patient.ts'
 import type { SessionPool } from './pool.ts'
 import type { FtpSession } from './session.ts'
+import { sizeOf } from './size-of.ts'
 import { stopTransfer } from './stop-transfer.ts'
 
 /** What a file that is read needs of its store. */
@@ -238,15 +239,6 @@ export class IncomingFile implements RemoteFile {
     this.#session = undefined
     if (session !== undefined) this.#about.pool.give(session)
   }
-}
-
-/** What the server says of a file's size: undefined where it does not tell, and a folder's is none. */
-export async function sizeOf(session: FtpSession, path: Path): Promise<number | undefined> {
-  await session.type('I')
-  const reply = await session.control.ask(`SIZE ${path}`)
-  session.used = true
-  const [, digits] = /^(\d{1,16})\b/u.exec(reply.lines[0] ?? '') ?? []
-  return reply.code === 213 && digits !== undefined ? Number(digits) : undefined
 }
 
 function takeFrom(pieces: Uint8Array[], into: Uint8Array): number {

@@ -1,13 +1,15 @@
 import { FileError, IncompleteError } from '../../core/error.ts'
 import { joinPath, type Path } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
+import type { ListedEntry } from '../wire/listings/listed.ts'
 import { ListingReader, type Listing } from '../wire/listings/listing-reader.ts'
 import { beginTransfer, type Transfer } from './begin-transfer.ts'
-import { entryOf } from './entry-of.ts'
 import { faultOf, fileError, textOf } from './faults.ts'
 import { patient } from './patient.ts'
 import type { FtpSession } from './session.ts'
+import { namesOneByOne } from './names.ts'
 import { TextLines } from './text-lines.ts'
+import { inOwnTime } from './zone.ts'
 
 /** Lists a directory, by MLSD where the server has it, else by LIST as a person would read it. */
 export async function* listDirectory(
@@ -19,12 +21,12 @@ export async function* listDirectory(
   // Into the directory first: names with blanks or dashes are arguments of LIST that servers read in many ways.
   await enter(session, path)
   if (machine) {
-    yield* fetchList(session, path, 'MLSD', signal)
+    yield* inOwnTime(session, path, named(fetchList(session, path, 'MLSD', signal)))
     return
   }
   let empty = true
   try {
-    for await (const batch of fetchList(session, path, 'LIST -a', signal)) {
+    for await (const batch of inOwnTime(session, path, named(fetchList(session, path, 'LIST -a', signal)))) {
       empty = false
       yield batch
     }
@@ -40,13 +42,37 @@ async function* plainList(
   path: Path,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly Entry[], void, undefined> {
+  const riddles: string[] = []
+  let empty = true
   try {
-    yield* fetchList(session, path, 'LIST', signal)
+    const listed = named(fetchList(session, path, 'LIST', signal), riddles)
+    for await (const batch of inOwnTime(session, path, listed)) {
+      empty = false
+      yield batch
+    }
   } catch (thrown) {
     // 450 and 550 with words like "no files found" are what some servers say of an empty directory, which CWD has shown to be there.
-    const empty = thrown instanceof FileError && (thrown.fault === 'not-found' || thrown.fault === 'busy')
-    if (!empty) throw thrown
+    const nothing = thrown instanceof FileError && (thrown.fault === 'not-found' || thrown.fault === 'busy')
+    if (!nothing) throw thrown
   }
+  // Lines that nobody can read are no empty directory: the names alone can be had otherwise.
+  if (empty && riddles.length > 0) yield* oneByOne(session, path, signal)
+}
+
+async function* oneByOne(
+  session: FtpSession,
+  path: Path,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly Entry[], void, undefined> {
+  session.house.said('note', `the listing of ${path} is in no form that is known: asking name by name`)
+  const names: string[] = []
+  try {
+    for await (const lines of fetchLines(session, path, 'NLST', signal)) names.push(...lines)
+  } catch (thrown) {
+    const nothing = thrown instanceof FileError && (thrown.fault === 'not-found' || thrown.fault === 'busy')
+    if (!nothing) throw thrown
+  }
+  yield* namesOneByOne(session, path, names.map(lastPart).filter(isName))
 }
 
 async function enter(session: FtpSession, path: Path): Promise<void> {
@@ -67,12 +93,23 @@ async function* fetchList(
   path: Path,
   line: string,
   signal: AbortSignal | undefined,
-): AsyncGenerator<readonly Entry[], void, undefined> {
+): AsyncGenerator<Listing, void, undefined> {
+  const reader = new ListingReader(session.house.clock.now())
+  for await (const lines of fetchLines(session, path, line, signal)) yield reader.read(lines, false)
+  yield reader.read([], true)
+}
+
+/** The lines that a command sends, which keep their CR. */
+async function* fetchLines(
+  session: FtpSession,
+  path: Path,
+  line: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly string[], void, undefined> {
   const { house, control } = session
   if (line !== 'MLSD') await session.type('A')
   const transfer = await beginTransfer(session, { line, path, doing: `list ${path}` }, signal)
   const lines = new TextLines()
-  const reader = new ListingReader(house.clock.now())
   let finished = false
   try {
     for (;;) {
@@ -80,16 +117,9 @@ async function* fetchList(
         transfer.conn.destroy(error),
       )
       if (pieces === undefined) break
-      const batch = named(
-        reader.read(
-          pieces.flatMap((piece) => lines.push(piece)),
-          false,
-        ),
-      )
-      if (batch.length > 0) yield batch
+      yield pieces.flatMap((piece) => lines.push(piece))
     }
-    const batch = named(reader.read(lines.rest(), true))
-    if (batch.length > 0) yield batch
+    yield lines.rest()
     // ProFTPD says nothing for ten seconds as long as this end of the connection is open.
     transfer.conn.destroy()
     await mustEnd(transfer, path)
@@ -101,8 +131,16 @@ async function* fetchList(
   }
 }
 
-function named({ entries }: Listing): readonly Entry[] {
-  return entries.flatMap((listed) => (isName(listed.name) ? [entryOf(listed)] : []))
+/** What has a name; `riddles` is given the lines that nobody can read, a few of them. */
+async function* named(
+  listings: AsyncIterable<Listing>,
+  riddles: string[] = [],
+): AsyncGenerator<readonly ListedEntry[], void, undefined> {
+  for await (const { entries, unparsed } of listings) {
+    if (riddles.length < 10) riddles.push(...unparsed.slice(0, 10))
+    const batch = entries.filter(({ name }) => isName(name))
+    if (batch.length > 0) yield batch
+  }
 }
 
 /** What a server lists may be no name at all: `.`, `..`, or a path that would lead elsewhere. */
@@ -114,6 +152,12 @@ function isName(name: string): boolean {
     if (thrown instanceof FileError) return false
     throw thrown
   }
+}
+
+/** NLST gives names, with some servers as paths. */
+function lastPart(line: string): string {
+  const path = line.replace(/[\r/]+$/u, '')
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 async function mustEnd(transfer: Transfer, path: Path): Promise<void> {

@@ -6,7 +6,7 @@ import { parseTime } from '../wire/time.ts'
 import { entryOf } from './entry-of.ts'
 import { textOf } from './faults.ts'
 import { explained } from './explained.ts'
-import { sizeOf } from './incoming-file.ts'
+import { sizeOf } from './size-of.ts'
 import { listDirectory } from './list.ts'
 import type { FtpSession } from './session.ts'
 

@@ -56,6 +56,12 @@ const listScenarios: readonly FtpScenario[] = [
     ['a'],
   ),
   list(
+    'list-alien',
+    'no line is of a known form, and NLST tells the names',
+    { listing: 'file the first is called file.bin\r\nand there are no more\r\n' },
+    ['file.bin'],
+  ),
+  list(
     'list-mlsd',
     'MLSD, with facts in odd case and order',
     {

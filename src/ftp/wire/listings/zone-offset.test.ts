@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ListedTime } from './listed.ts'
-import { inUtc, zoneOffset } from './zone-offset.ts'
+import { zoneOffset } from './zone-offset.ts'
 
 function listed(text: string, precision: ListedTime['precision'] = 'minute'): ListedTime {
   return { date: new Date(`${text}Z`), precision, zone: 'server' }
@@ -37,10 +37,4 @@ test('pairs that disagree, or tell too little, give none', () => {
   assert.equal(zoneOffset([{ listed: listed('2025-01-02T10:20'), exact }]), undefined)
   assert.equal(zoneOffset([{ listed: { ...listed('2026-01-02T10:20'), zone: 'utc' }, exact }]), undefined)
   assert.equal(zoneOffset([]), undefined)
-})
-
-test('a time that was in UTC stays', () => {
-  const time = listed('2026-01-02T10:20')
-  assert.equal(inUtc(time, -hour).toISOString(), '2026-01-02T09:20:00.000Z')
-  assert.equal(inUtc({ ...time, zone: 'utc' }, -hour), time.date)
 })

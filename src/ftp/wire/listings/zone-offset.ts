@@ -28,8 +28,3 @@ export function zoneOffset(pairs: readonly TimePair[]): number | undefined {
   }
   return agreed === undefined ? undefined : agreed + 0
 }
-
-/** The time in UTC, once the server's offset is known. */
-export function inUtc(listed: ListedTime, offset: number): Date {
-  return listed.zone === 'utc' ? listed.date : new Date(listed.date.getTime() + offset)
-}

@@ -1,0 +1,26 @@
+import { joinPath, type Path } from '../../core/path.ts'
+import type { Entry } from '../../core/store.ts'
+import { parseTime } from '../wire/time.ts'
+import { sizeOf } from './size-of.ts'
+import type { FtpSession } from './session.ts'
+
+/** Whoever has more names than this in one directory is asked about them for hours. */
+const most = 10_000
+
+/** What can be found out about names alone, by SIZE, MDTM and CWD: for servers whose listings nobody can read. */
+export async function* namesOneByOne(
+  session: FtpSession,
+  folder: Path,
+  names: readonly string[],
+): AsyncGenerator<readonly Entry[], void, undefined> {
+  for (const name of names.slice(0, most)) yield [await ask(session, joinPath(folder, name), name)]
+}
+
+async function ask(session: FtpSession, path: Path, name: string): Promise<Entry> {
+  const size = await sizeOf(session, path)
+  const reply = await session.control.ask(`MDTM ${path}`)
+  const modified = reply.code === 213 ? parseTime((reply.lines[0] ?? '').trim()) : undefined
+  const file = size !== undefined || modified !== undefined
+  const directory = !file && (await session.control.ask(`CWD ${path}`)).code < 400
+  return { name, kind: directory ? 'directory' : 'file', size: size ?? 0, modified: modified ?? new Date(0) }
+}
