@@ -46,8 +46,9 @@ const longestErrorText = 200
 
 /** Reads a datagram. The bytes of a DATA packet are not copied. */
 export function decodePacket(bytes: Uint8Array): Packet {
-  if (bytes.length < 4) throw new ProtocolError('the packet is too short')
   const code = uint16(bytes, 0)
+  // atftpd's OACK is empty where it was told to take no options.
+  if (bytes.length < (code === 6 ? 2 : 4)) throw new ProtocolError('the packet is too short')
   switch (code) {
     case 1:
       return decodeRequest('read', bytes)

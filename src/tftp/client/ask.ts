@@ -8,11 +8,18 @@ export async function ask(
   request: Request,
   signal: AbortSignal | undefined,
 ): Promise<Answer | Refused> {
+  const plain = { ...request, options: [] }
+  if (house.learned.options === 'it trips over them') return new Asking(house, plain).run(signal)
   const answer = await new Asking(house, request).run(signal)
-  if (!('refused' in answer) || request.options.length === 0 || !mayMeanOptions.has(answer.refused.code))
+  if (!('refused' in answer)) {
+    if (answer.plainly) house.learned.options = 'it trips over them'
     return answer
+  }
+  if (request.options.length === 0 || !mayMeanOptions.has(answer.refused.code)) return answer
   house.say('note', 'Once more without options, as it may be these that were refused.')
-  return new Asking(house, { ...request, options: [] }).run(signal)
+  const second = await new Asking(house, plain).run(signal)
+  if (!('refused' in second)) house.learned.options = 'it trips over them'
+  return second
 }
 
 /** 8 is RFC 2347's; servers that are older than it say 4 (no such operation), or 0 and a text. */

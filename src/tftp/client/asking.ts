@@ -14,6 +14,8 @@ import type { ClientHouse } from './house.ts'
 export interface Answer {
   readonly packet: Exclude<Packet, Request | ErrorPacket>
   readonly terms: Terms
+  /** Whether it came only when nothing but the file was asked for. */
+  readonly plainly: boolean
   readonly link: Link
   /** Whom to tell of each packet that comes from here on. */
   hear(take: (packet: Packet) => void): void
@@ -130,6 +132,7 @@ export class Asking {
     this.#answered.resolve({
       packet,
       terms,
+      plainly: packet.kind !== 'oack' && this.#tries > triesWithOptions && this.#request.options.length > 0,
       link: { send: (bytes) => place.send(bytes, from), close: () => place.close() },
       hear: (take) => (this.#take = take),
     })

@@ -365,3 +365,23 @@ test('who begins in the middle gets the rest, as what stands before is dropped',
   assert.equal(await short.read(Buffer.alloc(5), 300_000), 0)
   await short.close()
 })
+
+test('a server that is silent about options is asked with them once only, and an empty OACK is one', async () => {
+  const script = new Scripted()
+  const remote = await script.open((packet) => {
+    if (packet.kind === 'request' && packet.options.length === 0) script.say(block(1, pattern(9)))
+  })
+  const got = get(remote, '/f')
+  await settle()
+  await script.clock.advance(8000)
+  assert.deepEqual(await got, pattern(9))
+  assert.deepEqual(await get(remote, '/g'), pattern(9))
+  const requests = script.heard.filter(({ kind }) => kind === 'request')
+  assert.equal(requests.length, 5)
+  const empty = new Scripted()
+  const other = await empty.open((packet) => {
+    if (packet.kind === 'request') empty.say({ kind: 'oack', options: [] })
+    else if (packet.kind === 'ack' && packet.block === 0) empty.say(block(1, pattern(9)))
+  })
+  assert.deepEqual(await get(other, '/f'), pattern(9))
+})

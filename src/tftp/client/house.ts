@@ -12,5 +12,7 @@ export interface ClientHouse {
   readonly blockSize: number
   readonly window: number
   readonly silenceMs: number
+  /** What was learned of the server. */
+  readonly learned: { options: 'not known' | 'it trips over them' }
   readonly say: (from: 'client' | 'server' | 'note', line: string) => void
 }

@@ -5,7 +5,8 @@ import { findProgram } from '../../../bench/peers/unpacked.ts'
 export interface TftpServerProgram {
   readonly name: string
   readonly install: string
-  readonly windows: boolean
+  /** Whether it takes any: without it tells no sizes. */
+  readonly options: boolean
   /** The largest block that it agrees to. */
   readonly largestBlock: number
   readonly writes: boolean
@@ -22,7 +23,7 @@ export const tftpServers: readonly TftpServerProgram[] = [
   {
     name: 'tftpd-hpa',
     install: 'npm run bench -- --fetch',
-    windows: false,
+    options: true,
     largestBlock: 65_464,
     writes: true,
     netascii: true,
@@ -42,7 +43,7 @@ export const tftpServers: readonly TftpServerProgram[] = [
   {
     name: 'atftpd',
     install: 'npm run bench -- --fetch',
-    windows: true,
+    options: true,
     largestBlock: 65_464,
     writes: true,
     netascii: true,
@@ -53,9 +54,22 @@ export const tftpServers: readonly TftpServerProgram[] = [
         .concat('--logfile', join(folder, '..', 'atftpd.log'), folder),
   },
   {
+    name: 'atftpd without options',
+    install: 'npm run bench -- --fetch',
+    options: false,
+    largestBlock: 65_464,
+    writes: true,
+    netascii: true,
+    find: () => findProgram('atftpd', 'usr/sbin/atftpd'),
+    words: (address, port, folder) =>
+      `--no-tsize --no-blksize --no-windowsize --no-timeout --daemon --no-fork --user root.root --bind-address ${address} --port ${port}`
+        .split(' ')
+        .concat('--logfile', join(folder, '..', 'atftpd.log'), folder),
+  },
+  {
     name: 'dnsmasq',
     install: 'apt-get install dnsmasq-base',
-    windows: false,
+    options: true,
     largestBlock: 65_464,
     writes: false,
     netascii: true,
