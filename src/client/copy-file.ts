@@ -54,7 +54,7 @@ export async function copyFile(from: End, to: End, how: CopyHow = {}): Promise<C
   const entry = how.entry ?? (await source.store.stat(source.path))
   if (entry.kind === 'directory') throw new FileError('is-directory', `${from.path} is a directory`)
   const copied =
-    (await copyOverThere(from, source, target, entry)) ??
+    (await copyOverThere(from, source, target, entry, how)) ??
     (landingOf(how, target) === 'beside'
       ? await copyBeside(source, target, entry, how)
       : await copyInPlace(source, target, entry, how))
@@ -96,17 +96,20 @@ function landingOf({ landing }: CopyHow, to: End): 'beside' | 'in-place' {
   return landing ?? (isRemote(to.store) ? 'in-place' : 'beside')
 }
 
-/** Two places of one server: it may copy by itself. */
+/** Two places of one server: it may copy by itself. Two servers: they may send it to one another, where no pace is to be kept. */
 async function copyOverThere(
   asked: End,
   source: End,
   target: End,
   entry: Entry,
+  { pace }: CopyHow,
 ): Promise<Copied | undefined> {
   if (!isRemote(asked.store) || !isRemote(source.store) || !isRemote(target.store)) return undefined
-  if (asked.store.url !== target.store.url) return undefined
+  const sameServer = asked.store.url === target.store.url
+  if (!sameServer && (pace !== undefined || source.store.send === undefined)) return undefined
   try {
-    await source.store.copy(source.path, target.path)
+    if (sameServer) await source.store.copy(source.path, target.path)
+    else await source.store.send?.(source.path, target.store, target.path)
   } catch (thrown) {
     if (thrown instanceof FileError && thrown.fault === 'unsupported') return undefined
     throw thrown

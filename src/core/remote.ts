@@ -29,6 +29,8 @@ export interface RemoteStore extends Store {
   hash(path: Path, algorithm: HashName): Promise<string>
   /** Copies a file without its bytes coming here; `unsupported` where it cannot. */
   copy(from: Path, to: Path): Promise<void>
+  /** Has the file sent to another server without its bytes coming here; `unsupported` where they do not do that. */
+  send?(from: Path, target: RemoteStore, to: Path): Promise<void>
   /** What the other side said it can do, in its own words (FEAT, extensions, options). */
   capabilities(): readonly string[]
   /** Says good-bye and closes every connection. */

@@ -113,10 +113,12 @@ export class SessionPool {
     if (!session.control.usable) return false
     if (this.#house.clock.ticks() - since < trustedMs) return true
     try {
-      return (await session.control.ask('NOOP')).code < 400
+      if ((await session.control.ask('NOOP')).code < 400) return true
     } catch {
-      return false
+      // It is gone, as many are after a while.
     }
+    session.control.destroy()
+    return false
   }
 
   /** undefined: the server takes no more at once, and one of those that there are must do. */

@@ -12,6 +12,7 @@ import { listDirectory } from './list.ts'
 import { byParent, look } from './look.ts'
 import { OutgoingFile } from './outgoing-file.ts'
 import type { SessionPool } from './pool.ts'
+import { sendAcross } from './send-across.ts'
 import type { FtpSession } from './session.ts'
 
 /** What all views of one server share. */
@@ -172,6 +173,15 @@ export class FtpRemote implements RemoteStore {
       await session.must(`SITE CPFR ${from}`, `copy ${from}`, from)
       await session.must(`SITE CPTO ${to}`, `copy ${from} to ${to}`, to)
     })
+  }
+
+  async send(from: Path, target: RemoteStore, to: Path): Promise<void> {
+    if (!(target instanceof FtpRemote) || target.#pool === this.#pool) {
+      throw new FileError('unsupported', 'only servers of FTP can send a file to one another')
+    }
+    await this.#with((source) =>
+      target.#with((sink) => sendAcross({ session: source, path: from }, { session: sink, path: to })),
+    )
   }
 
   /** Says one command as it is typed, and gives the reply. Those that need a data connection are refused by the server. */

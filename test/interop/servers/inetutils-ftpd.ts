@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Contender, Site } from '../../../bench/contender.ts'
@@ -14,7 +15,7 @@ export const inetutilsFtpd: Contender = {
   protocol: 'ftp',
   user: 'bench',
   password: 'bench',
-  missing: () => whyNot('inetutils-ftpd', program),
+  missing: () => whyNot('inetutils-ftpd', program) ?? whyNoNamespaces(),
   prepare: (site) => ({
     command: '/usr/bin/unshare',
     words: [
@@ -33,6 +34,13 @@ export const inetutilsFtpd: Contender = {
 
 /** "bench" by the oldest way of crypt(3). */
 const bench = 'beXASnuSGSZa.'
+
+function whyNoNamespaces(): string | undefined {
+  const tried = spawnSync('/usr/bin/unshare', ['--mount', '--pid', '--fork', '/bin/true'])
+  return tried.status === 0
+    ? undefined
+    : 'this machine gives no namespaces, in which it would have an /etc of its own'
+}
 
 function script({ files, folder, port }: Site): string {
   const own: Readonly<Record<string, string>> = {

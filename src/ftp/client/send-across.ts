@@ -1,0 +1,90 @@
+import { isPrivate, isUnspecified } from '../../core/address.ts'
+import { FileError, IncompleteError } from '../../core/error.ts'
+import type { Peer } from '../../core/network.ts'
+import type { Path } from '../../core/path.ts'
+import { formatPort, parsePasvReply } from '../wire/address.ts'
+import type { Reply } from '../wire/reply.ts'
+import { fileError, textOf } from './faults.ts'
+import { sizeOf } from './size-of.ts'
+import type { FtpSession } from './session.ts'
+
+/** One side of a transfer between two servers. */
+export interface Side {
+  readonly session: FtpSession
+  readonly path: Path
+}
+
+/**
+ * Has one server send a file to another (RFC 959 §2.3, "FXP"): one is made to listen and the other told to go there. Most
+ * servers refuse to connect to a third machine, as they should unless somebody wants it: that is `unsupported`, and nothing has
+ * moved then.
+ */
+export async function sendAcross(from: Side, to: Side): Promise<void> {
+  if (from.session.control.conn.secure || to.session.control.conn.secure) {
+    throw unsupported('between encrypted sessions')
+  }
+  await from.session.type('I')
+  await to.session.type('I')
+  const size = await sizeOf(from.session, from.path)
+  const agreed = (await agree(to.session, from.session)) || (await agree(from.session, to.session))
+  if (!agreed) throw unsupported('as one of the servers connects to nobody but us')
+  const [sent, stored] = await transfer(from, to)
+  if (sent.code === 425 || stored.code === 425) throw unsupported('as the servers do not reach one another')
+  const arrived = await sizeOf(to.session, to.path)
+  if (sent.code < 300 && stored.code < 300 && arrived === size) return
+  const last = sent.code >= 300 ? sent : stored
+  throw new IncompleteError(`${from.path} did not come whole from server to server`, arrived ?? 0, size, {
+    facts: { code: last.code, reply: textOf(last), path: from.path, phase: 'end', retryable: true },
+  })
+}
+
+/** Lets one listen and tells the other where; false: one of them does not want to. */
+async function agree(listening: FtpSession, connecting: FtpSession): Promise<boolean> {
+  const reply = await listening.control.ask('PASV')
+  const named = reply.code === 227 ? parsePasvReply(textOf(reply).slice(4)) : undefined
+  if (named === undefined) return false
+  const port = formatPort(reachable(named, listening.control.conn.remote.address))
+  return (await connecting.control.ask(`PORT ${port}`)).code < 300
+}
+
+/** Behind a router a server names an address that nobody else can reach: ours for it is the better guess. */
+function reachable(named: Peer, peer: string): Peer {
+  const useless = isUnspecified(named.address) || (isPrivate(named.address) && !isPrivate(peer))
+  return useless ? { address: peer, port: named.port } : named
+}
+
+/** Starts the receiver first, so that nothing is sent to nobody, and hears both ends. */
+async function transfer(from: Side, to: Side): Promise<readonly [sent: Reply, stored: Reply]> {
+  await to.session.control.send(`STOR ${to.path}`)
+  await from.session.control.send(`RETR ${from.path}`)
+  const sending = lastReply(from.session)
+  const storing = lastReply(to.session)
+  const first = await Promise.race([
+    sending.then((reply) => ({ reply, side: from, other: to, doing: 'send' })),
+    storing.then((reply) => ({ reply, side: to, other: from, doing: 'store' })),
+  ]).catch(async (thrown: unknown) => {
+    for (const { session } of [from, to]) session.control.destroy()
+    await Promise.allSettled([sending, storing])
+    throw thrown
+  })
+  const { reply, side, other, doing } = first
+  if (reply.code < 400) return Promise.all([sending, storing])
+  // The other one waits for a connection that will not come: its session cannot be used for anything else.
+  other.session.control.destroy()
+  await Promise.allSettled([sending, storing])
+  if (reply.code === 425) return [reply, reply]
+  throw fileError(reply, `${doing} ${side.path}`, { path: side.path })
+}
+
+/** Between two servers nothing is heard while bytes move; only TCP itself tells that a session is gone. */
+async function lastReply({ control }: FtpSession): Promise<Reply> {
+  let reply = await control.reply()
+  while (reply.code < 200) reply = await control.reply(longestMs)
+  return reply
+}
+
+const longestMs = 24 * 60 * 60 * 1000
+
+function unsupported(why: string): FileError {
+  return new FileError('unsupported', `the file cannot go from server to server, ${why}`)
+}
