@@ -1,4 +1,7 @@
 import { chainAccounts } from '../accounts/chain.ts'
+import { httpAccounts } from '../accounts/http.ts'
+import type { AccountSettings } from '../accounts/settings.ts'
+import type { Config } from '../config/config.ts'
 import { memoryAccounts, type MemoryAccount } from '../accounts/memory.ts'
 import { passwords } from '../accounts/passwords.ts'
 import { readOnlyAccounts } from '../accounts/read-only.ts'
@@ -18,20 +21,25 @@ export function serveAccounts(
   users: readonly NamedUser[],
   data: Data | undefined,
   homes: Homes,
+  asked: Config['accounts'],
 ): Accounts {
   const common = { home, uploads: wish.inPlace ? ('in-place' as const) : ('atomic' as const) }
   const named: MemoryAccount[] = users.map((user) => ({ ...common, ...user, readOnly: wish.readOnly }))
   if (wish.anonymous) named.push({ ...common, name: 'anonymous', anonymous: true, readOnly: true })
   const here = memoryAccounts(named)
-  if (data === undefined) return here
-  const { register } = data
-  const kept = sqliteAccounts({
-    register,
-    passwords: passwords(),
+  const seams = {
     clock: systemClock,
-    home: (name, settings) => homes.open(name, settings),
-  })
-  return chainAccounts([here, wish.readOnly ? readOnlyAccounts(kept) : kept])
+    home: (name: string, settings: AccountSettings) => homes.open(name, settings),
+  }
+  const others: Accounts[] = []
+  if (data !== undefined)
+    others.push(sqliteAccounts({ register: data.register, passwords: passwords(), ...seams }))
+  if (asked !== undefined) {
+    const { timeout: timeoutMs = 5000, ...where } = asked
+    others.push(httpAccounts({ ...where, timeoutMs, ...seams }))
+  }
+  if (others.length === 0) return here
+  return chainAccounts([here, ...others.map((one) => (wish.readOnly ? readOnlyAccounts(one) : one))])
 }
 
 /** The homes of accounts; who has none of his own sees the folder that is served. */

@@ -15,6 +15,8 @@ export interface ServeWords {
   readonly directory: string
   /** Where accounts and keys outlive the run. */
   readonly data: string | undefined
+  /** Who to be once the ports are open, where root has started it. */
+  readonly runAs: string | undefined
   /** undefined: all addresses. */
   readonly host: string | undefined
   readonly ftpPort: number | 'off'
@@ -54,6 +56,7 @@ export function parseServeWords(words: readonly string[]): ServeWords {
   return {
     directory,
     data: values.data,
+    runAs: values['run-as'],
     host: values.host,
     ftpPort,
     sftpPort,
@@ -81,6 +84,7 @@ const text = { type: 'string' } as const
 export const serveOptions = {
   config: text,
   folder: text,
+  'run-as': text,
   data: text,
   user: { type: 'string', multiple: true },
   anonymous: off,

@@ -8,6 +8,8 @@ import { serve, type FtpListener, type Server } from '../server/serve.ts'
 import { ListenError } from '../server/listen-error.ts'
 import { diskStore, type DiskStore } from '../stores/disk.ts'
 import { freshPassword } from './fresh-password.ts'
+import { become, identityOf } from './run-as.ts'
+import { tellSystemd } from './tell-systemd.ts'
 import { keepServer } from './keep-server.ts'
 import { serveAccounts, serveHomes } from './serve-accounts.ts'
 import { loadConfig } from './serve-config.ts'
@@ -27,21 +29,29 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   if (loaded.problems.length > 0) throw new UsageError(loaded.problems.join('\n'))
   const wish = parseServeWords([...loaded.words, ...words])
   const store = await openFolder(wish.directory)
+  const identity = wish.runAs === undefined ? undefined : identityOf(wish.runAs)
   const data = wish.data === undefined ? undefined : await openDataOr(wish.data)
   const anybody = data !== undefined && !data.register.list().next().done
-  const nobody = !anybody && wish.users.length === 0 && !wish.anonymous && hasUsers(wish)
+  const nobody =
+    !anybody &&
+    loaded.config.accounts === undefined &&
+    wish.users.length === 0 &&
+    !wish.anonymous &&
+    hasUsers(wish)
   const generated = nobody ? { name: 'ferry', password: freshPassword() } : undefined
   const users = generated === undefined ? wish.users : [generated]
   const tftp = await tftpService(wish, openFolder)
   const keeping = new Keeping(loaded.config, data, log(wish), systemClock)
   const homes = serveHomes(wish.directory, data?.register)
-  const accounts = serveAccounts(wish, store, users, data, homes)
+  const accounts = serveAccounts(wish, store, users, data, homes, loaded.config.accounts)
   const server = await open(wish, store, accounts, tftp, keeping)
+  if (identity !== undefined) become(identity, wish.data)
   const kept = await keepServer({ keeping, server, file, words: loaded.words, data, homes })
   const tell = (text: string) => wish.json || process.stderr.write(`${text}\n`)
   // Listening before anything is said: whoever reads the ready line may stop the server at once.
   const stopped = untilStopped(server, wish.graceMs, tell, () => void kept.reload())
   announce(wish, server, generated)
+  tellSystemd('READY=1')
   await stopped
   await kept.end()
   for (const one of [store, ...(tftp?.stores ?? [])]) await one.close()

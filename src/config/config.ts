@@ -36,6 +36,8 @@ export interface Config {
     readonly turnedAway?: number
     readonly never?: readonly string[]
   }
+  /** Who is asked about users that are not known here. */
+  readonly accounts?: { readonly url: string; readonly secret?: string; readonly timeout?: number }
   readonly http?: { readonly port?: number; readonly host?: string }
   readonly log?: { readonly xferlog?: string; readonly xferlogSize?: number }
   readonly recorder?: number
@@ -89,6 +91,15 @@ export function configShapes(network: Shape<string>): {
       turnedAway: points('What a connection too many adds'),
       never: networks('Networks that are never banned'),
     }),
+    accounts: record<NonNullable<Config['accounts']>>(
+      'A URL that is asked about users who are not known here',
+      {
+        url: word('The URL', 'an http or https URL', parseUrl),
+        secret: text('Sent as authorization: Bearer'),
+        timeout: duration('How long an answer may take, 5s if not said'),
+      },
+      ['url'],
+    ),
     http: record<NonNullable<Config['http']>>('Where /metrics and /health are; nowhere if not said', {
       port: whole('The port', 0, 65_535),
       host: text('The address, 127.0.0.1 if not said'),
@@ -103,9 +114,7 @@ export function configShapes(network: Shape<string>): {
       record<Webhook>(
         'A webhook',
         {
-          url: word('The URL', 'an http or https URL', (said) =>
-            /^https?:\/\/\S+$/u.test(said) ? said : undefined,
-          ),
+          url: word('The URL', 'an http or https URL', parseUrl),
           secret: text('What signs the body: HMAC-SHA-256 in the header x-ferry-signature'),
           events: list('Which events', choice('An event', eventKinds)),
         },
@@ -113,4 +122,8 @@ export function configShapes(network: Shape<string>): {
       ),
     ),
   }
+}
+
+function parseUrl(said: string): string | undefined {
+  return /^https?:\/\/\S+$/u.test(said) ? said : undefined
 }
