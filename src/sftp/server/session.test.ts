@@ -71,6 +71,31 @@ test('draft-ietf-secsh-filexfer-02 READ: the data, then EOF and never nothing', 
   await leave({ world: made, talk })
 })
 
+test('data comes in the order it was asked for, however long each part takes', async () => {
+  const { world: made, talk } = await world()
+  await put(made.home, path('/file'), 'content')
+  const open = made.home.open.bind(made.home)
+  const first = Promise.withResolvers<void>()
+  made.home.open = async (...words) => {
+    const file = await open(...words)
+    const read = file.read.bind(file)
+    file.read = async (into, at) => {
+      if (at === 0) await first.promise
+      return read(into, at)
+    }
+    return file
+  }
+  const handle = await talk.open('/file', 'read')
+  const asked = []
+  for (const offset of [0, 4, 7]) asked.push(await talk.say({ kind: 'read', handle, offset, length: 4 }))
+  await talk.say({ kind: 'stat', path: '/file' })
+  assert.equal((await talk.heard()).kind, 'attrs')
+  first.resolve()
+  const ids = [(await talk.heard()).id, (await talk.heard()).id, (await talk.heard()).id]
+  assert.deepEqual(ids, asked)
+  await leave({ world: made, talk })
+})
+
 test('a connection that drops is an abort: what came waits to be gone on with', async () => {
   const made = new SftpWorld()
   const first = new SftpTalk(await made.dial())

@@ -60,6 +60,8 @@ class SftpSession implements Visit {
   readonly #messages: Messages
   readonly #outbox: Outbox
   readonly #abort = new AbortController()
+  /** The last READ of each handle that is not answered yet. */
+  readonly #reads = new Map<string, Promise<void>>()
   /** How many bytes of requests are under way, and how many requests. */
   #cost = 0
   #underWay = 0
@@ -87,7 +89,10 @@ class SftpSession implements Visit {
       if (await this.#greet()) await this.#serveAll()
     } catch (thrown) {
       reason = asError(thrown)
-      this.#events.emit({ kind: 'warning', ...this.#who(), text: `SFTP: ${reason.message}` })
+      // That a connection breaks is told by who has it.
+      if (thrown instanceof ProtocolError) {
+        this.#events.emit({ kind: 'warning', ...this.#who(), text: `SFTP: ${reason.message}` })
+      }
     }
     this.#abort.abort(reason)
     await this.#idle()
@@ -149,12 +154,29 @@ class SftpSession implements Visit {
   }
 
   async #serve(request: SftpRequest): Promise<void> {
+    if (request.kind !== 'read') return this.#answer(request.id, await this.#outcome(request))
+    // OpenSSH's scp cuts the file short, and PuTTY waits for ever, where data comes in another order than it was asked for.
+    const before = this.#reads.get(request.handle)
+    const answered = this.#answerRead(request, before)
+    this.#reads.set(request.handle, answered)
+    await answered
+    if (this.#reads.get(request.handle) === answered) this.#reads.delete(request.handle)
+  }
+
+  async #answerRead(request: SftpRequest, before: Promise<void> | undefined): Promise<void> {
+    const served = await this.#outcome(request)
+    if (before !== undefined) await before
+    this.#answer(request.id, served)
+  }
+
+  /** What is answered, also when it goes wrong. */
+  async #outcome(request: SftpRequest): Promise<Served> {
     try {
-      this.#answer(request.id, await this.#run(request))
+      return await this.#run(request)
     } catch (thrown) {
       const answer = answerToError(thrown)
       if (answer === undefined && !this.signal.aborted) this.#tellBug(asError(thrown))
-      this.#answer(request.id, answer ?? failed(status.failure, 'this went wrong on our side'))
+      return answer ?? failed(status.failure, 'this went wrong on our side')
     }
   }
 
