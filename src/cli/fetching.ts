@@ -15,6 +15,7 @@ import { netrcLogin, terminalAsk } from './ask.ts'
 import { printable } from './exit-status.ts'
 import { byteCount, dataModes, oneOf, wholeNumber, type commonOptions, type Said } from './options.ts'
 import { Output } from './output.ts'
+import { sshHosts } from './ssh-hosts.ts'
 import { UsageError } from './usage-error.ts'
 
 export type CommonSaid = Said<typeof commonOptions>
@@ -139,6 +140,7 @@ export class Fetching implements AsyncDisposable {
     const { proxy } = this.#said
     const options: ConnectOptions = {
       ask: terminalAsk,
+      hosts: sshHosts(terminalAsk),
       signal: this.signal,
       connections: this.#connections,
       said: (from, line) => this.#say(from, line),

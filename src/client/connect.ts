@@ -6,6 +6,7 @@ import type { Ask, RemoteOptions, RemoteStore } from '../core/remote.ts'
 import type { FtpOptions } from '../ftp/client/options.ts'
 import { parseProxy, throughProxy } from '../net/proxy.ts'
 import { tcpNetwork } from '../net/tcp.ts'
+import type { SshHosts } from '../ssh/client/hosts.ts'
 import { localPlace } from '../stores/local.ts'
 import { parseLocation, type RemoteLocation } from './location.ts'
 import { Remote } from './remote.ts'
@@ -32,6 +33,8 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal
   /** Told each line of the dialogue, secrets masked. */
   readonly said?: (from: 'client' | 'server' | 'note', line: string) => void
+  /** Who knows SSH hosts, their keys and ours. Without it nothing is known: keys of hosts are asked about, there are none to show. */
+  readonly hosts?: SshHosts
   readonly network?: Network
   readonly clock?: Clock
 }
@@ -72,6 +75,10 @@ const dialers: Readonly<Record<RemoteLocation['scheme'], Dial>> = {
     if (text) throw new FileError('unsupported', 'ferry fetches by FTP byte for byte: leave out ;type=a')
     return (await import('../ftp/client/connect.ts')).connectFtp({ ...options, ...ftp })
   },
+  sftp: async (options, _location, { hosts }) =>
+    (await import('../sftp/client/connect.ts')).connectSftp(
+      hosts === undefined ? options : { ...options, hosts },
+    ),
   tftp: async (options, { text }) =>
     (await import('../tftp/client/connect.ts')).connectTftp({
       ...options,

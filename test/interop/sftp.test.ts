@@ -11,7 +11,16 @@ import { bytesIn, exists, makeFile, sha256, until } from './scene.ts'
 /** Around one request, one packet, and one window. */
 const sizes = [0, 1, 32_768, 261_121, 5_000_000, 20_971_520]
 
-const names = [' leading and trailing ', '-dash', 'ümläut 日本', 'quote"d', "it's", '[x]*?.txt', 'back\\slash', '%41']
+const names = [
+  ' leading and trailing ',
+  '-dash',
+  'ümläut 日本',
+  'quote"d',
+  "it's",
+  '[x]*?.txt',
+  'back\\slash',
+  '%41',
+]
 
 /** A server on a folder, and a folder for the client. */
 class SftpScene {
@@ -110,7 +119,9 @@ function sftpSuite(client: SftpClient): void {
     test('lists, makes, renames and removes', { skip: list === undefined }, async () => {
       if (makeDirectory !== undefined) well(await makeDirectory(at, '/made'))
       else await mkdir(scene.served('made'))
-      await Promise.all(Array.from({ length: 3000 }, (_, index) => writeFile(scene.served(`made/${index}-x`), '')))
+      await Promise.all(
+        Array.from({ length: 3000 }, (_, index) => writeFile(scene.served(`made/${index}-x`), '')),
+      )
       const listed = await list?.(at, '/made')
       const found = new Set(listed?.printed.match(/\d+-x/gu))
       assert.equal(found.size, 3000, listed?.printed.slice(0, 1000))

@@ -21,15 +21,15 @@ export interface SftpClient {
   readonly tellVersion: { readonly words: readonly string[] }
   readonly put: Deed
   readonly get: Deed
-  list?(at: SftpPlace, path: string): Promise<Ended>
+  readonly list?: (at: SftpPlace, path: string) => Promise<Ended>
   readonly rename?: Deed
-  remove?(at: SftpPlace, path: string): Promise<Ended>
-  mkdir?(at: SftpPlace, path: string): Promise<Ended>
+  readonly remove?: (at: SftpPlace, path: string) => Promise<Ended>
+  readonly mkdir?: (at: SftpPlace, path: string) => Promise<Ended>
   /** The text of the link, then its name. */
   readonly symlink?: Deed
   /** Goes on with an upload that stopped. */
   readonly resumePut?: Deed
-  chmod?(at: SftpPlace, mode: string, path: string): Promise<Ended>
+  readonly chmod?: (at: SftpPlace, mode: string, path: string) => Promise<Ended>
   /** It takes so long to start that one name must do. */
   readonly slow?: boolean
   /** Names that it cannot say. */
