@@ -1,4 +1,4 @@
-import { createCipheriv, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { readUint32 } from '../wire/reader.ts'
 import { writeUint32 } from '../wire/writer.ts'
 import { BadTag, payloadOf, type Opener } from './opener.ts'
@@ -49,12 +49,13 @@ const none = new Uint8Array(0)
 /** The key of the tag is the first half of the first block; what the packet holds begins with the second block. */
 const firstBlock = new Uint8Array(64)
 
-function keysOf(key: Uint8Array): { content: Uint8Array; length: Uint8Array } {
-  return { content: key.slice(0, 32), length: key.slice(32, 64) }
+/** As KeyObjects, which Node takes ten times as fast as bytes. */
+function keysOf(key: Uint8Array): { content: KeyObject; length: KeyObject } {
+  return { content: createSecretKey(key.subarray(0, 32)), length: createSecretKey(key.subarray(32, 64)) }
 }
 
 function cryptContent(
-  key: Uint8Array,
+  key: KeyObject,
   sequence: number,
   bytes: Uint8Array,
 ): { tagKey: Uint8Array; result: Uint8Array } {
@@ -63,7 +64,7 @@ function cryptContent(
   return { tagKey, result: stream.update(bytes) }
 }
 
-function crypt(key: Uint8Array, sequence: number, bytes: Uint8Array): Uint8Array {
+function crypt(key: KeyObject, sequence: number, bytes: Uint8Array): Uint8Array {
   return createCipheriv('chacha20', key, nonce(sequence)).update(bytes)
 }
 

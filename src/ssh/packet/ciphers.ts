@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import { chachaOpener, chachaSealer } from './chacha.ts'
 import { ctrOpener, ctrSealer, type PacketMac } from './ctr.ts'
 import { gcmOpener, gcmSealer } from './gcm.ts'
@@ -76,5 +77,5 @@ function ctr(name: string, node: string, key: number): Cipher {
 }
 
 function packetMac({ mac: key }: DirectionKeys, { hash, length, early }: Mac): PacketMac {
-  return { hash, length, early, key }
+  return { hash, length, early, key: createSecretKey(key) }
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { readUint32 } from '../wire/reader.ts'
 import { writeUint32 } from '../wire/writer.ts'
 import { BadTag, payloadOf, type Opener } from './opener.ts'
@@ -9,7 +9,7 @@ import { stage } from './stage.ts'
 export interface PacketMac {
   readonly hash: string
   readonly length: number
-  readonly key: Uint8Array
+  readonly key: KeyObject
   readonly early: boolean
 }
 

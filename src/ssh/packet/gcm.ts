@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, type CipherGCMTypes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type CipherGCMTypes } from 'node:crypto'
 import { readUint32 } from '../wire/reader.ts'
 import { BadTag, payloadOf, type Opener } from './opener.ts'
 import type { Sealer } from './sealer.ts'
@@ -6,14 +6,18 @@ import { stage } from './stage.ts'
 
 const tagLength = 16
 
-/** AES-GCM as OpenSSH names it (RFC 5647): the length travels in clear and is authenticated. */
+/**
+ * AES-GCM as OpenSSH names it (RFC 5647): the length travels in clear and is authenticated. The key is made a KeyObject once:
+ * Node looks at bytes so long, for each packet, that it costs more than to encrypt it.
+ */
 export function gcmSealer(name: CipherGCMTypes, key: Uint8Array, firstIv: Uint8Array): Sealer {
   const iv = Uint8Array.from(firstIv)
+  const secret = createSecretKey(key)
   return {
     overhead: 64,
     seal(pieces, out, at) {
       const plain = stage(pieces, 16, false)
-      const cipher = createCipheriv(name, key, iv)
+      const cipher = createCipheriv(name, secret, iv)
       const length = plain.subarray(0, 4)
       cipher.setAAD(length)
       const sealed = cipher.update(plain.subarray(4))
@@ -29,6 +33,7 @@ export function gcmSealer(name: CipherGCMTypes, key: Uint8Array, firstIv: Uint8A
 
 export function gcmOpener(name: CipherGCMTypes, key: Uint8Array, firstIv: Uint8Array): Opener {
   const iv = Uint8Array.from(firstIv)
+  const secret = createSecretKey(key)
   return {
     head: 4,
     tag: tagLength,
@@ -37,7 +42,7 @@ export function gcmOpener(name: CipherGCMTypes, key: Uint8Array, firstIv: Uint8A
     lengthOf: (head) => readUint32(head, 0),
     open(packet) {
       const end = packet.length - tagLength
-      const decipher = createDecipheriv(name, key, iv)
+      const decipher = createDecipheriv(name, secret, iv)
       decipher.setAAD(packet.subarray(0, 4))
       const plain = decipher.update(packet.subarray(4, end))
       decipher.setAuthTag(packet.subarray(end))
