@@ -114,7 +114,8 @@ function noDataConnection({ house }: FtpSession, failures: readonly NoWay[]): Ne
   const reply = failures.findLast((failure) => failure.reply !== undefined)?.reply
   return new NetworkError('failed', `no data connection comes about: ${why}`, {
     facts: {
-      phase: 'data',
+      // Not a byte has moved: nobody was reached.
+      phase: 'connect',
       retryable: true,
       connectionUsable: true,
       ...(reply === undefined ? {} : { reply }),
