@@ -13,6 +13,7 @@ import { tellSystemd } from './tell-systemd.ts'
 import { keepServer } from './keep-server.ts'
 import { serveAccounts, serveHomes } from './serve-accounts.ts'
 import { loadConfig } from './serve-config.ts'
+import type { Homes } from '../server/homes.ts'
 import { Keeping } from '../server/keeping.ts'
 import { announce } from './announce.ts'
 import { log } from './log.ts'
@@ -44,7 +45,7 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const keeping = new Keeping(loaded.config, data, log(wish), systemClock)
   const homes = serveHomes(wish.directory, data?.register)
   const accounts = serveAccounts(wish, store, users, data, homes, loaded.config.accounts)
-  const server = await open(wish, store, accounts, tftp, keeping)
+  const server = await open(wish, store, accounts, tftp, homes, keeping)
   if (identity !== undefined) become(identity, wish.data)
   const kept = await keepServer({ keeping, server, file, words: loaded.words, data, homes })
   const tell = (text: string) => wish.json || process.stderr.write(`${text}\n`)
@@ -81,6 +82,7 @@ async function open(
   store: DiskStore,
   accounts: Accounts,
   tftp: TftpService | undefined,
+  homes: Homes,
   keeping: Keeping,
 ): Promise<Server> {
   const sftp = await sftpListener(wish)
@@ -91,7 +93,7 @@ async function open(
       ...(sftp === undefined ? {} : { sftp }),
       ...(tftp === undefined ? {} : { tftp: tftp.listener }),
       ...keeping.options,
-      sweep: [store, ...(tftp?.stores ?? [])],
+      sweep: () => [store, ...(tftp?.stores ?? []), ...homes.folders()],
     })
   } catch (thrown) {
     if (!(thrown instanceof ListenError)) throw thrown

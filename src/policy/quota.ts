@@ -12,6 +12,8 @@ export interface Quotas {
   readonly policy: Policy
   /** Counts a home anew; false while somebody writes there. */
   recount(account: string, home: Store): Promise<boolean>
+  /** Something was removed behind the rule: whoever is idle is counted anew before the next write. */
+  forget(): void
   /** Puts all in order for the next process. */
   leave(): Promise<void>
 }
@@ -38,6 +40,9 @@ export function quotas(ledger: Ledger): Quotas {
         await quota.recount(home)
         return true
       })
+    },
+    forget() {
+      for (const quota of all.values()) quota.forget()
     },
     async leave() {
       await Promise.all([...all.values()].map((quota) => quota.inTurn(() => quota.leave())))

@@ -72,6 +72,7 @@ export async function explain(
   const quotaOf = {
     policy: (inner: Store) => new Unchanged(inner, account, ledger),
     recount: async () => false,
+    forget: () => undefined,
     leave: async () => undefined,
   }
   const files = guard(home, login, allPolicies(nobody, clock, { quotas: quotaOf, ask: askHooks() }))

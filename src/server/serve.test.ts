@@ -39,7 +39,7 @@ test('left-over parts of uploads are swept once they are old, at the start and e
     network: memoryNetwork(),
     clock,
     events,
-    sweep: [store],
+    sweep: () => [store],
     ftp: { port: 21 },
   })
   await clock.advance(2000)
@@ -57,7 +57,7 @@ test('closing leaves no port and no timer', async () => {
     accounts: nobody,
     network,
     clock,
-    sweep: [memoryStore({ clock })],
+    sweep: () => [memoryStore({ clock })],
     ftp: { port: 21 },
   })
   await server.close()

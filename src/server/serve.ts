@@ -55,7 +55,7 @@ export interface ServeOptions {
   /** Who looks at addresses before anything is said to them. */
   readonly gate?: Gate
   /** Stores whose left-over parts of uploads are removed once they are old. */
-  readonly sweep?: readonly Store[]
+  readonly sweep?: () => readonly Store[]
   /** How old a left-over must be, a week if not said: as long can an upload be resumed. */
   readonly sweepAfterMs?: number
   readonly network?: Network
@@ -128,7 +128,9 @@ export async function serve(options: ServeOptions): Promise<Server> {
     for (const { server } of servers) await server.close()
     throw thrown
   }
-  const sweeping = new Sweeping(options.sweep ?? [], options.sweepAfterMs ?? weekMs, clock, events)
+  const sweeping = new Sweeping(options.sweep, options.sweepAfterMs ?? weekMs, clock, events, () =>
+    quota.forget(),
+  )
   return new House(servers, sweeping, quota, entrance, watch)
 }
 

@@ -8,7 +8,8 @@ const hourMs = 3_600_000
 
 /** Removes left-over parts of uploads, at the start and every hour, from stores that nobody else cleans. */
 export class Sweeping {
-  readonly #stores: readonly Store[]
+  readonly #stores: () => readonly Store[]
+  readonly #removed: () => void
   readonly #olderThanMs: number
   readonly #clock: Clock
   readonly #events: Events
@@ -16,12 +17,20 @@ export class Sweeping {
   #timer: Timer | undefined
   #running: Promise<void> = Promise.resolve()
 
-  constructor(stores: readonly Store[], olderThanMs: number, clock: Clock, events: Events) {
-    this.#stores = stores
+  /** `removed` is told when something was: whoever counts what lies there must count anew. */
+  constructor(
+    stores: (() => readonly Store[]) | undefined,
+    olderThanMs: number,
+    clock: Clock,
+    events: Events,
+    removed: () => void,
+  ) {
+    this.#stores = stores ?? (() => [])
     this.#olderThanMs = olderThanMs
     this.#clock = clock
     this.#events = events
-    if (stores.length > 0) this.#again()
+    this.#removed = removed
+    if (stores !== undefined) this.#again()
   }
 
   async end(): Promise<void> {
@@ -37,11 +46,12 @@ export class Sweeping {
 
   async #sweepAll(): Promise<void> {
     const { signal } = this.#stop
-    for (const store of this.#stores) {
+    for (const store of this.#stores()) {
       try {
         const removed = await sweepPartials(store, this.#clock, { olderThanMs: this.#olderThanMs, signal })
-        if (removed > 0)
-          this.#events.emit({ kind: 'warning', text: `removed ${removed} left-over parts of uploads` })
+        if (removed === 0) continue
+        this.#events.emit({ kind: 'warning', text: `removed ${removed} left-over parts of uploads` })
+        this.#removed()
       } catch (thrown) {
         this.#events.emit({
           kind: 'warning',

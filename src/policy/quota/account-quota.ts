@@ -134,6 +134,12 @@ export class AccountQuota {
     await this.#ledger.set(this.#keys.files, files)
   }
 
+  /** Has it counted anew by whoever comes next, unless somebody writes: then what is booked stays as it is. */
+  forget(): void {
+    if (this.#open.size > 0) return
+    this.#ready = undefined
+  }
+
   /** All is settled: the next process need not count. */
   async leave(): Promise<void> {
     if (this.#ready === undefined || this.#open.size > 0) return

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { openRegister } from '../server/data.ts'
+import { UsageError } from './usage-error.ts'
+import { userCommand } from './user.ts'
+import { withWords } from './user/setting-words.ts'
+
+test('settings are changed one by one, and an empty value takes one away', () => {
+  const said = withWords({ sessions: 3 }, [
+    'quota.bytes=10GB',
+    'rights./in.d=[list, create]',
+    'readOnly=true',
+  ])
+  assert.deepEqual(said, {
+    sessions: 3,
+    quota: { bytes: '10GB' },
+    rights: { '/in.d': ['list', 'create'] },
+    readOnly: true,
+  })
+  assert.deepEqual(withWords(said, ['quota.bytes=', 'sessions=', 'rights./in.d=']), { readOnly: true })
+  for (const word of ['sessions', '=3', 'a=[']) assert.throws(() => withWords({}, [word]), UsageError)
+})
+
+async function world(t: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'ferry-user-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const lines: string[] = []
+  t.mock.method(process.stdout, 'write', (text: string) => lines.push(text) > 0)
+  const run = (...words: string[]) => userCommand([...words, '--data', folder])
+  const register = async <Result>(
+    look: (data: Awaited<ReturnType<typeof openRegister>>) => Result,
+  ): Promise<Result> => {
+    const data = await openRegister(folder)
+    const result = look(data)
+    data.close()
+    return result
+  }
+  return { folder, lines, run, register }
+}
+
+test('accounts are added, changed, shown without secrets, and removed', async (t) => {
+  const { lines, run, register } = await world(t)
+  await run('add', 'anna', 'sessions=2', '--generate')
+  assert.match(lines[0] ?? '', /^[a-z2-9]{12}\n$/u)
+  await run('set', 'anna', 'quota.bytes=1MB')
+  await run('code', 'anna')
+  assert.match(lines.join(''), /otpauth:\/\/totp\/ferry:anna\?secret=[A-Z2-7]{32}&/u)
+  lines.length = 0
+  await run('show', 'anna', '--json')
+  assert.doesNotMatch(lines.join(''), /argon2|secret/u)
+  assert.deepEqual(JSON.parse(lines.join('')), {
+    name: 'anna',
+    password: true,
+    codes: true,
+    keys: [],
+    settings: { sessions: 2, quota: { bytes: '1MB' } },
+  })
+  await run('remove', 'anna')
+  assert.equal(await register(({ register: kept }) => kept.find('anna')), undefined)
+})
+
+test('what cannot be done is said in words', async (t) => {
+  const { run } = await world(t)
+  await run('add', 'anna', '--generate')
+  for (const words of [
+    ['add', 'anna', '--generate'],
+    ['add', 'bert', 'sesions=3', '--generate'],
+    ['set', 'nobody', 'sessions=3'],
+    ['set', 'anna'],
+    ['show'],
+    ['key', 'anna', 'add', '/nonexistent'],
+    ['remove', 'nobody'],
+    ['frobnicate'],
+    ['import', 'nothing', 'x'],
+  ])
+    await assert.rejects(run(...words), UsageError, words.join(' '))
+})
+
+test('keys are taken from files as OpenSSH writes them, and nothing that only looks like one', async (t) => {
+  const { folder, run, register } = await world(t)
+  await run('add', 'anna', '--generate')
+  const blob = Buffer.concat([
+    Buffer.from([0, 0, 0, 11]),
+    Buffer.from('ssh-ed25519'),
+    Buffer.from([0, 0, 0, 32]),
+    Buffer.alloc(32, 7),
+  ])
+  const line = `ssh-ed25519 ${blob.toString('base64')} anna@home`
+  await writeFile(
+    join(folder, 'keys'),
+    `# mine\nno-pty,command="x" ${line}\nssh-rsa ${blob.toString('base64')} liar\n`,
+  )
+  await run('key', 'anna', 'add', join(folder, 'keys'))
+  const keys = await register(({ register: kept }) => kept.keysOf('anna'))
+  assert.equal(keys.length, 1)
+  assert.equal(keys[0]?.remark, 'ssh-ed25519 anna@home')
+  await run('key', 'anna', 'remove', keys[0]?.name ?? '')
+  assert.equal((await register(({ register: kept }) => kept.keysOf('anna'))).length, 0)
+})
+
+test('users of another server are taken over once, and each is told', async (t) => {
+  const { folder, lines, run, register } = await world(t)
+  await writeFile(
+    join(folder, 'htpasswd'),
+    'anna:$apr1$saltsalt$LrttParrLPdxvgutaSXWJ0\nbert:crypt12345678\n',
+  )
+  await run('import', 'htpasswd', join(folder, 'htpasswd'))
+  await run('import', 'htpasswd', join(folder, 'htpasswd'))
+  assert.deepEqual(lines, [
+    'anna: taken over\n',
+    'bert: taken over; its password hash is of a kind that is not known: set a new one\n',
+    'anna: is here already\n',
+    'bert: is here already\n',
+  ])
+  const anna = await register(({ register: kept }) => kept.find('anna'))
+  assert.equal(anna?.password, '$apr1$saltsalt$LrttParrLPdxvgutaSXWJ0')
+})
