@@ -22,6 +22,9 @@ export interface Writing {
   stat(): Promise<Entry>
 }
 
+/** So much at once is waited for: a megabyte may take a slow line minutes without anybody being silent. */
+const part = 256 * 1024
+
 /** How long a server may take to say why it cut an upload. */
 const lastWordsMs = 2000
 
@@ -93,13 +96,14 @@ export class OutgoingFile implements RemoteFile {
     const { session, transfer } = this.#mustRun()
     if (at !== this.#position) throw new FileError('unsupported', 'FTP writes a file in order only')
     const { clock, silenceMs } = session.house
-    const written = Promise.all(pieces.map((piece) => transfer.conn.write(piece)))
     try {
-      await patient(clock, silenceMs, written, (error) => transfer.conn.destroy(error))
+      for (const bytes of pieces.flatMap(partsOf)) {
+        await patient(clock, silenceMs, transfer.conn.write(bytes), (error) => transfer.conn.destroy(error))
+        this.#position += bytes.length
+      }
     } catch (thrown) {
       throw await this.#explained(session, transfer, thrown)
     }
-    for (const piece of pieces) this.#position += piece.length
   }
 
   /** A server that cuts the data connection says why on the other one. */
@@ -206,4 +210,10 @@ export class OutgoingFile implements RemoteFile {
     this.#session = undefined
     if (session !== undefined) this.#about.pool.give(session)
   }
+}
+
+function partsOf(piece: Uint8Array): readonly Uint8Array[] {
+  if (piece.length <= part) return [piece]
+  const count = Math.ceil(piece.length / part)
+  return Array.from({ length: count }, (_, at) => piece.subarray(at * part, (at + 1) * part))
 }
