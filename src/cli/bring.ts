@@ -29,7 +29,7 @@ export interface Errand {
   readonly words: string
 }
 
-export interface BringHow extends Pick<CopyHow, 'resume' | 'landing' | 'verify' | 'keepModes'> {
+export interface BringHow extends Pick<CopyHow, 'resume' | 'landing' | 'verify' | 'keepModes' | 'across'> {
   readonly recursive: boolean
   readonly segments: number
   readonly jobs: number

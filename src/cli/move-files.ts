@@ -79,7 +79,7 @@ export const put = fetchCommand(
 
 export const cp = fetchCommand('cp', transferOptions, async (fetching, said, rest) => {
   atLeast('cp', rest, 2, 'what to copy, and where to')
-  const how = howOf(fetching, said, 1)
+  const how = { ...howOf(fetching, said, 1), across: true }
   const things = await expandAll(fetching, rest.slice(0, -1))
   await bring(fetching, await errandsTo(fetching, things, rest.at(-1) ?? ''), how)
 })

@@ -1,6 +1,6 @@
 import { FileError, IncompleteError } from '../core/error.ts'
 import type { Path } from '../core/path.ts'
-import type { Completeness } from '../core/remote.ts'
+import type { Completeness, RemoteStore } from '../core/remote.ts'
 import type { Change, Entry, OpenFile } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { digest, digestOverThere } from './digest.ts'
@@ -27,6 +27,8 @@ export interface CopyHow {
   readonly moved?: ((bytes: number) => void) | undefined
   /** Told that the file is whole under its name, before its time and mode are set. */
   readonly whole?: (() => void) | undefined
+  /** Lets one server send to another where both allow it, and nothing passes through here. */
+  readonly across?: boolean | undefined
   readonly pace?: Pace | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -96,25 +98,34 @@ function landingOf({ landing }: CopyHow, to: End): 'beside' | 'in-place' {
   return landing ?? (isRemote(to.store) ? 'in-place' : 'beside')
 }
 
-/** Two places of one server: it may copy by itself. Two servers: they may send it to one another, where no pace is to be kept. */
+/** Two places of one server: it may copy by itself. Two servers: one may send to the other, where that is asked for. */
 async function copyOverThere(
   asked: End,
   source: End,
   target: End,
   entry: Entry,
-  { pace }: CopyHow,
+  how: CopyHow,
 ): Promise<Copied | undefined> {
   if (!isRemote(asked.store) || !isRemote(source.store) || !isRemote(target.store)) return undefined
-  const sameServer = asked.store.url === target.store.url
-  if (!sameServer && (pace !== undefined || source.store.send === undefined)) return undefined
+  // Who wants a rate has it from us alone.
+  if (how.pace !== undefined) return undefined
   try {
-    if (sameServer) await source.store.copy(source.path, target.path)
-    else await source.store.send?.(source.path, target.store, target.path)
+    if (asked.store.url === target.store.url) await source.store.copy(source.path, target.path)
+    else if (how.across === true && sendsAcross(source.store)) {
+      await source.store.send(source.path, target.store, target.path)
+    } else return undefined
   } catch (thrown) {
     if (thrown instanceof FileError && thrown.fault === 'unsupported') return undefined
     throw thrown
   }
   return { size: entry.size, resumedAt: 0, completeness: 'proven', way: 'over-there' }
+}
+
+/** Whether a store can have its server send a file to another one. */
+function sendsAcross(
+  store: RemoteStore,
+): store is RemoteStore & { send(from: Path, target: RemoteStore, to: Path): Promise<void> } {
+  return 'send' in store && typeof store.send === 'function'
 }
 
 async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow): Promise<Copied> {
