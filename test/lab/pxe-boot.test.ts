@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { findProgram, libraryPath } from '../../bench/peers/unpacked.ts'
 import { whyNoLab } from './lab.ts'
 
@@ -23,7 +24,7 @@ ip link set tap0 up
 /usr/sbin/dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --user=root --pid-file= \\
   --dhcp-leasefile="$FOLDER/leases" --interface=tap0 --bind-interfaces --log-facility=/dev/null \\
   --dhcp-range=10.9.0.50,10.9.0.60 --dhcp-boot=boot.ipxe,,10.9.0.1 &
-env -u LD_LIBRARY_PATH "$NODE" "$FERRY" serve "$FOLDER/boot" --ftp off --sftp off --tftp 69 --host 10.9.0.1 --json &
+env -u LD_LIBRARY_PATH "$NODE" "$FERRY" serve "$FOLDER/boot" --ftp off --sftp off --tftp 69 --host 10.9.0.1 --json >&2 &
 exec "$QEMU" -m 256 -nographic $FIRMWARE -boot n -device virtio-net-pci,netdev=n \\
   -netdev tap,id=n,ifname=tap0,script=no,downscript=no </dev/null`
 
@@ -62,21 +63,25 @@ test('a machine in QEMU boots by PXE: its iPXE gets a script, a kernel and an in
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let printed = ''
+  /** What is on the machine's screen, and what the server says. */
+  let screen = ''
+  let log = ''
   const done = new Promise<void>((resolve) => {
-    const take = (text: string): void => {
-      printed += text
-      if (/FERRY FETCHED (NOT )?ALL/u.test(printed)) resolve()
-    }
-    machine.stdout.setEncoding('utf8').on('data', take)
-    machine.stderr.setEncoding('utf8').on('data', take)
+    machine.stdout.setEncoding('utf8').on('data', (text: string) => {
+      screen += text
+      if (/FERRY FETCHED (NOT )?ALL/u.test(screen)) resolve()
+    })
+    machine.stderr.setEncoding('utf8').on('data', (text: string) => {
+      log += text
+    })
     machine.once('exit', () => resolve())
     AbortSignal.timeout(100_000).addEventListener('abort', () => resolve())
   })
   try {
     await done
-    assert.match(printed, /FERRY FETCHED ALL/u)
-    const events = printed.split('\n').flatMap((line) => /\{"time".*\}/u.exec(line)?.[0] ?? [])
+    await delay(200) // the line of the last download may be on its way
+    assert.match(screen, /FERRY FETCHED ALL/u)
+    const events = log.split('\n').flatMap((line) => /\{"time".*\}/u.exec(line)?.[0] ?? [])
     const downloads = events
       .map((line) => JSON.parse(line) as { event: string; path?: string; bytes?: number; outcome?: string })
       .filter(({ event }) => event === 'download')
