@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -127,6 +127,21 @@ function suite({ contender, cannot }: FtpServerProgram): void {
           assert.equal((await fetched(remote, `names/${name}`)).content.toString(), name)
       })
     })
+
+    void test(
+      'a name that is not UTF-8 keeps its bytes',
+      { skip: cannot['raw names'] ?? false },
+      async () => {
+        const bytes = Buffer.from(disk('caf\xe9.txt'), 'latin1')
+        writeFileSync(bytes, 'latin-1')
+        await visit(async (remote) => {
+          const name = (await names(remote)).find((found) => found.startsWith('caf')) ?? ''
+          assert.equal((await fetched(remote, name)).content.toString(), 'latin-1')
+          await remote.remove(name)
+          assert.ok(!existsSync(bytes))
+        })
+      },
+    )
 
     void test('folders are made, renamed, removed; what is missing is not found', async () => {
       await visit(async (remote) => {

@@ -19,7 +19,7 @@ export const ftpServers: readonly FtpServerProgram[] = [
   { contender: vsftpd, cannot: { chmod: 'it changes no modes for anonymous users' } },
   { contender: proftpd, cannot: { 'resumed uploads': 'AllowStoreRestart is off by default' } },
   { contender: pureFtpd, cannot: {} },
-  { contender: pyftpdlib, cannot: {} },
+  { contender: pyftpdlib, cannot: { 'raw names': 'it lists a question mark for what is not UTF-8' } },
   {
     contender: inetutilsFtpd,
     cannot: { times: 'it knows no command that sets a time' },
