@@ -110,6 +110,24 @@ test('few are computed at once, the rest waits, and what is beyond is turned awa
   assert.equal(await store.verify('x', await store.hash('x')), 'right')
 })
 
+test('who got in lately waits for nobody who guesses, and who guesses does not wait for ever', async () => {
+  const store = passwords({ cost: cheap, atOnce: 1 })
+  const hash = await store.hash('secret')
+  const done: string[] = []
+  const check = async (name: string, lane: 'known' | 'new' | 'guessed') => {
+    await store.verify('x', hash, lane)
+    done.push(name)
+  }
+  await Promise.all([
+    ...Array.from({ length: 20 }, () => check('guesser', 'guessed')),
+    ...Array.from({ length: 20 }, () => check('stranger', 'new')),
+    check('friend', 'known'),
+  ])
+  assert.equal(done.indexOf('friend'), 1)
+  assert.ok(done.slice(0, 20).filter((name) => name === 'guesser').length >= 3)
+  assert.ok(done.lastIndexOf('stranger') < 26)
+})
+
 test('a name that nobody has costs what a wrong password costs', async () => {
   const store = passwords({ cost: { memory: 8192, passes: 2 } })
   const hash = await store.hash('secret')

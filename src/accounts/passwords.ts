@@ -4,20 +4,23 @@ import { hashArgon2id, readArgon2id, type Argon2Cost } from './hashes/argon2id.t
 import { readCrypt } from './hashes/crypt.ts'
 import { readPbkdf2, readScrypt, readSsha, type Matches } from './hashes/derived.ts'
 
+/** Whose turn it is: whoever got in lately, then whoever is new, and last whoever guessed wrong a moment ago. */
+export type Lane = 'known' | 'new' | 'guessed'
+
 /** Makes and checks hashes of passwords, a few at once. */
 export interface Passwords {
   hash(password: string): Promise<string>
   /** `weak`: it is right, and the hash should be made anew. */
-  verify(password: string, stored: string): Promise<'right' | 'weak' | 'wrong'>
+  verify(password: string, stored: string, lane?: Lane): Promise<'right' | 'weak' | 'wrong'>
   /** Costs what `verify` costs, for names that nobody has. */
-  pretend(password: string): Promise<void>
+  pretend(password: string, lane?: Lane): Promise<void>
 }
 
 export interface PasswordsOptions {
   readonly cost?: Argon2Cost
   /** How many are computed at once: each takes a core and the cost's memory. */
   readonly atOnce?: number
-  /** How many may wait; more are turned away at once. */
+  /** How many may wait in each lane; more are turned away at once. */
   readonly waiting?: number
 }
 
@@ -30,17 +33,17 @@ export function passwords(options: PasswordsOptions = {}): Passwords {
   const inTurn = turns(options.atOnce ?? 2, options.waiting ?? 1000)
   const nobody = hashArgon2id(encodeText('nobody'), cost)
   return {
-    hash: (password) => inTurn(() => hashArgon2id(encodeText(password), cost)),
-    verify: (password, stored) =>
-      inTurn(async () => {
+    hash: (password) => inTurn('known', () => hashArgon2id(encodeText(password), cost)),
+    verify: (password, stored, lane = 'new') =>
+      inTurn(lane, async () => {
         const known = readArgon2id(stored)
         const bytes = encodeText(password)
         if (known === undefined) return (await foreign(stored)?.(bytes)) === true ? 'weak' : 'wrong'
         if (!(await known.matches(bytes))) return 'wrong'
         return known.cost.memory < cost.memory || known.cost.passes < cost.passes ? 'weak' : 'right'
       }),
-    pretend: (password) =>
-      inTurn(async () => {
+    pretend: (password, lane = 'new') =>
+      inTurn(lane, async () => {
         await readArgon2id(await nobody)?.matches(encodeText(password))
       }),
   }
@@ -68,25 +71,37 @@ function readBcrypt(stored: string): Matches | undefined {
   }
 }
 
-/** Runs so many at once, keeps so many waiting in their order, and turns away the rest. */
+/** One turn in so many goes the other way round, so that no lane waits for ever. */
+const otherWayEvery = 8
+
+const order: readonly Lane[] = ['known', 'new', 'guessed']
+
+/** Runs so many at once, keeps so many waiting in each lane, and turns away the rest. */
 function turns(
   atOnce: number,
   mostWaiting: number,
-): <Result>(work: () => Promise<Result>) => Promise<Result> {
+): <Result>(lane: Lane, work: () => Promise<Result>) => Promise<Result> {
   let running = 0
-  const waiting: (() => void)[] = []
-  return async (work) => {
+  let turn = 0
+  const waiting: Readonly<Record<Lane, (() => void)[]>> = { known: [], new: [], guessed: [] }
+  const next = (): (() => void) | undefined => {
+    turn += 1
+    const lanes = turn % otherWayEvery === 0 ? order.toReversed() : order
+    const lane = lanes.find((one) => waiting[one].length > 0)
+    return lane === undefined ? undefined : waiting[lane].shift()
+  }
+  return async (lane, work) => {
     if (running >= atOnce) {
-      if (waiting.length >= mostWaiting) throw new Error('too many passwords wait to be checked')
-      await new Promise<void>((resolve) => waiting.push(resolve))
+      if (waiting[lane].length >= mostWaiting) throw new Error('too many passwords wait to be checked')
+      await new Promise<void>((resolve) => waiting[lane].push(resolve))
     } else running += 1
     try {
       return await work()
     } finally {
-      const next = waiting.shift()
-      // The place goes on to who waited longest.
-      if (next === undefined) running -= 1
-      else next()
+      // The place goes on to whose turn it is.
+      const waiter = next()
+      if (waiter === undefined) running -= 1
+      else waiter()
     }
   }
 }

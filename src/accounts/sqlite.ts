@@ -1,8 +1,9 @@
 import type { Account, Accounts, Attempt, Verdict } from '../core/account.ts'
 import type { Clock } from '../core/clock.ts'
 import { judge, longestCredential, type CodeCheck, type Credentials } from './judge.ts'
+import { Guessers } from './guessers.ts'
 import { isGuest } from './guests.ts'
-import type { Passwords } from './passwords.ts'
+import type { Lane, Passwords } from './passwords.ts'
 import type { AccountRecord, Register } from './register.ts'
 import { accountOf, refusalNow } from './terms.ts'
 import { parseSecret, stepOfCode } from './totp.ts'
@@ -17,19 +18,32 @@ export interface SqliteAccountsOptions {
 }
 
 /** Accounts of the database. Each login reads it anew, so that a change counts from the next login on. */
-export function sqliteAccounts(options: SqliteAccountsOptions): Accounts {
+export function sqliteAccounts(given: SqliteAccountsOptions): Accounts {
+  const guessers = new Guessers(given.clock)
+  const options = { ...given, guessers }
   return {
     async verify(attempt) {
-      const { user } = attempt
-      if (user === '' || user.length > longestCredential || !user.isWellFormed())
-        return refuse('a name that is empty, too long or not UTF-8')
-      const guest = isGuest(attempt) ? guestOf(options.register) : undefined
-      if (guest !== undefined) return enter(options, attempt, guest)
-      const found = options.register.find(user)
-      const record = found?.settings.anonymous === true ? undefined : found
-      return record === undefined ? nobody(options, attempt) : known(options, attempt, record)
+      const verdict = await verify(options, attempt)
+      guessers.note(attempt.peer.address, verdict)
+      return verdict
     },
   }
+}
+
+/** With who guessed wrong a moment ago. */
+interface Options extends SqliteAccountsOptions {
+  readonly guessers: Guessers
+}
+
+async function verify(options: Options, attempt: Attempt): Promise<Verdict> {
+  const { user } = attempt
+  if (user === '' || user.length > longestCredential || !user.isWellFormed())
+    return refuse('a name that is empty, too long or not UTF-8')
+  const guest = isGuest(attempt) ? guestOf(options.register) : undefined
+  if (guest !== undefined) return enter(options, attempt, guest)
+  const found = options.register.find(user)
+  const record = found?.settings.anonymous === true ? undefined : found
+  return record === undefined ? nobody(options, attempt) : known(options, attempt, record)
 }
 
 function guestOf(register: Register): AccountRecord | undefined {
@@ -41,22 +55,19 @@ function guestOf(register: Register): AccountRecord | undefined {
 }
 
 /** A name that nobody has takes the time of a wrong password. */
-async function nobody({ passwords }: SqliteAccountsOptions, { proof }: Attempt): Promise<Verdict> {
+async function nobody({ passwords, guessers }: Options, { proof, peer }: Attempt): Promise<Verdict> {
   if (proof.kind === 'password' && proof.password !== '' && proof.password.length <= longestCredential)
-    await passwords.pretend(proof.password)
+    await passwords.pretend(proof.password, guessers.laneOf(peer.address))
   return refuse('the user is not known', 'unknown user')
 }
 
-async function known(
-  options: SqliteAccountsOptions,
-  attempt: Attempt,
-  record: AccountRecord,
-): Promise<Verdict> {
-  const { proof } = attempt
+async function known(options: Options, attempt: Attempt, record: AccountRecord): Promise<Verdict> {
+  const { proof, peer } = attempt
+  const lane = options.guessers.laneOf(peer.address)
   // That an account has no password must not be heard either.
   if (proof.kind === 'password' && record.password === undefined)
-    await options.passwords.pretend(proof.password.slice(0, longestCredential))
-  const judgement = await judge(attempt, credentialsOf(options, record))
+    await options.passwords.pretend(proof.password.slice(0, longestCredential), lane)
+  const judgement = await judge(attempt, credentialsOf(options, record, lane))
   switch (judgement.kind) {
     case 'wrong':
       return refuse(judgement.reason, 'credentials')
@@ -68,11 +79,7 @@ async function known(
 }
 
 /** When and from where is judged last: a stranger who guesses learns nothing of it. */
-async function enter(
-  options: SqliteAccountsOptions,
-  attempt: Attempt,
-  record: AccountRecord,
-): Promise<Verdict> {
+async function enter(options: Options, attempt: Attempt, record: AccountRecord): Promise<Verdict> {
   const { name, settings } = record
   const refusal = refusalNow(settings, attempt, options.clock.now())
   if (refusal !== undefined) return refuse(refusal.reason, refusal.rule)
@@ -82,6 +89,7 @@ async function enter(
 function credentialsOf(
   { register, passwords, clock }: SqliteAccountsOptions,
   record: AccountRecord,
+  lane: Lane,
 ): Credentials {
   const { name, password: stored, totp, settings } = record
   const kept = register.keysOf(name)
@@ -90,7 +98,7 @@ function credentialsOf(
   return {
     ...(stored === undefined
       ? {}
-      : { password: (given: string) => checkPassword({ register, passwords }, name, given, stored) }),
+      : { password: (given: string) => checkPassword({ register, passwords, lane }, name, given, stored) }),
     keys: named('key'),
     certificates: named('certificate'),
     ...(totp === undefined ? {} : { code: codesOf(register, clock, name, totp) }),
@@ -99,12 +107,12 @@ function credentialsOf(
 }
 
 async function checkPassword(
-  { register, passwords }: { register: Register; passwords: Passwords },
+  { register, passwords, lane }: { register: Register; passwords: Passwords; lane: Lane },
   name: string,
   given: string,
   stored: string,
 ): Promise<boolean> {
-  const result = await passwords.verify(given, stored)
+  const result = await passwords.verify(given, stored, lane)
   if (result === 'weak') register.renewHash(name, stored, await passwords.hash(given))
   return result !== 'wrong'
 }

@@ -2,9 +2,17 @@
 export const helpText = `ferry: moves files over FTP, SFTP and TFTP, and says what happened.
 
   ferry serve [DIR]        share a folder (the one you stand in, if none is named)
+  ferry user add|list|show|set|password|key|code|group|import|recount|remove    keep accounts
+  ferry ban list|add|remove      who is not let in
+  ferry status | top | kick ID | session ID    what a running server does
+  ferry explain USER PATH ACTION    which rule decides, and why
+  ferry config check|show|schema|reload    look at a configuration
   ferry --version
 
 Options of serve:
+  --config FILE            what docs/configuration.md says, and any of these options as keys
+  --data DIR               where accounts, keys and bans outlive the run
+  --run-as USER            whom to become once the ports are open, where root has started it
   --user NAME:PASSWORD     let this user in; may be said several times
   --anonymous              let everybody in, to read only
   --read-only              nobody may change anything

@@ -65,13 +65,14 @@ class Paced extends PassingStore {
   }
 }
 
-/** No more is read at once, so that a slow transfer moves often; TFTP's largest block is less. */
-const mostRead = 64 * 1024
+/** At a low rate little is read at once, so that a transfer moves often; TFTP's largest block is less. */
+const leastRead = 64 * 1024
 
 class PacedFile extends PassingFile {
   readonly #login: Login
   readonly #down: readonly TokenBucket[]
   readonly #up: readonly TokenBucket[]
+  readonly #mostRead: number
   readonly #end = new AbortController()
 
   constructor(inner: OpenFile, login: Login, down: readonly TokenBucket[], up: readonly TokenBucket[]) {
@@ -79,13 +80,15 @@ class PacedFile extends PassingFile {
     this.#login = login
     this.#down = down
     this.#up = up
+    this.#mostRead = Math.max(leastRead, Math.min(...down.map(({ slice }) => slice)))
     if (login.signal.aborted) this.#end.abort()
     login.signal.addEventListener('abort', this.#stop, { once: true })
   }
 
   override async read(into: Uint8Array, at: number): Promise<number> {
     if (this.#down.length === 0) return this.inner.read(into, at)
-    const count = await this.inner.read(into.length > mostRead ? into.subarray(0, mostRead) : into, at)
+    const room = Math.min(into.length, this.#mostRead)
+    const count = await this.inner.read(room < into.length ? into.subarray(0, room) : into, at)
     await this.#pass(this.#down, count)
     return count
   }

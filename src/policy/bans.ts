@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { Events, ServerEvent } from '../core/event.ts'
 import { NetworkMap } from '../core/network-map.ts'
-import { networkOf } from './network-of.ts'
+import { networkOf } from '../core/network-of.ts'
 
 /** Who is not let in, how long (undefined: until it is taken back), and why. */
 export interface Ban {

@@ -7,7 +7,7 @@ import type { Peer } from '../core/network.ts'
 import type { Door, Policy } from '../core/session.ts'
 import type { Gate } from './gate.ts'
 import { Guest } from './guest.ts'
-import { networkOf } from './network-of.ts'
+import { networkOf } from '../core/network-of.ts'
 
 /** How many may come in, and how often they may try. */
 export interface DoorLimits {

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import { NetworkMap } from '../core/network-map.ts'
 import type { Bans } from './bans.ts'
-import { networkOf } from './network-of.ts'
+import { networkOf } from '../core/network-of.ts'
 
 /** Who may knock, and how often. */
 export interface GateSettings {

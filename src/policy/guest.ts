@@ -6,7 +6,7 @@ import type { LoginTry, Refusal, Session, Visitor } from '../core/session.ts'
 import type { Store } from '../core/store.ts'
 import type { House, VisitorView } from './door.ts'
 import { guard } from './index.ts'
-import { networkOf } from './network-of.ts'
+import { networkOf } from '../core/network-of.ts'
 
 /** Tells the sessions of this process from those of another whose lines are in the same log. */
 const ofThisProcess = randomBytes(3).toString('hex')

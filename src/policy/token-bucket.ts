@@ -16,7 +16,8 @@ const sliceMs = 50
 export class TokenBucket {
   readonly #perMs: number
   readonly #clock: Clock
-  readonly #slice: number
+  /** How much one takes at a time. */
+  readonly slice: number
   /** When what was taken so far is paid for. */
   #paid: number
   #turn: Promise<void> = Promise.resolve()
@@ -24,14 +25,14 @@ export class TokenBucket {
   constructor(bytesPerSecond: number, clock: Clock) {
     this.#perMs = bytesPerSecond / 1000
     this.#clock = clock
-    this.#slice = Math.max(1024, Math.ceil(this.#perMs * sliceMs))
+    this.slice = Math.max(1024, Math.ceil(this.#perMs * sliceMs))
     this.#paid = clock.ticks()
   }
 
   /** Resolves when so many bytes may have passed. */
   async take(bytes: number, signal: AbortSignal): Promise<void> {
-    for (let left = bytes; left > 0 && !signal.aborted; left -= this.#slice)
-      await this.#inTurn(Math.min(left, this.#slice), signal)
+    for (let left = bytes; left > 0 && !signal.aborted; left -= this.slice)
+      await this.#inTurn(Math.min(left, this.slice), signal)
   }
 
   /** One after the other: a place in this chain is a place in the line. */

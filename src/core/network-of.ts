@@ -1,4 +1,4 @@
-import { canonicalAddress, familyOf } from '../core/address.ts'
+import { canonicalAddress, familyOf } from './address.ts'
 
 /** Who is counted as one: an IPv4 address, or the /64 of an IPv6 one, because every host there can take any of it. */
 export function networkOf(address: string): string {
