@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FileError, LoginError, NetworkError } from '../../core/error.ts'
+import type { Network } from '../../core/network.ts'
 import { parsePath, rootPath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import { transfer } from '../../core/transfer.ts'
@@ -99,6 +100,54 @@ void test('active mode tells the address and a port of the range that it was giv
     await world.network.listen({ host: '127.0.0.1', port: 50_000 }, (conn) => conn.destroy())
     await assert.rejects(names(remote), NetworkError)
     assert.ok(said.includes('PORT 203,0,113,7,195,81'), said.join('\n'))
+  })
+})
+
+void test('RFC 2428 EPSV, EPRT: over IPv6 files come in both modes, and PASV is not even tried', async () => {
+  for (const mode of ['auto', 'active'] as const) {
+    const server = { address: '2001:db8::1' }
+    await visit({ server, client: { host: '2001:db8::1', mode } }, async ({ world, remote, said }) => {
+      await world.put('/a', 'content')
+      assert.equal(await read(remote, '/a'), 'content')
+      assert.equal(said.filter((line) => line === 'PASV').length, 0)
+    })
+  }
+})
+
+void test('an upload over a slow line takes as long as it takes', async () => {
+  await visit({ client: { silenceMs: 30_000 } }, async ({ world }) => {
+    const { clock, network } = world
+    const slow: Network = {
+      ...network,
+      listen: (options, accept) => network.listen(options, accept),
+      lookup: (host) => network.lookup(host),
+      secure: (conn, how) => network.secure(conn, how),
+      addresses: () => network.addresses(),
+      datagrams: (options, receive) => network.datagrams(options, receive),
+      async connect(options) {
+        const conn = await network.connect(options)
+        const write = conn.write.bind(conn)
+        // 16 kB a second: a megabyte takes longer than anybody may be silent.
+        conn.write = async (bytes) => {
+          await new Promise<void>((resolve) => clock.after(bytes.length / 16, resolve))
+          await write(bytes)
+        }
+        return conn
+      },
+    }
+    const ask = { secret: async () => 'secret', trust: async () => 'no' as const }
+    const connecting = connectFtp({ network: slow, clock, host: '192.0.2.1', user: 'anna', ask })
+    await clock.advance(1000)
+    const remote = await connecting
+    const opening = remote.open(parsePath('/large'), { write: true, create: 'allow', truncate: true })
+    await clock.advance(1000)
+    const writing = transfer(await opening, (file) => file.write([Buffer.alloc(1_048_576, 'x')], 0))
+    await clock.advance(100_000)
+    await writing
+    const ending = remote.end()
+    await clock.advance(2000)
+    await ending
+    assert.equal((await world.text('/large'))?.length, 1_048_576)
   })
 })
 

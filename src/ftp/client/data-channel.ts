@@ -74,7 +74,9 @@ async function passive(
  * 0.0.0.0, and one that names a third host would make us knock there.
  */
 function placeIn(session: FtpSession, way: 'EPSV' | 'PASV', text: string): { address: string; port: number } {
-  const peer = session.control.conn.remote.address
+  const { host } = session.house
+  // The system tells a link-local address without its zone, and without that it leads nowhere.
+  const peer = host.includes('%') ? host : session.control.conn.remote.address
   if (way === 'EPSV') {
     const port = parseEpsvReply(text.slice(4))
     if (port === undefined) throw new NoWay('the reply to EPSV names no port', text)

@@ -3,12 +3,15 @@ import { decodeText } from '../../core/text.ts'
 import type { Control } from './control.ts'
 import { textOf } from './faults.ts'
 
+/** A server that says 120 again and again will never say 220. */
+const mostDelays = 10
+
 /** Hears the greeting: 220, at once or after a 120 (RFC 959 §5.4). Whoever else speaks there is told by name. */
 export async function hearGreeting(control: Control, host: string): Promise<void> {
   let reply
   try {
     reply = await control.reply()
-    while (reply.code >= 100 && reply.code < 200) reply = await control.reply()
+    for (let more = 0; reply.code < 200 && more < mostDelays; more += 1) reply = await control.reply()
   } catch (thrown) {
     throw foreign(control.begun, host) ?? explained(thrown, host)
   }
