@@ -137,6 +137,7 @@ export class Fetching implements AsyncDisposable {
     const password = process.env['FERRY_PASSWORD'] ?? known?.password
     const timeout = wholeNumber('--timeout', this.#said.timeout, 1)
     const mode = oneOf('--mode', this.#said.mode, dataModes)
+    const tls = oneOf('--tls', this.#said.tls, ['require', 'prefer', 'off'])
     const { proxy } = this.#said
     const options: ConnectOptions = {
       ask: terminalAsk,
@@ -146,7 +147,11 @@ export class Fetching implements AsyncDisposable {
       said: (from, line) => this.#say(from, line),
       ...(known?.user === undefined ? {} : { user: known.user }),
       ...(password === undefined ? {} : { password }),
-      ftp: { retries: this.retries, ...(mode === undefined ? {} : { mode }) },
+      ftp: {
+        retries: this.retries,
+        ...(mode === undefined ? {} : { mode }),
+        ...(tls === undefined ? {} : { tls }),
+      },
       ...(proxy === undefined ? {} : { proxy }),
       ...(timeout === undefined ? {} : { silenceMs: timeout * 1000 }),
     }

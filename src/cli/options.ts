@@ -43,6 +43,11 @@ export const commonOptions = {
     value: dataModes.join('|'),
     does: 'how the data connections of FTP come about',
   },
+  tls: {
+    type: 'string',
+    value: 'require|prefer|off',
+    does: 'TLS of ftp://, prefer if not said: where the server offers it',
+  },
   proxy: { type: 'string', value: 'URL', does: 'go through socks5://HOST:PORT or http://HOST:PORT' },
   transcript: { type: 'string', value: 'FILE', does: 'write the dialogue there, passwords masked' },
 } as const satisfies OptionRows

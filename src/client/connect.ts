@@ -27,7 +27,7 @@ export interface ConnectOptions {
   /** How data connections of FTP come about, and what ACCT says. */
   readonly ftp?: Pick<
     FtpOptions,
-    'mode' | 'believePasv' | 'activeAddress' | 'activePorts' | 'account' | 'retries'
+    'mode' | 'tls' | 'believePasv' | 'activeAddress' | 'activePorts' | 'account' | 'retries'
   >
   /** Ends everything, the connections too. */
   readonly signal?: AbortSignal
@@ -71,10 +71,9 @@ const marks = { client: '>', server: '<', note: '*' } as const
 type Dial = (options: RemoteOptions, location: RemoteLocation, asked: ConnectOptions) => Promise<RemoteStore>
 
 const dialers: Readonly<Record<RemoteLocation['scheme'], Dial>> = {
-  async ftp(options, { text }, { ftp }) {
-    if (text) throw new FileError('unsupported', 'ferry fetches by FTP byte for byte: leave out ;type=a')
-    return (await import('../ftp/client/connect.ts')).connectFtp({ ...options, ...ftp })
-  },
+  ftp: (options, location, { ftp }) => dialFtp(options, location, { tls: 'prefer', ...ftp }),
+  ftps: (options, location, { ftp }) => dialFtp(options, location, { ...ftp, tls: 'implicit' }),
+  ftpes: (options, location, { ftp }) => dialFtp(options, location, { ...ftp, tls: 'require' }),
   sftp: async (options, _location, { hosts }) =>
     (await import('../sftp/client/connect.ts')).connectSftp(
       hosts === undefined ? options : { ...options, hosts },
@@ -84,6 +83,15 @@ const dialers: Readonly<Record<RemoteLocation['scheme'], Dial>> = {
       ...options,
       ...(text ? { mode: 'netascii' } : {}),
     }),
+}
+
+async function dialFtp(
+  options: RemoteOptions,
+  { text }: RemoteLocation,
+  ftp: NonNullable<ConnectOptions['ftp']>,
+): Promise<RemoteStore> {
+  if (text) throw new FileError('unsupported', 'ferry fetches by FTP byte for byte: leave out ;type=a')
+  return (await import('../ftp/client/connect.ts')).connectFtp({ ...options, ...ftp })
 }
 
 function remoteOptions(location: RemoteLocation, options: ConnectOptions): RemoteOptions {

@@ -1,7 +1,7 @@
 import { FileError } from '../core/error.ts'
 import { decodeText } from '../core/text.ts'
 
-export const schemes = ['ftp', 'sftp', 'tftp'] as const
+export const schemes = ['ftp', 'ftps', 'ftpes', 'sftp', 'tftp'] as const
 export type Scheme = (typeof schemes)[number]
 
 /** A path of this machine, as it was typed. */

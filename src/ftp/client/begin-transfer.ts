@@ -2,6 +2,7 @@ import { FileError, NetworkError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import type { Reply } from '../wire/reply.ts'
 import { NoWay, openChannel, type DataChannel } from './data-channel.ts'
+import { encryptData } from './encrypt.ts'
 import { fileError, textOf } from './faults.ts'
 import type { FtpSession } from './session.ts'
 import type { Way } from './way.ts'
@@ -68,7 +69,7 @@ async function tryWay(
     if (first.code === 425) throw new NoWay('the server has no data connection', textOf(first))
     throw fileError(first, command.doing, { path: command.path })
   }
-  const conn = await arrived(session, channel)
+  const conn = await arrived(session, channel, signal)
   const { control } = session
   return { conn, ended: first.code >= 200 ? async () => first : () => control.reply() }
 }
@@ -94,9 +95,15 @@ function restartRefused(reply: Reply, doing: string, path: string): FileError {
 }
 
 /** A server that has said 150 and does not come is in the middle of something: the session is of no use any more. */
-async function arrived(session: FtpSession, channel: DataChannel): Promise<Conn> {
+async function arrived(
+  session: FtpSession,
+  channel: DataChannel,
+  signal: AbortSignal | undefined,
+): Promise<Conn> {
   try {
-    return await channel.conn()
+    const conn = await channel.conn()
+    if (!session.isPrivate) return conn
+    return await encryptData(session.house, session.control.conn, conn, signal)
   } catch (thrown) {
     channel.drop()
     session.control.destroy()

@@ -25,7 +25,8 @@ export async function connectFtp(options: FtpOptions): Promise<RemoteStore> {
 }
 
 function houseOf(options: FtpOptions): ClientHouse {
-  const { network, clock, ask, host, port = 21, user = 'anonymous', silenceMs = 30_000, said } = options
+  const { network, clock, ask, host, user = 'anonymous', silenceMs = 30_000, said } = options
+  const port = options.port ?? (options.tls === 'implicit' ? 990 : 21)
   return {
     options,
     network,
@@ -38,6 +39,7 @@ function houseOf(options: FtpOptions): ClientHouse {
     said: (from, line) => said?.(from, line),
     ways: waysOf(options.mode ?? 'auto'),
     password: undefined,
+    certificate: undefined,
     zoneMs: undefined,
   }
 }
@@ -45,5 +47,6 @@ function houseOf(options: FtpOptions): ClientHouse {
 function urlOf({ host, port, user, options }: ClientHouse): string {
   const login = options.user === undefined ? '' : `${encodeURIComponent(user)}@`
   const name = host.includes(':') ? `[${host}]` : host
-  return `ftp://${login}${name}${port === 21 ? '' : `:${port}`}/`
+  const scheme = options.tls === 'implicit' ? 'ftps' : 'ftp'
+  return `${scheme}://${login}${name}${port === (scheme === 'ftps' ? 990 : 21) ? '' : `:${port}`}/`
 }

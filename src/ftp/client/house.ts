@@ -19,6 +19,8 @@ export interface ClientHouse {
   ways: readonly Way[]
   /** How far the server's time of day is ahead of UTC, once that is known. */
   zoneMs: number | undefined
+  /** The fingerprint of the certificate that was taken for the server's. */
+  certificate: string | undefined
   /** The password, once somebody told it. */
   password: string | undefined
 }

@@ -1,3 +1,4 @@
+import type { TlsWish } from './encrypt.ts'
 import type { RemoteOptions } from '../../core/remote.ts'
 
 /** How data connections come about: by passive mode first and active mode where that fails, or by one way alone. */
@@ -6,6 +7,8 @@ export type DataMode = 'auto' | 'passive' | 'active' | 'epsv' | 'pasv' | 'port' 
 /** What an FTP client can be told beyond what every client is. */
 export interface FtpOptions extends RemoteOptions {
   readonly mode?: DataMode
+  /** Whether to encrypt, `off` if not said. */
+  readonly tls?: TlsWish
   /** Whether the address in a reply to PASV is believed. If not said, the server's own is taken: routers make liars of many. */
   readonly believePasv?: boolean
   /** Active mode: the address to tell the server, where a router stands between. */

@@ -3,6 +3,7 @@ import type { Path } from '../../core/path.ts'
 import { parsePath, rootPath } from '../../core/path.ts'
 import type { Reply } from '../wire/reply.ts'
 import { Control } from './control.ts'
+import { askForTls, encrypt, protectData, wishOf } from './encrypt.ts'
 import { fileError } from './faults.ts'
 import { hearGreeting } from './greeting.ts'
 import type { ClientHouse } from './house.ts'
@@ -14,13 +15,22 @@ export class FtpSession {
   readonly house: ClientHouse
   /** What FEAT said, a line each. */
   readonly features: readonly string[]
+  /** Whether data connections are encrypted. */
+  readonly isPrivate: boolean
   /** Where the login landed. */
   readonly home: Path
   /** Whether it has done something since it was opened: a new one that breaks is not tried again. */
   used = false
   #type = ''
 
-  constructor(house: ClientHouse, control: Control, features: readonly string[], home: Path) {
+  constructor(
+    house: ClientHouse,
+    control: Control,
+    features: readonly string[],
+    home: Path,
+    isPrivate: boolean,
+  ) {
+    this.isPrivate = isPrivate
     this.house = house
     this.control = control
     this.features = features
@@ -34,16 +44,19 @@ export class FtpSession {
     const conn = await connecting(house, () =>
       network.connect({ host, port, timeoutMs: silenceMs, ...(signal === undefined ? {} : { signal }) }),
     )
-    const control = new Control(conn, { clock, silenceMs, said })
+    const first = wishOf(house) === 'implicit' ? await encrypt(house, conn, signal) : conn
+    const control = new Control(first, { clock, silenceMs, said })
     const stop = (): void => control.destroy(new NetworkError('aborted', 'stopped'))
     signal?.addEventListener('abort', stop, { once: true })
     try {
       await hearGreeting(control, host)
+      const encrypted = await askForTls(house, control, signal)
       await logIn(house, control)
+      const isPrivate = encrypted && (await protectData(house, control))
       const features = featuresIn(await control.ask('FEAT'))
       if (features.some((line) => /^UTF8\b/iu.test(line))) await control.ask('OPTS UTF8 ON')
       const home = homeIn(await control.ask('PWD'))
-      return new FtpSession(house, control, features, home)
+      return new FtpSession(house, control, features, home, isPrivate)
     } catch (thrown) {
       control.destroy()
       throw thrown
