@@ -19,16 +19,24 @@ test('cp has one server send to another, and with a rate it goes through here', 
   }
   await makeFile(join(folder, 'one', 'file'), 300_000)
   const [one = '', two = ''] = urls
-  const across = await runProgram(process.execPath, [ferry, 'cp', `${one}/file`, `${two}/across`], { folder })
+  const across = await runProgram(
+    process.execPath,
+    [ferry, 'cp', '--tls', 'off', `${one}/file`, `${two}/across`],
+    { folder },
+  )
   assert.match(across.printed, /without passing here/u)
   const through = await runProgram(
     process.execPath,
-    [ferry, 'cp', '--rate', '50M', `${one}/file`, `${two}/through`],
+    [ferry, 'cp', '--tls', 'off', '--rate', '50M', `${one}/file`, `${two}/through`],
     { folder },
   )
   assert.equal(through.code, 0, through.printed)
   assert.doesNotMatch(through.printed, /without passing here/u)
-  const there = await runProgram(process.execPath, [ferry, 'cp', `${one}/file`, `${one}/there`], { folder })
+  const there = await runProgram(
+    process.execPath,
+    [ferry, 'cp', '--tls', 'off', `${one}/file`, `${one}/there`],
+    { folder },
+  )
   assert.match(there.printed, /without passing here/u)
   const wanted = await sha256(join(folder, 'one', 'file'))
   for (const copy of ['one/there', 'two/across', 'two/through'])
