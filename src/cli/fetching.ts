@@ -9,6 +9,7 @@ import { connectStore, type ConnectOptions } from '../client/connect.ts'
 import type { End } from '../client/end.ts'
 import { formatLocation, parseLocation, type Location, type RemoteLocation } from '../client/location.ts'
 import { Pace } from '../client/pace.ts'
+import { parseProxy } from '../net/proxy.ts'
 import { diskStore } from '../stores/disk.ts'
 import { localPlace } from '../stores/local.ts'
 import { netrcLogin, terminalAsk } from './ask.ts'
@@ -138,7 +139,7 @@ export class Fetching implements AsyncDisposable {
     const timeout = wholeNumber('--timeout', this.#said.timeout, 1)
     const mode = oneOf('--mode', this.#said.mode, dataModes)
     const tls = oneOf('--tls', this.#said.tls, ['require', 'prefer', 'off'])
-    const { proxy } = this.#said
+    const proxy = proxyWord(this.#said.proxy)
     const options: ConnectOptions = {
       ask: terminalAsk,
       hosts: sshHosts(terminalAsk),
@@ -202,4 +203,13 @@ export function lastName(place: Place): string {
   const name = place.path.slice(place.path.lastIndexOf('/') + 1)
   if (name !== '') return name
   throw new FileError('invalid', `${place.words} has no name that a copy could have`)
+}
+
+function proxyWord(proxy: string | undefined): string | undefined {
+  try {
+    if (proxy !== undefined) parseProxy(proxy)
+    return proxy
+  } catch (thrown) {
+    throw new UsageError(`--proxy: ${asError(thrown).message}.`)
+  }
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FileError, LoginError, NetworkError } from '../../core/error.ts'
+import { FileError, LoginError, NetworkError, ProtocolError } from '../../core/error.ts'
 import type { Network } from '../../core/network.ts'
 import { parsePath, rootPath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import { transfer } from '../../core/transfer.ts'
+import { memoryNetwork } from '../../net/memory.ts'
+import { FakeClock } from '../../testing/fake-clock.ts'
 import { ftpWorld, type FtpWorld, type FtpWorldOptions } from '../../testing/ftp-world.ts'
 import { connectFtp } from './connect.ts'
 import type { FtpOptions } from './options.ts'
@@ -239,4 +241,33 @@ void test('the transcript masks passwords', async () => {
     assert.ok(said.includes('PASS ****'))
     assert.ok(!said.some((line) => line.includes('secret')))
   })
+})
+
+void test('whoever else speaks on the port is told by name, with the URL to use', async () => {
+  const others = [
+    ['SSH-2.0-OpenSSH_9.2\r\n', /SSH server/u, 'Use sftp://192.0.2.1:2121/ instead.'],
+    ['HTTP/1.1 400 Bad Request\r\n\r\n', /web server/u, 'Is it the right port?'],
+    ['\u0015\u0003\u0001\0\u0002\u0002\n', /wants TLS first/u, 'Use ftps://192.0.2.1:2121/ instead.'],
+    ['220 mail.example ESMTP Postfix\r\n', /mail server/u, 'Is it the right port?'],
+    ['* OK IMAP4 ready\r\n', /something else/u, 'Is it the right port?'],
+  ] as const
+  for (const [greeting, message, hint] of others) {
+    const network = memoryNetwork()
+    await network.listen({ host: '192.0.2.1', port: 2121 }, (conn) => {
+      void conn.write(Buffer.from(greeting, 'latin1'))
+    })
+    const connecting = connectFtp({
+      network,
+      clock: new FakeClock(),
+      host: '192.0.2.1',
+      port: 2121,
+      ask: { secret: async () => undefined, trust: async () => 'no' },
+    })
+    await assert.rejects(connecting, (error) => {
+      assert.ok(error instanceof ProtocolError)
+      assert.match(error.message, message)
+      assert.equal(error.facts.hint, hint)
+      return true
+    })
+  }
 })

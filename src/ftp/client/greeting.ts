@@ -8,14 +8,15 @@ const mostDelays = 10
 
 /** Hears the greeting: 220, at once or after a 120 (RFC 959 §5.4). Whoever else speaks there is told by name. */
 export async function hearGreeting(control: Control, host: string): Promise<void> {
+  const place = `${host.includes(':') ? `[${host}]` : host}:${control.conn.remote.port}`
   let reply
   try {
     reply = await control.reply()
     for (let more = 0; reply.code < 200 && more < mostDelays; more += 1) reply = await control.reply()
   } catch (thrown) {
-    throw foreign(control.begun, host) ?? explained(thrown, host)
+    throw foreign(control.begun, place) ?? explained(thrown, place)
   }
-  if (/^E?SMTP\b|\bE?SMTP\b/u.test(reply.lines[0] ?? '')) throw wrong('a mail server', host, undefined)
+  if (/^E?SMTP\b|\bE?SMTP\b/u.test(reply.lines[0] ?? '')) throw wrong('a mail server', undefined)
   if (reply.code === 220) return
   control.destroy()
   throw new NetworkError('refused', 'the server does not take us in now', {
@@ -30,23 +31,24 @@ export async function hearGreeting(control: Control, host: string): Promise<void
   })
 }
 
-function foreign(first: Uint8Array, host: string): ProtocolError | undefined {
+function foreign(first: Uint8Array, place: string): ProtocolError | undefined {
   const text = decodeText(first.subarray(0, 64))
-  if (text.startsWith('SSH-')) return wrong('an SSH server', host, 'sftp')
-  if (/^HTTP\/|^<(?:!DOCTYPE|html)/iu.test(text)) return wrong('a web server', host, undefined)
-  if (first[0] === 0x15 || first[0] === 0x16) return wrong('a server that wants TLS first', host, 'ftps')
+  if (text.startsWith('SSH-')) return wrong('an SSH server', `sftp://${place}/`)
+  if (/^HTTP\/|^<(?:!DOCTYPE|html)/iu.test(text)) return wrong('a web server', undefined)
+  if (first[0] === 0x15 || first[0] === 0x16)
+    return wrong('a server that wants TLS first', `ftps://${place}/`)
   if (first.length === 0 || /^\d/u.test(text)) return undefined
-  return wrong('no FTP server', host, undefined)
+  return wrong('something else', undefined)
 }
 
-function wrong(what: string, host: string, scheme: string | undefined): ProtocolError {
-  const hint = scheme === undefined ? 'Is it the right port?' : `Use ${scheme}://${host} with that port.`
+function wrong(what: string, url: string | undefined): ProtocolError {
+  const hint = url === undefined ? 'Is it the right port?' : `Use ${url} instead.`
   return new ProtocolError(`that is ${what}, and does not speak FTP`, {
     facts: { phase: 'greeting', retryable: false, connectionUsable: false, hint },
   })
 }
 
-function explained(thrown: unknown, host: string): unknown {
+function explained(thrown: unknown, place: string): unknown {
   if (!(thrown instanceof NetworkError)) return thrown
   const silent = thrown.fault === 'timeout'
   return new NetworkError(
@@ -59,7 +61,7 @@ function explained(thrown: unknown, host: string): unknown {
         retryable: true,
         connectionUsable: false,
         hint: silent
-          ? `A server that wants TLS first waits like that: try ftps://${host}.`
+          ? `A server that wants TLS first waits like that: try ftps://${place}/.`
           : 'It may be full, or have banned this address: ferry doctor finds out more.',
       },
     },
