@@ -71,6 +71,7 @@ test('a trusted proxy is believed, and what follows its header is what the clien
   await settle()
   const [served] = accepted
   assert.equal(served?.remote.address, '192.0.2.7')
+  assert.deepEqual(served?.local, { address: '198.51.100.1', port: 21 })
   assert.equal(Buffer.concat((await served?.read()) ?? []).toString(), 'USER anna')
   await served?.write(Buffer.from('331'))
   assert.equal(Buffer.concat((await conn.read()) ?? []).toString(), '331')

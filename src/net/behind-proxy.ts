@@ -49,24 +49,27 @@ async function introduced(conn: Conn, clock: Clock): Promise<Conn> {
       const header = readProxyHeader(bytes)
       if (header === undefined) continue
       if (header === 'wrong') throw new NetworkError('failed', 'this is no PROXY header')
-      const peers = header.peers === 'local' ? conn : header.peers
-      return new IntroducedConn(conn, peers, bytes.subarray(header.used))
+      const { remote } = header.peers === 'local' ? conn : header.peers
+      return new IntroducedConn(conn, remote, bytes.subarray(header.used))
     }
   } finally {
     timer.cancel()
   }
 }
 
-/** A connection under other addresses, with what came behind the header. */
+/**
+ * A connection from somebody else, with what came behind the header. Its own end stays what it is: data connections are
+ * listened for there, and the address that the client dialled is the proxy's.
+ */
 class IntroducedConn implements Conn {
   readonly local: Peer
   readonly remote: Peer
   readonly #inner: Conn
   #rest: Uint8Array | undefined
 
-  constructor(inner: Conn, { local, remote }: { local: Peer; remote: Peer }, rest: Uint8Array) {
+  constructor(inner: Conn, remote: Peer, rest: Uint8Array) {
     this.#inner = inner
-    this.local = local
+    this.local = inner.local
     this.remote = remote
     this.#rest = rest.length === 0 ? undefined : rest
   }

@@ -118,7 +118,7 @@ function findProgram(program: string): string | undefined {
     .find(isProgram)
 }
 
-const searchPath = ['/usr/bin', process.env['PATH'] ?? ''].join(delimiter)
+const searchPath = ['/usr/bin', process.env['PATH'] ?? '', '/usr/sbin'].join(delimiter)
 
 function isProgram(path: string): boolean {
   try {
