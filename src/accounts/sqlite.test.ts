@@ -11,6 +11,7 @@ import { attemptOf, conformsAccounts } from '../testing/conforms-accounts.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { nameOfKey, plainFingerprint } from './judge.ts'
 import { passwords } from './passwords.ts'
+import { codeAt, parseSecret } from './totp.ts'
 import { Register, SettingsError } from './register.ts'
 import { sqliteAccounts } from './sqlite.ts'
 
@@ -102,6 +103,24 @@ test('a hash of another server lets in and is made new, once', async () => {
   assert.match(renewed, /^\$argon2id\$/u)
   assert.equal((await accounts.verify(attemptOf('anna', 'x'))).kind, 'accept')
   assert.equal(register.find('anna')?.password, renewed)
+})
+
+test('a database that cannot be written still lets in who is right, and never by a used code', async (t) => {
+  const path = await temporary(t)
+  const { database, register, accounts, clock } = world(path)
+  register.add('anna', '$1$ab$e2KlfqG5YBMTjSz7XF.Eu1', {})
+  register.add('coded', '$1$ab$e2KlfqG5YBMTjSz7XF.Eu1', {})
+  register.setTotp('coded', 'GEZDGNBVGY3TQOJQ')
+  const other = new DatabaseSync(path)
+  other.exec('BEGIN IMMEDIATE')
+  assert.equal((await accounts.verify(attemptOf('anna', 'x'))).kind, 'accept')
+  const code = codeAt(parseSecret('GEZDGNBVGY3TQOJQ') ?? new Uint8Array(), clock.now())
+  await assert.rejects(accounts.verify(attemptOf('coded', `x${code}`)), DatabaseError)
+  other.exec('ROLLBACK')
+  other.close()
+  assert.equal((await accounts.verify(attemptOf('coded', `x${code}`))).kind, 'accept')
+  assert.match(register.find('anna')?.password ?? '', /^\$1\$/u)
+  database.close()
 })
 
 test('anonymous is who the account says, and reads only', async () => {

@@ -1,4 +1,5 @@
 import type { Account, Accounts, Attempt, Verdict } from '../core/account.ts'
+import { DatabaseError } from '../database/database.ts'
 import type { Clock } from '../core/clock.ts'
 import { judge, longestCredential, type CodeCheck, type Credentials } from './judge.ts'
 import { Guessers } from './guessers.ts'
@@ -113,8 +114,18 @@ async function checkPassword(
   stored: string,
 ): Promise<boolean> {
   const result = await passwords.verify(given, stored, lane)
-  if (result === 'weak') register.renewHash(name, stored, await passwords.hash(given))
+  if (result === 'weak') await renew()
   return result !== 'wrong'
+
+  async function renew(): Promise<void> {
+    const hash = await passwords.hash(given)
+    try {
+      register.renewHash(name, stored, hash)
+    } catch (thrown) {
+      // A full disk or a lock keeps nobody out: the next login tries again.
+      if (!(thrown instanceof DatabaseError)) throw thrown
+    }
+  }
 }
 
 /** A secret that cannot be read makes codes that none fits: the account is closed, not open without them. */

@@ -133,3 +133,16 @@ test('what is left is what clients are told, and several accounts do not share',
   await assert.rejects(putFile(other, '/b', 'x'), isOver)
   await putFile(store, '/b', 'x'.repeat(100))
 })
+
+const broken = async () => Promise.reject(new Error('the disk is full'))
+
+test('a ledger that does not answer lets nothing be written', async () => {
+  const store = quotas({ add: broken, read: broken, set: broken }).policy(
+    memoryStore(),
+    loginOf({ rules: { quota: { bytes: 10 } } }),
+  )
+  await assert.rejects(
+    putFile(store, '/a', 'x'),
+    (thrown) => thrown instanceof FileError && thrown.fault === 'failed',
+  )
+})

@@ -22,7 +22,8 @@ export interface Quotas {
  * Holds accounts to what they may keep, in bytes and files. It is the innermost rule: what counts is what lies in the
  * home, also parts of uploads, which need room like all else. Sizes are booked before they are written.
  */
-export function quotas(ledger: Ledger): Quotas {
+export function quotas(kept: Ledger): Quotas {
+  const ledger = closing(kept)
   const all = new Map<string, AccountQuota>()
   return {
     policy(inner, { account: { name, rules } }) {
@@ -47,6 +48,26 @@ export function quotas(ledger: Ledger): Quotas {
     async leave() {
       await Promise.all([...all.values()].map((quota) => quota.inTurn(() => quota.leave())))
     },
+  }
+}
+
+/** A ledger that does not answer refuses: nothing is written that was not booked. */
+function closing(ledger: Ledger): Ledger {
+  return {
+    add: (key, amount, ceiling) => asking(ledger.add(key, amount, ceiling)),
+    read: (key) => asking(ledger.read(key)),
+    set: (key, value, forMs) => asking(ledger.set(key, value, forMs)),
+  }
+}
+
+async function asking<Answer>(work: Promise<Answer>): Promise<Answer> {
+  try {
+    return await work
+  } catch (thrown) {
+    throw new FileError('failed', 'it cannot be counted at the moment how much is kept, try again later', {
+      cause: thrown,
+      rule: 'quota',
+    })
   }
 }
 

@@ -11,7 +11,7 @@ import { sqliteLedger } from '../database/ledger.ts'
 import { behindProxy } from '../net/behind-proxy.ts'
 import { listenControl } from '../net/control-socket.ts'
 import { tcpNetwork } from '../net/tcp.ts'
-import { banDefaults, Bans, type BanSettings } from '../policy/bans.ts'
+import { banDefaults, Bans, type BanSettings, type BanStore } from '../policy/bans.ts'
 import type { DoorLimits } from '../policy/door.ts'
 import { Gate, type GateSettings } from '../policy/gate.ts'
 import { askHooks } from './ask-hook.ts'
@@ -56,8 +56,11 @@ export class Keeping implements Events {
     const warn = (text: string): void => log.emit({ kind: 'warning', text })
     this.recorder = new Recorder(clock, recordingsOf(config, data))
     if (data !== undefined) {
-      this.#bans = new Bans(clock, sqliteBans(data.database), bansOf(config), ({ network, reason }) =>
-        warn(`${network} is banned: ${reason}`),
+      this.#bans = new Bans(
+        clock,
+        careful(sqliteBans(data.database), warn),
+        bansOf(config),
+        ({ network, reason }) => warn(`${network} is banned: ${reason}`),
       )
       this.#outbox = new Outbox(data.database, clock, config.webhooks ?? [], warn)
     }
@@ -192,6 +195,25 @@ export class Keeping implements Events {
       http.close()
       http.closeAllConnections()
     })
+  }
+}
+
+/** Bans hold in memory also when they cannot be written: a full disk must not keep anybody out, or let anybody in. */
+function careful(store: BanStore, warn: (text: string) => void): BanStore {
+  const trying = (work: () => void): void => {
+    try {
+      work()
+    } catch (thrown) {
+      warn(`bans cannot be kept: ${asError(thrown).message}`)
+    }
+  }
+  return {
+    bans: () => store.bans(),
+    scores: () => store.scores(),
+    putBan: (ban) => trying(() => store.putBan(ban)),
+    removeBan: (network) => trying(() => store.removeBan(network)),
+    putScore: (score) => trying(() => store.putScore(score)),
+    removeScore: (address) => trying(() => store.removeScore(address)),
   }
 }
 
