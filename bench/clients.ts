@@ -29,8 +29,8 @@ const program = join(import.meta.dirname, '..', 'bin', 'ferry.js')
 const clients: readonly Client[] = [
   {
     name: 'ferry',
-    down: ({ url, local }) => [process.execPath, program, 'get', '-q', url, '-o', local],
-    up: ({ url, local }) => [process.execPath, program, 'put', '-q', local, url],
+    down: ({ url, local }) => [process.execPath, program, 'get', '-q', '--tls', 'off', url, '-o', local],
+    up: ({ url, local }) => [process.execPath, program, 'put', '-q', '--tls', 'off', local, url],
   },
   {
     name: 'curl',
