@@ -27,12 +27,16 @@ export const terminalAsk: Ask = {
     return askTerminal(`${again}${what}: `, kind === 'answer')
   },
   async trust({ kind, host, port, algorithm, fingerprint, trouble }) {
-    const what = kind === 'host-key' ? 'key' : 'certificate'
+    // Keys are kept in known_hosts; a certificate is taken for this time, as it will be another in a few months.
+    const [what, question] =
+      kind === 'host-key'
+        ? ['key', 'Trust it? (yes, once or no)']
+        : ['certificate', 'Trust it this time? (yes or no)']
     const answer = await askTerminal(
-      `${trouble}\nThe ${algorithm} ${what} of ${host}:${port} is ${fingerprint}\nTrust it? (yes, once or no): `,
+      `${trouble}\nThe ${algorithm} ${what} of ${host}:${port} is ${fingerprint}\n${question}: `,
       true,
     )
-    if (answer === 'yes') return 'always'
+    if (answer === 'yes') return kind === 'host-key' ? 'always' : 'once'
     return answer === 'once' ? 'once' : 'no'
   },
 }

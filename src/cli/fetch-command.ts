@@ -36,13 +36,17 @@ export function fetchCommand<Rows extends OptionRows>(
       process.on('SIGINT', interrupt)
       process.on('SIGTERM', interrupt)
       // Nobody reads any more (`ferry ls … | head`): there is no need to go on.
-      process.stdout.once('error', interrupt)
+      let readerGone = false
+      process.stdout.once('error', () => {
+        readerGone = true
+        fetching.interrupt()
+      })
       try {
         await work(fetching, said, rest)
       } catch (thrown) {
         const error = asError(thrown)
         if (error instanceof UsageError && !fetching.out.json) throw error
-        fetching.out.failed(fetching.signal.aborted ? fetching.signal.reason : error)
+        if (!readerGone) fetching.out.failed(fetching.signal.aborted ? fetching.signal.reason : error)
       } finally {
         await fetching[Symbol.asyncDispose]()
         process.off('SIGINT', interrupt)

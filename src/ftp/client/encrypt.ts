@@ -92,6 +92,17 @@ export function wishOf({ options }: ClientHouse): TlsWish {
   return options.tls ?? 'off'
 }
 
+/** What OpenSSL calls it, in words. */
+const faultWords: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'it vouches for itself',
+  SELF_SIGNED_CERT_IN_CHAIN: 'who signed it vouches for itself',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'nobody that this machine knows has signed it',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'nobody that this machine knows has signed it',
+  CERT_HAS_EXPIRED: 'it has expired',
+  CERT_NOT_YET_VALID: 'it is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
+}
+
 function howOf({ host, silenceMs }: ClientHouse, signal: AbortSignal | undefined) {
   return {
     side: 'client',
@@ -109,7 +120,7 @@ async function judge(house: ClientHouse, peer: PeerCertificate | undefined): Pro
   const trouble =
     peer === undefined
       ? 'the server shows no certificate'
-      : `its certificate is not one to trust: ${peer.fault}`
+      : `its certificate is not one to trust: ${faultWords[peer.fault ?? ''] ?? peer.fault}`
   if (wishOf(house) === 'prefer') {
     house.said('note', `${trouble}; --tls require insists on one`)
     return
