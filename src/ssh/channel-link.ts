@@ -1,6 +1,7 @@
 import { NetworkError, ProtocolError } from '../core/error.ts'
 import type { Peer } from '../core/network.ts'
 import type { Channel } from './channel.ts'
+import { free } from './packet/free.ts'
 import type { Transport } from './transport.ts'
 import {
   dataHead,
@@ -53,6 +54,8 @@ export class ChannelLink implements Channel {
   #theirs: Terms | undefined
   // What comes in.
   #pieces: Uint8Array[] = []
+  /** What the last read has given. */
+  #lent: readonly Uint8Array[] = []
   #granted = windowSize
   #owed = 0
   #waiting:
@@ -102,6 +105,8 @@ export class ChannelLink implements Channel {
 
   read(): Promise<readonly Uint8Array[] | undefined> {
     if (this.#waiting !== undefined) return Promise.reject(new Error('one read at a time'))
+    for (const piece of this.#lent) free(piece)
+    this.#lent = []
     if (this.#pieces.length > 0) return Promise.resolve(this.#hand())
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     if (this.#finished) return Promise.resolve(undefined)
@@ -268,6 +273,7 @@ export class ChannelLink implements Channel {
 
   #hand(): readonly Uint8Array[] {
     const pieces = this.#pieces
+    this.#lent = pieces
     this.#pieces = []
     let size = 0
     for (const piece of pieces) size += piece.length

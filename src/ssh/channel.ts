@@ -1,8 +1,7 @@
 import type { Conn } from '../core/network.ts'
 
 /**
- * One channel of an SSH connection (RFC 4254 §5), as a Conn. What is read may be kept: it lies in memory that is never used
- * again. Reading is what gives the other side room to send more, so who is behind with its work reads no further.
+ * One channel of an SSH connection (RFC 4254 §5), as a Conn. Reading is what gives the other side room to send more, so who is behind with its work reads no further.
  */
 export interface Channel extends Conn {
   /**

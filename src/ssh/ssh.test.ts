@@ -10,7 +10,8 @@ import { codeAt, parseSecret } from '../accounts/totp.ts'
 
 async function all(channel: Channel): Promise<Buffer> {
   const pieces: Uint8Array[] = []
-  for (let read = await channel.read(); read !== undefined; read = await channel.read()) pieces.push(...read)
+  for (let read = await channel.read(); read !== undefined; read = await channel.read())
+    for (const piece of read) pieces.push(new Uint8Array(piece))
   return Buffer.concat(pieces)
 }
 

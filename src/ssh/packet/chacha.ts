@@ -1,6 +1,7 @@
 import { createCipheriv, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { readUint32 } from '../wire/reader.ts'
 import { writeUint32 } from '../wire/writer.ts'
+import { free } from './free.ts'
 import { BadTag, payloadOf, type Opener } from './opener.ts'
 import { poly1305 } from './poly1305.ts'
 import type { Sealer } from './sealer.ts'
@@ -20,7 +21,9 @@ export function chachaSealer(key: Uint8Array): Sealer {
       out.set(head, at)
       out.set(result, at + 4)
       out.set(poly1305(tagKey, head, result), at + 4 + result.length)
-      return at + 4 + result.length + tagLength
+      const end = at + 4 + result.length + tagLength
+      free(result)
+      return end
     },
   }
 }

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { readUint32 } from '../wire/reader.ts'
 import { writeUint32 } from '../wire/writer.ts'
+import { free } from './free.ts'
 import { BadTag, payloadOf, type Opener } from './opener.ts'
 import type { Sealer } from './sealer.ts'
 import { stage } from './stage.ts'
@@ -25,7 +26,9 @@ export function ctrSealer(name: string, key: Uint8Array, iv: Uint8Array, mac: Pa
       const clear = mac.early ? 4 : 0
       out.set(plain.subarray(0, clear), at)
       const tag = mac.early ? undefined : tagOf(mac, sequence, plain)
-      out.set(cipher.update(plain.subarray(clear)), at + clear)
+      const sealed = cipher.update(plain.subarray(clear))
+      out.set(sealed, at + clear)
+      free(sealed)
       const end = at + plain.length
       out.set(tag ?? tagOf(mac, sequence, out.subarray(at, end)), end)
       return end + mac.length

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type CipherGCMTypes } from 'node:crypto'
 import { readUint32 } from '../wire/reader.ts'
+import { free } from './free.ts'
 import { BadTag, payloadOf, type Opener } from './opener.ts'
 import type { Sealer } from './sealer.ts'
 import { stage } from './stage.ts'
@@ -26,7 +27,9 @@ export function gcmSealer(name: CipherGCMTypes, key: Uint8Array, firstIv: Uint8A
       out.set(sealed, at + 4)
       out.set(cipher.getAuthTag(), at + 4 + sealed.length)
       countUp(iv)
-      return at + 4 + sealed.length + tagLength
+      const end = at + 4 + sealed.length + tagLength
+      free(sealed)
+      return end
     },
   }
 }
