@@ -1,5 +1,6 @@
 import { accountsByNetwork } from '../accounts/by-network.ts'
 import { memoryAccounts } from '../accounts/memory.ts'
+import type { AccountRules } from '../core/account.ts'
 import type { ServerEvent } from '../core/event.ts'
 import type { Datagrams, Peer } from '../core/network.ts'
 import { parsePath } from '../core/path.ts'
@@ -28,8 +29,8 @@ export class TftpWorld implements AsyncDisposable {
     return this.#server
   }
 
-  async open(settings: Partial<TftpSettings>): Promise<void> {
-    const { account } = loginOf({ name: 'tftp', home: this.home })
+  async open(settings: Partial<TftpSettings>, rules: AccountRules | undefined): Promise<void> {
+    const { account } = loginOf({ name: 'tftp', home: this.home, ...(rules === undefined ? {} : { rules }) })
     this.#server = await serve({
       accounts: accountsByNetwork(
         [
@@ -83,9 +84,12 @@ export class TftpWorld implements AsyncDisposable {
 }
 
 /** Opens a world. */
-export async function tftpWorld(settings: Partial<TftpSettings> = {}): Promise<TftpWorld> {
+export async function tftpWorld(
+  settings: Partial<TftpSettings> = {},
+  rules?: AccountRules,
+): Promise<TftpWorld> {
   const world = new TftpWorld()
-  await world.open(settings)
+  await world.open(settings, rules)
   return world
 }
 

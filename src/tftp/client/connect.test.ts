@@ -385,3 +385,19 @@ test('a server that is silent about options is asked with them once only, and an
   })
   assert.deepEqual(await get(other, '/f'), pattern(9))
 })
+
+test('the rate of an account holds for TFTP, for all its transfers together', async () => {
+  await using world = await tftpWorld({}, { rate: { download: 100_000 } })
+  await world.put('/f', pattern(200_000))
+  const remote = await connectTo(world)
+  let over = 0
+  for (const got of [get(remote, '/f'), get(remote, '/f')]) void got.then(() => (over += 1))
+  await world.clock.advance(3000)
+  assert.equal(over, 0)
+  await world.clock.advance(3000)
+  assert.equal(over, 2)
+  // The pauses made the client ask again, as for packets that are lost: its end waits a moment.
+  const ended = remote.end()
+  await world.clock.advance(2000)
+  await ended
+})

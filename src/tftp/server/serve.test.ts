@@ -92,6 +92,18 @@ test('backslashes are slashes, and no name leads out of the home', async () => {
   assert.equal(brief(await talk.ask('read', 'C:\\boot\\f')), 'error1')
 })
 
+test('names of 64 KiB, and options without end, are refused or dropped in one datagram', async () => {
+  await using world = await tftpWorld({ write: 'new' })
+  await world.put('/f', Buffer.alloc(3))
+  const talk = await world.client()
+  const long = Buffer.alloc(65_000, 'n')
+  assert.equal(brief(await talk.sayRaw(Buffer.concat([Buffer.from([0, 1]), long]))), 'error4')
+  const named = Buffer.concat([Buffer.from([0, 2]), long, Buffer.from('\0octet\0')])
+  assert.equal(brief(await talk.sayRaw(named)), 'error4')
+  const options = 'x\x001\0'.repeat(200)
+  assert.equal(brief(await talk.sayRaw(Buffer.from(`\0\u0001f\0octet\0${options}`))), 'data1:3')
+})
+
 test('a peer that never answers is sent one datagram, whatever it asked for, and holds nothing for long', async () => {
   await using world = await tftpWorld()
   await world.put('/f', Buffer.alloc(100_000))
