@@ -338,7 +338,12 @@ export class Transport {
   async #whenRoom(): Promise<void> {
     await this.#outbox.room()
     this.#waitsForRoom = false
-    this.#options.layer.room()
+    try {
+      this.#options.layer.room()
+    } catch (thrown) {
+      // Nobody else would hear of it, and it must not end the process.
+      this.end(asError(thrown))
+    }
   }
 
   async #giveUp(reason: Error): Promise<void> {
