@@ -8,14 +8,20 @@ import type { NamedUser, ServeWords } from './serve-options.ts'
  * Says on stdout that all listeners stand. For people: where, as whom, and a line to paste into another terminal. For
  * programs: one line of JSON. `generated` is the user that was made up, whose password is told here and nowhere else.
  */
-export function announce(wish: ServeWords, server: Server, generated: NamedUser | undefined): void {
+export function announce(
+  wish: ServeWords,
+  server: Server,
+  generated: NamedUser | undefined,
+  fingerprint: string | undefined,
+): void {
   const listeners = server.listeners.map(reachable)
   if (wish.json) {
     const user = generated === undefined ? {} : { user: generated.name, password: generated.password }
-    process.stdout.write(`${JSON.stringify({ ready: true, listeners, ...user })}\n`)
+    const trust = fingerprint === undefined ? {} : { certificate: fingerprint }
+    process.stdout.write(`${JSON.stringify({ ready: true, listeners, ...user, ...trust })}\n`)
     return
   }
-  process.stdout.write(readyText(wish, listeners, generated, lanAddresses()))
+  process.stdout.write(readyText(wish, listeners, generated, lanAddresses(), fingerprint))
 }
 
 /** A listener on all addresses is reached here at the loopback one. */
@@ -29,6 +35,7 @@ export function readyText(
   listeners: readonly Listener[],
   generated: NamedUser | undefined,
   lan: readonly string[],
+  fingerprint?: string,
 ): string {
   const lines = [`Serving ${resolve(wish.directory)}${wish.readOnly ? ', to read only' : ''}`]
   for (const { protocol, address, port, fingerprint } of listeners) {
@@ -42,23 +49,42 @@ export function readyText(
   if (generated !== undefined) {
     lines.push(`  user      ${generated.name}`, `  password  ${generated.password}`)
   }
+  if (fingerprint !== undefined) lines.push(`  certificate  SHA-256 ${fingerprint}`)
   lines.push('Try it in another terminal:')
   for (const { protocol, address, port } of listeners) {
     const url = urlOf(protocol, address, port)
     // TFTP has no listing: whoever tries it must name a file.
     if (protocol === 'tftp') lines.push(`  curl --output NAME ${url}NAME`)
     else if (protocol === 'sftp') lines.push(`  sftp -P ${port} ${nameOf(wish, generated)}${address}`)
-    else lines.push(`  curl ${credentials(wish, generated)}${url}`)
+    else lines.push(`  curl ${tlsWords(wish, fingerprint, protocol)}${credentials(wish, generated)}${url}`)
   }
-  if (listeners.some(({ protocol }) => protocol !== 'sftp'))
-    lines.push(`${clearNames(listeners)}: nobody between you and the client is kept from reading them.`)
+  lines.push(...warning(wish, listeners, fingerprint))
   return `${lines.join('\n')}\n`
 }
 
-/** With SFTP alone nothing of it is true. */
-function clearNames(listeners: readonly Listener[]): string {
-  const withSftp = listeners.some(({ protocol }) => protocol === 'sftp')
-  return `Passwords and files travel in clear${withSftp ? ', but for SFTP' : ''}`
+/** curl is told to encrypt, and that it cannot know who signed a certificate of our own. */
+function tlsWords(wish: ServeWords, fingerprint: string | undefined, protocol: string): string {
+  if (fingerprint === undefined) return ''
+  return `${wish.tls.files.length > 0 ? '' : '--insecure '}${protocol === 'ftps' ? '' : '--ssl-reqd '}`
+}
+
+/** What is not encrypted; with SFTP and required TLS alone there is nothing of it. */
+function warning(
+  wish: ServeWords,
+  listeners: readonly Listener[],
+  fingerprint: string | undefined,
+): readonly string[] {
+  const has = (wanted: string): boolean => listeners.some(({ protocol }) => protocol === wanted)
+  const ftp = has('ftp') && !(wish.tls.wish === 'required' && fingerprint !== undefined)
+  if (!ftp && !has('tftp')) return []
+  if (ftp && fingerprint !== undefined)
+    return [
+      'Who speaks FTP without TLS does so in clear, for everybody between: --tls required refuses that.',
+    ]
+  const but = has('sftp') ? ', but for SFTP' : ''
+  return [
+    `Passwords and files travel in clear${but}: nobody between you and the client is kept from reading them.`,
+  ]
 }
 
 function nameOf(wish: ServeWords, generated: NamedUser | undefined): string {

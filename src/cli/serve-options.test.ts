@@ -27,11 +27,11 @@ test('passive ports are one, a range or off', () => {
   assert.equal(parseServeWords(['--passive', 'off']).passive, 'off')
 })
 
-test('protocols that are not there can be switched off, and not on', () => {
+test('each protocol can be switched off, and has a port', () => {
   assert.equal(parseServeWords(['--sftp', 'off', '--tftp', 'off', '--ftps', 'off', '--ftp', '0']).ftpPort, 0)
   assert.equal(parseServeWords(['--sftp', '22']).sftpPort, 22)
   assert.equal(parseServeWords([]).sftpPort, 2222)
-  assert.throws(() => parseServeWords(['--ftps', '990']), /SFTP and TFTP only/)
+  assert.equal(parseServeWords(['--ftps', '990']).ftpsPort, 990)
 })
 
 test('TFTP is off until it is asked for, and then only for reading', () => {

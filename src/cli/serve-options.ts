@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { PortRange } from '../ftp/server/settings.ts'
 import type { Loudness } from './event-line.ts'
 import { parseTftpRemap, parseTftpRoots, type TftpRoot } from './tftp-words.ts'
+import { parseTlsWords, tlsOptions, type TlsWords } from './tls-words.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A user named on the command line. */
@@ -21,6 +22,9 @@ export interface ServeWords {
   readonly host: string | undefined
   readonly ftpPort: number | 'off'
   readonly sftpPort: number | 'off'
+  /** Implicit FTPS. */
+  readonly ftpsPort: number | 'off'
+  readonly tls: TlsWords
   readonly tftpPort: number | 'off'
   /** The ports of TFTP's transfers. */
   readonly tftpPorts: PortRange | 'any' | 'single'
@@ -50,8 +54,8 @@ export function parseServeWords(words: readonly string[]): ServeWords {
   const ftpPort = values.ftp === undefined ? 2121 : parsePort('--ftp', values.ftp)
   const tftpPort = values.tftp === undefined ? 'off' : parsePort('--tftp', values.tftp)
   const sftpPort = values.sftp === undefined ? 2222 : parsePort('--sftp', values.sftp)
-  notThere('ftps', values.ftps)
-  if (ftpPort === 'off' && sftpPort === 'off' && tftpPort === 'off')
+  const ftpsPort = values.ftps === undefined ? 'off' : parsePort('--ftps', values.ftps)
+  if ([ftpPort, ftpsPort, sftpPort, tftpPort].every((port) => port === 'off'))
     throw new UsageError('everything is off, which leaves nothing to serve.')
   return {
     directory,
@@ -60,6 +64,8 @@ export function parseServeWords(words: readonly string[]): ServeWords {
     host: values.host,
     ftpPort,
     sftpPort,
+    ftpsPort,
+    tls: parseTlsWords(values),
     tftpPort,
     tftpPorts: parseTftpPorts(values['tftp-ports'], values['tftp-single-port'], tftpPort),
     tftpWrite: parseTftpWrite(values['tftp-write'], values['read-only'], tftpPort),
@@ -100,6 +106,7 @@ export const serveOptions = {
   'tftp-write': off,
   'tftp-root': { type: 'string', multiple: true },
   'tftp-remap': text,
+  ...tlsOptions,
   host: text,
   passive: text,
   'public-address': text,
@@ -132,12 +139,6 @@ function parsePort(option: string, value: string): number | 'off' {
   const port = Number(value)
   if (/^\d{1,5}$/u.test(value) && port <= 65_535) return port
   throw new UsageError(`${option} takes a port from 0 to 65535, or off, and not "${value}".`)
-}
-
-/** A protocol that is not in this version: scripts may switch them off, and nobody believes they were on. */
-function notThere(protocol: string, value: string | undefined): void {
-  if (value === undefined || value === 'off') return
-  throw new UsageError(`this version of ferry serves FTP, SFTP and TFTP only, leave out --${protocol}.`)
 }
 
 function parseUser(value: string): NamedUser {

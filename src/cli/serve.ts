@@ -19,6 +19,7 @@ import { announce } from './announce.ts'
 import { log } from './log.ts'
 import { configFile, parseServeWords, type ServeWords } from './serve-options.ts'
 import { sftpListener } from './sftp-service.ts'
+import { tlsService, type TlsService } from './tls-service.ts'
 import { tftpService, type TftpService } from './tftp-service.ts'
 import { untilStopped } from './until-stopped.ts'
 import { UsageError } from './usage-error.ts'
@@ -42,27 +43,30 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const generated = nobody ? { name: 'ferry', password: freshPassword() } : undefined
   const users = generated === undefined ? wish.users : [generated]
   const tftp = await tftpService(wish, openFolder)
-  const keeping = new Keeping(loaded.config, data, log(wish), systemClock)
+  const events = log(wish)
+  const keeping = new Keeping(loaded.config, data, events, systemClock)
+  const tls = await tlsService(wish, events)
   const homes = serveHomes(wish.directory, data?.register)
   const accounts = serveAccounts(wish, store, users, data, homes, loaded.config.accounts)
-  const server = await open(wish, store, accounts, tftp, homes, keeping)
+  const server = await open(wish, store, accounts, { tftp, tls, homes, keeping })
   if (identity !== undefined) become(identity, wish.data)
   const kept = await keepServer({ keeping, server, file, words: loaded.words, data, homes })
   const tell = (text: string) => wish.json || process.stderr.write(`${text}\n`)
   // Listening before anything is said: whoever reads the ready line may stop the server at once.
   const stopped = untilStopped(server, wish.graceMs, tell, () => void kept.reload())
-  announce(wish, server, generated)
+  announce(wish, server, generated, tls?.fingerprint)
   tellSystemd('READY=1')
   await stopped
   await kept.end()
   for (const one of [store, ...(tftp?.stores ?? [])]) await one.close()
+  tls?.close()
   data?.close()
   return 0
 }
 
 /** TFTP alone knows no users. */
-function hasUsers({ ftpPort, sftpPort }: ServeWords): boolean {
-  return ftpPort !== 'off' || sftpPort !== 'off'
+function hasUsers({ ftpPort, ftpsPort, sftpPort }: ServeWords): boolean {
+  return [ftpPort, ftpsPort, sftpPort].some((port) => port !== 'off')
 }
 
 async function openFolder(directory: string): Promise<DiskStore> {
@@ -77,19 +81,24 @@ async function openFolder(directory: string): Promise<DiskStore> {
   throw new UsageError(`${directory} is not a folder.`)
 }
 
+interface Services {
+  readonly tftp: TftpService | undefined
+  readonly tls: TlsService | undefined
+  readonly homes: Homes
+  readonly keeping: Keeping
+}
+
 async function open(
   wish: ServeWords,
   store: DiskStore,
   accounts: Accounts,
-  tftp: TftpService | undefined,
-  homes: Homes,
-  keeping: Keeping,
+  { tftp, tls, homes, keeping }: Services,
 ): Promise<Server> {
   const sftp = await sftpListener(wish)
   try {
     return await serve({
       accounts: tftp === undefined ? accounts : tftp.accounts(accounts, store),
-      ftp: ftpListener(wish, keeping),
+      ftp: ftpListener(wish, tls, keeping),
       ...(sftp === undefined ? {} : { sftp }),
       ...(tftp === undefined ? {} : { tftp: tftp.listener }),
       ...keeping.options,
@@ -109,10 +118,16 @@ async function openDataOr(folder: string): Promise<Data> {
   }
 }
 
-function ftpListener(wish: ServeWords, { recorder }: Keeping): FtpListener | 'off' {
-  if (wish.ftpPort === 'off') return 'off'
+function ftpListener(
+  wish: ServeWords,
+  tls: TlsService | undefined,
+  { recorder }: Keeping,
+): FtpListener | 'off' {
+  if (wish.ftpPort === 'off' && wish.ftpsPort === 'off') return 'off'
   return {
     port: wish.ftpPort,
+    tls: tls?.tls ?? 'off',
+    ...(wish.ftpsPort === 'off' ? {} : { implicitPort: wish.ftpsPort }),
     passive: wish.passive,
     publicAddress: wish.publicAddress,
     transcript: wish.loudness === 'verbose' || recorder.most > 0,

@@ -28,7 +28,9 @@ export interface FtpListener extends Partial<FtpSettings> {
   /** The address to listen on; all of them if none is said. */
   readonly host?: string
   /** 2121 if none is said; 0 takes a free one. */
-  readonly port?: number
+  readonly port?: number | 'off'
+  /** Where TLS begins with the connection (implicit FTPS); nowhere if nothing is said. 0 takes a free one. */
+  readonly implicitPort?: number
 }
 
 /** The door for devices that know no passwords: what they get is what `accounts` give to an address. */
@@ -144,10 +146,9 @@ interface Foundations {
 
 /** One door that is open. */
 interface Serving {
-  readonly protocol: Protocol
+  readonly listeners: readonly { readonly protocol: Protocol; readonly local: Peer }[]
   readonly fingerprint?: string
   readonly server: {
-    readonly local: Peer
     drain(graceMs: number): Promise<void>
     close(): Promise<void>
   }
@@ -155,12 +156,23 @@ interface Serving {
 
 async function openFtp(
   house: Foundations,
-  { host, port = 2121, ...settings }: FtpListener,
+  { host, port = 2121, implicitPort, ...settings }: FtpListener,
 ): Promise<Serving> {
-  const server = await opening('ftp', port, () =>
-    onAllAddresses(host, (address) => serveFtp({ ...house, settings, listen: { host: address, port } })),
-  )
-  return { protocol: 'ftp', server }
+  const server = serveFtp({ ...house, settings })
+  try {
+    if (port !== 'off') await openDoor('ftp', port)
+    if (implicitPort !== undefined) await openDoor('ftps', implicitPort)
+  } catch (thrown) {
+    await server.close()
+    throw thrown
+  }
+  return { listeners: server.listeners, server }
+
+  async function openDoor(protocol: 'ftp' | 'ftps', at: number): Promise<void> {
+    await opening(protocol, at, () =>
+      onAllAddresses(host, (address) => server.open(protocol, { host: address, port: at })),
+    )
+  }
 }
 
 async function openSftp(
@@ -174,7 +186,7 @@ async function openSftp(
       serveSsh({ ...house, settings, hostKeys: keys, services, listen: { host: address, port } }),
     ),
   )
-  return { protocol: 'sftp', server, fingerprint }
+  return { listeners: [{ protocol: 'sftp', local: server.local }], server, fingerprint }
 }
 
 async function openTftp(
@@ -182,7 +194,7 @@ async function openTftp(
   { host, port = 6969, ...settings }: TftpListener,
 ): Promise<Serving> {
   const server = await opening('tftp', port, () => serveTftp({ ...house, settings, listen: { host, port } }))
-  return { protocol: 'tftp', server }
+  return { listeners: [{ protocol: 'tftp', local: server.local }], server }
 }
 
 async function opening<Result>(
@@ -237,10 +249,14 @@ class House implements Server {
   }
 
   get listeners(): readonly Listener[] {
-    return this.#servers.map(({ protocol, server, fingerprint }) => {
-      const { address, port } = server.local
-      return { protocol, address, port, ...(fingerprint === undefined ? {} : { fingerprint }) }
-    })
+    return this.#servers.flatMap(({ listeners, fingerprint }) =>
+      listeners.map(({ protocol, local: { address, port } }) => ({
+        protocol,
+        address,
+        port,
+        ...(fingerprint === undefined ? {} : { fingerprint }),
+      })),
+    )
   }
 
   sessions(): readonly SessionNow[] {

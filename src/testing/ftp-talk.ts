@@ -1,11 +1,22 @@
 import type { Conn, Network } from '../core/network.ts'
+import type { SecureClient, SecureConn } from '../core/tls.ts'
 import { encodeText } from '../core/text.ts'
 import { parseEpsvReply } from '../ftp/wire/address.ts'
 import { decodeReply, type Reply } from '../ftp/wire/reply.ts'
 
+/** How clients of tests speak TLS. */
+export const usualTls: SecureClient = {
+  side: 'client',
+  host: 'ferry.example',
+  protocols: ['ftp'],
+  timeoutMs: 10_000,
+}
+
 /** The client's side of a control connection, typed by hand: for tests of servers. */
 export class FtpTalk {
-  readonly conn: Conn
+  conn: Conn
+  /** How data connections are made secure after `secure`; undefined: they are in clear. */
+  data: SecureClient | undefined
   readonly #network: Network
   #rest: Uint8Array = new Uint8Array(0)
 
@@ -55,6 +66,34 @@ export class FtpTalk {
     return true
   }
 
+  /** Says AUTH TLS and encrypts both kinds of connections; with `data` false only this one. */
+  async secure(how: Partial<SecureClient> = {}, data = true): Promise<SecureConn> {
+    const answer = await this.say('AUTH TLS')
+    if (!answer.startsWith('234')) throw new Error(answer)
+    return this.begin(how, data)
+  }
+
+  /** Begins TLS without a word before it. */
+  async begin(how: Partial<SecureClient> = {}, data = true): Promise<SecureConn> {
+    const client: SecureClient = { ...usualTls, ...how }
+    const conn = await this.#network.secure(this.conn, client)
+    this.conn = conn
+    if (!data) return conn
+    // A ticket of TLS 1.3 comes with the first reply.
+    await this.say('PBSZ 0')
+    await this.say('PROT P')
+    this.data = { ...client, protocols: ['ftp-data'] }
+    return conn
+  }
+
+  /** Encrypts a data connection as it was agreed, with the newest session of the control connection. */
+  async encrypted(conn: Conn): Promise<Conn> {
+    if (this.data === undefined) return conn
+    const { session } = this.conn as SecureConn
+    const how = session === undefined || 'session' in this.data ? this.data : { ...this.data, session }
+    return this.#network.secure(conn, how)
+  }
+
   /** Agrees on a passive data connection and makes it. */
   async passive(): Promise<Conn> {
     const answer = await this.say('EPSV')
@@ -76,7 +115,7 @@ export class FtpTalk {
       data.destroy()
       return { data: Buffer.alloc(0), opening, answer: opening }
     }
-    const bytes = await readSome(data)
+    const bytes = await readSome(await this.encrypted(data))
     return { data: bytes, opening, answer: await this.heard() }
   }
 
@@ -88,10 +127,11 @@ export class FtpTalk {
       data.destroy()
       return opening
     }
-    for (const piece of pieces) await data.write(typeof piece === 'string' ? encodeText(piece) : piece)
-    await data.end()
+    const conn = await this.encrypted(data)
+    for (const piece of pieces) await conn.write(typeof piece === 'string' ? encodeText(piece) : piece)
+    await conn.end()
     const answer = await this.heard()
-    data.destroy()
+    conn.destroy()
     return answer
   }
 }

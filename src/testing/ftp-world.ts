@@ -8,12 +8,12 @@ import { memoryNetwork, type MemoryNetwork } from '../net/memory.ts'
 import { serve, type Server } from '../server/serve.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { FakeClock } from './fake-clock.ts'
-import { FtpTalk } from './ftp-talk.ts'
+import { FtpTalk, usualTls } from './ftp-talk.ts'
 import { recordedEvents, type RecordedEvents } from './recorded-events.ts'
 
 /** What a world for tests may differ in. */
 export interface FtpWorldOptions {
-  readonly settings?: Partial<FtpSettings>
+  readonly settings?: Partial<FtpSettings> & { readonly implicitPort?: number }
   /** The accounts; `anna` with the password `secret` if none are named. */
   readonly accounts?: (home: Store) => readonly MemoryAccount[]
   readonly home?: Store
@@ -63,9 +63,17 @@ export class FtpWorld implements AsyncDisposable {
   }
 
   /** A bare control connection. */
-  async dial(from = '192.0.2.50'): Promise<Conn> {
-    const port = this.#server.listeners[0]?.port ?? 0
+  async dial(from = '192.0.2.50', at?: number): Promise<Conn> {
+    const port = at ?? this.#server.listeners[0]?.port ?? 0
     return this.network.connect({ host: this.#address, port, localAddress: from, timeoutMs: 1000 })
+  }
+
+  /** A client at the port where TLS begins with the connection (990 in these worlds). */
+  async implicit(from?: string): Promise<FtpTalk> {
+    const talk = new FtpTalk(this.network, await this.dial(from, 990))
+    await talk.begin({}, false)
+    talk.data = { ...usualTls, protocols: ['ftp-data'] }
+    return talk
   }
 
   /** A client that is logged in. */

@@ -13,6 +13,8 @@ export interface FerryLine {
   }[]
   readonly user?: string
   readonly password?: string
+  /** The fingerprint of the certificate. */
+  readonly certificate?: string
   readonly event?: string
   readonly from?: 'client' | 'server'
   readonly line?: string

@@ -31,13 +31,23 @@ export class Conversation {
   /** Resolves when the connection is over. Never rejects. */
   async run(): Promise<void> {
     try {
+      if (this.#visit.protocol === 'ftps') await this.#beginImplicit()
       await this.#visit.say(reply(220, this.#visit.server.settings.greeting))
       await this.#read()
-      while (this.#working && !this.#visit.ended) await this.#roomInQueue()
+      await this.#idle()
       await this.#hangUp(this.#visit.quit ? 'it said good-bye' : 'the client closed the connection')
     } catch (thrown) {
       this.#visit.end(asError(thrown).message)
     }
+  }
+
+  /** Implicit FTPS: TLS first, and for data connections too without a word (PROT C is still taken). */
+  async #beginImplicit(): Promise<void> {
+    const { security } = this.#visit
+    security.sized = true
+    security.level = 'P'
+    this.#visit.change = () => security.begin(this.#visit.conn)
+    await this.#changeConnection()
   }
 
   async #read(): Promise<void> {
@@ -48,14 +58,16 @@ export class Conversation {
         visit.gone = true
         return
       }
-      for (const piece of pieces) {
+      for (const [index, piece] of pieces.entries()) {
         this.#lines.push(piece)
-        await this.#takeLines()
+        await this.#takeLines(index < pieces.length - 1)
       }
+      await this.#changeConnection()
     }
   }
 
-  async #takeLines(): Promise<void> {
+  /** `more`: there are bytes behind these already. */
+  async #takeLines(more: boolean): Promise<void> {
     for (;;) {
       let line: Uint8Array | undefined
       try {
@@ -66,11 +78,11 @@ export class Conversation {
         continue
       }
       if (line === undefined || this.#visit.ended || this.#visit.quit) return
-      await this.#takeLine(line)
+      await this.#takeLine(line, more || this.#lines.pending > 0)
     }
   }
 
-  async #takeLine(raw: Uint8Array): Promise<void> {
+  async #takeLine(raw: Uint8Array, more: boolean): Promise<void> {
     const visit = this.#visit
     visit.touch()
     this.#lineCount += 1
@@ -85,7 +97,17 @@ export class Conversation {
     const command = parseCommand(line)
     if (command.verb === '' && command.argument === '') return
     visit.heard(command.verb, command.argument)
+    if (changesConnection(command, visit)) {
+      await this.#idle()
+      // Someone between us may have put them there, and under TLS they would count as the client's (CVE-2011-0411).
+      if (more) {
+        await visit.say(reply(421, `Nothing may be sent behind ${command.verb} before it is answered.`))
+        visit.end(`bytes came behind ${command.verb}, before the encryption changed`)
+        return
+      }
+    }
     await this.#dispatch(command)
+    if (changesConnection(command, visit)) await this.#idle()
   }
 
   async #dispatch(line: CommandLine): Promise<void> {
@@ -100,6 +122,24 @@ export class Conversation {
     this.#queue.push(line)
     if (!this.#working) this.#visit.server.finish(this.#work())
     while (this.#queue.length >= longestQueue && !this.#visit.ended) await this.#roomInQueue()
+  }
+
+  /** Nothing is read on while what was read may change the connection. */
+  async #idle(): Promise<void> {
+    while (this.#working && !this.#visit.ended) await this.#roomInQueue()
+  }
+
+  async #changeConnection(): Promise<void> {
+    const visit = this.#visit
+    const { change } = visit
+    visit.change = undefined
+    if (change === undefined || visit.ended) return
+    try {
+      visit.conn = await change()
+    } catch (thrown) {
+      throw new Error(`the encryption could not be changed: ${asError(thrown).message}`, { cause: thrown })
+    }
+    visit.touch()
   }
 
   /** Runs what is queued, in order. */
@@ -200,4 +240,9 @@ export class Conversation {
 /** STAT with a path is a listing and waits its turn. */
 function isUrgent(line: CommandLine): boolean {
   return commandFor(line.verb)?.urgent === true && (line.verb !== 'STAT' || line.argument === '')
+}
+
+/** Before these nothing else may be under way, and behind them nothing is read until they are done. */
+function changesConnection({ verb }: CommandLine, visit: Visit): boolean {
+  return (verb === 'AUTH' || verb === 'CCC') && visit.security.settings !== undefined
 }

@@ -29,16 +29,23 @@ export async function withData<Result>(
   run: Running,
   opening: string,
   work: (conn: Conn) => Promise<Result>,
+  way: 'up' | 'down' = 'down',
 ): Promise<Result> {
   const { signal } = run.abort
-  const conn = await login.data.open(signal)
+  const { security } = login.visit
+  security.check(login.session.account.name)
+  let conn = await login.data.open(signal)
   const stop = (): void => conn.destroy(asError(signal.reason))
   signal.addEventListener('abort', stop)
   try {
     await login.visit.say(reply(150, opening))
     run.announced = true
     if (signal.aborted) throw asError(signal.reason)
-    return await work(conn)
+    conn = await secured(login, conn, way, signal)
+    const result = await work(conn)
+    // TLS says the end in both directions: clients wait for it, behind an upload as well (RFC 8446 §6.1).
+    if (conn.secure) await conn.end().catch(() => undefined)
+    return result
   } catch (thrown) {
     // A cut and not an end: what the client has is not the whole.
     conn.destroy(asError(thrown))
@@ -57,4 +64,14 @@ export async function withData<Result>(
 export function moved(login: LoggedIn, run: Running, bytes: number): void {
   run.bytes += bytes
   login.visit.touch()
+}
+
+async function secured(login: LoggedIn, conn: Conn, way: 'up' | 'down', signal: AbortSignal): Promise<Conn> {
+  try {
+    return await login.visit.security.protect(conn, way, signal)
+  } catch (thrown) {
+    if (!(thrown instanceof NetworkError) || signal.aborted) throw thrown
+    login.visit.warn(`TLS on a data connection failed: ${thrown.message}`)
+    throw new Refused(522, `TLS on the data connection failed: ${thrown.message}.`)
+  }
 }

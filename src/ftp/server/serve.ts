@@ -17,13 +17,14 @@ export interface FtpServerOptions {
   readonly clock: Clock
   readonly door: Door
   readonly events: Events
-  readonly listen: ListenOptions
   readonly settings?: Partial<FtpSettings>
 }
 
 /** A running FTP server. */
 export interface FtpServer {
-  readonly local: Peer
+  readonly listeners: readonly { readonly protocol: 'ftp' | 'ftps'; readonly local: Peer }[]
+  /** Takes clients in at an address: `ftp` asks for TLS by AUTH, with `ftps` it begins with the connection. */
+  open(protocol: 'ftp' | 'ftps', listen: ListenOptions): Promise<void>
   /** How many control connections there are. */
   readonly sessions: number
   /** Takes nobody in any more, lets running transfers end for this long, and then ends all. */
@@ -32,11 +33,9 @@ export interface FtpServer {
   close(): Promise<void>
 }
 
-/** Starts an FTP server. */
-export async function serveFtp(options: FtpServerOptions): Promise<FtpServer> {
-  const house = new House(options)
-  await house.open(options.listen)
-  return house
+/** Makes an FTP server, which takes nobody in before a door is opened. */
+export function serveFtp(options: FtpServerOptions): FtpServer {
+  return new House(options)
 }
 
 /** How often sessions are looked through for those that have been silent too long. */
@@ -54,7 +53,7 @@ class House implements FtpHouse, FtpServer {
   readonly blocks = blockPool()
   readonly announcer: Announcer
   readonly #visits = new Set<Visit>()
-  #port: Port | undefined
+  readonly #doors: { readonly protocol: 'ftp' | 'ftps'; readonly port: Port }[] = []
   #sweep: Timer | undefined
   #draining = false
   #emptied: (() => void) | undefined
@@ -76,20 +75,20 @@ class House implements FtpHouse, FtpServer {
     return this.#visits.size
   }
 
-  get local(): Peer {
-    if (this.#port === undefined) throw new Error('the server is not open')
-    return this.#port.local
+  get listeners(): readonly { protocol: 'ftp' | 'ftps'; local: Peer }[] {
+    return this.#doors.map(({ protocol, port }) => ({ protocol, local: port.local }))
   }
 
-  async open(listen: ListenOptions): Promise<void> {
-    this.#port = await this.network.listen(listen, (conn) => this.finish(this.#welcome(conn)))
-    this.events.emit({ kind: 'listening', protocol: 'ftp', local: this.#port.local })
-    this.#sweepLater()
+  async open(protocol: 'ftp' | 'ftps', listen: ListenOptions): Promise<void> {
+    const port = await this.network.listen(listen, (conn) => this.finish(this.#welcome(protocol, conn)))
+    this.#doors.push({ protocol, port })
+    this.events.emit({ kind: 'listening', protocol, local: port.local })
+    if (this.#sweep === undefined) this.#sweepLater()
   }
 
   async drain(graceMs: number): Promise<void> {
     this.#draining = true
-    await this.#port?.close()
+    await this.#closeDoors()
     for (const visit of this.#visits) {
       visit.farewell = reply(421, 'The server is being stopped, come back later.')
       visit.quit = true
@@ -111,7 +110,7 @@ class House implements FtpHouse, FtpServer {
     this.#draining = true
     this.#sweep?.cancel()
     for (const visit of this.#visits) visit.end('the server was stopped')
-    await this.#port?.close()
+    await this.#closeDoors()
   }
 
   finish(work: Promise<unknown>): void {
@@ -121,13 +120,18 @@ class House implements FtpHouse, FtpServer {
     })
   }
 
-  async #welcome(conn: Conn): Promise<void> {
-    const visitor = await this.door.enter('ftp', conn.remote)
+  async #closeDoors(): Promise<void> {
+    for (const { port } of this.#doors) await port.close()
+  }
+
+  async #welcome(protocol: 'ftp' | 'ftps', conn: Conn): Promise<void> {
+    const visitor = await this.door.enter(protocol, conn.remote)
     if ('refused' in visitor) {
-      await this.#turnAway(conn, visitor.text)
+      if (protocol === 'ftp') await this.#turnAway(conn, visitor.text)
+      else conn.destroy() // Before its handshake it understands no reply.
       return
     }
-    const visit = new Visit(this, conn, visitor)
+    const visit = new Visit(this, conn, visitor, protocol)
     this.#visits.add(visit)
     if (this.#draining) visit.end('the server was stopped')
     else await new Conversation(visit).run()

@@ -1,3 +1,5 @@
+import type { FtpTls } from './security.ts'
+
 /** Ports from `first` to `last`, both included. */
 export interface PortRange {
   readonly first: number
@@ -42,6 +44,8 @@ export interface FtpSettings {
    * twenty times slower on a fast network than without.
    */
   readonly deflate: 'offered' | 'taken' | 'off'
+  /** Encryption (RFC 4217); `off`: none, and AUTH is not known. */
+  readonly tls: FtpTls | 'off'
   /** How many unknown or broken commands a session may send. */
   readonly badCommands: number
   /** Whether each line said on the control connection becomes an event (passwords masked). */
@@ -63,6 +67,7 @@ export const ftpDefaults: FtpSettings = {
   dataConnectMs: 30_000,
   hosts: [],
   deflate: 'taken',
+  tls: 'off',
   badCommands: 20,
   transcript: false,
 }

@@ -1,8 +1,10 @@
 import { asError } from '../../core/error.ts'
+import type { Proof } from '../../core/account.ts'
 import type { Conn } from '../../core/network.ts'
 import type { LoginTry, Session, Visitor } from '../../core/session.ts'
 import { formatReply, type Reply } from '../wire/reply.ts'
 import { LoggedIn } from './logged-in.ts'
+import { Security } from './security.ts'
 import type { FtpHouse } from './house.ts'
 
 /** A transfer while it runs: from the first look at the file to the last reply. */
@@ -18,8 +20,15 @@ export interface Running {
 /** One control connection: what is known of a client before, during and after its login. */
 export class Visit {
   readonly server: FtpHouse
-  readonly conn: Conn
+  /** Another after AUTH and CCC. */
+  conn: Conn
   readonly visitor: Visitor
+  readonly protocol: 'ftp' | 'ftps'
+  readonly security = new Security(this)
+  /** Makes the connection another one, once the reply that allows it is said. */
+  change: (() => Promise<Conn>) | undefined
+  /** The certificate that the user has shown, where more is needed. */
+  shown: readonly Proof[] = []
   /** The name given by USER, which PASS belongs to. */
   user: string | undefined
   /** A login whose password was right and that needs a one-time code as well. */
@@ -41,7 +50,8 @@ export class Visit {
   idleMs: number
   #ended = false
 
-  constructor(server: FtpHouse, conn: Conn, visitor: Visitor) {
+  constructor(server: FtpHouse, conn: Conn, visitor: Visitor, protocol: 'ftp' | 'ftps') {
+    this.protocol = protocol
     this.server = server
     this.conn = conn
     this.visitor = visitor
@@ -82,6 +92,7 @@ export class Visit {
   /** Forgets the login and all that belongs to it, and keeps the connection. */
   logout(): void {
     this.user = undefined
+    this.shown = []
     this.halfway = undefined
     this.login?.data.close()
     if (this.login !== undefined) this.visitor.logout()
@@ -106,8 +117,8 @@ export class Visit {
   }
 
   /** What events say of this session. */
-  get who(): { session: string; protocol: 'ftp'; peer: Conn['remote'] } {
-    return { session: this.visitor.id, protocol: 'ftp', peer: this.conn.remote }
+  get who(): { session: string; protocol: 'ftp' | 'ftps'; peer: Conn['remote'] } {
+    return { session: this.visitor.id, protocol: this.protocol, peer: this.conn.remote }
   }
 
   warn(text: string): void {

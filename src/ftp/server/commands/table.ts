@@ -9,6 +9,7 @@ import { listingCommands } from './listing.ts'
 import { navigateCommands } from './navigate.ts'
 import { representCommands } from './represent.ts'
 import { retrieveCommands } from './retrieve.ts'
+import { secureCommands } from './secure.ts'
 import { siteCommands } from './site.ts'
 import { statusCommands } from './status.ts'
 import { uploadCommands } from './upload.ts'
@@ -30,6 +31,7 @@ const oldNames: Readonly<Record<string, string>> = {
 
 const table: CommandTable = {
   ...accessCommands,
+  ...secureCommands,
   ...navigateCommands,
   ...connectCommands,
   ...representCommands,

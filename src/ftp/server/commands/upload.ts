@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { FileError } from '../../../core/error.ts'
+import { asError, FileError } from '../../../core/error.ts'
+import type { Conn } from '../../../core/network.ts'
 import { joinPath, nameOf, type Path } from '../../../core/path.ts'
 import type { OpenFile, Opening } from '../../../core/store.ts'
 import { transfer } from '../../../core/transfer.ts'
@@ -98,18 +99,27 @@ async function receive(
   from: number | undefined,
   opening = `Taking ${nameOf(path)}.`,
 ): Promise<Reply> {
-  const bytes = await transfer(file, async () => {
+  const { bytes, verdict } = await transfer(file, async () => {
     const start = from ?? (await file.stat()).size
-    return withData(login, run, opening, async (conn) => {
-      const { clock } = login.visit.server
-      const began = clock.ticks()
-      const count = await receiveFile(file, start, incoming(login, conn), (moment) =>
-        moved(login, run, moment),
-      )
-      await provenEnd(login.visit, run, clock.ticks() - began)
-      return count
-    })
+    return withData(login, run, opening, (conn) => take(login, run, file, start, conn), 'up')
   })
   await applyUmask(login, path, 0o666)
-  return reply(226, `Stored whole, ${bytes} bytes.`)
+  return reply(226, `Stored whole, ${bytes} bytes${verdict}.`)
+}
+
+async function take(
+  login: LoggedIn,
+  run: Running,
+  file: OpenFile,
+  start: number,
+  conn: Conn,
+): Promise<{ bytes: number; verdict: string }> {
+  const { clock } = login.visit.server
+  const began = clock.ticks()
+  const bytes = await receiveFile(file, start, incoming(login, conn), (moment) => moved(login, run, moment))
+  const verdict = login.visit.security.judgeEnd(conn)
+  // Who has said the end under encryption has not just died.
+  if (verdict !== ' (closed-clean)') await provenEnd(login.visit, run, clock.ticks() - began)
+  else if (run.abort.signal.aborted) throw asError(run.abort.signal.reason)
+  return { bytes, verdict }
 }

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import type { Conn } from '../../core/network.ts'
+import type { SecureConn, TlsBinding, TlsIdentity } from '../../core/tls.ts'
+import { Refused } from './refused.ts'
+import type { Visit } from './visit.ts'
+
+/** Whether something has to be encrypted, may be, or must not be. */
+export type TlsWish = 'required' | 'offered' | 'off'
+
+/** Of the control connection, and of data connections. */
+export interface TlsWishes {
+  readonly control: TlsWish
+  readonly data: TlsWish
+}
+
+/** How an FTP server speaks TLS. */
+export interface FtpTls {
+  /** What to show: asked at each handshake of a control connection, so that a new certificate holds from the next one on. */
+  readonly identity: (host: string | undefined) => TlsIdentity
+  readonly users: TlsWishes
+  readonly anonymous: TlsWishes
+  /**
+   * What proves that a data connection belongs to its session. `require`: a resumed TLS session. `prefer`: that, or for
+   * clients that cannot the address. `address`: the address alone.
+   */
+  readonly reuse: 'require' | 'prefer' | 'address'
+  /** What the end of an upload needs under TLS: `strict` a close_notify, `lenient` any orderly end. */
+  readonly end: 'strict' | 'lenient'
+  /** Whether CCC is taken. */
+  readonly ccc: boolean
+  /** Whether users need a certificate of their own: `taken` lets in who has one that an account knows. */
+  readonly certificates: 'off' | 'taken' | 'required'
+  readonly handshakeMs: number
+}
+
+/** RFC 1635 §2.1, and what many clients say instead. */
+const guestNames: ReadonlySet<string> = new Set(['anonymous', 'ftp'])
+
+/** What a user of this name must and may encrypt. */
+export function wishesFor({ users, anonymous }: FtpTls, name: string): TlsWishes {
+  return guestNames.has(name.toLowerCase()) ? anonymous : users
+}
+
+/** What is agreed about encryption on one control connection. */
+export class Security {
+  readonly #visit: Visit
+  /** Of the TLS of this control connection; undefined: it never had one. */
+  binding: TlsBinding | undefined
+  /** The TLS that it has, or had before CCC. */
+  control: SecureConn | undefined
+  /** Whether PBSZ was said, which must come before PROT (RFC 4217 §9). */
+  sized = false
+  /** `C` clear, `P` private: for the data connections. */
+  level: 'C' | 'P' = 'C'
+  #unresumed = false
+
+  constructor(visit: Visit) {
+    this.#visit = visit
+  }
+
+  get settings(): FtpTls | undefined {
+    const { tls } = this.#visit.server.settings
+    return tls === 'off' ? undefined : tls
+  }
+
+  /** Puts the control connection into TLS (AUTH, or at once where that is implied). */
+  async begin(conn: Conn): Promise<SecureConn> {
+    const { settings } = this
+    if (settings === undefined) throw new Error('there is no TLS here')
+    const { network } = this.#visit.server
+    const binding: TlsBinding = {
+      identity: settings.identity(this.#visit.host),
+      name: randomBytes(16),
+      secret: randomBytes(32),
+    }
+    this.control = await network.secure(conn, {
+      side: 'server',
+      binding,
+      protocols: ['ftp'],
+      timeoutMs: settings.handshakeMs,
+      // Only what passes through here can be in clear again.
+      watched: settings.ccc,
+    })
+    this.binding = binding
+    return this.control
+  }
+
+  /** Refuses a transfer that would go in clear, or encrypted, where that may not be. */
+  check(user: string): void {
+    const { settings } = this
+    if (settings === undefined) return
+    const { data } = wishesFor(settings, user)
+    if (data === 'required' && this.level === 'C')
+      throw new Refused(521, 'Files are sent and taken here encrypted only: say PBSZ 0 and PROT P first.')
+  }
+
+  /** Puts a data connection into TLS if that was agreed, and makes sure whose it is. */
+  async protect(conn: Conn, way: 'up' | 'down', signal: AbortSignal, first?: Uint8Array): Promise<Conn> {
+    const { binding, settings } = this
+    if (this.level === 'C' || binding === undefined || settings === undefined) return conn
+    const secured = await this.#visit.server.network.secure(conn, {
+      side: 'server',
+      binding,
+      protocols: ['ftp-data', 'ftp'],
+      timeoutMs: settings.handshakeMs,
+      signal,
+      // Only of uploads the end counts, and a download is faster when nobody watches.
+      watched: way === 'up',
+      ...(first === undefined ? {} : { first }),
+    })
+    if (!secured.tls.resumed) this.#strange(secured, settings)
+    return secured
+  }
+
+  /** Judges how the data of an upload ended. */
+  judgeEnd(conn: Conn): string {
+    if (!('ending' in conn)) return ''
+    const { ending } = conn as SecureConn
+    if (ending !== 'fin-only') return ` (${ending})`
+    if (this.settings?.end === 'strict')
+      throw new Refused(
+        426,
+        'The data connection ended without close_notify (fin-only): that may be half the file.',
+      )
+    this.#visit.warn('an upload ended without close_notify (fin-only): its end is not proven by TLS')
+    return ' (fin-only)'
+  }
+
+  #strange(conn: SecureConn, { reuse }: FtpTls): void {
+    if (reuse === 'require') {
+      const error = new Refused(
+        522,
+        'The data connection does not resume the TLS session of the control connection, so it may be anybody’s.',
+        'Let your client reuse TLS sessions.',
+      )
+      conn.destroy(error)
+      throw error
+    }
+    if (reuse === 'address' || this.#unresumed) return
+    this.#unresumed = true
+    this.#visit.warn(
+      'the client does not resume its TLS session for data: its address alone says whose they are',
+    )
+  }
+}

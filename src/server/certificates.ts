@@ -1,0 +1,149 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import type { Clock, Timer } from '../core/clock.ts'
+import { asError } from '../core/error.ts'
+import type { Events } from '../core/event.ts'
+import type { Certificate, TlsIdentity } from '../core/tls.ts'
+
+/** Files with a certificate (and those above it) and its key, as PEM; they may be one file. */
+export interface CertificateFiles {
+  readonly chain: string
+  readonly key: string
+}
+
+export interface CertificatesOptions {
+  /** The first is shown to who asks for no name, or for one that none is for. */
+  readonly files: readonly CertificateFiles[]
+  /** Who must have signed clients' certificates: a file of PEM. */
+  readonly clientAuthorities?: string
+  /** Which of them hold no longer: a file of PEM. */
+  readonly revoked?: string
+  readonly clientCertificates?: 'off' | 'ask'
+  readonly clock: Clock
+  readonly events: Events
+}
+
+/** How often the files are looked at: programs that renew certificates put new ones in their place at any time. */
+const lookMs = 10_000
+const dayMs = 24 * 3_600_000
+/** How long before a certificate expires its end is told of, once a day. */
+const warnMs = 21 * dayMs
+
+/**
+ * The certificates of a server, from files that are read again when they change. What is not whole, or a key to another
+ * certificate, is told and not taken: the old one stays.
+ */
+export class Certificates {
+  readonly #options: CertificatesOptions
+  #identity: TlsIdentity
+  #seen: string
+  #timer: Timer | undefined
+  #warned = Number.NEGATIVE_INFINITY
+
+  private constructor(options: CertificatesOptions, identity: TlsIdentity, seen: string) {
+    this.#options = options
+    this.#identity = identity
+    this.#seen = seen
+    this.#warnOfExpiry()
+    this.#later()
+  }
+
+  /** Reads them for the first time; throws when they cannot be used. */
+  static async open(options: CertificatesOptions): Promise<Certificates> {
+    const seen = await timesOf(options)
+    return new Certificates(options, await readIdentity(options), seen)
+  }
+
+  /** What to show now. */
+  get identity(): TlsIdentity {
+    return this.#identity
+  }
+
+  /** Looks whether the files have changed, and reads them if so. */
+  async look(): Promise<void> {
+    try {
+      const seen = await timesOf(this.#options)
+      if (seen !== this.#seen) {
+        this.#identity = await readIdentity(this.#options)
+        this.#seen = seen
+        this.#warned = Number.NEGATIVE_INFINITY
+        const fingerprint = fingerprintOf(this.#identity.certificate)
+        this.#tell(`a new certificate is shown from now on, its fingerprint is ${fingerprint}`)
+      }
+    } catch (thrown) {
+      this.#tell(`the new certificate is not taken, the old one stays: ${asError(thrown).message}`)
+    }
+    this.#warnOfExpiry()
+  }
+
+  close(): void {
+    this.#timer?.cancel()
+  }
+
+  #later(): void {
+    this.#timer = this.#options.clock.after(lookMs, () => {
+      void this.look().then(() => this.#timer !== undefined && this.#later())
+    })
+  }
+
+  #warnOfExpiry(): void {
+    const now = this.#options.clock.now()
+    if (now - this.#warned < dayMs) return
+    const { certificate, others = [] } = this.#identity
+    for (const one of [certificate, ...others.map((other) => other.certificate)]) {
+      const { validTo, subject } = new X509Certificate(one.chain)
+      const left = Date.parse(validTo) - now
+      if (left > warnMs) continue
+      this.#warned = now
+      const when = left < 0 ? 'has expired' : `expires in ${Math.ceil(left / dayMs)} days`
+      this.#tell(`the certificate of ${subject} ${when}: ${validTo}`)
+    }
+  }
+
+  #tell(text: string): void {
+    this.#options.events.emit({ kind: 'warning', text })
+  }
+}
+
+/** SHA-256 of a certificate, as clients print it. */
+export function fingerprintOf({ chain }: Certificate): string {
+  return new X509Certificate(chain).fingerprint256
+}
+
+async function timesOf({ files, clientAuthorities, revoked }: CertificatesOptions): Promise<string> {
+  const paths = files.flatMap(({ chain, key }) => [chain, key])
+  for (const more of [clientAuthorities, revoked]) if (more !== undefined) paths.push(more)
+  const all = await Promise.all(paths.map((path) => stat(path)))
+  return all.map(({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`).join(', ')
+}
+
+async function readIdentity(options: CertificatesOptions): Promise<TlsIdentity> {
+  const [first, ...more] = await Promise.all(options.files.map((files) => readCertificate(files)))
+  if (first === undefined) throw new Error('there is no certificate')
+  const others = more.map((certificate) => ({ names: namesOf(certificate), certificate }))
+  const { clientAuthorities, revoked, clientCertificates = 'off' } = options
+  return {
+    certificate: first,
+    clientCertificates,
+    ...(others.length > 0 ? { others } : {}),
+    ...(clientAuthorities === undefined
+      ? {}
+      : { clientAuthorities: await readFile(clientAuthorities, 'utf8') }),
+    ...(revoked === undefined ? {} : { revoked: await readFile(revoked, 'utf8') }),
+  }
+}
+
+async function readCertificate(files: CertificateFiles): Promise<Certificate> {
+  const chain = await readFile(files.chain, 'utf8')
+  const key = await readFile(files.key, 'utf8')
+  const certificate = new X509Certificate(chain)
+  if (!certificate.checkPrivateKey(createPrivateKey(key)))
+    throw new Error(`the key ${files.key} does not belong to the certificate ${files.chain}`)
+  return { chain, key }
+}
+
+/** The names that a certificate is for, in small letters. */
+function namesOf({ chain }: Certificate): readonly string[] {
+  const names = new X509Certificate(chain).subjectAltName ?? ''
+  return [...names.matchAll(/DNS:([^,\s]+)/gu)].map(([, name = '']) => name.toLowerCase())
+}
