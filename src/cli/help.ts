@@ -1,5 +1,5 @@
 /** What `ferry help` prints. */
-export const helpText = `ferry: moves files over FTP, SFTP and TFTP, and says what happened.
+export const helpText = `ferry: moves files over FTP, FTPS, SFTP and TFTP, and says what happened.
 
   ferry serve [DIR]        share a folder (the one you stand in, if none is named)
   ferry user add|list|show|set|password|key|code|group|import|recount|remove    keep accounts
@@ -18,6 +18,13 @@ Options of serve:
   --read-only              nobody may change anything
   --write                  users may change files (the default, said aloud)
   --ftp PORT|off           the port of FTP, 2121 if not said; 0 takes a free one
+  --ftps PORT|off          the port of FTPS where TLS comes first, off if not said (990 is usual)
+  --tls required|offered|off   FTP without TLS is refused, taken (the default), or all there is
+  --cert FILE, --key FILE  the certificate to show, read anew when it changes; otherwise one is made and kept
+  --client-ca FILE         whose certificates users may show; --client-crl FILE: those it has revoked
+  --tls-reuse require|prefer|address   what proves whose a data connection is, prefer if not said
+  --tls-end strict|lenient   whether an upload needs close_notify at its end, lenient if not said
+  --tls-ccc                take CCC, for routers that must read the control connection
   --sftp PORT|off          the port of SFTP, 2222 if not said; 0 takes a free one
   --tftp PORT|off          the port of TFTP, off if not said; everybody may read there, it knows no passwords
   --tftp-write             take uploads by TFTP too, under names that are free
