@@ -60,6 +60,8 @@ interface SecureHow {
 export interface SecureServer extends SecureHow {
   readonly side: 'server'
   readonly binding: TlsBinding
+  /** Whether a client that resumes gets no new ticket: one that only sends would never read it. */
+  readonly quiet?: boolean
 }
 
 export interface SecureClient extends SecureHow {
@@ -102,7 +104,7 @@ export interface TlsFacts {
 }
 
 /** How the peer ended: it said so under encryption, it just closed, or nobody has looked. */
-export type TlsEnding = 'closed-clean' | 'fin-only' | 'unknown'
+export type TlsEnding = 'closed-clean' | 'fin-only' | 'reset' | 'unknown'
 
 /** A connection in TLS. */
 export interface SecureConn extends Conn {

@@ -64,11 +64,7 @@ export class TlsStream extends Duplex {
   #more(): void {
     if (this.#pulling || this.#clear?.began === true) return
     this.#pulling = true
-    this.#pull().catch((thrown: unknown) => {
-      // What runs over a stream that breaks is told that it is over, and not why.
-      this.#tls?.destroy(asError(thrown))
-      this.destroy()
-    })
+    this.#pull().catch((thrown: unknown) => void this.#break(asError(thrown)))
   }
 
   override _write(bytes: Uint8Array, _encoding: unknown, done: (error?: Error) => void): void {
@@ -110,14 +106,36 @@ export class TlsStream extends Duplex {
   }
 
   async #finish(): Promise<void> {
+    await this.#decrypted()
+    if (!this.#tlsEnded) this.#ending = 'fin-only'
+    this.push(null)
+  }
+
+  /**
+   * A client that closes without reading the tickets it was sent makes its system cut the connection (lftp, curl with TLS 1.3).
+   * What came before is whole all the same: it is decrypted first, and only where TLS has not ended by then has it broken.
+   */
+  async #break(error: Error): Promise<void> {
+    await this.#decrypted()
+    if (this.#tlsEnded) {
+      this.push(null)
+      return
+    }
+    this.#ending = 'reset'
+    // What runs over a stream that breaks is told that it is over, and not why.
+    this.#tls?.destroy(error)
+    this.destroy()
+  }
+
+  /** Waits until TLS has taken all that came. */
+  async #decrypted(): Promise<void> {
     const tls = this.#tls
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve))
-      if (tls === undefined || this.#tlsEnded || tls.destroyed || !tls.isPaused()) break
-      await new Promise((resolve) => tls.once('resume', resolve).once('close', resolve))
+      if (tls === undefined || this.#tlsEnded || tls.destroyed || this.destroyed) return
+      if (tls.isPaused()) await new Promise((resolve) => tls.once('resume', resolve).once('close', resolve))
+      else if (this.readableLength === 0) return
     }
-    if (!this.#tlsEnded) this.#ending = 'fin-only'
-    this.push(null)
   }
 }
 

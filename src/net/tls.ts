@@ -85,7 +85,7 @@ function wrapped(over: Socket | Duplex, how: SecureServer | SecureClient): TLSSo
 
 function serverOptions(how: SecureServer): TLSSocketOptions {
   const { identity } = how.binding
-  const contexts = contextOf(how.binding)
+  const contexts = contextOf(how.binding, how.quiet === true)
   const server = new EventEmitter()
   const sessions = sessionsOf(how.binding)
   server.on('newSession', (id: Buffer, session: Buffer, done: () => void) => {

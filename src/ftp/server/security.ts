@@ -106,6 +106,8 @@ export class Security {
       signal,
       // Only of uploads the end counts, and a download is faster when nobody watches.
       watched: way === 'up',
+      // A client that closes with a ticket unread has its system throw away what it has not sent yet (lftp, curl with TLS 1.3).
+      quiet: way === 'up',
       ...(first === undefined ? {} : { first }),
     })
     if (!secured.tls.resumed) this.#strange(secured, settings)
