@@ -60,8 +60,16 @@ interface SecureHow {
 export interface SecureServer extends SecureHow {
   readonly side: 'server'
   readonly binding: TlsBinding
-  /** Whether a client that resumes gets no new ticket: one that only sends would never read it. */
+  /**
+   * Who resumes gets no new ticket. A client that only sends never reads one, and one that closes with something unread has
+   * its system cut the connection and throw away what it has not sent yet.
+   */
   readonly quiet?: boolean
+  /**
+   * Who resumes nothing of TLS 1.3 is spoken to in TLS 1.2 if that is taken: its ticket comes within the handshake, and does
+   * for many connections.
+   */
+  readonly prefersOlder?: boolean
 }
 
 export interface SecureClient extends SecureHow {

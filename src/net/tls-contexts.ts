@@ -7,14 +7,17 @@ export interface Contexts {
   named(name: string): SecureContext
 }
 
-const usualContexts = new WeakMap<TlsBinding, Contexts>()
-const quietContexts = new WeakMap<TlsBinding, Contexts>()
+/** `usual` renews tickets, `quiet` does not, `older` is TLS 1.2 at most where that is allowed. */
+export type ContextKind = 'usual' | 'quiet' | 'older'
 
-/** Made once for a binding: it takes half a millisecond and 26 kB. A quiet one gives no new ticket to a client that resumes. */
-export function contextOf(binding: TlsBinding, quiet: boolean): Contexts {
-  const contexts = quiet ? quietContexts : usualContexts
-  let found = contexts.get(binding)
-  if (found === undefined) contexts.set(binding, (found = contextsFor(binding, quiet)))
+const contexts = new WeakMap<TlsBinding, Map<ContextKind, Contexts>>()
+
+/** Made once for a binding and a kind: it takes half a millisecond and 26 kB. */
+export function contextOf(binding: TlsBinding, kind: ContextKind): Contexts {
+  let kinds = contexts.get(binding)
+  if (kinds === undefined) contexts.set(binding, (kinds = new Map()))
+  let found = kinds.get(kind)
+  if (found === undefined) kinds.set(kind, (found = contextsFor(binding, kind)))
   return found
 }
 
@@ -45,9 +48,9 @@ function fewSessions(): Sessions {
   }
 }
 
-function contextsFor(binding: TlsBinding, quiet: boolean): Contexts {
+function contextsFor(binding: TlsBinding, kind: ContextKind): Contexts {
   const { identity } = binding
-  const usual = contextFor(binding, identity.certificate, quiet)
+  const usual = contextFor(binding, identity.certificate, kind)
   const others = new Map<Certificate, SecureContext>()
   return {
     usual,
@@ -55,7 +58,7 @@ function contextsFor(binding: TlsBinding, quiet: boolean): Contexts {
       const certificate = certificateFor(identity, name)
       if (certificate === identity.certificate) return usual
       let found = others.get(certificate)
-      if (found === undefined) others.set(certificate, (found = contextFor(binding, certificate, quiet)))
+      if (found === undefined) others.set(certificate, (found = contextFor(binding, certificate, kind)))
       return found
     },
   }
@@ -68,18 +71,23 @@ function certificateFor(identity: TlsIdentity, name: string): Certificate {
   return other?.certificate ?? identity.certificate
 }
 
-function contextFor(binding: TlsBinding, certificate: Certificate, quiet: boolean): SecureContext {
+function contextFor(binding: TlsBinding, certificate: Certificate, kind: ContextKind): SecureContext {
   const { identity } = binding
   const context = createSecureContext({
     ...certificateOptions(certificate),
-    ...limitOptions(identity),
+    ...limitOptions(kind === 'older' ? older(identity) : identity),
     ...(identity.clientAuthorities === undefined ? {} : { ca: identity.clientAuthorities }),
     ...(identity.revoked === undefined ? {} : { crl: identity.revoked }),
     sessionIdContext: Buffer.from(binding.name).toString('hex'),
     ticketKeys: Buffer.concat([binding.name, binding.secret]),
   })
-  if (!quiet) renewTickets(context, binding)
+  if (kind === 'usual') renewTickets(context, binding)
   return context
+}
+
+/** Who allows TLS 1.3 alone means it. */
+function older(limits: TlsLimits): TlsLimits {
+  return limits.minVersion === 'TLSv1.3' ? limits : { ...limits, maxVersion: 'TLSv1.2' }
 }
 
 /** What Node's own tests use, and documents nowhere. */

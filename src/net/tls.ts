@@ -8,7 +8,8 @@ import type { Conn } from '../core/network.ts'
 import type { SecureClient, SecureConn, SecureServer } from '../core/tls.ts'
 import { SocketConn } from './socket-conn.ts'
 import { TlsConn } from './tls-conn.ts'
-import { clientContext, contextOf, sessionsOf } from './tls-contexts.ts'
+import { longestHello, readClientHello } from './client-hello.ts'
+import { clientContext, contextOf, sessionsOf, type ContextKind } from './tls-contexts.ts'
 import { tlsError } from './tls-error.ts'
 import { TlsStream } from './tls-stream.ts'
 
@@ -16,8 +17,9 @@ import { TlsStream } from './tls-stream.ts'
  * Puts TLS around any connection. A socket lends its handle to OpenSSL, and bytes pass through no JavaScript on their way to
  * it; what is watched, and what is no socket, goes through a stream.
  */
-export async function secure(conn: Conn, how: SecureServer | SecureClient): Promise<SecureConn> {
+export async function secure(conn: Conn, asked: SecureServer | SecureClient): Promise<SecureConn> {
   const { local, remote } = conn
+  const how = asked.side === 'server' && asked.prefersOlder === true ? await lookedAt(conn, asked) : asked
   let under: Under
   try {
     under = conn instanceof SocketConn && how.watched !== true ? bare(conn, how) : streamed(conn, how)
@@ -31,6 +33,30 @@ export async function secure(conn: Conn, how: SecureServer | SecureClient): Prom
   await handshake(socket, how, () => inner.destroy(new Error('no TLS')))
   secured.shaken(how.side)
   return secured
+}
+
+/** With the ClientHello, which tells whether the client resumes. */
+async function lookedAt(conn: Conn, how: SecureServer): Promise<SecureServer> {
+  const late = AbortSignal.timeout(how.timeoutMs)
+  const ended = how.signal === undefined ? late : AbortSignal.any([late, how.signal])
+  const stop = (): void => conn.destroy(new Error('no TLS'))
+  ended.addEventListener('abort', stop, { once: true })
+  let first = Buffer.from(how.first ?? [])
+  try {
+    while (readClientHello(first) === undefined && first.length < longestHello) {
+      const pieces = await conn.read()
+      if (pieces === undefined) throw new NetworkError('closed', 'the peer left in the TLS handshake')
+      first = Buffer.concat([first, ...pieces])
+    }
+  } catch (thrown) {
+    conn.destroy(new Error('no TLS'))
+    if (how.signal?.aborted === true) throw new NetworkError('aborted', 'stopped')
+    if (late.aborted) throw new NetworkError('timeout', 'the TLS handshake took too long')
+    throw tlsError(thrown)
+  } finally {
+    ended.removeEventListener('abort', stop)
+  }
+  return { ...how, first }
 }
 
 /** What lies under TLS. */
@@ -85,7 +111,7 @@ function wrapped(over: Socket | Duplex, how: SecureServer | SecureClient): TLSSo
 
 function serverOptions(how: SecureServer): TLSSocketOptions {
   const { identity } = how.binding
-  const contexts = contextOf(how.binding, how.quiet === true)
+  const contexts = contextOf(how.binding, kindOf(how))
   const server = new EventEmitter()
   const sessions = sessionsOf(how.binding)
   server.on('newSession', (id: Buffer, session: Buffer, done: () => void) => {
@@ -107,6 +133,12 @@ function serverOptions(how: SecureServer): TLSSocketOptions {
       ? {}
       : { SNICallback: (name, found) => found(null, contexts.named(name)) }),
   }
+}
+
+function kindOf({ quiet, prefersOlder, first }: SecureServer): ContextKind {
+  const hello = prefersOlder === true && first !== undefined ? readClientHello(first) : undefined
+  if (hello !== undefined && !hello.resumes && hello.takesOlder) return 'older'
+  return quiet === true ? 'quiet' : 'usual'
 }
 
 async function handshake(

@@ -78,6 +78,8 @@ export class Security {
       binding,
       protocols: ['ftp'],
       timeoutMs: settings.handshakeMs,
+      // A ticket of TLS 1.3 is used once (curl), and uploads give no new one: in TLS 1.2 one does for all.
+      prefersOlder: settings.reuse === 'require',
       // Only what passes through here can be in clear again.
       watched: settings.ccc,
     })
@@ -106,8 +108,9 @@ export class Security {
       signal,
       // Only of uploads the end counts, and a download is faster when nobody watches.
       watched: way === 'up',
-      // A client that closes with a ticket unread has its system throw away what it has not sent yet (lftp, curl with TLS 1.3).
+      // Who uploads reads nothing (lftp, curl).
       quiet: way === 'up',
+      prefersOlder: way === 'up' || settings.reuse === 'require',
       ...(first === undefined ? {} : { first }),
     })
     if (!secured.tls.resumed) this.#strange(secured, settings)

@@ -74,6 +74,44 @@ export const tlsCases: readonly NetworkCase[] = [
     },
   },
   {
+    name: 'a cut behind an end that was said takes nothing away',
+    async run(scene) {
+      const [near, far] = await scene.link()
+      const client = scene.network.secure({ ...mute(near), end: async () => undefined }, clientWays({}))
+      const server = scene.network.secure(far, serverWays({ server: { watched: true } }))
+      const [from, to] = await Promise.all([client, server])
+      scene.keep(from, to)
+      const whole = randomBytes(4096)
+      await from.write(whole)
+      await from.end()
+      await turns(50)
+      near.destroy(new Error('cut'))
+      await turns(50)
+      assert.ok((await readToEnd(to)).equals(whole))
+      await turns(50)
+      assert.equal(to.ending, 'closed-clean')
+    },
+  },
+  {
+    name: 'where it is said so, who resumes gets no new ticket, and who does not is spoken to in TLS 1.2',
+    async run(scene) {
+      const same = binding()
+      const [first, answer] = await secured(scene, { binding: same })
+      const session = await sessionOf(first, answer)
+      const quiet = { binding: same, server: { quiet: true, prefersOlder: true } }
+      const [near, far] = await secured(scene, { ...quiet, client: { session } })
+      assert.equal(far.tls.resumed, true)
+      await far.write(bytesOf('x'))
+      await readExactly(near, 1)
+      await turns(50)
+      assert.equal(near.session, undefined)
+      const [, fresh] = await secured(scene, quiet)
+      assert.equal(fresh.tls.version, 'TLSv1.2')
+      const [, newest] = await secured(scene, { ...quiet, client: { limits: { minVersion: 'TLSv1.3' } } })
+      assert.equal(newest.tls.version, 'TLSv1.3')
+    },
+  },
+  {
     name: 'a cut is a cut, and never an end',
     async run(scene) {
       for (const watched of [false, true]) {
