@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FileError, IncompleteError } from '../../core/error.ts'
+import { parsePath } from '../../core/path.ts'
+import type { RemoteFile, RemoteStore } from '../../core/remote.ts'
+import { memoryNetwork } from '../../net/memory.ts'
+import { FakeClock } from '../../testing/fake-clock.ts'
+import {
+  fileBytes,
+  ftpScenarios,
+  misbehavingServer,
+  type FtpScript,
+  type MisbehavingServer,
+} from '../../testing/index.ts'
+import { connectFtp } from './connect.ts'
+
+const path = parsePath('/file.bin')
+
+/** A client that tries nothing twice, and the server that it is with. */
+async function meet(script: FtpScript): Promise<{ remote: RemoteStore; server: MisbehavingServer }> {
+  const clock = new FakeClock()
+  const network = memoryNetwork()
+  const server = await misbehavingServer(script, { network, clock })
+  const remote = await connectFtp({
+    network,
+    clock,
+    host: server.host,
+    port: server.port,
+    user: 'test',
+    ask: { secret: async () => 'secret', trust: async () => 'no' },
+    retries: 0,
+  })
+  return { remote, server }
+}
+
+function scriptOf(name: string): FtpScript {
+  const scenario = ftpScenarios.find((one) => one.name === name)
+  assert.ok(scenario !== undefined)
+  return scenario.script
+}
+
+/** Reads by hand, as a stream does, with nobody around who would compare sizes. */
+async function readAll(file: RemoteFile, from = 0): Promise<Uint8Array> {
+  const bytes = new Uint8Array(fileBytes.length + 1)
+  let at = from
+  for (;;) {
+    const count = await file.read(bytes.subarray(at, at + 30_000), at)
+    if (count === 0) return bytes.slice(from, at)
+    at += count
+  }
+}
+
+void test('a file that ends short and is called whole is an error to whoever reads it', async () => {
+  const { remote, server } = await meet(scriptOf('40-percent-226'))
+  const file = await remote.open(path, { read: true })
+  await assert.rejects(readAll(file), (error) => {
+    assert.ok(error instanceof IncompleteError)
+    assert.deepEqual([error.arrived, error.expected], [40_000, 100_000])
+    return true
+  })
+  await file.abort(new Error('short'))
+  await server[Symbol.asyncDispose]()
+})
+
+void test('a whole file is proven by its size and the last reply', async () => {
+  const { remote, server } = await meet({})
+  const file = await remote.open(path, { read: true })
+  assert.deepEqual(await readAll(file), fileBytes)
+  await file.close()
+  assert.equal(file.completeness, 'proven')
+  await server[Symbol.asyncDispose]()
+})
+
+void test('a server that cannot begin in the middle is not taken at the beginning for it', async () => {
+  const { remote, server } = await meet({ unknown: ['REST'] })
+  await assert.rejects(
+    remote.open(path, { read: true, from: 1000 }),
+    (error) => error instanceof FileError && error.fault === 'unsupported',
+  )
+  await server[Symbol.asyncDispose]()
+})
