@@ -45,31 +45,35 @@ export interface FileErrorMore extends ErrorMore {
   readonly rule?: string
 }
 
+/** An error that carries what a client knows about it. */
+class InformedError extends Error {
+  readonly facts: Facts
+
+  constructor(name: string, message: string, { cause, facts }: ErrorMore) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = name
+    this.facts = facts ?? {}
+  }
+}
+
 /** Something is wrong on the file's side. The message is for the peer to read: it never names a path outside the home. */
-export class FileError extends Error {
+export class FileError extends InformedError {
   readonly fault: Fault
   readonly unfinished: number | undefined
   readonly rule: string | undefined
-  readonly facts: Facts
 
   constructor(fault: Fault, message: string, more: FileErrorMore = {}) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause })
-    this.name = 'FileError'
+    super('FileError', message, more)
     this.fault = fault
     this.unfinished = more.unfinished
     this.rule = more.rule
-    this.facts = more.facts ?? noFacts
   }
 }
 
 /** The peer broke its protocol. */
-export class ProtocolError extends Error {
-  readonly facts: Facts
-
+export class ProtocolError extends InformedError {
   constructor(message: string, more: ErrorMore = {}) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause })
-    this.name = 'ProtocolError'
-    this.facts = more.facts ?? noFacts
+    super('ProtocolError', message, more)
   }
 }
 
@@ -88,57 +92,41 @@ export type NetworkFault =
   | 'failed'
 
 /** A connection or a listener could not be made, or broke. */
-export class NetworkError extends Error {
+export class NetworkError extends InformedError {
   readonly fault: NetworkFault
-  readonly facts: Facts
 
   constructor(fault: NetworkFault, message: string, more: ErrorMore = {}) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause })
-    this.name = 'NetworkError'
+    super('NetworkError', message, more)
     this.fault = fault
-    this.facts = more.facts ?? noFacts
   }
 }
 
 /** The other side does not let us in with what we have. */
-export class LoginError extends Error {
-  readonly facts: Facts
-
+export class LoginError extends InformedError {
   constructor(message: string, more: ErrorMore = {}) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause })
-    this.name = 'LoginError'
-    this.facts = more.facts ?? noFacts
+    super('LoginError', message, more)
   }
 }
 
 /** The other side's key or certificate is not one to trust. */
-export class TrustError extends Error {
-  readonly facts: Facts
-
+export class TrustError extends InformedError {
   constructor(message: string, more: ErrorMore = {}) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause })
-    this.name = 'TrustError'
-    this.facts = more.facts ?? noFacts
+    super('TrustError', message, more)
   }
 }
 
 /** A file is not, or not provably, whole at its new place. */
-export class IncompleteError extends Error {
+export class IncompleteError extends InformedError {
   /** How many bytes arrived, and how many there should be where that is known. */
   readonly arrived: number
   readonly expected: number | undefined
-  readonly facts: Facts
 
   constructor(message: string, arrived: number, expected: number | undefined, more: ErrorMore = {}) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause })
-    this.name = 'IncompleteError'
+    super('IncompleteError', message, more)
     this.arrived = arrived
     this.expected = expected
-    this.facts = more.facts ?? noFacts
   }
 }
-
-const noFacts: Facts = {}
 
 /** Whatever was thrown, as an Error. */
 export function asError(thrown: unknown): Error {
