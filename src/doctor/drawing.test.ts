@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { draw } from './drawing.ts'
 import type { Findings } from './step.ts'
+import { report } from './report.ts'
 import { judge } from './verdicts/all.ts'
 
 const found: Findings = {
@@ -45,4 +46,16 @@ test('a router that rewrites PORT is told by what the server repeats', () => {
   } as const
   const verdict = judge(told).find(({ id }) => id === 'port-rewritten')
   assert.match(verdict?.sentence ?? '', /192,168,50,2,156,64 was sent, and 203,0,113,1,9,9 arrived/)
+})
+
+test('what is told fits into a hundred columns, however much a server says', () => {
+  const long = {
+    ...found,
+    login: { outcome: 'rejected', ms: 3, reply: `530 ${'no such thing '.repeat(20)}` },
+  } as const
+  const lines = report(long, judge(long)).split('\n')
+  assert.deepEqual(
+    lines.filter((line) => line.length > 100),
+    [],
+  )
 })

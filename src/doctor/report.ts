@@ -41,10 +41,8 @@ const sides: Readonly<Record<Side, string>> = {
 
 function tell({ weight, sentence, evidence, fixes, id }: Verdict): string {
   const mark = weight === 'trouble' ? 'TROUBLE' : weight === 'note' ? 'NOTE' : 'FINE'
-  const lines = [
-    `${mark}  ${sentence}`,
-    ...evidence.filter((one) => one !== '').map((one) => `  seen: ${one}`),
-  ]
+  const seen = evidence.filter((one) => one !== '').map((one) => wrapped(`  seen: ${one}`, 8))
+  const lines = [wrapped(`${mark}  ${sentence}`, mark.length + 2), ...seen]
   for (const side of ['server', 'router', 'client'] as const) {
     const own = fixes.filter((fix) => fix.side === side)
     if (own.length > 0) lines.push(`  ${sides[side]}:`, ...own.map(fixLine))
@@ -53,6 +51,19 @@ function tell({ weight, sentence, evidence, fixes, id }: Verdict): string {
   return lines.join('\n')
 }
 
+/** Lines for a terminal of 100 columns; all but the first are indented. */
+function wrapped(text: string, indent: number): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(/(?<=\S) /u)) {
+    if (line !== '' && line.length + word.length >= 100) {
+      lines.push(line)
+      line = ' '.repeat(indent) + word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].join('\n')
+}
+
 function fixLine({ program, line: words }: Fix): string {
-  return program === 'you' ? `    ${words}` : `    ${program}: ${words}`
+  return wrapped(program === 'you' ? `    ${words}` : `    ${program}: ${words}`, 6)
 }

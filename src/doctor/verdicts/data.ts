@@ -214,7 +214,7 @@ function passiveEvidence({ epsv, pasv }: Findings): readonly string[] {
 }
 
 function about({ outcome, named, reply, text, ms }: PassiveStep): string {
-  const where = named === undefined ? '' : `, ${named.address} port ${named.port}: ${outcome} after ${ms} ms`
+  const where = named === undefined ? '' : ` (${named.address} port ${named.port}: ${outcome} after ${ms} ms)`
   return `${reply ?? text ?? outcome}${where}`
 }
 
