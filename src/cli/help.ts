@@ -14,6 +14,7 @@ Options of serve:
   --data DIR               where accounts, keys and bans outlive the run
   --run-as USER            whom to become once the ports are open, where root has started it
   --user NAME:PASSWORD     let this user in; may be said several times
+  --authorized-keys FILE   public keys that let these users in by SFTP; %u is the user's name; --user NAME needs no password then
   --anonymous              let everybody in, to read only
   --read-only              nobody may change anything
   --write                  users may change files (the default, said aloud)

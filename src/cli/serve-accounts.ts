@@ -12,19 +12,25 @@ import { systemClock } from '../core/clock.ts'
 import type { Data } from '../server/data.ts'
 import { Homes } from '../server/homes.ts'
 import type { DiskStore } from '../stores/disk.ts'
+import { authorizedKeys } from './authorized-keys.ts'
 import type { NamedUser, ServeWords } from './serve-options.ts'
 
 /** Who may enter: the users of the command line, then those of the data folder. */
-export function serveAccounts(
+export async function serveAccounts(
   wish: ServeWords,
   home: DiskStore,
   users: readonly NamedUser[],
   data: Data | undefined,
   homes: Homes,
   asked: Config['accounts'],
-): Accounts {
+): Promise<Accounts> {
   const common = { home, uploads: wish.inPlace ? ('in-place' as const) : ('atomic' as const) }
-  const named: MemoryAccount[] = users.map((user) => ({ ...common, ...user, readOnly: wish.readOnly }))
+  const named: MemoryAccount[] = await Promise.all(
+    users.map(async (user) => {
+      const keys = await authorizedKeys(wish.authorizedKeys, user.name)
+      return { ...common, ...user, keys, readOnly: wish.readOnly }
+    }),
+  )
   if (wish.anonymous) named.push({ ...common, name: 'anonymous', anonymous: true, readOnly: true })
   const here = memoryAccounts(named)
   const seams = {

@@ -39,6 +39,7 @@ const abouts: Readonly<Record<string, string>> = {
   folder: 'The folder that is shared; accounts without a home of their own see it',
   data: 'Where accounts, keys and bans are kept',
   user: 'Users as NAME:PASSWORD; better kept by ferry user add',
+  authorizedKeys: 'Files of public keys that let the users of `user` in; %u is the name of the user',
   runAs: 'Who to be once the ports are open, where root has started it',
   anonymous: 'Lets everybody in, to read only',
   readOnly: 'Nobody may change anything',

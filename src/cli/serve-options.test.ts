@@ -21,6 +21,13 @@ test('users are told by name and password, and a password may hold colons', () =
   ])
 })
 
+test('a user needs no password where keys are named', () => {
+  const wish = parseServeWords(['--user', 'anna', '--user', 'bert:x', '--authorized-keys', 'keys/%u'])
+  assert.deepEqual(wish.users, [{ name: 'anna' }, { name: 'bert', password: 'x' }])
+  assert.deepEqual(wish.authorizedKeys, ['keys/%u'])
+  assert.throws(() => parseServeWords(['--user', 'anna']), UsageError)
+})
+
 test('passive ports are one, a range or off', () => {
   assert.deepEqual(parseServeWords(['--passive', '50000']).passive, { first: 50_000, last: 50_000 })
   assert.deepEqual(parseServeWords(['--passive', '50000-50100']).passive, { first: 50_000, last: 50_100 })

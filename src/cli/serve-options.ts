@@ -8,7 +8,8 @@ import { UsageError } from './usage-error.ts'
 /** A user named on the command line. */
 export interface NamedUser {
   readonly name: string
-  readonly password: string
+  /** undefined: only a key lets in. */
+  readonly password?: string
 }
 
 /** What the words of `ferry serve` ask for. */
@@ -33,6 +34,8 @@ export interface ServeWords {
   readonly tftpRoots: readonly TftpRoot[]
   readonly tftpRemap: string | undefined
   readonly users: readonly NamedUser[]
+  /** Files of authorized_keys of these users; `%u` in a path is the user's name. */
+  readonly authorizedKeys: readonly string[]
   readonly anonymous: boolean
   readonly readOnly: boolean
   readonly inPlace: boolean
@@ -71,7 +74,8 @@ export function parseServeWords(words: readonly string[]): ServeWords {
     tftpWrite: parseTftpWrite(values['tftp-write'], values['read-only'], tftpPort),
     tftpRoots: parseTftpRoots(values['tftp-root'], tftpPort),
     tftpRemap: parseTftpRemap(values['tftp-remap'], tftpPort),
-    users: (values.user ?? []).map(parseUser),
+    users: (values.user ?? []).map((user) => parseUser(user, values['authorized-keys'] !== undefined)),
+    authorizedKeys: values['authorized-keys'] ?? [],
     anonymous: values.anonymous,
     readOnly: values['read-only'],
     inPlace: values['in-place'],
@@ -93,6 +97,7 @@ export const serveOptions = {
   'run-as': text,
   data: text,
   user: { type: 'string', multiple: true },
+  'authorized-keys': { type: 'string', multiple: true },
   anonymous: off,
   write: off,
   'read-only': off,
@@ -141,12 +146,15 @@ function parsePort(option: string, value: string): number | 'off' {
   throw new UsageError(`${option} takes a port from 0 to 65535, or off, and not "${value}".`)
 }
 
-function parseUser(value: string): NamedUser {
+function parseUser(value: string, hasKeys: boolean): NamedUser {
   const colon = value.indexOf(':')
+  if (hasKeys && colon < 0 && value !== '') return { name: value }
   const name = value.slice(0, Math.max(0, colon))
   const password = value.slice(colon + 1)
   if (name !== '' && password !== '') return { name, password }
-  throw new UsageError(`--user takes NAME:PASSWORD, and neither may be empty.`)
+  throw new UsageError(
+    '--user takes NAME:PASSWORD, and neither may be empty; NAME alone where --authorized-keys says by which keys.',
+  )
 }
 
 function parsePassive(value: string): PortRange | 'off' {

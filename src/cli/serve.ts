@@ -47,7 +47,7 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const keeping = new Keeping(loaded.config, data, events, systemClock)
   const tls = await tlsService(wish, events)
   const homes = serveHomes(wish.directory, data?.register)
-  const accounts = serveAccounts(wish, store, users, data, homes, loaded.config.accounts)
+  const accounts = await serveAccounts(wish, store, users, data, homes, loaded.config.accounts)
   const server = await open(wish, store, accounts, { tftp, tls, homes, keeping })
   if (identity !== undefined) become(identity, wish.data)
   const kept = await keepServer({ keeping, server, file, words: loaded.words, data, homes })

@@ -79,7 +79,7 @@ test('what cannot be done is said in words', async (t) => {
     await assert.rejects(run(...words), UsageError, words.join(' '))
 })
 
-test('keys are taken from files as OpenSSH writes them, and nothing that only looks like one', async (t) => {
+test('keys are taken from files as OpenSSH writes them, and none that looks like one or would lose a restriction', async (t) => {
   const { folder, run, register } = await world(t)
   await run('add', 'anna', '--generate')
   const blob = Buffer.concat([
@@ -89,10 +89,15 @@ test('keys are taken from files as OpenSSH writes them, and nothing that only lo
     Buffer.alloc(32, 7),
   ])
   const line = `ssh-ed25519 ${blob.toString('base64')} anna@home`
-  await writeFile(
-    join(folder, 'keys'),
-    `# mine\nno-pty,command="x" ${line}\nssh-rsa ${blob.toString('base64')} liar\n`,
-  )
+  for (const wrong of [
+    `ssh-rsa ${blob.toString('base64')} liar`,
+    `command="x" ${line}`,
+    `cert-authority ${line}`,
+  ]) {
+    await writeFile(join(folder, 'keys'), `${line}\n${wrong}\n`)
+    await assert.rejects(run('key', 'anna', 'add', join(folder, 'keys')), /line 2/)
+  }
+  await writeFile(join(folder, 'keys'), `# mine\nno-pty ${line}\n`)
   await run('key', 'anna', 'add', join(folder, 'keys'))
   const keys = await register(({ register: kept }) => kept.keysOf('anna'))
   assert.equal(keys.length, 1)

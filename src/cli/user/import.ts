@@ -9,6 +9,7 @@ import { SettingsError } from '../../accounts/register.ts'
 import type { Data } from '../../server/data.ts'
 import { UsageError } from '../usage-error.ts'
 import type { UserWords } from './accounts.ts'
+import type { KeptKey } from '../../accounts/register.ts'
 import { keysIn } from './keys.ts'
 
 const formats: Readonly<Record<string, (text: string) => readonly Imported[]>> = {
@@ -44,15 +45,27 @@ function take({ register, database }: Data, user: Imported, clear: string | unde
   if (user.hash !== undefined && !known)
     notes.push('its password hash is of a kind that is not known: set a new one')
   if (user.name === '') return 'skipped a line without a name'
+  const keys = user.keys.flatMap((line) => keysOrNone(line, notes))
   try {
     return database.atomically(() => {
       if (!register.add(user.name, known ? user.hash : clear, user.said))
         return `${user.name}: is here already`
-      for (const key of user.keys.flatMap(keysIn)) register.addKey(user.name, key)
+      for (const key of keys) register.addKey(user.name, key)
       return [`${user.name}: taken over`, ...notes].join('; ')
     })
   } catch (thrown) {
     if (thrown instanceof SettingsError) return `skipped ${thrown.message}`
     throw thrown
+  }
+}
+
+/** A key with a restriction that is not kept here is left out, and said to be. */
+function keysOrNone(line: string, notes: string[]): KeptKey[] {
+  try {
+    return keysIn(line)
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown
+    notes.push(`a key is left out: ${thrown.message}`)
+    return []
   }
 }

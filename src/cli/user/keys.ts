@@ -1,5 +1,6 @@
 import { X509Certificate, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { parseAuthorizedKeys } from '../../accounts/authorized-keys.ts'
 import { nameOfKey, plainFingerprint } from '../../accounts/judge.ts'
 import type { KeptKey } from '../../accounts/register.ts'
 import { formatSecret } from '../../accounts/totp.ts'
@@ -50,12 +51,22 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-/** What a file holds: lines as in authorized_keys, whose options are not taken over, or certificates in PEM. */
+/** What a file holds: lines as in authorized_keys, or certificates in PEM. */
 export function keysIn(text: string): KeptKey[] {
-  const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu) ?? []
-  const keys = text.split('\n').map(publicKeyIn)
-  return [...certificates.map(certificateIn), ...keys.filter((key) => key !== undefined)]
+  const certificates = text.match(pemCertificate) ?? []
+  const { keys, problems } = parseAuthorizedKeys(text.replaceAll(pemCertificate, ''))
+  if (problems.length > 0) throw new UsageError(`${problems.join('\n')}.`)
+  return [
+    ...certificates.map(certificateIn),
+    ...keys.map(({ kind, blob, remark }): KeptKey => ({
+      kind: 'key',
+      name: nameOfKey(blob),
+      remark: `${kind} ${remark}`.trimEnd(),
+    })),
+  ]
 }
+
+const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu
 
 function certificateIn(pem: string): KeptKey {
   try {
@@ -65,17 +76,4 @@ function certificateIn(pem: string): KeptKey {
   } catch {
     throw new UsageError('a certificate in it cannot be read.')
   }
-}
-
-/** RFC 4253 §6.6: the blob begins with its own kind, which must be the one that the line says. */
-function publicKeyIn(line: string): KeptKey | undefined {
-  const found = /(?:^|\s)((?:ssh|ecdsa|sk)-[\w@.-]+)\s+([A-Za-z0-9+/]{16,}={0,2})(?:\s+(.*))?$/u.exec(
-    line.trim(),
-  )
-  if (line.startsWith('#') || found === null) return undefined
-  const [, kind = '', encoded = '', remark = ''] = found
-  const blob = Buffer.from(encoded, 'base64')
-  const length = blob.length > 4 ? blob.readUInt32BE(0) : 0
-  if (blob.toString('latin1', 4, 4 + length) !== kind) return undefined
-  return { kind: 'key', name: nameOfKey(blob), remark: `${kind} ${remark}`.trimEnd() }
 }
