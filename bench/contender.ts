@@ -1,9 +1,11 @@
 /** A server that can be measured: ours, or a peer. */
 export interface Contender {
   readonly name: string
-  readonly protocol: 'ftp' | 'tftp'
+  readonly protocol: 'ftp' | 'tftp' | 'sftp'
   readonly user: string
   readonly password: string
+  /** The private key that lets the user in, where it is one. */
+  readonly key?: (folder: string) => string
   /** Why it cannot run here and how to mend that; undefined when it can. */
   missing(): string | undefined
   /** Writes its configuration and says how it is started. */

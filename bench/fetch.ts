@@ -6,7 +6,7 @@ import { unpackedFolder } from './peers/unpacked.ts'
 /** Debian's packages, by the name of the peer. */
 const packages: Readonly<Record<string, string>> = {
   vsftpd: 'vsftpd',
-  proftpd: 'proftpd-core',
+  proftpd: 'proftpd-core proftpd-mod-crypto',
   'pure-ftpd': 'pure-ftpd',
   'tftpd-hpa': 'tftpd-hpa',
   atftpd: 'atftpd',
@@ -15,8 +15,8 @@ const packages: Readonly<Record<string, string>> = {
 
 /** Unpacks the peers that cannot be installed beside one another, each with the libraries that this machine lacks. */
 export function fetchPeers(say: (text: string) => void): void {
-  for (const [peer, name] of Object.entries(packages)) {
-    const wanted = [name, ...lacking(name)]
+  for (const [peer, names] of Object.entries(packages)) {
+    const wanted = [...new Set(names.split(' ').flatMap((name) => [name, ...lacking(name)]))]
     const folder = join(unpackedFolder, peer)
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })

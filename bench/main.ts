@@ -4,8 +4,11 @@ import { fetchPeers } from './fetch.ts'
 import { makeGround } from './ground.ts'
 import { atftpd } from './peers/atftpd.ts'
 import { dnsmasq } from './peers/dnsmasq.ts'
+import { ferrySftp } from './peers/ferry-sftp.ts'
 import { ferryTftp } from './peers/ferry-tftp.ts'
 import { ferry } from './peers/ferry.ts'
+import { openssh } from './peers/openssh.ts'
+import { proftpdSftp } from './peers/proftpd-sftp.ts'
 import { proftpd } from './peers/proftpd.ts'
 import { pureFtpd } from './peers/pure-ftpd.ts'
 import { pyftpdlib } from './peers/pyftpdlib.ts'
@@ -22,12 +25,45 @@ import { logins } from './workloads/logins.ts'
 import { memory } from './workloads/memory.ts'
 import { parse } from './workloads/parse.ts'
 import { retr } from './workloads/retr.ts'
+import { sftpIdle } from './workloads/sftp-idle.ts'
+import { sftpLogins } from './workloads/sftp-logins.ts'
+import { sftpMemory } from './workloads/sftp-memory.ts'
+import { sftpProgram } from './workloads/sftp-program.ts'
+import { sftpSmall } from './workloads/sftp-small.ts'
+import { sftp } from './workloads/sftp.ts'
 import { small } from './workloads/small.ts'
 import { stor } from './workloads/stor.ts'
 import { tftp } from './workloads/tftp.ts'
 
-const workloads: readonly Workload[] = [retr, stor, list, idle, memory, small, logins, tftp, boot, parse]
-const peers: readonly Contender[] = [vsftpd, proftpd, pureFtpd, pyftpdlib, tftpdHpa, atftpd, dnsmasq]
+const workloads: readonly Workload[] = [
+  retr,
+  stor,
+  list,
+  idle,
+  memory,
+  small,
+  logins,
+  tftp,
+  boot,
+  parse,
+  sftp,
+  sftpProgram,
+  sftpSmall,
+  sftpLogins,
+  sftpIdle,
+  sftpMemory,
+]
+const peers: readonly Contender[] = [
+  vsftpd,
+  proftpd,
+  pureFtpd,
+  pyftpdlib,
+  tftpdHpa,
+  atftpd,
+  dnsmasq,
+  openssh,
+  proftpdSftp,
+]
 
 const mebibyte = 1024 * 1024
 const full: Size = {
@@ -37,6 +73,7 @@ const full: Size = {
   sessions: 2000,
   files: 5000,
   logins: 500,
+  sftpSessions: 1000,
   tftpBytes: 100 * mebibyte,
   bootClients: 200,
   bootBytes: 20 * mebibyte,
@@ -49,6 +86,7 @@ const tiny: Size = {
   sessions: 5,
   files: 5,
   logins: 5,
+  sftpSessions: 5,
   tftpBytes: mebibyte / 4,
   bootClients: 5,
   bootBytes: 20_000,
@@ -102,7 +140,7 @@ async function bench(words: Words): Promise<number> {
 
 function contenders(workload: Workload, words: Words): Contender[] {
   const { protocol = 'ftp' } = workload
-  const ours = protocol === 'ftp' ? ferry : ferryTftp
+  const ours = { ftp: ferry, sftp: ferrySftp, tftp: ferryTftp }[protocol]
   if (workload.ours === true && words.against === undefined) return [ours]
   const wanted = peers.filter(
     (peer) => peer.protocol === protocol && (words.against?.includes(peer.name) ?? true),

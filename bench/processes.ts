@@ -15,6 +15,8 @@ interface Stat {
   readonly group: number
   /** Its own time and that of the children it has waited for. */
   readonly ticks: number
+  /** That of the children alone. */
+  readonly childTicks: number
 }
 
 /** Linux counts CPU time in hundredths of a second here, on every architecture (USER_HZ). */
@@ -23,6 +25,11 @@ const ticksPerSecond = 100
 /** CPU seconds of a server so far: the whole tree of its processes, those that ended included. */
 export function cpuSeconds(root: number): number {
   return tree(root).reduce((sum, { ticks }) => sum + ticks, 0) / ticksPerSecond
+}
+
+/** CPU seconds of the programs that a process has run and waited for. */
+export function childSeconds(pid: number): number {
+  return stat(String(pid)).reduce((sum, { childTicks }) => sum + childTicks, 0) / ticksPerSecond
 }
 
 /** How many processes a server has now. */
@@ -88,7 +95,10 @@ function stat(pid: string): Stat[] {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [, parent, group] = fields.map(Number)
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
-  return parent === undefined || group === undefined ? [] : [{ pid: Number(pid), parent, group, ticks }]
+  const childTicks = fields.slice(13, 15).reduce((sum, field) => sum + Number(field), 0)
+  return parent === undefined || group === undefined
+    ? []
+    : [{ pid: Number(pid), parent, group, ticks, childTicks }]
 }
 
 function kibibytes(pid: number, file: string, field: string): number {

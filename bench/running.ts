@@ -27,7 +27,8 @@ export class Running {
   private constructor(contender: Contender, child: ChildProcess, folder: string, place: Place) {
     this.name = contender.name
     this.pid = child.pid ?? 0
-    this.at = { ...place, user: contender.user, password: contender.password }
+    const { user, password, key } = contender
+    this.at = { ...place, user, password, ...(key === undefined ? {} : { key: key(folder) }) }
     this.#folder = folder
     this.#child = child
   }
@@ -41,7 +42,7 @@ export class Running {
     const port = () =>
       launch.port === undefined ? freePort : launch.port(readFileSync(join(folder, printed), 'utf8'))
     const place = () => launch.at ?? at('127.0.0.1', port())
-    const greets = contender.protocol === 'ftp' ? greetsByFtp : answersByTftp
+    const greets = greetings[contender.protocol]
     try {
       return new Running(contender, child, folder, await greeting(place, greets, child))
     } catch (cause) {
@@ -107,11 +108,17 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null
 }
 
-function greetsByFtp({ host, port }: Place): Promise<boolean> {
+const greetings: Readonly<Record<Contender['protocol'], (place: Place) => Promise<boolean>>> = {
+  ftp: (place) => greets(place, '220', 'QUIT\r\n'),
+  sftp: (place) => greets(place, 'SSH-2.0-', ''),
+  tftp: answersByTftp,
+}
+
+function greets({ host, port }: Place, greeting: string, farewell: string): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect(port, host)
     socket.once('data', (bytes) =>
-      socket.end('QUIT\r\n', () => done(bytes.toString('latin1').startsWith('220'))),
+      socket.end(farewell, () => done(bytes.toString('latin1').startsWith(greeting))),
     )
     socket.once('error', () => done(false)).once('close', () => done(false))
   })

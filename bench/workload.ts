@@ -6,7 +6,7 @@ import type { Running } from './running.ts'
 export interface Workload {
   readonly name: string
   /** FTP if nothing is said. */
-  readonly protocol?: 'tftp'
+  readonly protocol?: 'tftp' | 'sftp'
   readonly about: (size: Size) => string
   readonly parts: readonly Part[]
   readonly rounds: number
@@ -51,6 +51,8 @@ export interface Size {
   readonly sessions: number
   readonly files: number
   readonly logins: number
+  /** Idle sessions of SFTP: a server that forks needs two processes for each. */
+  readonly sftpSessions: number
   /** By TFTP, with and without options. */
   readonly tftpBytes: number
   readonly bootClients: number

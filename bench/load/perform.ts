@@ -1,5 +1,7 @@
+import { inLanes } from './in-lanes.ts'
 import { Session } from './session.ts'
 import type { Address, Task } from './task.ts'
+import { bySftp } from './sftp.ts'
 import { fetchByTftp } from './tftp.ts'
 import { download, list, upload } from './transfer.ts'
 
@@ -8,6 +10,10 @@ const sessions: Session[] = []
 /** Does a task; a single command gives back what the server said to it. */
 export async function perform(task: Task): Promise<string> {
   if (task.kind === 'say') return (await first().must(task.line)).text
+  if (task.kind === 'sftp') {
+    await bySftp(task.what)
+    return ''
+  }
   if (task.kind === 'tftp') {
     const all = Array.from({ length: task.clients }, () => fetchByTftp(task.at, task.wish))
     return String(Math.min(...(await Promise.all(all))))
@@ -16,7 +22,7 @@ export async function perform(task: Task): Promise<string> {
   return ''
 }
 
-async function work(task: Exclude<Task, { kind: 'say' | 'tftp' }>): Promise<void> {
+async function work(task: Exclude<Task, { kind: 'say' | 'sftp' | 'tftp' }>): Promise<void> {
   switch (task.kind) {
     case 'enter':
       for (const session of sessions.splice(0)) session.drop()
@@ -59,17 +65,6 @@ async function stay(at: Address): Promise<void> {
 async function comeAndGo(at: Address): Promise<void> {
   const session = await Session.enter(at)
   await session.leave()
-}
-
-async function inLanes(count: number, lanes: number, job: () => Promise<void>): Promise<void> {
-  let left = count
-  const lane = async () => {
-    while (left > 0) {
-      left -= 1
-      await job()
-    }
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
 }
 
 function names(files: number): string[] {

@@ -5,7 +5,24 @@ export interface Address {
   readonly port: number
   readonly user: string
   readonly password: string
+  /** A file with the private key that lets the user in. */
+  readonly key?: string
 }
+
+/** What is done over SFTP. A cipher is one of SSH's names; ours are all offered if none is said. */
+export type SftpDeed =
+  | { readonly deed: 'enter'; readonly at: Address; readonly sessions: number; readonly cipher?: string }
+  | { readonly deed: 'leave' }
+  | { readonly deed: 'get' | 'put'; readonly path: string; readonly bytes: number }
+  | { readonly deed: 'remove'; readonly path: string }
+  | { readonly deed: 'logins'; readonly at: Address; readonly count: number; readonly lanes: number }
+  /** OpenSSH's sftp does these lines. */
+  | {
+      readonly deed: 'program'
+      readonly at: Address
+      readonly lines: readonly string[]
+      readonly cipher?: string
+    }
 
 /** A file by TFTP: 512 and 1 ask for nothing. */
 export interface TftpWish {
@@ -29,6 +46,7 @@ export type Task =
     }
   /** So many at once. It says the window that was agreed. */
   | { readonly kind: 'tftp'; readonly at: Address; readonly clients: number; readonly wish: TftpWish }
+  | { readonly kind: 'sftp'; readonly what: SftpDeed }
   | { readonly kind: 'logins'; readonly at: Address; readonly count: number; readonly lanes: number }
 
 /** What a task took, by the load generator's own clock, and what the server said last. */

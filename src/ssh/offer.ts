@@ -17,6 +17,7 @@ export const usualAlgorithms: Algorithms = {
 
 /** The usual ones, and behind them those that are named: for one old device, never for all. */
 export function withLegacy(names: readonly string[]): Algorithms {
+  if (names.length === 0) return usualAlgorithms
   const kex = legacyKexMethods.map(({ name }) => name).filter((name) => names.includes(name))
   return { ...usualAlgorithms, kex: [...usualAlgorithms.kex, ...kex] }
 }

@@ -25,6 +25,8 @@ export interface SshOptions {
   readonly silenceMs?: number
   /** Algorithms that are off for everybody and on for this server, an old device: `ssh-rsa`, `diffie-hellman-group14-sha1`. */
   readonly legacy?: readonly string[]
+  /** The ciphers to offer, the best first; all of ours if not said. */
+  readonly ciphers?: readonly string[]
   readonly signal?: AbortSignal
 }
 

@@ -3,7 +3,7 @@ import type { Conn } from '../../core/network.ts'
 import type { Channel } from '../channel.ts'
 import type { ChannelLink } from '../channel-link.ts'
 import { Channels, type ChannelHost } from '../channels.ts'
-import { usualAlgorithms, withLegacy } from '../offer.ts'
+import { withLegacy } from '../offer.ts'
 import { Disconnected, Transport, type Layer } from '../transport.ts'
 import { ourVersion } from '../version.ts'
 import { disconnectReason, message, openFailure } from '../wire/message.ts'
@@ -57,7 +57,7 @@ export class Talk implements SshConnection, Layer, ChannelHost {
 
   /** Resolves when somebody is logged in. */
   async begin(): Promise<void> {
-    const { host, port, conn, clock, trust, signal, legacy = [] } = this.#options
+    const { host, port, conn, clock, trust, signal, legacy = [], ciphers } = this.#options
     if (signal?.aborted === true) {
       conn.destroy()
       throw new NetworkError('aborted', 'stopped')
@@ -72,7 +72,7 @@ export class Talk implements SshConnection, Layer, ChannelHost {
         version: ourVersion,
         side: { role: 'client', check: (algorithm, blob) => this.#check(algorithm, blob) },
         hostKeyAlgorithms: hostKeyOrder(known),
-        algorithms: legacy.length === 0 ? usualAlgorithms : withLegacy(legacy),
+        algorithms: { ...withLegacy(legacy), ...(ciphers === undefined ? {} : { ciphers }) },
         layer: this,
       })
       this.#transport = transport

@@ -3,7 +3,7 @@ import type { Conn, Peer } from '../../core/network.ts'
 import type { Session, Visitor } from '../../core/session.ts'
 import type { ChannelLink } from '../channel-link.ts'
 import { Channels, type ChannelHost } from '../channels.ts'
-import { usualAlgorithms, withLegacy } from '../offer.ts'
+import { withLegacy } from '../offer.ts'
 import type { Signer } from '../signer.ts'
 import { Transport, type Layer } from '../transport.ts'
 import { openFailure, disconnectReason, message } from '../wire/message.ts'
@@ -41,7 +41,7 @@ export class Visit implements Layer, ChannelHost {
       version: ourVersion,
       side: { role: 'server', hostKeys },
       hostKeyAlgorithms: [...hostKeys.keys()],
-      algorithms: settings.legacy.length === 0 ? usualAlgorithms : withLegacy(settings.legacy),
+      algorithms: withLegacy(settings.legacy),
       rekey: settings.rekey,
       extensions: { 'server-sig-algs': signatureAlgorithms.join(',') },
       layer: this,
