@@ -59,7 +59,7 @@ function opened(reader: PacketReader, pieces: Iterable<Uint8Array>): Uint8Array[
   return found
 }
 
-const payloads = [1, 2, 7, 8, 15, 16, 17, 250, 255, 256, 4000, 32_777].map((size) =>
+const payloads = [1, 2, 7, 8, 15, 16, 17, 250, 255, 256, 4000, 6100, 6140, 6143, 32_777].map((size) =>
   randomFillSync(new Uint8Array(size)),
 )
 

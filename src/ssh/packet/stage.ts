@@ -1,14 +1,10 @@
-import { randomFillSync } from 'node:crypto'
 import { writeUint32 } from '../wire/writer.ts'
+import { putRandom } from './random.ts'
 
 /** The largest payload that is ever sent. */
 export const largestPayload = 262_144
 
 const staging = new Uint8Array(largestPayload + 512)
-
-/** Padding should be random (RFC 4253 §6), and a call for each packet would cost a tenth of all the CPU. */
-const random = randomFillSync(new Uint8Array(8192))
-let drawn = 0
 
 /**
  * A packet before it is encrypted: its length, the padding's length, the payload and the padding. It lies in memory that the
@@ -25,11 +21,7 @@ export function stage(pieces: readonly Uint8Array[], block: number, whole: boole
   if (padding < 4) padding += block
   writeUint32(staging, 0, end + padding - 4)
   staging[4] = padding
-  if (drawn + padding > random.length) {
-    randomFillSync(random)
-    drawn = 0
-  }
-  staging.set(random.subarray(drawn, drawn + padding), end)
-  drawn += padding
+  // RFC 4253 §6: it should be random.
+  putRandom(staging, end, padding)
   return staging.subarray(0, end + padding)
 }
