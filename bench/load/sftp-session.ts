@@ -13,8 +13,8 @@ import { signerOf } from '../../src/ssh/private-key.ts'
 import type { Signer } from '../../src/ssh/signer.ts'
 import type { Address } from './task.ts'
 
-/** How many bytes are under way: what OpenSSH's sftp has at most (64 requests of 32 KiB). */
-const window = 2 * 1024 * 1024
+/** How many requests are under way: as many as OpenSSH's sftp has at most. */
+const mostUnderWay = 64
 const block = new Uint8Array(255 * 1024).fill(46)
 
 /** One session of SFTP by our own client, which throws away what it gets and sends one block again and again. */
@@ -67,14 +67,14 @@ export class SftpLoad {
         )
       return count
     }
-    await this.#inWindow(bytes, most, read)
+    await this.#inParts(bytes, most, read)
     await this.#close(handle)
   }
 
   async put(path: string, bytes: number): Promise<void> {
     const handle = await this.#open(path, openFlags.write | openFlags.create | openFlags.truncate)
     const most = Math.min(this.#server.mostWrite, block.length)
-    await this.#inWindow(bytes, most, async (offset) => {
+    await this.#inParts(bytes, most, async (offset) => {
       const data = block.subarray(0, Math.min(most, bytes - offset))
       await this.#server.ask('write', { handle, offset, data }, takeOk(path))
       return data.length
@@ -91,8 +91,8 @@ export class SftpLoad {
     await this.#ssh.end()
   }
 
-  /** Parts of a file one after the other, as many at once as the window holds. */
-  async #inWindow(bytes: number, most: number, part: (offset: number) => Promise<number>): Promise<void> {
+  /** Parts of a file one after the other, so many at once. */
+  async #inParts(bytes: number, most: number, part: (offset: number) => Promise<number>): Promise<void> {
     let next = 0
     const lane = async () => {
       while (next < bytes) {
@@ -101,7 +101,7 @@ export class SftpLoad {
         await part(offset)
       }
     }
-    await Promise.all(Array.from({ length: Math.max(1, Math.floor(window / most)) }, lane))
+    await Promise.all(Array.from({ length: mostUnderWay }, lane))
   }
 
   #open(path: string, flags: number): Promise<string> {

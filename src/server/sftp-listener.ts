@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { Events } from '../core/event.ts'
+import { readBlocks } from '../sftp/server/read-runs.ts'
 import { runSftp, sftpBlocks } from '../sftp/server/session.ts'
 import type { SftpSettings } from '../sftp/server/settings.ts'
 import { hostKeys, keepNothing, type Keep } from '../ssh/server/host-keys.ts'
@@ -30,9 +31,9 @@ export async function keysOf({
 
 /** The subsystem: all sessions of a listener share their blocks. */
 export function sftpWork(clock: Clock, events: Events, settings: Partial<SftpSettings> = {}): ChannelWork {
-  const blocks = sftpBlocks()
+  const shared = { blocks: sftpBlocks(), readBlocks: readBlocks() }
   return async (conn, session) => {
-    await runSftp({ conn, session, clock, events, blocks, settings })
+    await runSftp({ conn, session, clock, events, ...shared, settings })
     return 0
   }
 }

@@ -34,7 +34,7 @@ export class SftpTalk {
   /** Says a request without waiting. */
   async say(request: Unnumbered<SftpRequest>): Promise<number> {
     this.#next += 1
-    await this.conn.write(writeRequest({ ...request, id: this.#next }))
+    await this.conn.write(Buffer.concat(writeRequest({ ...request, id: this.#next })))
     return this.#next
   }
 

@@ -31,7 +31,9 @@ export class SftpFile implements RemoteFile {
     this.#how = how
     this.#signal = signal
     this.#ahead = new ReadAhead(server.link, server.mostRead, (into, at) => this.#readOnce(into, at))
-    this.#behind = new WriteBehind(server.link, server.mostWrite, (data, at) => this.#writeOnce(data, at))
+    this.#behind = new WriteBehind(server.link, server.mostWrite, (data, at, sent) =>
+      this.#writeOnce(data, at, sent),
+    )
   }
 
   get completeness(): Completeness {
@@ -119,9 +121,9 @@ export class SftpFile implements RemoteFile {
     return this.#server.ask('read', asked, takeData(this.#path, into), this.#signal)
   }
 
-  #writeOnce(data: Uint8Array, offset: number): Promise<void> {
+  #writeOnce(data: Uint8Array, offset: number, sent: () => void): Promise<void> {
     const asked = { handle: this.#handle, offset, data }
-    return this.#server.ask('write', asked, takeOk(this.#path), this.#signal)
+    return this.#server.ask('write', asked, takeOk(this.#path), this.#signal, sent)
   }
 
   #closeHandle(signal?: AbortSignal): Promise<void> {

@@ -71,7 +71,7 @@ export class Link {
     const begun = this.#clock.ticks()
     const late = this.#clock.after(this.#silenceMs, () => this.#conn.destroy(this.#silence()))
     try {
-      this.#outbox.add(writeHello('client', { version: 3, extensions: [] }))
+      this.#outbox.add([writeHello('client', { version: 3, extensions: [] })])
       const message = await this.#messages.next()
       if (message === undefined) throw new ProtocolError('the server ended the session before it said hello')
       const hello = readHello(message.bytes, 'server')
@@ -86,9 +86,17 @@ export class Link {
     }
   }
 
-  /** Asks, and gives what `take` makes of the answer. */
-  ask<Kind extends RequestKind, Result>(kind: Kind, asked: Asked<Kind>, take: Take<Result>): Promise<Result> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure)
+  /** Asks, and gives what `take` makes of the answer. Data must not change before `sent` is called, which it is in any case. */
+  ask<Kind extends RequestKind, Result>(
+    kind: Kind,
+    asked: Asked<Kind>,
+    take: Take<Result>,
+    sent?: () => void,
+  ): Promise<Result> {
+    if (this.#failure !== undefined) {
+      sent?.()
+      return Promise.reject(this.#failure)
+    }
     this.#next = (this.#next + 1) >>> 0
     const id = this.#next
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
@@ -106,7 +114,7 @@ export class Link {
     })
     if (this.#pending.size === 1) this.#heard = begun
     this.#watchSilence()
-    this.#outbox.add(writeRequest({ kind, id, ...asked } as unknown as SftpRequest))
+    this.#outbox.add(writeRequest({ kind, id, ...asked } as unknown as SftpRequest), sent)
     return promise
   }
 

@@ -48,10 +48,14 @@ export class SftpServer {
     asked: Asked<Kind>,
     take: Take<Result>,
     signal?: AbortSignal,
+    sent?: () => void,
   ): Promise<Result> {
-    if (signal === undefined) return this.link.ask(kind, asked, take)
-    if (signal.aborted) return Promise.reject(abortedBy(signal))
-    return untilAborted(this.link.ask(kind, asked, take), signal)
+    if (signal === undefined) return this.link.ask(kind, asked, take, sent)
+    if (signal.aborted) {
+      sent?.()
+      return Promise.reject(abortedBy(signal))
+    }
+    return untilAborted(this.link.ask(kind, asked, take, sent), signal)
   }
 
   extended<Name extends ExtensionName, Result>(

@@ -2,7 +2,8 @@ import { asError } from '../../core/error.ts'
 import type { Link } from './link.ts'
 import { windowFor } from './window.ts'
 
-type WriteOnce = (data: Uint8Array, at: number) => Promise<void>
+/** Data must not change before `sent` is called, which it is in any case. */
+type WriteOnce = (data: Uint8Array, at: number, sent: () => void) => Promise<void>
 
 /** Writes that are under way while the next are made. What goes wrong is told by the next write, or by the end. */
 export class WriteBehind {
@@ -25,15 +26,17 @@ export class WriteBehind {
     return this.#end
   }
 
-  /** Resolves when more may be written; the pieces are copied into messages by then. */
+  /** Resolves when more may be written, and the pieces are on their way: they are not copied, and may be changed then. */
   async write(pieces: readonly Uint8Array[], at: number): Promise<void> {
     let to = at
+    const sent: Promise<void>[] = []
     for (const data of cut(pieces, this.#most)) {
       while (this.#bytes >= windowFor(this.#link.roundTripMs)) await Promise.race(this.#underWay)
-      this.#check()
-      this.#begin(data, to)
+      if (this.#failure !== undefined) break
+      sent.push(this.#begin(data, to))
       to += data.length
     }
+    await Promise.all(sent)
     this.#end = Math.max(this.#end, to)
     this.#check()
   }
@@ -49,10 +52,15 @@ export class WriteBehind {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay)
   }
 
-  #begin(data: Uint8Array, at: number): void {
+  /** Resolves when the data is on its way. */
+  #begin(data: Uint8Array, at: number): Promise<void> {
+    const sent = Promise.withResolvers<void>()
     this.#bytes += data.length
-    const done = this.#finish(this.#once(data, at), data.length).finally(() => this.#underWay.delete(done))
+    const done = this.#finish(this.#once(data, at, sent.resolve), data.length).finally(() =>
+      this.#underWay.delete(done),
+    )
     this.#underWay.add(done)
+    return sent.promise
   }
 
   async #finish(work: Promise<void>, bytes: number): Promise<void> {

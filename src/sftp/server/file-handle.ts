@@ -1,8 +1,10 @@
 import { FileError, asError } from '../../core/error.ts'
+import type { Blocks } from '../../core/blocks.ts'
 import type { Path } from '../../core/path.ts'
 import type { Entry, OpenFile } from '../../core/store.ts'
 import { syncFile } from '../../core/sync.ts'
 import { transfer } from '../../core/transfer.ts'
+import { ReadRuns, type Lent } from './read-runs.ts'
 
 /** How a file was opened. */
 export interface FileUse {
@@ -30,6 +32,7 @@ export class FileHandle {
   readonly kind = 'file'
   readonly use: FileUse
   readonly #file: OpenFile
+  readonly #runs: ReadRuns
   readonly #ending = Promise.withResolvers<void>()
   readonly #ended: Promise<void>
   readonly #queue: Piece[] = []
@@ -37,8 +40,9 @@ export class FileHandle {
   #failure: Error | undefined
   #end: number
 
-  constructor(file: OpenFile, use: FileUse) {
+  constructor(file: OpenFile, use: FileUse, blocks: Blocks) {
     this.#file = file
+    this.#runs = new ReadRuns((into, at) => file.read(into, at), blocks)
     this.use = use
     this.#end = use.appendAt ?? 0
     this.#ended = transfer(file, () => this.#ending.promise)
@@ -55,6 +59,13 @@ export class FileHandle {
     if (!this.use.reads) throw new FileError('denied', 'the file is not open to be read')
     if (this.#writing !== undefined) await this.#writing
     return this.#file.read(into, at)
+  }
+
+  /** Reads like `read`, in memory that is lent for it and shared with the reads beside it. */
+  async lend(length: number, at: number): Promise<Lent> {
+    if (!this.use.reads) throw new FileError('denied', 'the file is not open to be read')
+    if (this.#writing !== undefined) await this.#writing
+    return this.#runs.take(length, at)
   }
 
   /** The data must not change before this resolves. */

@@ -14,6 +14,7 @@ import { announced } from './announced.ts'
 import { answerToError, failed } from './faults.ts'
 import { Handles } from './handles.ts'
 import { Owners } from './owners.ts'
+import { readBlocks } from './read-runs.ts'
 import { requests } from './requests/table.ts'
 import { longestMessage, safeMessage, sftpDefaults, type SftpSettings } from './settings.ts'
 import type { Served, Visit } from './visit.ts'
@@ -26,6 +27,7 @@ export interface SftpSessionOptions {
   readonly events: Events
   /** Shared by all sessions of a server; its own if none is given. */
   readonly blocks?: Blocks
+  readonly readBlocks?: Blocks
   readonly settings?: Partial<SftpSettings>
 }
 
@@ -52,6 +54,7 @@ class SftpSession implements Visit {
   readonly owners = new Owners()
   readonly clock: Clock
   readonly blocks: Blocks
+  readonly readBlocks: Blocks
   readonly settings: SftpSettings
   readonly signal: AbortSignal
   longestReply = safeMessage
@@ -72,6 +75,7 @@ class SftpSession implements Visit {
     this.files = options.session.files
     this.clock = options.clock
     this.blocks = options.blocks ?? sftpBlocks()
+    this.readBlocks = options.readBlocks ?? readBlocks()
     this.settings = { ...sftpDefaults, ...options.settings }
     this.handles = new Handles(this.settings.handles)
     this.signal = AbortSignal.any([options.session.signal, this.#abort.signal])
@@ -108,7 +112,7 @@ class SftpSession implements Visit {
     if (message === undefined) return false
     readHello(message.bytes, 'client')
     message.release()
-    this.#outbox.add(writeHello('server', { version: 3, extensions: announced(this.files) }))
+    this.#outbox.add([writeHello('server', { version: 3, extensions: announced(this.files) })])
     return true
   }
 
@@ -187,7 +191,7 @@ class SftpSession implements Visit {
 
   #answer(id: number, served: Served): void {
     if (served.kind === 'ready') this.#outbox.add(served.message(id), () => served.release())
-    else this.#outbox.add(writeReply(id, served satisfies Answer))
+    else this.#outbox.add([writeReply(id, served satisfies Answer)])
   }
 
   async #idle(): Promise<void> {

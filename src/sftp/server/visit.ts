@@ -15,6 +15,8 @@ export interface Visit {
   readonly owners: Owners
   readonly clock: Clock
   readonly blocks: Blocks
+  /** For what is read of files. */
+  readonly readBlocks: Blocks
   readonly settings: SftpSettings
   /** How long a reply may be: more once the client has asked for the limits, and so knows them. */
   longestReply: number
@@ -25,7 +27,7 @@ export interface Visit {
 /** A reply whose bytes are ready but for its number. */
 export interface Ready {
   readonly kind: 'ready'
-  message(id: number): Uint8Array
+  message(id: number): readonly Uint8Array[]
   release(): void
 }
 

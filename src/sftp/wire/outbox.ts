@@ -1,25 +1,28 @@
 import { asError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 
+/** A connection that can be given several pieces at once, as a channel of SSH can: none is copied to be joined. */
+export type PieceConn = Conn & { writeAll?(pieces: readonly Uint8Array[]): Promise<void> }
+
 interface Parcel {
-  readonly bytes: Uint8Array
+  readonly pieces: readonly Uint8Array[]
+  readonly size: number
   readonly release: () => void
 }
 
-/** Messages up to this size travel together: one packet for many of them. */
-const small = 16 * 1024
-const together = 32 * 1024
+/** What is handed over at once: more would keep lent memory longer than it is needed. */
+const together = 256 * 1024
 
 /** Messages on their way out, in the order they became ready. */
 export class Outbox {
-  readonly #conn: Conn
+  readonly #conn: PieceConn
   readonly #moved: () => void
   readonly #parcels: Parcel[] = []
   #size = 0
   #sending: Promise<void> | undefined
 
   /** `moved` is called whenever there is less to send. */
-  constructor(conn: Conn, moved: () => void) {
+  constructor(conn: PieceConn, moved: () => void) {
     this.#conn = conn
     this.#moved = moved
   }
@@ -29,10 +32,11 @@ export class Outbox {
     return this.#size
   }
 
-  /** `release` is called when the bytes are no longer needed. */
-  add(bytes: Uint8Array, release: () => void = () => undefined): void {
-    this.#parcels.push({ bytes, release })
-    this.#size += bytes.length
+  /** A message, in pieces. `release` is called when the bytes are no longer needed. */
+  add(pieces: readonly Uint8Array[], release: () => void = () => undefined): void {
+    const size = sizeOf(pieces)
+    this.#parcels.push({ pieces, size, release })
+    this.#size += size
     this.#sending ??= this.#send()
   }
 
@@ -46,12 +50,11 @@ export class Outbox {
     await Promise.resolve()
     try {
       for (let parcels = this.#take(); parcels.length > 0; parcels = this.#take()) {
-        const [first] = parcels
         try {
-          await this.#conn.write(first !== undefined && parcels.length === 1 ? first.bytes : joined(parcels))
+          await this.#write(parcels.flatMap(({ pieces }) => pieces))
         } finally {
-          for (const { bytes, release } of parcels) {
-            this.#size -= bytes.length
+          for (const { size, release } of parcels) {
+            this.#size -= size
             release()
           }
         }
@@ -67,26 +70,34 @@ export class Outbox {
     this.#sending = undefined
   }
 
-  /** The next large one alone, or as many small ones as fit together. */
+  #write(pieces: readonly Uint8Array[]): Promise<void> {
+    const conn = this.#conn
+    return conn.writeAll === undefined ? conn.write(joined(pieces)) : conn.writeAll(pieces)
+  }
+
+  /** The next one, and those behind it that fit beside it. */
   #take(): Parcel[] {
     let count = 0
-    let size = 0
-    for (const { bytes } of this.#parcels) {
-      if (count > 0 && (bytes.length > small || size + bytes.length > together)) break
+    let all = 0
+    for (const { size } of this.#parcels) {
+      if (count > 0 && all + size > together) break
       count += 1
-      size += bytes.length
-      if (bytes.length > small) break
+      all += size
     }
     return this.#parcels.splice(0, count)
   }
 }
 
-function joined(parcels: readonly Parcel[]): Uint8Array {
-  const whole = new Uint8Array(parcels.reduce((sum, { bytes }) => sum + bytes.length, 0))
+function sizeOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0)
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(sizeOf(pieces))
   let at = 0
-  for (const { bytes } of parcels) {
-    whole.set(bytes, at)
-    at += bytes.length
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
   }
   return whole
 }

@@ -59,14 +59,13 @@ export function writeReply(id: number, answer: Answer): Uint8Array {
   return writer.message()
 }
 
-/** How many bytes stand before the data of SSH_FXP_DATA: length, type, number, length of the data. */
-export const dataHead = 13
-
-/** Writes what stands before data that is in its place already, at `dataHead`: large reads are not copied. */
-export function writeDataHead(message: Uint8Array, id: number, count: number): void {
-  const view = new DataView(message.buffer, message.byteOffset)
-  view.setUint32(0, dataHead - 4 + count)
+/** What stands before so many bytes of data in SSH_FXP_DATA: length, type, number, length of the data. */
+export function dataHead(id: number, count: number): Uint8Array {
+  const head = new Uint8Array(13)
+  const view = new DataView(head.buffer)
+  view.setUint32(0, 9 + count)
   view.setUint8(4, layouts.data.type)
   view.setUint32(5, id)
   view.setUint32(9, count)
+  return head
 }

@@ -50,7 +50,7 @@ const golden: readonly [SftpRequest, string][] = [
 test('draft-ietf-secsh-filexfer-02 requests: each is written and read as it travels', () => {
   for (const [request, hex] of golden) {
     const bytes = bytesOf(hex)
-    assert.deepEqual(Buffer.from(writeRequest(request)), Buffer.from(bytes), request.kind)
+    assert.deepEqual(Buffer.concat(writeRequest(request)), Buffer.from(bytes), request.kind)
     assert.deepEqual(readRequest(bytes.subarray(4)), request)
   }
 })
@@ -119,7 +119,10 @@ test('fuzz: a request that is read again is the same', () => {
         { kind: 'write', id: 2, handle: 'h', offset, data },
         { kind: 'setstat', id: 3, path: from, attributes: { size: offset } },
       ] as const) {
-        assert.deepEqual(readRequest(writeRequest(request).subarray(4)), request)
+        assert.deepEqual(
+          readRequest(Uint8Array.from(Buffer.concat(writeRequest(request))).subarray(4)),
+          request,
+        )
       }
     }),
     { seed: 20_261_125 },

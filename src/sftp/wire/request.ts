@@ -63,12 +63,19 @@ export function readRequest(message: Uint8Array): SftpRequest | UnknownRequest {
   return { kind, id, ...fields } as SftpRequest
 }
 
-/** The bytes of a request, from its length on. */
-export function writeRequest(request: SftpRequest): Uint8Array {
+/** The bytes of a request, from its length on, in pieces: the data of WRITE, which comes last, is lent and not copied. */
+export function writeRequest(request: SftpRequest): readonly Uint8Array[] {
   const layout: { type: number; fields: Layout } = layouts[request.kind]
-  const room = request.kind === 'write' ? request.data.length + 320 : undefined
-  const writer = new WireWriter(layout.type, room)
+  const writer = new WireWriter(layout.type)
   writer.uint32(request.id)
-  writeFields(writer, layout.fields, request as unknown as Fields<Layout>)
-  return writer.message()
+  if (request.kind !== 'write') {
+    writeFields(writer, layout.fields, request as unknown as Fields<Layout>)
+    return [writer.message()]
+  }
+  const { data } = request
+  writeFields(writer, headOfWrite, request)
+  writer.uint32(data.length)
+  return [writer.message(data.length), data]
 }
+
+const headOfWrite = { handle: 'handle', offset: 'uint64' } as const

@@ -52,9 +52,9 @@ export class WireWriter {
     this.#bytes.set(value, at)
   }
 
-  /** The message, whole. Nothing may be written after. */
-  message(): Uint8Array {
-    this.#view.setUint32(0, this.#used - 4)
+  /** The message, whole but for so many bytes that come behind it. Nothing may be written after. */
+  message(behind = 0): Uint8Array {
+    this.#view.setUint32(0, this.#used - 4 + behind)
     return this.#bytes.subarray(0, this.#used)
   }
 

@@ -58,6 +58,6 @@ test('any other tag and any other message is refused', () => {
 })
 
 function difference(one: Uint8Array, other: Uint8Array): bigint {
-  const [a, b] = [one, other].map((bytes) => BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`))
+  const [a, b] = [one, other].map((bytes) => BigInt(`0x${Buffer.from(bytes.toReversed()).toString('hex')}`))
   return (a ?? 0n) > (b ?? 0n) ? (a ?? 0n) - (b ?? 0n) : (b ?? 0n) - (a ?? 0n)
 }

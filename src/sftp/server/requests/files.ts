@@ -7,7 +7,7 @@ import { endOfFile, ok } from '../faults.ts'
 import { FileHandle } from '../file-handle.ts'
 import { mostData } from '../settings.ts'
 import { openFlags, type Asked } from '../../wire/request.ts'
-import { dataHead, writeDataHead, type Answer } from '../../wire/reply.ts'
+import { dataHead, type Answer } from '../../wire/reply.ts'
 import type { Served, Visit } from '../visit.ts'
 
 export async function open(visit: Visit, asked: Asked<'open'>): Promise<Answer> {
@@ -20,7 +20,7 @@ export async function open(visit: Visit, asked: Asked<'open'>): Promise<Answer> 
     if (mode !== undefined) await visit.files.change(path, { mode })
     const appendAt = how.append === true ? (await file.stat()).size : undefined
     const use = { path, reads: how.read === true, writes: how.write === true }
-    const handle = new FileHandle(file, appendAt === undefined ? use : { ...use, appendAt })
+    const handle = new FileHandle(file, appendAt === undefined ? use : { ...use, appendAt }, visit.readBlocks)
     return { kind: 'handle', handle: visit.handles.add(handle) }
   } catch (thrown) {
     await file.abort(thrown instanceof Error ? thrown : new Error('the file could not be opened'))
@@ -28,30 +28,21 @@ export async function open(visit: Visit, asked: Asked<'open'>): Promise<Answer> 
   }
 }
 
-/** A read answers from memory that is lent for it, with room for the head of the message in front. */
+/** A read answers from memory that is lent for it: large reads are not copied. */
 export async function read(visit: Visit, asked: Asked<'read'>): Promise<Served> {
   const handle = visit.handles.file(asked.handle)
   if (asked.offset > Number.MAX_SAFE_INTEGER - mostData) return endOfFile
-  const block = visit.blocks.take(dataHead + Math.min(asked.length, mostData))
-  try {
-    const room = Math.min(asked.length, mostData, block.bytes.length - dataHead)
-    const count = await handle.read(block.bytes.subarray(dataHead, dataHead + room), asked.offset)
-    if (count === 0 && room > 0) {
-      block.release()
-      return endOfFile
-    }
+  const wanted = Math.min(asked.length, mostData)
+  const lent = await handle.lend(wanted, asked.offset)
+  const { bytes } = lent
+  if (bytes.length > 0 || wanted === 0)
     return {
       kind: 'ready',
-      message(id) {
-        writeDataHead(block.bytes, id, count)
-        return block.bytes.subarray(0, dataHead + count)
-      },
-      release: () => block.release(),
+      message: (id) => [dataHead(id, bytes.length), bytes],
+      release: () => lent.release(),
     }
-  } catch (thrown) {
-    block.release()
-    throw thrown
-  }
+  lent.release()
+  return endOfFile
 }
 
 export async function write(visit: Visit, asked: Asked<'write'>): Promise<Answer> {
