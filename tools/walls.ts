@@ -21,7 +21,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   'ssh/client': ['core', 'ssh', 'ssh/wire'],
   'ssh/known-hosts': ['core', 'ssh', 'ssh/wire', 'ssh/client'],
   'ssh/config': ['core', 'ssh', 'ssh/known-hosts'],
-  'sftp/wire': ['core', 'wire'],
+  'sftp/wire': ['core', 'wire', 'ssh'],
   'sftp/server': ['core', 'wire', 'sftp/wire', 'ssh'],
   'sftp/client': ['core', 'wire', 'sftp/wire', 'ssh', 'ssh/client', 'ssh/known-hosts'],
   doctor: ['core', 'wire', 'ftp/wire'],

@@ -14,7 +14,7 @@ import { message } from './wire/message.ts'
 import { printable } from './wire/transport-messages.ts'
 import { writeUint32 } from './wire/writer.ts'
 
-/** How much the other side may send before somebody reads: two megabytes are 50 ms at 40 MB/s. */
+/** How much the other side may send before somebody reads, unless the way is long: two megabytes are 50 ms at 40 MB/s. */
 export const windowSize = 2 * 1024 * 1024
 
 /** The most that one message may carry to us. */
@@ -56,6 +56,7 @@ export class ChannelLink implements Channel {
   #pieces: Uint8Array[] = []
   /** What the last read has given. */
   #lent: readonly Uint8Array[] = []
+  #allowed = windowSize
   #granted = windowSize
   #owed = 0
   #waiting:
@@ -129,6 +130,14 @@ export class ChannelLink implements Channel {
       written.reject = reject
       this.#written.push(written)
     })
+  }
+
+  widen(window: number): void {
+    const more = window - this.#allowed
+    if (more <= 0 || this.#finished || this.#saidClose || this.#failure !== undefined) return
+    this.#allowed = window
+    this.#granted += more
+    this.#transport.send(formatWindowAdjust(this.#theirId, more))
   }
 
   async end(): Promise<void> {

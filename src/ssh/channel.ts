@@ -9,4 +9,6 @@ export interface Channel extends Conn {
    * may be changed again. Writes that wait are sent in the order they were asked for.
    */
   writeAll(pieces: readonly Uint8Array[]): Promise<void>
+  /** Lets the other side send so much before somebody reads: a long way carries more than the usual window. It never gets less. */
+  widen(window: number): void
 }

@@ -82,6 +82,9 @@ export class Transport {
   extensions: ReadonlyMap<string, string> = new Map()
   /** When something was last heard. */
   activity: number
+  #answeredAt = 0
+  /** How long the client took to answer in the first key exchange; of a server's side alone. */
+  roundTripMs = 0
 
   constructor(options: TransportOptions) {
     this.#options = options
@@ -274,6 +277,7 @@ export class Transport {
     if (number === message.kexInit && this.#first) this.#mindStrictness(exchange)
     for (const answer of answers) this.#outbox.add([answer])
     if (exchange.done !== undefined && !this.#sentNewKeys) this.#sendNewKeys(exchange)
+    this.#answeredAt = this.#options.clock.ticks()
   }
 
   /** Strict key exchange (kex-strict, against Terrapin): nothing may have come before the first KEXINIT. */
@@ -324,6 +328,7 @@ export class Transport {
     for (const held of this.#held.splice(0)) this.#outbox.add([held])
     if (this.#first) {
       this.#first = false
+      this.roundTripMs = this.#keysSince - this.#answeredAt
       await this.#options.layer.secured()
     } else this.#options.layer.room()
   }

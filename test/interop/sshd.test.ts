@@ -1,82 +1,34 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { createPublicKey } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo, type Server } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { createServer, type AddressInfo } from 'node:net'
+import { test } from 'node:test'
 import { systemClock } from '../../src/core/clock.ts'
 import { tcpNetwork } from '../../src/net/tcp.ts'
 import { connectSsh } from '../../src/ssh/client/connect.ts'
 import type { SshConnection } from '../../src/ssh/client/connection.ts'
-import { blobOf } from '../../src/ssh/public-key.ts'
 import { signerOf } from '../../src/ssh/private-key.ts'
-import { freshKey, signers } from '../../src/testing/ssh-world.ts'
-import { programVersion } from './program.ts'
+import { signers } from '../../src/testing/ssh-world.ts'
+import { noSshd, SshdPlace } from './ssh/sshd-place.ts'
 
-const sshd = '/usr/sbin/sshd'
-const has =
-  programVersion('ssh', { words: ['-V'] }) !== undefined && spawnSync(sshd, ['-V']).error === undefined
-const skip = has ? false : 'OpenSSH is not installed (apt-get install openssh-server)'
+const skip = noSshd
 
-const key = freshKey()
-let folder = ''
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ferry-sshd-'))
-  if (!has) return
-  for (const kind of ['ed25519', 'ecdsa', 'rsa'])
-    spawnSync('ssh-keygen', ['-q', '-t', kind, '-N', '', '-f', join(folder, kind)])
-  const blob = Buffer.from(blobOf(createPublicKey(key))).toString('base64')
-  await writeFile(join(folder, 'authorized'), `ssh-ed25519 ${blob}\n`)
-  if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true })
-})
-after(() => rm(folder, { recursive: true, force: true }))
-
-/** sshd as inetd starts it, one process a connection, on the socket itself. */
 async function withSshd<Result>(
   options: readonly string[],
   work: (connect: () => Promise<SshConnection>) => Promise<Result>,
 ): Promise<Result> {
-  const server: Server = createServer({ pauseOnConnect: true }, (socket) => {
-    const words = [...settings(), ...options].flatMap((option) => ['-o', option])
-    const child = spawn(sshd, ['-i', '-e', '-f', '/dev/null', ...words], {
-      stdio: [socket, socket, 'ignore'],
-    })
-    child.on('error', () => socket.destroy())
-    socket.destroy()
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  try {
-    return await work(async () =>
-      connectSsh({
-        conn: await tcpNetwork().connect({ host: '127.0.0.1', port, timeoutMs: 5000 }),
-        clock: systemClock,
-        host: '127.0.0.1',
-        port,
-        user: userInfo().username,
-        trust: { known: async () => [], check: async () => undefined },
-        keys: signers(signerOf(key)),
-        ask: { secret: async () => undefined, trust: async () => 'no' },
-      }),
-    )
-  } finally {
-    server.close()
-  }
-}
-
-function settings(): string[] {
-  return [
-    ...['ed25519', 'ecdsa', 'rsa'].map((kind) => `HostKey=${join(folder, kind)}`),
-    `AuthorizedKeysFile=${join(folder, 'authorized')}`,
-    'StrictModes=no',
-    'UsePAM=no',
-    'PermitRootLogin=yes',
-    'AllowTcpForwarding=yes',
-    'Subsystem=sftp internal-sftp',
-  ]
+  await using place = await SshdPlace.open(...options)
+  const { port, user, key } = place
+  return await work(async () =>
+    connectSsh({
+      conn: await tcpNetwork().connect({ host: '127.0.0.1', port, timeoutMs: 5000 }),
+      clock: systemClock,
+      host: '127.0.0.1',
+      port,
+      user,
+      trust: { known: async () => [], check: async () => undefined },
+      keys: signers(signerOf(key)),
+      ask: { secret: async () => undefined, trust: async () => 'no' },
+    }),
+  )
 }
 
 /** Says hello in SFTP, and is answered. */

@@ -3,11 +3,18 @@ import { nameOf, type Path } from '../../core/path.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import type { Entry, Opening } from '../../core/store.ts'
 import type { Attributes } from '../wire/attributes.ts'
-import { takeAttributes, takeData, takeOk } from './answers.ts'
+import { takeAttributes, takeData, takeHandle, takeOk } from './answers.ts'
 import { entryOf } from './entry-of.ts'
 import { ReadAhead } from './read-ahead.ts'
 import type { SftpServer } from './server.ts'
-import { WriteBehind } from './write-behind.ts'
+import { WriteBehind, type WriteOnce } from './write-behind.ts'
+import { openFlags } from '../wire/request.ts'
+
+/** The file, open in one more session. */
+interface Lane {
+  readonly server: SftpServer
+  readonly handle: string
+}
 
 /** A file that is open on the server. */
 export class SftpFile implements RemoteFile {
@@ -18,6 +25,7 @@ export class SftpFile implements RemoteFile {
   readonly #signal: AbortSignal | undefined
   readonly #ahead: ReadAhead
   readonly #behind: WriteBehind
+  readonly #lanes: Lane[] = []
   #completeness: Completeness = 'unproven'
   #ended = false
   /** How far reads came from the beginning without a gap, and whether that was the end. */
@@ -31,9 +39,13 @@ export class SftpFile implements RemoteFile {
     this.#how = how
     this.#signal = signal
     this.#ahead = new ReadAhead(server.link, server.mostRead, (into, at) => this.#readOnce(into, at))
-    this.#behind = new WriteBehind(server.link, server.mostWrite, (data, at, sent) =>
-      this.#writeOnce(data, at, sent),
-    )
+    const alone = how.write !== true || how.read === true || how.append === true
+    this.#behind = new WriteBehind({
+      link: server.link,
+      most: server.mostWrite,
+      once: this.#writesBy({ server, handle }),
+      more: alone ? undefined : () => this.#moreLanes(),
+    })
   }
 
   get completeness(): Completeness {
@@ -79,6 +91,7 @@ export class SftpFile implements RemoteFile {
   async close(): Promise<void> {
     this.#mustBeOpen()
     await this.#behind.settled()
+    await this.#closeLanes()
     // Both at once: the answers come in one round trip.
     const attributes = this.#attributes().catch((thrown: unknown) => asError(thrown))
     this.#ended = true
@@ -95,6 +108,7 @@ export class SftpFile implements RemoteFile {
     this.#ended = true
     this.#ahead.forget()
     await this.#behind.over()
+    await this.#closeLanes()
     if (this.#server.link.failure !== undefined) return
     if (this.#server.has('abort-handle@ferry')) {
       await this.#server.extended('abort-handle@ferry', { handle: this.#handle }, takeOk(this.#path))
@@ -121,9 +135,30 @@ export class SftpFile implements RemoteFile {
     return this.#server.ask('read', asked, takeData(this.#path, into), this.#signal)
   }
 
-  #writeOnce(data: Uint8Array, offset: number, sent: () => void): Promise<void> {
-    const asked = { handle: this.#handle, offset, data }
-    return this.#server.ask('write', asked, takeOk(this.#path), this.#signal, sent)
+  #writesBy({ server, handle }: Lane): WriteOnce {
+    return (data, offset, sent) =>
+      server.ask('write', { handle, offset, data }, takeOk(this.#path), this.#signal, sent)
+  }
+
+  /** The same file by other sessions of the connection, as far as they get it. */
+  async #moreLanes(): Promise<readonly WriteOnce[]> {
+    const asked = { path: this.#path, flags: openFlags.write, attributes: {} }
+    const siblings = (await this.#server.siblings?.all()) ?? []
+    const opened = await Promise.allSettled(
+      siblings.map(async (server) => ({
+        server,
+        handle: await server.ask('open', asked, takeHandle(this.#path)),
+      })),
+    )
+    for (const one of opened) if (one.status === 'fulfilled') this.#lanes.push(one.value)
+    return this.#lanes.map((lane) => this.#writesBy(lane))
+  }
+
+  async #closeLanes(): Promise<void> {
+    const closing = this.#lanes.splice(0).map(({ server, handle }) => {
+      return server.ask('close', { handle }, takeOk(this.#path))
+    })
+    await Promise.allSettled(closing)
   }
 
   #closeHandle(signal?: AbortSignal): Promise<void> {

@@ -1,15 +1,15 @@
 import type { Blocks } from '../../core/blocks.ts'
 import type { Clock, Timer } from '../../core/clock.ts'
 import { asError, NetworkError, ProtocolError } from '../../core/error.ts'
-import type { Conn } from '../../core/network.ts'
 import { readHello, writeHello, type Hello } from '../wire/hello.ts'
 import { Messages } from '../wire/messages.ts'
-import { Outbox } from '../wire/outbox.ts'
+import { Outbox, type PieceConn } from '../wire/outbox.ts'
 import { readReply, type SftpReply } from '../wire/reply.ts'
 import { writeRequest, type Asked, type RequestKind, type SftpRequest } from '../wire/request.ts'
+import { windowFor } from './window.ts'
 
 export interface LinkOptions {
-  readonly conn: Conn
+  readonly conn: PieceConn
   readonly clock: Clock
   readonly blocks: Blocks
   /** How long the other side may be silent while it owes an answer. */
@@ -29,7 +29,7 @@ const longestReply = 1024 * 1024
 
 /** Requests and their answers on one connection: many under way at once, each answered in its own time. */
 export class Link {
-  readonly #conn: Conn
+  readonly #conn: PieceConn
   readonly #clock: Clock
   readonly #silenceMs: number
   readonly #messages: Messages
@@ -79,6 +79,7 @@ export class Link {
       if (hello.version < 3)
         throw new ProtocolError(`the server speaks only version ${hello.version} of SFTP`)
       this.#roundTripMs = this.#clock.ticks() - begun
+      this.#conn.widen?.(windowFor(this.#roundTripMs))
       void this.#hear()
       return hello
     } finally {

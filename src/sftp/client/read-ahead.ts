@@ -15,6 +15,8 @@ interface Part {
 /** From this round trip on waiting for each answer costs more than asking for what may not be wanted. */
 const longWayMs = 4
 
+const mostFree = 16
+
 /**
  * Reads in requests of the size the server takes, many under way at once. Where the way is long and the reader goes on where
  * it stopped, what comes next is asked for early: twice as much each time it had to wait.
@@ -28,6 +30,8 @@ export class ReadAhead {
   #expected = 0
   #window = 256 * 1024
   #end = Infinity
+  /** Memory of parts that were given to the reader: fresh memory costs more than the copy. */
+  readonly #free: Uint8Array[] = []
 
   constructor(link: Link, most: number, once: ReadOnce) {
     this.#link = link
@@ -61,7 +65,7 @@ export class ReadAhead {
     const until = Math.min(wanted + this.#window, this.#end)
     this.#next = Math.max(this.#next, this.#expected)
     while (this.#next < until) {
-      const bytes = new Uint8Array(this.#most)
+      const bytes = this.#free.pop() ?? new Uint8Array(this.#most)
       const at = this.#next
       const count = this.#readAll(bytes, at).catch((thrown: unknown) => asError(thrown))
       this.#parts.push({ at, bytes, count })
@@ -96,6 +100,7 @@ export class ReadAhead {
         break
       }
       this.#parts.shift()
+      if (this.#free.length < mostFree) this.#free.push(part.bytes)
     }
     return filled
   }

@@ -15,6 +15,7 @@ import { listDirectory, withTarget } from './list.ts'
 import { NamesOfOwners } from './names-of-owners.ts'
 import { openFile } from './open.ts'
 import { SftpServer } from './server.ts'
+import { Siblings } from './siblings.ts'
 import { copyOver, hashThere } from './there.ts'
 
 /** What a client of SFTP needs: a connection to a server that waits for its hello. */
@@ -24,36 +25,49 @@ export interface SftpRemoteOptions {
   readonly url: string
   /** How long the server may be silent while it owes an answer, 30 s if not said. */
   readonly silenceMs?: number
+  /** Opens one more session on the same connection, where that is known to see the same files. */
+  readonly more?: () => Promise<Conn>
   /** Called when the session is over, to close what lies below. */
   readonly ended?: () => Promise<void>
 }
 
 /** Begins a session of SFTP: the files of the server, as a Store. */
 export async function openSftp(options: SftpRemoteOptions): Promise<RemoteStore> {
-  const link = new Link({
-    conn: options.conn,
-    clock: options.clock,
-    blocks: blockPool(256 * 1024 + 1024, 8 * 1024 * 1024),
-    silenceMs: options.silenceMs ?? 30_000,
-  })
+  const { more } = options
+  const siblings = more && new Siblings(async () => learned(await begin(options, await more())))
+  const server = await begin(options, options.conn, siblings)
   try {
-    const server = new SftpServer(link, await link.greet())
     const [home] = await Promise.all([
       server.ask('realpath', { path: '.' }, takePath('.')),
       server.learnLimits(),
     ])
     const ended = options.ended ?? (async () => undefined)
-    return new SftpRemote({
-      server,
-      names: new NamesOfOwners(server),
-      url: options.url,
-      home: parsePath(home),
-      ended,
-    })
+    const names = new NamesOfOwners(server)
+    return new SftpRemote({ server, names, url: options.url, home: parsePath(home), ended })
+  } catch (thrown) {
+    await server.link.end()
+    throw thrown
+  }
+}
+
+async function begin(
+  { clock, silenceMs = 30_000 }: SftpRemoteOptions,
+  conn: Conn,
+  siblings?: Siblings,
+): Promise<SftpServer> {
+  const blocks = blockPool(256 * 1024 + 1024, 8 * 1024 * 1024)
+  const link = new Link({ conn, clock, blocks, silenceMs })
+  try {
+    return new SftpServer(link, await link.greet(), siblings)
   } catch (thrown) {
     await link.end()
     throw thrown
   }
+}
+
+async function learned(server: SftpServer): Promise<SftpServer> {
+  await server.learnLimits()
+  return server
 }
 
 interface Parts {
@@ -177,6 +191,7 @@ class SftpRemote implements RemoteStore {
   }
 
   async end(): Promise<void> {
+    await this.#server.siblings?.end()
     await this.#server.link.end()
     await this.#parts.ended()
   }

@@ -11,18 +11,22 @@ import type { Hello } from '../wire/hello.ts'
 import type { Asked, RequestKind } from '../wire/request.ts'
 import { takeExtended } from './answers.ts'
 import type { Link, Take } from './link.ts'
+import type { Siblings } from './siblings.ts'
 
 /** What can be asked of one server, within what it said of itself. */
 export class SftpServer {
   readonly link: Link
+  /** More sessions with the same server, where it is known to see the same files in all. */
+  readonly siblings: Siblings | undefined
   readonly #hello: Hello
   readonly #extensions: ReadonlySet<string>
   /** The most data in one READ and in one WRITE: what every server must take, until it says more. */
   mostRead = 32 * 1024
   mostWrite = 32 * 1024
 
-  constructor(link: Link, hello: Hello) {
+  constructor(link: Link, hello: Hello, siblings?: Siblings) {
     this.link = link
+    this.siblings = siblings
     this.#hello = hello
     const offered = hello.extensions.filter(
       ({ name, data }) => !isExtension(name) || data === extensionVersion(name) || name === 'vendor-id',

@@ -3,22 +3,39 @@ import type { Link } from './link.ts'
 import { windowFor } from './window.ts'
 
 /** Data must not change before `sent` is called, which it is in any case. */
-type WriteOnce = (data: Uint8Array, at: number, sent: () => void) => Promise<void>
+export type WriteOnce = (data: Uint8Array, at: number, sent: () => void) => Promise<void>
+
+export interface WriteBehindParts {
+  readonly link: Link
+  /** How much fits into one message. */
+  readonly most: number
+  readonly once: WriteOnce
+  /** More ways to write to the same file, for a way so long that one does not fill it. Never rejects. */
+  readonly more?: (() => Promise<readonly WriteOnce[]>) | undefined
+}
+
+interface Lane {
+  readonly once: WriteOnce
+  bytes: number
+}
+
+/** From this round trip on, and once so much is under way, more lanes are asked for. */
+const longWayMs = 8
+const longFile = 1024 * 1024
 
 /** Writes that are under way while the next are made. What goes wrong is told by the next write, or by the end. */
 export class WriteBehind {
-  readonly #link: Link
-  readonly #most: number
-  readonly #once: WriteOnce
+  readonly #parts: WriteBehindParts
+  readonly #lanes: Lane[]
   readonly #underWay = new Set<Promise<void>>()
+  #growing: Promise<void> | undefined
   #bytes = 0
   #failure: Error | undefined
   #end = 0
 
-  constructor(link: Link, most: number, once: WriteOnce) {
-    this.#link = link
-    this.#most = most
-    this.#once = once
+  constructor(parts: WriteBehindParts) {
+    this.#parts = parts
+    this.#lanes = [{ once: parts.once, bytes: 0 }]
   }
 
   /** Where the last byte that was written stands, plus one. */
@@ -28,11 +45,13 @@ export class WriteBehind {
 
   /** Resolves when more may be written, and the pieces are on their way: they are not copied, and may be changed then. */
   async write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    const { link, most } = this.#parts
     let to = at
     const sent: Promise<void>[] = []
-    for (const data of cut(pieces, this.#most)) {
-      while (this.#bytes >= windowFor(this.#link.roundTripMs)) await Promise.race(this.#underWay)
+    for (const data of cut(pieces, most)) {
+      while (this.#bytes >= windowFor(link.roundTripMs)) await Promise.race(this.#underWay)
       if (this.#failure !== undefined) break
+      if (this.#bytes >= longFile && link.roundTripMs >= longWayMs) this.#growing ??= this.#grow()
       sent.push(this.#begin(data, to))
       to += data.length
     }
@@ -50,26 +69,34 @@ export class WriteBehind {
   /** Resolves when all writes have ended, well or not. */
   async over(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay)
+    await this.#growing
+  }
+
+  async #grow(): Promise<void> {
+    for (const once of (await this.#parts.more?.()) ?? []) this.#lanes.push({ once, bytes: 0 })
   }
 
   /** Resolves when the data is on its way. */
   #begin(data: Uint8Array, at: number): Promise<void> {
     const sent = Promise.withResolvers<void>()
-    this.#bytes += data.length
-    const done = this.#finish(this.#once(data, at, sent.resolve), data.length).finally(() =>
+    const lane = this.#lanes.reduce((least, one) => (one.bytes < least.bytes ? one : least))
+    const done = this.#finish(lane, data.length, lane.once(data, at, sent.resolve)).finally(() =>
       this.#underWay.delete(done),
     )
     this.#underWay.add(done)
     return sent.promise
   }
 
-  async #finish(work: Promise<void>, bytes: number): Promise<void> {
+  async #finish(lane: Lane, bytes: number, work: Promise<void>): Promise<void> {
+    this.#bytes += bytes
+    lane.bytes += bytes
     try {
       await work
     } catch (thrown) {
       this.#failure ??= asError(thrown)
     }
     this.#bytes -= bytes
+    lane.bytes -= bytes
   }
 
   #check(): void {

@@ -1,8 +1,9 @@
 import { asError } from '../../core/error.ts'
+import type { Channel } from '../../ssh/channel.ts'
 import type { Conn } from '../../core/network.ts'
 
-/** A connection that can be given several pieces at once, as a channel of SSH can: none is copied to be joined. */
-export type PieceConn = Conn & { writeAll?(pieces: readonly Uint8Array[]): Promise<void> }
+/** A connection, which may be a channel of SSH: that takes several pieces at once, and none is copied to be joined. */
+export type PieceConn = Conn & Partial<Pick<Channel, 'writeAll' | 'widen'>>
 
 interface Parcel {
   readonly pieces: readonly Uint8Array[]

@@ -117,7 +117,7 @@ export class Visit implements Layer, ChannelHost {
   }
 
   open({ kind }: OpenWish): ReturnType<ChannelHost['open']> {
-    if (kind === 'session' && !this.#noMoreSessions) return { opened: () => undefined }
+    if (kind === 'session' && !this.#noMoreSessions) return { opened: (link) => this.#widen(link) }
     const known = kind === 'session' || kind === 'direct-tcpip'
     this.#said('server', `refused: a channel of the kind ${kind}`)
     return known
@@ -141,6 +141,11 @@ export class Visit implements Layer, ChannelHost {
 
   closed(link: ChannelLink): void {
     this.#serving.delete(link)
+  }
+
+  /** On a long way the usual window holds uploads back. */
+  #widen(link: ChannelLink): void {
+    link.widen(Math.min(mostWindow, this.#transport.roundTripMs * windowRate))
   }
 
   #takeService(name: string): void | Promise<void> {
@@ -199,6 +204,10 @@ export class Visit implements Layer, ChannelHost {
     if (this.#house.settings.transcript) this.#house.events.emit({ kind: 'said', ...this.#who, from, line })
   }
 }
+
+/** What a client may send before we read, and the rate that a long way is filled for, in bytes a millisecond: 160 MB/s at 50 ms. */
+const mostWindow = 8 * 1024 * 1024
+const windowRate = 160_000
 
 /** Neither the client's doing nor the network's. */
 function isBug(reason: Error): boolean {
