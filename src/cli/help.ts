@@ -27,6 +27,9 @@ Options of serve:
   --tls-end strict|lenient   whether an upload needs close_notify at its end, lenient if not said
   --tls-ccc                take CCC, for routers that must read the control connection
   --sftp PORT|off          the port of SFTP, 2222 if not said; 0 takes a free one
+  --sftp-setstat told|ignored   whether SFTP clients hear that permissions or times cannot be set, told if not said
+  --ssh-ca FILE            authorities whose certificates let users in by SFTP; --ssh-revoked FILE: keys that do not any more
+  --ssh-legacy [USER@]NETWORK=NAMES   old algorithms for one device alone: ssh-rsa, diffie-hellman-group14-sha1, aes128-cbc, …
   --tftp PORT|off          the port of TFTP, off if not said; everybody may read there, it knows no passwords
   --tftp-write             take uploads by TFTP too, under names that are free
   --tftp-root NETWORK=DIR  what the clients of a network see by TFTP, instead of DIR; may be said several times

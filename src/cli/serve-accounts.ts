@@ -13,6 +13,7 @@ import type { Data } from '../server/data.ts'
 import { Homes } from '../server/homes.ts'
 import type { DiskStore } from '../stores/disk.ts'
 import { authorizedKeys } from './authorized-keys.ts'
+import { authorityKeys } from './sftp-words.ts'
 import type { NamedUser, ServeWords } from './serve-options.ts'
 
 /** Who may enter: the users of the command line, then those of the data folder. */
@@ -27,7 +28,9 @@ export async function serveAccounts(
   const common = { home, uploads: wish.inPlace ? ('in-place' as const) : ('atomic' as const) }
   const named: MemoryAccount[] = await Promise.all(
     users.map(async (user) => {
-      const keys = await authorizedKeys(wish.authorizedKeys, user.name)
+      // A certificate counts where the account knows its authority, as it does the keys themselves.
+      const own = await authorizedKeys(wish.authorizedKeys, user.name)
+      const keys = [...own, ...(await authorityKeys(wish.sftp.authorities))]
       return { ...common, ...user, keys, readOnly: wish.readOnly }
     }),
   )

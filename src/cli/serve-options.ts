@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { PortRange } from '../ftp/server/settings.ts'
 import type { Loudness } from './event-line.ts'
+import { parseSftpWords, sftpOptions, type SftpWords } from './sftp-words.ts'
 import { parseTftpRemap, parseTftpRoots, type TftpRoot } from './tftp-words.ts'
 import { parseTlsWords, tlsOptions, type TlsWords } from './tls-words.ts'
 import { UsageError } from './usage-error.ts'
@@ -26,6 +27,7 @@ export interface ServeWords {
   /** Implicit FTPS. */
   readonly ftpsPort: number | 'off'
   readonly tls: TlsWords
+  readonly sftp: SftpWords
   readonly tftpPort: number | 'off'
   /** The ports of TFTP's transfers. */
   readonly tftpPorts: PortRange | 'any' | 'single'
@@ -54,6 +56,7 @@ export function parseServeWords(words: readonly string[]): ServeWords {
   if (values.write && values['read-only'])
     throw new UsageError('--write and --read-only exclude one another.')
   if (values.quiet && values.verbose) throw new UsageError('--quiet and --verbose exclude one another.')
+  const hasKeys = values['authorized-keys'] !== undefined || values['ssh-ca'] !== undefined
   const ftpPort = values.ftp === undefined ? 2121 : parsePort('--ftp', values.ftp)
   const tftpPort = values.tftp === undefined ? 'off' : parsePort('--tftp', values.tftp)
   const sftpPort = values.sftp === undefined ? 2222 : parsePort('--sftp', values.sftp)
@@ -69,12 +72,13 @@ export function parseServeWords(words: readonly string[]): ServeWords {
     sftpPort,
     ftpsPort,
     tls: parseTlsWords(values),
+    sftp: parseSftpWords(values, sftpPort),
     tftpPort,
     tftpPorts: parseTftpPorts(values['tftp-ports'], values['tftp-single-port'], tftpPort),
     tftpWrite: parseTftpWrite(values['tftp-write'], values['read-only'], tftpPort),
     tftpRoots: parseTftpRoots(values['tftp-root'], tftpPort),
     tftpRemap: parseTftpRemap(values['tftp-remap'], tftpPort),
-    users: (values.user ?? []).map((user) => parseUser(user, values['authorized-keys'] !== undefined)),
+    users: (values.user ?? []).map((user) => parseUser(user, hasKeys)),
     authorizedKeys: values['authorized-keys'] ?? [],
     anonymous: values.anonymous,
     readOnly: values['read-only'],
@@ -112,6 +116,7 @@ export const serveOptions = {
   'tftp-root': { type: 'string', multiple: true },
   'tftp-remap': text,
   ...tlsOptions,
+  ...sftpOptions,
   host: text,
   passive: text,
   'public-address': text,

@@ -1,6 +1,7 @@
 import { asError } from '../core/error.ts'
 import { dataFolder, usualDataFolder } from '../server/data-folder.ts'
 import type { SftpListener } from '../server/sftp-listener.ts'
+import { authorityKeys, revokedKeys } from './sftp-words.ts'
 import type { ServeWords } from './serve-options.ts'
 
 /** SFTP as the words ask for it, its host keys kept in the data folder. */
@@ -10,6 +11,10 @@ export async function sftpListener(wish: ServeWords): Promise<SftpListener | und
   return {
     port: wish.sftpPort,
     transcript: wish.loudness === 'verbose',
+    legacy: wish.sftp.legacy,
+    authorities: await authorityKeys(wish.sftp.authorities),
+    revoked: await revokedKeys(wish.sftp.revoked),
+    sessions: { setstat: wish.sftp.setstat },
     ...(keep === undefined ? {} : { keep }),
     ...(wish.host === undefined ? {} : { host: wish.host }),
   }

@@ -8,6 +8,7 @@ import type { HostAccess, HostWanted, SshHosts } from '../ssh/client/hosts.ts'
 import { readHostConfig, type HostConfig } from '../ssh/config/host-config.ts'
 import type { KnownHostsFiles } from '../ssh/known-hosts/files.ts'
 import { knownHosts } from '../ssh/known-hosts/trust.ts'
+import { legacyNames } from '../ssh/offer.ts'
 import { userKeys } from './ssh-keys.ts'
 
 /** Hosts as the user's own files have them: what ssh(1) connects to by a name, we do. */
@@ -38,6 +39,7 @@ async function find(wanted: HostWanted, ask: Ask, home: string): Promise<HostAcc
     trust,
     keys: userKeys({ config, ask, home, host: wanted.host, user }),
     through: config.proxyJump,
+    legacy: config.algorithms.filter((name) => legacyNames.includes(name)),
   }
 }
 

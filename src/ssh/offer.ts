@@ -1,5 +1,5 @@
 import { kexMethods, legacyKexMethods } from './kex/methods.ts'
-import { ciphers, macs } from './packet/ciphers.ts'
+import { ciphers, legacyCiphers, legacyMacs, macs } from './packet/ciphers.ts'
 
 /** The algorithms that one side offers, the best first. */
 export interface Algorithms {
@@ -15,9 +15,20 @@ export const usualAlgorithms: Algorithms = {
   macs: macs.map(({ name }) => name),
 }
 
+/** What is off for everybody: old ways to exchange keys, to encrypt and to authenticate, and RSA keys that sign by SHA-1. */
+export const legacyNames: readonly string[] = [
+  ...[...legacyKexMethods, ...legacyCiphers, ...legacyMacs].map(({ name }) => name),
+  'ssh-rsa',
+]
+
 /** The usual ones, and behind them those that are named: for one old device, never for all. */
 export function withLegacy(names: readonly string[]): Algorithms {
   if (names.length === 0) return usualAlgorithms
-  const kex = legacyKexMethods.map(({ name }) => name).filter((name) => names.includes(name))
-  return { ...usualAlgorithms, kex: [...usualAlgorithms.kex, ...kex] }
+  const named = (all: readonly { readonly name: string }[]): string[] =>
+    all.map(({ name }) => name).filter((name) => names.includes(name))
+  return {
+    kex: [...usualAlgorithms.kex, ...named(legacyKexMethods)],
+    ciphers: [...usualAlgorithms.ciphers, ...named(legacyCiphers)],
+    macs: [...usualAlgorithms.macs, ...named(legacyMacs)],
+  }
 }

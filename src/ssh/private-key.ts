@@ -14,7 +14,8 @@ export function signerOf(key: KeyObject, comment = ''): Signer {
     algorithms,
     comment,
     async sign(data, algorithm) {
-      if (!algorithms.includes(algorithm)) throw new Error(`this key cannot sign by ${algorithm}`)
+      if (!algorithms.includes(algorithm) && algorithm !== kind)
+        throw new Error(`this key cannot sign by ${algorithm}`)
       return new Writer(640)
         .string(algorithm)
         .string(signature(key, kind, data, algorithm))
@@ -23,8 +24,15 @@ export function signerOf(key: KeyObject, comment = ''): Signer {
   }
 }
 
+const rsaHashes: Readonly<Record<string, string>> = {
+  'rsa-sha2-512': 'sha512',
+  'rsa-sha2-256': 'sha256',
+  // Only an old device is ever asked for or given this.
+  'ssh-rsa': 'sha1',
+}
+
 function signature(key: KeyObject, kind: string, data: Uint8Array, algorithm: string): Uint8Array {
-  if (kind === 'ssh-rsa') return sign(algorithm === 'rsa-sha2-512' ? 'sha512' : 'sha256', data, key)
+  if (kind === 'ssh-rsa') return sign(rsaHashes[algorithm], data, key)
   if (kind === 'ssh-ed25519') return sign(null, data, key)
   const { hash, size } = curves[kind.slice('ecdsa-sha2-'.length) as CurveName]
   const pair = sign(hash, data, { key, dsaEncoding: 'ieee-p1363' })

@@ -96,6 +96,19 @@ export function isSignature(
   }
 }
 
+/** The same for a signature by an RSA key and SHA-1, which is for those who have asked for that. Never throws. */
+export function isOldSignature({ key, kind }: PublicKey, data: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    const reader = new Reader(signature)
+    if (kind !== 'ssh-rsa' || reader.text() !== 'ssh-rsa') return false
+    const bytes = reader.string()
+    return reader.left === 0 && verify('sha1', data, key, bytes)
+  } catch {
+    // Cut off: no signature.
+    return false
+  }
+}
+
 /** The curve, hash and size behind each name of RFC 5656. */
 export const curves = {
   nistp256: { jwk: 'P-256', hash: 'sha256', size: 32 },

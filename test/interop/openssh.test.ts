@@ -131,7 +131,9 @@ test(
     const ended = await runProgram('ssh', [...words, 'u@127.0.0.1'], { folder: place.folder })
     assert.equal(ended.code, 255)
     assert.match(ended.printed, /no matching key exchange method found/)
-    await using old = await sftpPlace({ legacy: ['diffie-hellman-group14-sha1'] })
+    await using old = await sftpPlace({
+      legacy: [{ network: '127.0.0.0/8', names: ['diffie-hellman-group14-sha1'] }],
+    })
     const again = [
       ...common,
       '-p',
@@ -147,5 +149,64 @@ test(
       input,
     })
     assert.equal(taken.code, 0, taken.printed)
+  },
+)
+
+const oldAlgorithms = {
+  KexAlgorithms: ['diffie-hellman-group14-sha1', 'diffie-hellman-group1-sha1'],
+  HostKeyAlgorithms: ['ssh-rsa'],
+  PubkeyAcceptedAlgorithms: ['ssh-rsa'],
+  Ciphers: ['aes128-cbc', 'aes256-cbc', '3des-cbc'],
+  MACs: ['hmac-sha1'],
+} as const
+
+test(
+  "OpenSSH's ssh: old algorithms, each for the network and the user that it is on for",
+  { skip },
+  async () => {
+    const names = Object.values(oldAlgorithms).flat()
+    await using old = await sftpPlace({ legacy: [{ network: '127.0.0.0/8', user: 'u', names }] })
+    const input = Buffer.from([0, 0, 0, 5, 1, 0, 0, 0, 3])
+    const run = (user: string, ...words: string[]) =>
+      runProgram(
+        'ssh',
+        [...common, '-p', old.port, '-i', old.key('rsa'), ...words, '-s', `${user}@127.0.0.1`, 'sftp'],
+        {
+          folder: old.folder,
+          input,
+        },
+      )
+    for (const [option, values] of Object.entries(oldAlgorithms)) {
+      for (const value of values) {
+        const mac = option === 'MACs' ? ['-o', 'Ciphers=aes128-ctr'] : []
+        const ended = await run('u', '-o', `${option}=${value}`, ...mac)
+        assert.equal(ended.code, 0, ended.printed)
+        if (option !== 'PubkeyAcceptedAlgorithms')
+          assert.ok(old.agreed.at(-1)?.includes(value), old.agreed.at(-1))
+      }
+    }
+    const other = await run('somebody', '-o', 'Ciphers=aes128-cbc')
+    assert.notEqual(other.code, 0)
+    assert.ok(
+      old.events.some(
+        (event) => event.kind === 'said' && /aes128-cbc is on for this network/u.test(event.line),
+      ),
+    )
+    await using strict = await sftpPlace({ legacy: [{ network: '10.0.0.0/8', names }] })
+    const refused = await runProgram(
+      'ssh',
+      [
+        ...common,
+        '-p',
+        strict.port,
+        '-i',
+        strict.key('rsa'),
+        '-o',
+        'PubkeyAcceptedAlgorithms=ssh-rsa',
+        'u@127.0.0.1',
+      ],
+      { folder: strict.folder },
+    )
+    assert.match(refused.printed, /Permission denied|sign_and_send_pubkey/u)
   },
 )

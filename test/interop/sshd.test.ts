@@ -5,6 +5,7 @@ import { systemClock } from '../../src/core/clock.ts'
 import { tcpNetwork } from '../../src/net/tcp.ts'
 import { connectSsh } from '../../src/ssh/client/connect.ts'
 import type { SshConnection } from '../../src/ssh/client/connection.ts'
+import type { SshOptions } from '../../src/ssh/client/options.ts'
 import { signerOf } from '../../src/ssh/private-key.ts'
 import { signers } from '../../src/testing/ssh-world.ts'
 import { noSshd, SshdPlace } from './ssh/sshd-place.ts'
@@ -14,6 +15,7 @@ const skip = noSshd
 async function withSshd<Result>(
   options: readonly string[],
   work: (connect: () => Promise<SshConnection>) => Promise<Result>,
+  more: Partial<SshOptions> = {},
 ): Promise<Result> {
   await using place = await SshdPlace.open(...options)
   const { port, user, key } = place
@@ -27,6 +29,7 @@ async function withSshd<Result>(
       trust: { known: async () => [], check: async () => undefined },
       keys: signers(signerOf(key)),
       ask: { secret: async () => undefined, trust: async () => 'no' },
+      ...more,
     }),
   )
 }
@@ -129,3 +132,28 @@ test("our client to OpenSSH's sshd: a connection through it, as a jump needs", {
     await speaks(outer)
   })
 })
+
+for (const [option, name] of [
+  ['KexAlgorithms', 'diffie-hellman-group14-sha1'],
+  ['KexAlgorithms', 'diffie-hellman-group1-sha1'],
+  ['HostKeyAlgorithms', 'ssh-rsa'],
+  ['Ciphers', 'aes256-cbc'],
+  ['Ciphers', '3des-cbc'],
+  ['MACs', 'hmac-sha1'],
+] as const) {
+  test(`our client to OpenSSH's sshd: the old ${name}, only where it is asked for`, { skip }, async () => {
+    const options = [`${option}=${name}`, ...(option === 'MACs' ? ['Ciphers=aes128-ctr'] : [])]
+    await withSshd(options, async (connect) => {
+      await assert.rejects(connect(), /no .* in common/u)
+    })
+    await withSshd(
+      options,
+      async (connect) => {
+        const connection = await connect()
+        assert.ok(connection.agreed.includes(name), connection.agreed.join(', '))
+        await speaks(connection)
+      },
+      { legacy: [name] },
+    )
+  })
+}

@@ -85,7 +85,8 @@ function connectTo(
 }
 
 function login(options: SftpOptions, access: HostAccess, conn: Conn): Promise<SshConnection> {
-  const { clock, ask, said, silenceMs, legacy, signal } = options
+  const { clock, ask, said, silenceMs, signal } = options
+  const legacy = [...(options.legacy ?? []), ...(access.legacy ?? [])]
   return connectSsh({
     conn,
     clock,
@@ -97,7 +98,7 @@ function login(options: SftpOptions, access: HostAccess, conn: Conn): Promise<Ss
     ask,
     ...(said === undefined ? {} : { said }),
     ...(silenceMs === undefined ? {} : { silenceMs }),
-    ...(legacy === undefined ? {} : { legacy }),
+    legacy,
     ...(signal === undefined ? {} : { signal }),
   })
 }

@@ -18,6 +18,8 @@ export interface HostAccess {
   readonly user: string
   readonly trust: HostTrust
   readonly keys: AsyncIterable<Signer>
+  /** Old algorithms that are on for this host alone. */
+  readonly legacy?: readonly string[]
   /** The hosts to go through, the first one first: `user@host:port`. */
   readonly through: readonly string[]
 }

@@ -118,10 +118,13 @@ export class Login {
   /** What the key signs by and the server takes, as far as it says (RFC 8308 server-sig-algs). */
   #algorithmOf({ algorithms }: Signer): string | undefined {
     const taken = this.#transport.extensions.get('server-sig-algs')?.split(',')
-    if (taken === undefined) return algorithms[0]
-    return algorithms.find(
+    const old = algorithms.includes('rsa-sha2-512') && this.#options.legacy?.includes('ssh-rsa') === true
+    // Who says nothing is old enough to know RSA by SHA-1 alone.
+    if (taken === undefined) return old ? 'ssh-rsa' : algorithms[0]
+    const found = algorithms.find(
       (name) => taken.includes(name) || (isCertificateName(name) && taken.includes(plainAlgorithm(name))),
     )
+    return found ?? (old && taken.includes('ssh-rsa') ? 'ssh-rsa' : undefined)
   }
 
   async #tryPassword(password: string): Promise<Outcome> {

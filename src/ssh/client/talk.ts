@@ -71,7 +71,7 @@ export class Talk implements SshConnection, Layer, ChannelHost {
         clock,
         version: ourVersion,
         side: { role: 'client', check: (algorithm, blob) => this.#check(algorithm, blob) },
-        hostKeyAlgorithms: hostKeyOrder(known),
+        hostKeyAlgorithms: [...hostKeyOrder(known), ...legacy.filter((name) => name === 'ssh-rsa')],
         algorithms: { ...withLegacy(legacy), ...(ciphers === undefined ? {} : { ciphers }) },
         layer: this,
       })

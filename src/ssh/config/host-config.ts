@@ -22,6 +22,8 @@ export interface HostConfig {
   readonly globalKnownHosts: readonly string[]
   readonly strict: Strictness | undefined
   readonly hashKnownHosts: boolean
+  /** Algorithms that are switched on by name: `HostKeyAlgorithms +ssh-rsa`. */
+  readonly algorithms: readonly string[]
 }
 
 /** Who asks, and for what. */
@@ -131,6 +133,7 @@ class Options {
       ),
       strict: strictnessIn(this.#one('stricthostkeychecking')),
       hashKnownHosts: isYes(this.#one('hashknownhosts')),
+      algorithms: algorithmOptions.flatMap((option) => namesIn(this.#one(option))),
     }
   }
 
@@ -173,6 +176,21 @@ class Options {
     }
     return text.replaceAll(/%([%dhnpru])/gu, (_, sign: string) => values[sign] ?? '')
   }
+}
+
+const algorithmOptions = [
+  'kexalgorithms',
+  'hostkeyalgorithms',
+  'pubkeyacceptedalgorithms',
+  'pubkeyacceptedkeytypes',
+  'ciphers',
+  'macs',
+]
+
+/** The names of a list, unless it is one of those to leave out (`-`). */
+function namesIn(list: string | undefined): readonly string[] {
+  if (list === undefined || list.startsWith('-')) return []
+  return list.replace(/^[+^]/u, '').split(',')
 }
 
 function portIn(text: string | undefined): number | undefined {

@@ -1,6 +1,6 @@
 import { ProtocolError } from '../../core/error.ts'
 import { isCertificateName, parseCertificate, plainAlgorithm } from '../certificate.ts'
-import { isSignature, parsePublicKey } from '../public-key.ts'
+import { isOldSignature, isSignature, parsePublicKey } from '../public-key.ts'
 import { message } from '../wire/message.ts'
 import { Reader } from '../wire/reader.ts'
 import { Writer } from '../wire/writer.ts'
@@ -75,7 +75,11 @@ class ClientHalf implements ExchangeHalf {
     const secret = await half.agree(serverOffer)
     const parts = { ...said, hostKey, group: this.#group ?? new Uint8Array(0) }
     const hash = exchangeHash(agreed.kex.hash, { ...parts, clientOffer: half.offer, serverOffer, secret })
-    if (!isProven(agreed.hostKey, hostKey, hash, signature))
+    const proven =
+      agreed.hostKey === 'ssh-rsa'
+        ? isOldSignature(parsePublicKey(hostKey), hash, signature)
+        : isProven(agreed.hostKey, hostKey, hash, signature)
+    if (!proven)
       throw new ProtocolError('the server does not hold the key that it shows', {
         facts: { phase: 'secure' },
       })

@@ -29,9 +29,9 @@ export function classic(name: string, hash: KexMethod['hash'], group: () => Grou
   }
 }
 
-export type Modp = 'modp14' | 'modp15' | 'modp16' | 'modp17' | 'modp18'
+export type Modp = 'modp2' | 'modp14' | 'modp15' | 'modp16' | 'modp17' | 'modp18'
 
-/** A group that is known by number: safe, and the same for everybody. */
+/** A group that is known by number: the same for everybody. */
 export function modp(name: Modp): Group {
   return { prime: getDiffieHellman(name).getPrime(), generator: Uint8Array.of(2) }
 }

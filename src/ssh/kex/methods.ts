@@ -22,4 +22,6 @@ export const kexMethods: readonly (KexMethod | GroupExchange)[] = [
 /** Only where an account of an old device asks for it: SHA-1. */
 export const legacyKexMethods: readonly KexMethod[] = [
   classic('diffie-hellman-group14-sha1', 'sha1', () => modp('modp14')),
+  // 1024 bits, which some can break: of devices that know nothing else.
+  classic('diffie-hellman-group1-sha1', 'sha1', () => modp('modp2')),
 ]

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../../core/error.ts'
-import { ciphers, macs, type Cipher, type Mac } from '../packet/ciphers.ts'
+import { ciphers, legacyCiphers, legacyMacs, macs, type Cipher, type Mac } from '../packet/ciphers.ts'
 import type { KexInit } from '../wire/kex-init.ts'
 import type { GroupExchange, KexMethod } from './method.ts'
 import { kexMethods, legacyKexMethods } from './methods.ts'
@@ -73,7 +73,7 @@ function methodNamed(wanted: string): KexMethod | GroupExchange {
 }
 
 function cipherNamed(wanted: string): Cipher {
-  const found = ciphers.find(({ name }) => name === wanted)
+  const found = [...ciphers, ...legacyCiphers].find(({ name }) => name === wanted)
   if (found === undefined) throw new Error(`${wanted} was agreed on and is not there`)
   return found
 }
@@ -83,7 +83,7 @@ const noMac: Mac = { name: 'its own', hash: '', length: 0, early: false }
 function macFor(cipher: Cipher, client: readonly string[], server: readonly string[]): Mac {
   if (cipher.authenticates) return noMac
   const wanted = choose('MAC', client, server)
-  const found = macs.find(({ name }) => name === wanted)
+  const found = [...macs, ...legacyMacs].find(({ name }) => name === wanted)
   if (found === undefined) throw new Error(`${wanted} was agreed on and is not there`)
   return found
 }

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto'
 import { chachaOpener, chachaSealer } from './chacha.ts'
-import { ctrOpener, ctrSealer, type PacketMac } from './ctr.ts'
+import { streamOpener, streamSealer, type PacketMac } from './stream.ts'
 import { gcmOpener, gcmSealer } from './gcm.ts'
 import type { Opener } from './opener.ts'
 import type { Sealer } from './sealer.ts'
@@ -47,12 +47,21 @@ export const ciphers: readonly Cipher[] = [
   ctr('aes256-ctr', 'aes-256-ctr', 32),
 ]
 
+/** Only where somebody asks for them by name, for an old device. */
+export const legacyCiphers: readonly Cipher[] = [
+  cbc('aes128-cbc', 'aes-128-cbc', 16, 16),
+  cbc('aes256-cbc', 'aes-256-cbc', 32, 16),
+  cbc('3des-cbc', 'des-ede3-cbc', 24, 8),
+]
+
 export const macs: readonly Mac[] = [
   { name: 'hmac-sha2-256-etm@openssh.com', hash: 'sha256', length: 32, early: true },
   { name: 'hmac-sha2-512-etm@openssh.com', hash: 'sha512', length: 64, early: true },
   { name: 'hmac-sha2-256', hash: 'sha256', length: 32, early: false },
   { name: 'hmac-sha2-512', hash: 'sha512', length: 64, early: false },
 ]
+
+export const legacyMacs: readonly Mac[] = [{ name: 'hmac-sha1', hash: 'sha1', length: 20, early: false }]
 
 function gcm(name: string, node: 'aes-128-gcm' | 'aes-256-gcm', key: number): Cipher {
   return {
@@ -71,8 +80,19 @@ function ctr(name: string, node: string, key: number): Cipher {
     key,
     iv: 16,
     authenticates: false,
-    sealer: (keys, mac) => ctrSealer(node, keys.key, keys.iv, packetMac(keys, mac)),
-    opener: (keys, mac) => ctrOpener(node, keys.key, keys.iv, packetMac(keys, mac)),
+    sealer: (keys, mac) => streamSealer(node, keys, packetMac(keys, mac), 16),
+    opener: (keys, mac) => streamOpener(node, keys, packetMac(keys, mac), 16),
+  }
+}
+
+function cbc(name: string, node: string, key: number, block: number): Cipher {
+  return {
+    name,
+    key,
+    iv: block,
+    authenticates: false,
+    sealer: (keys, mac) => streamSealer(node, keys, packetMac(keys, mac), block),
+    opener: (keys, mac) => streamOpener(node, keys, packetMac(keys, mac), block),
   }
 }
 

@@ -28,6 +28,8 @@ export interface KeyOffered {
   readonly algorithm: string
   readonly blob: Uint8Array
   readonly nowMs: number
+  /** The old algorithms that are on for this user. */
+  readonly legacy: readonly string[]
 }
 
 /** Looks at a key, or a certificate. A string says why it is not taken. */
@@ -40,9 +42,11 @@ export function judgeKey(offered: KeyOffered, settings: SshSettings): KeyOffer |
   }
 }
 
-function ofKey({ algorithm, blob }: KeyOffered, { revoked }: SshSettings): KeyOffer | string {
+function ofKey({ algorithm, blob, legacy }: KeyOffered, { revoked }: SshSettings): KeyOffer | string {
   const key = parsePublicKey(blob)
-  if (!signsWith(key, algorithm)) return `a key of the kind ${key.kind} does not sign by ${algorithm}`
+  const isOld = algorithm === 'ssh-rsa' && key.kind === 'ssh-rsa' && legacy.includes('ssh-rsa')
+  if (!isOld && !signsWith(key, algorithm))
+    return `a key of the kind ${key.kind} does not sign by ${algorithm}`
   if (revoked.includes(fingerprintOf(blob))) return 'the key is revoked'
   return { key, algorithm, proof: { kind: 'key', algorithm, key: blob, signed: false } }
 }

@@ -1,6 +1,6 @@
 import type { Proof } from '../../core/account.ts'
 import type { LoginTry, Refusal, Session, Visitor } from '../../core/session.ts'
-import { isSignature } from '../public-key.ts'
+import { isOldSignature, isSignature } from '../public-key.ts'
 import type { Transport } from '../transport.ts'
 import {
   formatAuthFailure,
@@ -14,7 +14,8 @@ import {
 } from '../wire/auth-messages.ts'
 import { disconnectReason, message } from '../wire/message.ts'
 import type { SshHouse } from './house.ts'
-import { judgeKey } from './key-offer.ts'
+import { judgeKey, type KeyOffer } from './key-offer.ts'
+import { legacyOf, oldIn } from './legacy.ts'
 
 /** Questions about keys and wrong signatures are no logins, and cost us work all the same. */
 const mostRequests = 64
@@ -70,7 +71,17 @@ export class Login {
       this.#methods = allMethods
     }
     this.#user = user
+    const old = oldIn(this.#parts.transport.agreed).filter((name) => !this.#legacy.includes(name))
+    if (old.length > 0) {
+      this.#note(`login refused: ${old.join(', ')} is on for this network, and not for ${user}`)
+      return this.#fail()
+    }
     await this.#try(way)
+  }
+
+  get #legacy(): readonly string[] {
+    const { house, address } = this.#parts
+    return legacyOf(house.settings.legacy, address, this.#user)
   }
 
   async #try(way: AuthWay): Promise<void> {
@@ -99,7 +110,8 @@ export class Login {
     signed,
   }: Extract<AuthWay, { kind: 'publickey' }>): Promise<void> {
     const { house, transport, address } = this.#parts
-    const offered = { user: this.#user, address, algorithm, blob, nowMs: house.clock.now() }
+    const legacy = this.#legacy
+    const offered = { user: this.#user, address, algorithm, blob, nowMs: house.clock.now(), legacy }
     const offer = judgeKey(offered, house.settings)
     if (typeof offer === 'string') {
       this.#note(`key refused: ${offer}`)
@@ -110,7 +122,7 @@ export class Login {
       transport.send(formatKeyTaken(algorithm, blob))
       return
     }
-    if (!isSignature(offer.key, offer.algorithm, signedData(transport.sessionId, signed), signature)) {
+    if (!isSigned(offer, signedData(transport.sessionId, signed), signature)) {
       this.#forged += 1
       if (this.#forged > mostForged) return this.#tooMany()
       this.#note('key refused: the signature is wrong')
@@ -185,6 +197,13 @@ export class Login {
     const peer = { address: this.#parts.address, port: 0 }
     house.events.emit({ kind: 'said', session: visitor.id, protocol: 'sftp', peer, from: 'server', line })
   }
+}
+
+/** By SHA-1 only where the offer says so, which it does for an old device alone. */
+function isSigned({ key, algorithm }: KeyOffer, data: Uint8Array, signature: Uint8Array): boolean {
+  return algorithm === 'ssh-rsa'
+    ? isOldSignature(key, data, signature)
+    : isSignature(key, algorithm, data, signature)
 }
 
 /** The methods by which these proofs can be shown. */

@@ -1,4 +1,5 @@
 import type { RekeyLimits } from '../transport.ts'
+import type { LegacyRule } from './legacy.ts'
 
 /** What one may want otherwise at one's own server. */
 export interface SshSettings {
@@ -16,8 +17,8 @@ export interface SshSettings {
   readonly authorities: readonly Uint8Array[]
   /** Fingerprints (`SHA256:…`) of keys and authorities that nobody may log in with any more. */
   readonly revoked: readonly string[]
-  /** Algorithms that are off for everybody and on here: for a listener that only an old device may reach. */
-  readonly legacy: readonly string[]
+  /** Algorithms that are off for everybody and on for an old device: by its network, and by its account. */
+  readonly legacy: readonly LegacyRule[]
   /** Whether what is said on the connection is told to the log. */
   readonly transcript: boolean
 }

@@ -13,6 +13,7 @@ import { Reader as MessageReader } from '../wire/reader.ts'
 import { Writer } from '../wire/writer.ts'
 import { ourVersion } from '../version.ts'
 import type { ChannelWork, SshHouse } from './house.ts'
+import { legacyFor } from './legacy.ts'
 import { Login } from './login.ts'
 import { announceKeys, proveKeys } from './rotation.ts'
 
@@ -35,15 +36,18 @@ export class Visit implements Layer, ChannelHost {
     this.#visitor = visitor
     this.#since = house.clock.ticks()
     const { settings, clock } = house
+    const legacy = legacyFor(settings.legacy, conn.remote.address)
+    const keys = withOldSignatures(hostKeys, legacy)
+    const taken = [...signatureAlgorithms, ...legacy.filter((name) => name === 'ssh-rsa')]
     this.#transport = new Transport({
       conn,
       clock,
       version: ourVersion,
-      side: { role: 'server', hostKeys },
-      hostKeyAlgorithms: [...hostKeys.keys()],
-      algorithms: withLegacy(settings.legacy),
+      side: { role: 'server', hostKeys: keys },
+      hostKeyAlgorithms: [...keys.keys()],
+      algorithms: withLegacy(legacy),
       rekey: settings.rekey,
-      extensions: { 'server-sig-algs': signatureAlgorithms.join(',') },
+      extensions: { 'server-sig-algs': taken.join(',') },
       layer: this,
     })
     this.#channels = new Channels(this.#transport, conn, this)
@@ -203,6 +207,17 @@ export class Visit implements Layer, ChannelHost {
   #said(from: 'client' | 'server', line: string): void {
     if (this.#house.settings.transcript) this.#house.events.emit({ kind: 'said', ...this.#who, from, line })
   }
+}
+
+/** An RSA key signs by SHA-1 too where an old device needs that. */
+function withOldSignatures(
+  hostKeys: ReadonlyMap<string, Signer>,
+  legacy: readonly string[],
+): ReadonlyMap<string, Signer> {
+  const rsa = hostKeys.get('rsa-sha2-256')
+  return rsa === undefined || !legacy.includes('ssh-rsa')
+    ? hostKeys
+    : new Map([...hostKeys, ['ssh-rsa', rsa]])
 }
 
 /** What a client may send before we read, and the rate that a long way is filled for, in bytes a millisecond: 160 MB/s at 50 ms. */

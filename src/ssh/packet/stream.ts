@@ -14,11 +14,14 @@ export interface PacketMac {
   readonly early: boolean
 }
 
-const block = 16
+interface StreamKeys {
+  readonly key: Uint8Array
+  readonly iv: Uint8Array
+}
 
-/** AES in counter mode (RFC 4344 §4) with a MAC of its own (RFC 6668). */
-export function ctrSealer(name: string, key: Uint8Array, iv: Uint8Array, mac: PacketMac): Sealer {
-  const cipher = createCipheriv(name, key, iv)
+/** A cipher that goes on from packet to packet, in counter mode (RFC 4344 §4) or chained, with a MAC of its own (RFC 6668). */
+export function streamSealer(name: string, { key, iv }: StreamKeys, mac: PacketMac, block: number): Sealer {
+  const cipher = createCipheriv(name, key, iv).setAutoPadding(false)
   return {
     overhead: 64 + mac.length,
     seal(pieces, out, at, sequence) {
@@ -36,14 +39,14 @@ export function ctrSealer(name: string, key: Uint8Array, iv: Uint8Array, mac: Pa
   }
 }
 
-export function ctrOpener(name: string, key: Uint8Array, iv: Uint8Array, mac: PacketMac): Opener {
-  const decipher = createDecipheriv(name, key, iv)
-  return mac.early ? earlyOpener(decipher, mac) : lateOpener(decipher, mac)
+export function streamOpener(name: string, { key, iv }: StreamKeys, mac: PacketMac, block: number): Opener {
+  const decipher = createDecipheriv(name, key, iv).setAutoPadding(false)
+  return mac.early ? earlyOpener(decipher, mac, block) : lateOpener(decipher, mac, block)
 }
 
 type Decipher = ReturnType<typeof createDecipheriv>
 
-function earlyOpener(decipher: Decipher, mac: PacketMac): Opener {
+function earlyOpener(decipher: Decipher, mac: PacketMac, block: number): Opener {
   return {
     head: 4,
     tag: mac.length,
@@ -58,7 +61,7 @@ function earlyOpener(decipher: Decipher, mac: PacketMac): Opener {
   }
 }
 
-function lateOpener(decipher: Decipher, mac: PacketMac): Opener {
+function lateOpener(decipher: Decipher, mac: PacketMac, block: number): Opener {
   let first: Uint8Array = new Uint8Array(0)
   return {
     head: block,
