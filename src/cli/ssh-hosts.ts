@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs'
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { systemClock } from '../core/clock.ts'
@@ -29,6 +29,7 @@ async function find(wanted: HostWanted, ask: Ask, home: string): Promise<HostAcc
     ask,
     clock: systemClock,
     hash: config.hashKnownHosts,
+    updates: config.updateHostKeys,
     ...(config.strict === undefined ? {} : { strict: config.strict }),
   })
   return {
@@ -75,6 +76,15 @@ function knownHostsFiles({ userKnownHosts, globalKnownHosts }: HostConfig): Know
       const text = await textOf(first)
       const ended = text === undefined || text === '' || text.endsWith('\n')
       await appendFile(first, `${ended ? '' : '\n'}${line}\n`, { mode: 0o600 })
+    },
+    async replace(text) {
+      if (first === undefined || first === 'none') return
+      // Beside it and then in its place, where it really lies: a stop in between loses nobody's keys.
+      const place = await realpath(first)
+      const { mode } = await stat(place)
+      const beside = `${place}.${process.pid}.new`
+      await writeFile(beside, text, { mode: mode & 0o777, flag: 'wx' })
+      await rename(beside, place)
     },
   }
 }

@@ -22,6 +22,8 @@ export interface HostConfig {
   readonly globalKnownHosts: readonly string[]
   readonly strict: Strictness | undefined
   readonly hashKnownHosts: boolean
+  /** Whether known_hosts follows the host when it changes its keys; `ask` counts as no. */
+  readonly updateHostKeys: boolean
   /** Algorithms that are switched on by name: `HostKeyAlgorithms +ssh-rsa`. */
   readonly algorithms: readonly string[]
 }
@@ -133,6 +135,7 @@ class Options {
       ),
       strict: strictnessIn(this.#one('stricthostkeychecking')),
       hashKnownHosts: isYes(this.#one('hashknownhosts')),
+      updateHostKeys: isYes(this.#one('updatehostkeys') ?? 'yes'),
       algorithms: algorithmOptions.flatMap((option) => namesIn(this.#one(option))),
     }
   }

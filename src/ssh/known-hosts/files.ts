@@ -4,6 +4,8 @@ export interface KnownHostsFiles {
   read(): Promise<readonly KnownHostsFile[]>
   /** Writes a line behind the first file, which is made if there is none. */
   append(line: string): Promise<void>
+  /** Writes the first file anew. */
+  replace(text: string): Promise<void>
 }
 
 export interface KnownHostsFile {
@@ -19,6 +21,9 @@ export function knownHostsInMemory(text = ''): KnownHostsFiles {
     read: async () => [{ name: 'known hosts', text: all }],
     async append(line) {
       all += `${line}\n`
+    },
+    async replace(anew) {
+      all = anew
     },
   }
 }

@@ -6,6 +6,7 @@ import type { HostKeyShown, HostTrust } from '../client/host-trust.ts'
 import { blobOf, fingerprintOf } from '../public-key.ts'
 import type { KnownHostsFiles } from './files.ts'
 import { formatKnownHost, knownName, namesHost, parseKnownHost, type KnownHost } from './line.ts'
+import { rotate } from './rotate.ts'
 
 /** What is done with the key of a host that nobody knows: StrictHostKeyChecking of ssh_config(5). */
 export type Strictness = 'yes' | 'ask' | 'accept-new' | 'no'
@@ -19,6 +20,8 @@ export interface KnownHostsOptions {
   readonly strict?: Strictness
   /** Whether names are hashed when they are written. */
   readonly hash?: boolean
+  /** Whether the host's own word on which keys it has is followed; yes if not said. */
+  readonly updates?: boolean
 }
 
 /** Trust by known_hosts, as OpenSSH has it: strict, and new hosts are for a person to say yes to. */
@@ -46,6 +49,11 @@ class KnownHosts implements HostTrust {
       authority ||= marker === 'cert-authority'
     }
     return authority ? [...certificateNames, ...kinds] : [...kinds]
+  }
+
+  async rotated(host: string, port: number, keys: readonly HostKeyShown[]): Promise<void> {
+    const { files, hash = false, updates = true } = this.#options
+    if (updates) await rotate(files, host, port, keys, hash)
   }
 
   async check(shown: HostKeyShown): Promise<void> {
