@@ -24,6 +24,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   'sftp/wire': ['core', 'wire', 'ssh'],
   'sftp/server': ['core', 'wire', 'sftp/wire', 'ssh'],
   'sftp/client': ['core', 'wire', 'sftp/wire', 'ssh', 'ssh/client', 'ssh/known-hosts'],
+  scp: ['core', 'wire'],
   doctor: ['core', 'wire', 'ftp/wire'],
   client: [
     'core',

@@ -9,6 +9,7 @@ import type { Store } from '../core/store.ts'
 import { memoryLedger } from '../cluster/memory.ts'
 import { serveFtp } from '../ftp/server/serve.ts'
 import type { FtpSettings } from '../ftp/server/settings.ts'
+import { scpWork } from '../scp/serve.ts'
 import { serveSsh } from '../ssh/server/serve.ts'
 import { serveTftp } from '../tftp/server/serve.ts'
 import type { TftpSettings } from '../tftp/server/settings.ts'
@@ -180,7 +181,7 @@ async function openSftp(
   { host, port = 2222, keep, sessions, ...settings }: SftpListener,
 ): Promise<Serving> {
   const { keys, fingerprint } = await keysOf(keep === undefined ? {} : { keep })
-  const services = { sftp: sftpWork(house.clock, house.events, sessions) }
+  const services = { sftp: sftpWork(house.clock, house.events, sessions), exec: scpWork(house.events) }
   const server = await opening('sftp', port, () =>
     onAllAddresses(host, (address) =>
       serveSsh({ ...house, settings, hostKeys: keys, services, listen: { host: address, port } }),
