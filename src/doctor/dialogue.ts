@@ -20,12 +20,13 @@ const longestReply = 256 * 1024
 
 /** A control connection at which each answer is timed, and no answer is an answer too. */
 export class Dialogue {
-  readonly #conn: Conn
+  #conn: Conn
   readonly #clock: Clock
   readonly #said: (from: 'client' | 'server', line: string) => void
   #bytes = new Uint8Array(0)
   /** A read that was begun and not waited for to its end. */
   #reading: Promise<readonly Uint8Array[] | undefined> | undefined
+  #lost = false
 
   constructor(conn: Conn, clock: Clock, said: (from: 'client' | 'server', line: string) => void) {
     this.#conn = conn
@@ -37,8 +38,21 @@ export class Dialogue {
     return this.#conn
   }
 
+  /** Whether an answer is owed: what came next might be that one, so nothing more is asked here. */
+  get lost(): boolean {
+    return this.#lost
+  }
+
+  /** Goes on under TLS. False: something in clear came behind the reply, which is forged (RFC 4217 §15.1). */
+  become(conn: Conn): boolean {
+    this.#conn = conn
+    this.#reading = undefined
+    return this.#bytes.length === 0
+  }
+
   /** Says a line and waits for its reply. `shown` is what the transcript has of it. */
   async say(line: string, waitMs: number, shown = line): Promise<Heard> {
+    if (this.#lost) return { outcome: 'silence', ms: 0 }
     const started = this.#clock.ticks()
     this.#said('client', shown)
     try {
@@ -51,6 +65,12 @@ export class Dialogue {
 
   /** Waits for the next reply. */
   async hear(waitMs: number): Promise<Heard> {
+    const heard = await this.#hear(waitMs)
+    if (heard.reply === undefined) this.#lost = true
+    return heard
+  }
+
+  async #hear(waitMs: number): Promise<Heard> {
     const started = this.#clock.ticks()
     const passed = (): number => Math.round(this.#clock.ticks() - started)
     try {

@@ -15,16 +15,16 @@ export function draw(found: Findings, verdicts: readonly Verdict[]): string {
       '>',
       broken.has('name') || broken.has('control'),
       `port ${found.port}`,
-      broken.has('login'),
+      broken.has('tls') ? 'no TLS' : broken.has('login') ? 'not let in' : '',
     ),
   ]
   if (passive !== undefined) {
-    rows.push(row('passive', '>', broken.has('passive'), `port ${passive.port}`, false))
+    rows.push(row('passive', '>', broken.has('passive'), `port ${passive.port}`, ''))
   }
   const active = found.portCommand ?? found.eprt
   if (active !== undefined && active.outcome !== 'not-tried') {
     const blocked = broken.has('active') || active.outcome !== 'works'
-    rows.push(row('active', '<', blocked, `port ${active.told.port} here`, false))
+    rows.push(row('active', '<', blocked, `port ${active.told.port} here`, ''))
   }
   return rows.join('\n')
 }
@@ -37,9 +37,9 @@ function head(here: string, there: string): string {
 }
 
 /** One connection: who makes it, and where it ends. */
-function row(name: string, direction: '>' | '<', blocked: boolean, end: string, halfWay: boolean): string {
+function row(name: string, direction: '>' | '<', blocked: boolean, end: string, halfWay: string): string {
   const line = blocked ? brokenLine(direction) : wholeLine(direction)
-  const word = blocked ? '  does not arrive' : halfWay ? '  not let in' : ''
+  const word = blocked ? '  does not arrive' : halfWay === '' ? '' : `  ${halfWay}`
   return `  ${name.padEnd(10)}${line} ${end}${word}`
 }
 

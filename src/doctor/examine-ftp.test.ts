@@ -20,6 +20,9 @@ function examination(network: Network, more: Partial<Examination> = {}): Examina
     port: 21,
     user: 'anna',
     password: 'secret',
+    security: 'clear',
+    anyCertificate: false,
+    idleMs: 0,
     mayWrite: true,
     patienceMs: 60,
     said: () => undefined,
@@ -41,7 +44,10 @@ test('a server that is well is found well, by every way, and nothing is left beh
   const [verdict, ...others] = judge(found)
   assert.equal(verdict?.id, 'healthy')
   assert.match(verdict?.sentence ?? '', /EPSV, PASV, PORT, EPRT/)
-  assert.deepEqual(others, [])
+  assert.deepEqual(
+    others.map(({ id }) => id),
+    ['tls-not-offered'],
+  )
   assert.equal(found.roundTrip?.outcome, 'works')
   const names: string[] = []
   for await (const batch of world.home.list('/' as never)) names.push(...batch.map(({ name }) => name))

@@ -1,18 +1,22 @@
 import type { Conn } from '../core/network.ts'
 import { diagnose, tryActive } from './checks/active.ts'
+import { inOwnSession } from './checks/begin.ts'
 import { askFeatures, greet, logIn } from './checks/enter.ts'
 import type { Examination } from './checks/examination.ts'
-import { tryIdle, tryRestart, tryRoundTrip } from './checks/extras.ts'
+import { tryIdle, tryRest, tryRestart, tryRoundTrip } from './checks/extras.ts'
 import { tryPassive } from './checks/passive.ts'
-import { knock, lookBeside, lookUp, reach } from './checks/reach.ts'
+import { lookAt, lookBeside, lookUp, reach } from './checks/reach.ts'
 import { Dialogue } from './dialogue.ts'
+import { examineTls } from './examine-tls.ts'
+import type { Secured } from './secured.ts'
 import type { Findings } from './step.ts'
 
 /** Tries everything that an FTP client does, each step by itself, as far as it goes. It never rejects for the server's sake. */
 export async function examineFtp(examination: Examination): Promise<Findings> {
-  const { host, port } = examination
+  const { host, port, security } = examination
   const lookup = await lookUp(examination)
-  let found: Findings = { host, port, lookup }
+  const anonymous = examination.user === 'anonymous' || examination.user === 'ftp'
+  let found: Findings = { host, port, security, anonymous, lookup }
   if (lookup.outcome !== 'works') return found
   const { knocks, conn } = await reach(examination, lookup.addresses)
   found = { ...found, knocks }
@@ -21,6 +25,10 @@ export async function examineFtp(examination: Examination): Promise<Findings> {
     return { ...found, otherPorts: await lookBeside(examination, address) }
   }
   found = { ...found, local: conn.local.address, peer: conn.remote.address }
+  if (security === 'implicit') {
+    conn.destroy()
+    return examineImplicit(examination, conn, found)
+  }
   const dialogue = new Dialogue(conn, examination.clock, examination.said)
   try {
     return await examineSession(examination, dialogue, found)
@@ -29,68 +37,116 @@ export async function examineFtp(examination: Examination): Promise<Findings> {
   }
 }
 
+/** TLS comes first; where it does not, the port is asked what it is. */
+async function examineImplicit(
+  examination: Examination,
+  { remote }: Conn,
+  found: Findings,
+): Promise<Findings> {
+  const secured = await underTls(examination, remote.address)
+  if (secured.tls?.handshake?.outcome === 'works') return { ...found, ...secured }
+  const { outcome, ms, speaks } = await lookAt(examination, remote.address, remote.port)
+  return { ...found, ...secured, greeting: { outcome, ms, speaks } }
+}
+
 async function examineSession(
   examination: Examination,
   dialogue: Dialogue,
   start: Findings,
 ): Promise<Findings> {
-  let found = start
-  found = { ...found, greeting: await greet(examination, dialogue) }
+  const { address } = dialogue.conn.remote
+  let found: Findings = { ...start, greeting: await greet(examination, dialogue) }
   if (found.greeting?.outcome !== 'works') return found
   found = { ...found, features: await askFeatures(examination, dialogue) }
+  if (examination.security === 'explicit') return { ...found, ...(await underTls(examination, address)) }
   found = { ...found, login: await logIn(examination, dialogue) }
-  if (found.login?.outcome !== 'works') return found
-  const [passive, active] = await Promise.all([
-    examinePassive(examination, dialogue),
-    examineActive(examination, dialogue.conn),
-  ])
-  return { ...found, ...passive, ...active }
+  if (found.login?.outcome === 'works') {
+    const [passive, active] = await Promise.all([
+      examinePassive(examination, dialogue),
+      examineActive(examination, address),
+    ])
+    found = { ...found, ...passive, ...active }
+  }
+  const { roundTrip: _clearIsEnough, ...tls } = await examineTls({ ...examination, mayWrite: false }, address)
+  found = { ...found, tls }
+  if (examination.idleMs === 0 || dialogue.lost) return found
+  return { ...found, rested: await tryRest(examination, dialogue) }
+}
+
+/** Where nothing is said in clear, what was found under TLS is what was found. */
+async function underTls(examination: Examination, address: string): Promise<Partial<Findings>> {
+  const { roundTrip, ...tls } = await examineTls(examination, address)
+  const { features, login, epsv, pasv, portCommand, eprt } = tls
+  return {
+    tls,
+    ...(features === undefined ? {} : { features }),
+    ...(login === undefined ? {} : { login }),
+    ...(epsv === undefined ? {} : { epsv }),
+    ...(pasv === undefined ? {} : { pasv }),
+    ...(portCommand === undefined ? {} : { portCommand }),
+    ...(eprt === undefined ? {} : { eprt }),
+    ...(roundTrip === undefined ? {} : { roundTrip }),
+  }
 }
 
 async function examinePassive(examination: Examination, dialogue: Dialogue): Promise<Partial<Findings>> {
+  const { address } = dialogue.conn.remote
   let found: Partial<Findings> = {
     restart: await tryRestart(examination, dialogue),
     idle: await tryIdle(examination, dialogue),
   }
   found = { ...found, epsv: await tryPassive(examination, dialogue, 'EPSV') }
-  if (dialogue.conn.remote.address.includes('.')) {
-    found = { ...found, pasv: await tryPassive(examination, dialogue, 'PASV') }
+  if (address.includes('.')) {
+    found = { ...found, pasv: await tryPasv(examination, dialogue) }
   }
   const flows = found.epsv?.listed === true || found.pasv?.listed === true
-  if (!examination.mayWrite || !flows) return found
+  if (!examination.mayWrite || !flows || dialogue.lost) return found
   return { ...found, roundTrip: await tryRoundTrip(examination, dialogue) }
+}
+
+/** Where EPSV was swallowed on the way, its connection is stuck: PASV is asked on another. */
+function tryPasv(examination: Examination, dialogue: Dialogue): Promise<NonNullable<Findings['pasv']>> {
+  if (!dialogue.lost) return tryPassive(examination, dialogue, 'PASV')
+  return inOwnSession(
+    examination,
+    dialogue.conn.remote.address,
+    false,
+    (begun) => tryPassive(examination, begun.dialogue, 'PASV'),
+    () => ({ outcome: 'not-tried', ms: 0, text: 'no second session' }),
+  )
 }
 
 /**
  * Active mode has a session of its own: a server that cannot reach us may try for a minute, and answers nothing meanwhile.
  * EPRT has another, for the same reason.
  */
-async function examineActive(examination: Examination, { remote }: Conn): Promise<Partial<Findings>> {
+async function examineActive(examination: Examination, address: string): Promise<Partial<Findings>> {
   const [byPort, byEprt] = await Promise.all([
-    inOwnSession(examination, remote.address, async (dialogue) => {
-      const portCommand = await tryActive(examination, dialogue, 'PORT')
-      return { portCommand, diagnosis: await diagnose(examination, dialogue) }
-    }),
-    inOwnSession(examination, remote.address, async (dialogue) => ({
-      eprt: await tryActive(examination, dialogue, 'EPRT'),
-    })),
+    inOwnSession(
+      examination,
+      address,
+      false,
+      async ({ dialogue }): Promise<Partial<Findings>> => {
+        const portCommand = await tryActive(examination, dialogue, 'PORT')
+        return { portCommand, diagnosis: await diagnose(examination, dialogue) }
+      },
+      turnedAway,
+    ),
+    inOwnSession(
+      examination,
+      address,
+      false,
+      async ({ dialogue }): Promise<Partial<Findings>> => ({
+        eprt: await tryActive(examination, dialogue, 'EPRT'),
+      }),
+      turnedAway,
+    ),
   ])
   return { ...byPort, ...byEprt }
 }
 
-async function inOwnSession(
-  examination: Examination,
-  address: string,
-  work: (dialogue: Dialogue) => Promise<Partial<Findings>>,
-): Promise<Partial<Findings>> {
-  const { conn } = await knock(examination, address, examination.port)
-  if (conn === undefined) return {}
-  const dialogue = new Dialogue(conn, examination.clock, examination.said)
-  try {
-    if ((await greet(examination, dialogue)).outcome !== 'works') return {}
-    if ((await logIn(examination, dialogue)).outcome !== 'works') return {}
-    return await work(dialogue)
-  } finally {
-    dialogue.leave()
-  }
+/** A second session that did not come about: not because of the password, which the first has shown to be right. */
+function turnedAway({ greeting, login }: Secured): Partial<Findings> {
+  const second = login ?? greeting
+  return second === undefined ? {} : { second }
 }

@@ -23,8 +23,48 @@ function steps(found: Findings): string {
     ['PORT', found.portCommand],
     ['EPRT', found.eprt],
     ['small file', found.roundTrip],
+    ['after rest', found.rested],
+    ...tlsSteps(found),
   ]
   return rows.flatMap(([name, step, more]) => (step === undefined ? [] : [line(name, step, more)])).join('\n')
+}
+
+function tlsSteps({
+  tls,
+  security,
+}: Findings): readonly (readonly [string, Step | undefined, (string | undefined)?])[] {
+  if (tls === undefined) return []
+  const certificate = tls.handshake?.certificate
+  const data = tls.epsv?.listing?.tls ?? tls.pasv?.listing?.tls
+  const own = security === 'clear'
+  return [
+    ['AUTH TLS', tls.auth],
+    ['TLS', tls.handshake, tls.handshake?.text],
+    ...(certificate === undefined
+      ? []
+      : ([
+          [
+            'certificate',
+            { outcome: certificate.fault === undefined ? 'works' : 'rejected', ms: 0 },
+            `${certificate.subject}, until ${certificate.validTo}${certificate.fault === undefined ? '' : `, ${certificate.fault}`}`,
+          ],
+        ] as const)),
+    ...(tls.old ?? []).map((old) => [old.version, old, 'offered by itself'] as const),
+    ['TLS login', own ? tls.login : undefined],
+    ['PROT P', tls.prot],
+    ['TLS EPSV', own ? tls.epsv : undefined],
+    ['TLS PASV', own ? tls.pasv : undefined],
+    ['TLS PORT', own ? tls.portCommand : undefined],
+    ['TLS EPRT', own ? tls.eprt : undefined],
+    [
+      'resumed',
+      tls.again,
+      data === undefined ? undefined : `${data.resumed ? 'yes' : 'no'}; ends: ${data.ending}`,
+    ],
+    ['unresumed', tls.withoutSession, tls.withoutSession?.listing?.reply],
+    ['PROT C', tls.clearData],
+    ['CCC', tls.ccc],
+  ]
 }
 
 function line(name: string, step: Step, more: string | undefined): string {

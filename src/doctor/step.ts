@@ -1,3 +1,6 @@
+import type { DataTls, Secured } from './secured.ts'
+import type { Security } from './checks/examination.ts'
+
 /**
  * How a step ended: `refused` by the system over there, `silence` where nothing came at all (a firewall that drops),
  * `unreachable` where a router or our own system said that there is no way, `cut` where the connection broke, `rejected` where the server said no.
@@ -35,6 +38,19 @@ export interface Features extends Step {
   readonly names: readonly string[]
 }
 
+/** A listing that travelled. */
+export interface Listing {
+  /** Its bytes came, their end, and the reply that says so. */
+  readonly whole: boolean
+  /** The reply behind it. */
+  readonly reply?: string
+  readonly lines?: number
+  /** How many lines were in a form that is known. */
+  readonly understood?: number
+  readonly utf8?: boolean
+  readonly tls?: DataTls
+}
+
 /** EPSV or PASV, and the connection to what it named. */
 export interface PassiveStep extends Step {
   /** What was named; for EPSV the address is the control peer's. */
@@ -45,6 +61,7 @@ export interface PassiveStep extends Step {
   readonly atPeer?: Outcome
   /** Whether a listing came whole over it. */
   readonly listed?: boolean
+  readonly listing?: Listing
 }
 
 /** PORT or EPRT, and whether the server came. */
@@ -52,6 +69,7 @@ export interface ActiveStep extends Step {
   readonly told: { readonly address: string; readonly port: number }
   /** Where the server's connection came from. */
   readonly cameFrom?: { readonly address: string; readonly port: number }
+  readonly listing?: Listing
 }
 
 /** What the server says it sees of us (SITE DIAG). */
@@ -70,6 +88,9 @@ export interface RoundTrip extends Step {
 export interface Findings {
   readonly host: string
   readonly port: number
+  readonly security?: Security
+  /** Logged in as nobody in particular, so that there is no password to lose. */
+  readonly anonymous?: boolean
   /** Our own address on the control connection. */
   readonly local?: string
   /** The server's address on the control connection. */
@@ -89,4 +110,10 @@ export interface Findings {
   readonly restart?: Step
   readonly idle?: Step
   readonly roundTrip?: RoundTrip
+  /** A second session, and what the server said to it when it did not want one. */
+  readonly second?: Step
+  /** The session after it was left idle. */
+  readonly rested?: Step & { readonly idleMs: number }
+  /** What was found out under TLS. */
+  readonly tls?: Secured
 }

@@ -10,7 +10,7 @@ export interface Fix {
 }
 
 /** Where the drawing is broken. */
-export type Break = 'name' | 'control' | 'login' | 'passive' | 'active' | 'none'
+export type Break = 'name' | 'control' | 'tls' | 'login' | 'passive' | 'active' | 'none'
 
 /** What the findings mean. */
 export interface Verdict {

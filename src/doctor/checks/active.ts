@@ -6,7 +6,7 @@ import type { ActiveStep, Diagnosis, Outcome } from '../step.ts'
 import { within } from '../within.ts'
 import { textOf } from './enter.ts'
 import type { Examination } from './examination.ts'
-import { drain } from './passive.ts'
+import { drain } from './listing.ts'
 
 /** Listens, says PORT or EPRT, and waits for the server to come with a listing. */
 export async function tryActive(
@@ -45,9 +45,11 @@ async function askToCome(
     const outcome: Outcome = answer.outcome === 'works' ? 'silence' : answer.outcome
     return { outcome, ms: answer.ms, told, ...textOf(answer) }
   }
-  const whole = await drain(examination, conn)
-  if (answer.reply !== undefined && answer.reply.code < 200) await dialogue.hear(examination.patienceMs)
-  return { outcome: whole ? 'works' : 'cut', ms: answer.ms, told, ...cameFrom, ...textOf(answer) }
+  const listing = await drain(examination, conn)
+  const open = answer.reply !== undefined && answer.reply.code < 200
+  const last = open ? await dialogue.hear(examination.patienceMs) : answer
+  const outcome = listing.whole && last.outcome === 'works' ? 'works' : 'cut'
+  return { outcome, ms: answer.ms, told, listing, ...cameFrom, ...textOf(last) }
 }
 
 /** A server that said no will not come; one that said yes, or nothing yet, may be on its way. */

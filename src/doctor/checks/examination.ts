@@ -1,5 +1,9 @@
 import type { Clock } from '../../core/clock.ts'
-import type { Network } from '../../core/network.ts'
+import type { Conn, Network } from '../../core/network.ts'
+import type { DataTls } from '../secured.ts'
+
+/** `clear` looks at TLS too; `explicit` and `implicit` say the password under TLS alone. */
+export type Security = 'clear' | 'explicit' | 'implicit'
 
 /** What the doctor works with. */
 export interface Examination {
@@ -9,9 +13,16 @@ export interface Examination {
   readonly port: number
   readonly user: string
   readonly password: string
+  readonly security: Security
+  /** Log in under TLS even to who shows a certificate that is not to be trusted. */
+  readonly anyCertificate: boolean
   /** Whether a small file may be written, read back and removed. */
   readonly mayWrite: boolean
   /** How long a step waits for the other side. */
   readonly patienceMs: number
+  /** How long to leave the session idle, to see who forgets it; 0: not at all. */
+  readonly idleMs: number
   readonly said: (from: 'client' | 'server', line: string) => void
+  /** Puts TLS around a data connection; without it they are in clear. */
+  readonly protect?: (conn: Conn) => Promise<{ readonly conn: Conn; readonly told: () => DataTls }>
 }

@@ -65,7 +65,7 @@ export async function lookBeside(
   return Promise.all(ports.map((port) => lookAt({ ...examination, patienceMs: 3000 }, address, port)))
 }
 
-async function lookAt(
+export async function lookAt(
   examination: Examination,
   address: string,
   port: number,

@@ -3,9 +3,19 @@ import type { Verdict } from '../verdict.ts'
 import { dataRules } from './data.ts'
 import { enteringRules } from './entering.ts'
 import { reachingRules } from './reaching.ts'
+import { certificateRules } from './certificate.ts'
+import { paceRules } from './pace.ts'
+import { secureRules } from './secure.ts'
 import type { Rule } from './rule.ts'
 
-const rules: readonly Rule[] = [...reachingRules, ...enteringRules, ...dataRules]
+const rules: readonly Rule[] = [
+  ...reachingRules,
+  ...secureRules,
+  ...certificateRules,
+  ...enteringRules,
+  ...dataRules,
+  ...paceRules,
+]
 
 /** What the findings mean, trouble first; where nothing is the matter, one verdict that says so. */
 export function judge(found: Findings): readonly Verdict[] {
@@ -28,9 +38,16 @@ function healthy(found: Findings): Verdict {
   return {
     id: 'healthy',
     weight: 'fine',
-    sentence: `It works from here: you can log in, and listings come by ${ways.join(', ')}.`,
+    sentence: `It works from here: you can log in, and listings come by ${ways.join(', ')}${underTls(found)}.`,
     evidence: [],
     fixes: [],
     broken: 'none',
   }
+}
+
+function underTls({ security, tls }: Findings): string {
+  const listed = tls?.epsv?.listed === true || tls?.pasv?.listed === true
+  const version = tls?.handshake?.version
+  if (!listed || version === undefined) return ''
+  return security === 'clear' ? `, in clear and under ${version}` : ` under ${version}`
 }

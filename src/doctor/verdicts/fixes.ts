@@ -88,3 +88,102 @@ export function useActiveMode(): readonly Fix[] {
     { side: 'client', program: 'curl', line: '-P -' },
   ]
 }
+
+/** How to switch TLS on. */
+export function offerTls(): readonly Fix[] {
+  return [
+    {
+      side: 'server',
+      program: 'Ferry',
+      line: 'ferry serve … --tls offered (it is the default), or --tls required',
+    },
+    {
+      side: 'server',
+      program: 'vsftpd',
+      line: 'ssl_enable=YES, rsa_cert_file=…, rsa_private_key_file=… in vsftpd.conf',
+    },
+    {
+      side: 'server',
+      program: 'ProFTPD',
+      line: 'LoadModule mod_tls.c, TLSEngine on, TLSRSACertificateFile …',
+    },
+    {
+      side: 'server',
+      program: 'Pure-FTPd',
+      line: 'TLS 1 (and 2 to insist), with /etc/ssl/private/pure-ftpd.pem',
+    },
+    { side: 'server', program: 'FileZilla Server', line: 'Server listeners: Explicit FTP over TLS' },
+    {
+      side: 'server',
+      program: 'IIS',
+      line: 'FTP SSL Settings: a certificate, and Allow or Require SSL connections',
+    },
+  ]
+}
+
+/** How to make clients ask for TLS. */
+export function useTls(): readonly Fix[] {
+  return [
+    { side: 'client', program: 'Ferry', line: 'ftpes://… instead of ftp://…' },
+    { side: 'client', program: 'lftp', line: 'set ftp:ssl-force true; set ftp:ssl-protect-data true' },
+    { side: 'client', program: 'curl', line: '--ssl-reqd' },
+    { side: 'client', program: 'FileZilla', line: 'Encryption: Require explicit FTP over TLS' },
+    { side: 'client', program: 'WinSCP', line: 'Encryption: TLS/SSL Explicit encryption' },
+    {
+      side: 'client',
+      program: 'Windows Explorer',
+      line: 'it knows no TLS, and no browser opens ftp:// any more: take another client',
+    },
+  ]
+}
+
+/** How to no longer insist on resumed sessions at data connections. */
+export function dropReuse(): readonly Fix[] {
+  return [
+    { side: 'server', program: 'Ferry', line: '--tls-reuse prefer' },
+    { side: 'server', program: 'vsftpd', line: 'require_ssl_reuse=NO in vsftpd.conf' },
+    { side: 'server', program: 'ProFTPD', line: 'TLSOptions NoSessionReuseRequired' },
+    { side: 'server', program: 'FileZilla Server', line: 'it always insists: take a client that resumes' },
+    {
+      side: 'client',
+      program: 'Ferry',
+      line: 'nothing to do: it resumes the session of the control connection',
+    },
+    { side: 'client', program: 'FileZilla', line: 'a version from 3.50 on resumes' },
+    {
+      side: 'client',
+      program: 'WinSCP',
+      line: 'Advanced > TLS/SSL: Reuse TLS/SSL session ID for data connections',
+    },
+    { side: 'client', program: 'lftp', line: 'a version built with GnuTLS 3.7 or newer resumes' },
+    {
+      side: 'client',
+      program: 'curl',
+      line: 'leave out --no-sessionid; --tls-max 1.2 where the second file fails',
+    },
+  ]
+}
+
+/** How to leave old versions of TLS behind. */
+export function dropOldTls(): readonly Fix[] {
+  return [
+    { side: 'server', program: 'Ferry', line: 'it takes 1.2 and newer alone' },
+    {
+      side: 'server',
+      program: 'vsftpd',
+      line: 'ssl_tlsv1=NO, ssl_tlsv1_1=NO, ssl_tlsv1_2=YES in vsftpd.conf',
+    },
+    { side: 'server', program: 'ProFTPD', line: 'TLSProtocol TLSv1.2 TLSv1.3' },
+    {
+      side: 'server',
+      program: 'Pure-FTPd',
+      line: 'TLSCipherSuite HIGH, with an OpenSSL that allows 1.2 and newer',
+    },
+    { side: 'server', program: 'FileZilla Server', line: 'Minimum allowed TLS version: v1.2' },
+    {
+      side: 'server',
+      program: 'IIS',
+      line: 'Schannel in the registry: TLS 1.0 and TLS 1.1, Server, Enabled=0',
+    },
+  ]
+}

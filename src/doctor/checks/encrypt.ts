@@ -1,0 +1,105 @@
+import type { Conn } from '../../core/network.ts'
+import type { PeerCertificate, SecureClient, SecureConn } from '../../core/tls.ts'
+import { outcomeOf, type Dialogue } from '../dialogue.ts'
+import type { Handshake, Secured, ShownCertificate } from '../secured.ts'
+import { textOf } from './enter.ts'
+import type { Examination } from './examination.ts'
+
+/** What came of asking for TLS. */
+export interface Encrypted {
+  readonly found: Pick<Secured, 'auth' | 'handshake'>
+  readonly conn?: SecureConn
+}
+
+/** Says AUTH TLS where TLS does not come first, and shakes hands. */
+export async function encryptControl(
+  examination: Examination,
+  dialogue: Dialogue,
+  implicit: boolean,
+): Promise<Encrypted> {
+  let found: Pick<Secured, 'auth' | 'handshake'> = {}
+  if (!implicit) {
+    const heard = await dialogue.say('AUTH TLS', examination.patienceMs)
+    const taken = heard.reply?.code === 234 || heard.reply?.code === 334
+    const outcome = taken ? 'works' : heard.outcome === 'works' ? 'rejected' : heard.outcome
+    found = { auth: { outcome, ms: heard.ms, ...textOf(heard) } }
+    if (!taken) return { found }
+  }
+  const started = examination.clock.ticks()
+  const ms = (): number => Math.round(examination.clock.ticks() - started)
+  try {
+    const conn = await examination.network.secure(dialogue.conn, tlsOf(examination))
+    if (!dialogue.become(conn)) {
+      const text = 'something came in clear where TLS had to begin'
+      return { found: { ...found, handshake: { outcome: 'rejected', ms: ms(), text } } }
+    }
+    return { found: { ...found, handshake: factsOf(examination, conn, ms()) }, conn }
+  } catch (thrown) {
+    const outcome = outcomeOf(thrown)
+    const text = thrown instanceof Error ? thrown.message : ''
+    return { found: { ...found, handshake: { outcome, ms: ms(), text } } }
+  }
+}
+
+/** How data connections are encrypted: they go on with the newest session of the control connection, or with none. */
+export function protector(
+  examination: Examination,
+  control: SecureConn,
+  resume: boolean,
+): NonNullable<Examination['protect']> {
+  let newest: Uint8Array | undefined
+  return async (conn: Conn) => {
+    const session = newest ?? control.session
+    const how = tlsOf(examination)
+    const secured = await examination.network.secure(
+      conn,
+      resume && session !== undefined ? { ...how, session } : how,
+    )
+    return {
+      conn: secured,
+      told() {
+        newest = secured.session ?? newest
+        const { version, resumed } = secured.tls
+        return { version, resumed, ending: secured.ending }
+      },
+    }
+  }
+}
+
+function tlsOf({ host, patienceMs }: Examination): SecureClient {
+  return { side: 'client', host, protocols: [], timeoutMs: patienceMs, watched: true }
+}
+
+function factsOf({ clock }: Examination, { tls }: SecureConn, ms: number): Handshake {
+  const { version, cipher, peer } = tls
+  const text = `${version} ${cipher}`
+  const certificate = peer === undefined ? undefined : shown(peer, clock.now())
+  return {
+    outcome: 'works',
+    ms,
+    version,
+    cipher,
+    text,
+    ...(certificate === undefined ? {} : { certificate }),
+  }
+}
+
+const dayMs = 86_400_000
+
+function shown(peer: PeerCertificate, now: number): ShownCertificate {
+  const { fingerprint, subject, issuer, names, validFrom, validTo, fault } = peer
+  return {
+    fingerprint,
+    subject,
+    issuer,
+    names,
+    validFrom: dayOf(validFrom),
+    validTo: dayOf(validTo),
+    daysLeft: Math.floor((validTo.getTime() - now) / dayMs),
+    ...(fault === undefined ? {} : { fault }),
+  }
+}
+
+function dayOf(date: Date): string {
+  return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString().slice(0, 10)
+}

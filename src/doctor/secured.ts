@@ -1,0 +1,60 @@
+import type { TlsEnding } from '../core/tls.ts'
+import type { ActiveStep, PassiveStep, Step } from './step.ts'
+
+/** What the server showed of itself. */
+export interface ShownCertificate {
+  readonly fingerprint: string
+  readonly subject: string
+  readonly issuer: string
+  readonly names: string
+  readonly validFrom: string
+  readonly validTo: string
+  /** Why it is not to be trusted, as OpenSSL or Node name it. */
+  readonly fault?: string
+  readonly daysLeft: number
+}
+
+export interface Handshake extends Step {
+  readonly version?: string
+  readonly cipher?: string
+  readonly certificate?: ShownCertificate
+}
+
+/** TLS of one data connection. */
+export interface DataTls {
+  readonly version: string
+  /** Whether it went on with the session of the control connection. */
+  readonly resumed: boolean
+  /** How the server ended it. */
+  readonly ending: TlsEnding
+}
+
+/** An old version of TLS, and whether the server takes it. */
+export interface OldVersion extends Step {
+  readonly version: 'TLS 1.0' | 'TLS 1.1' | 'TLS 1.2'
+}
+
+/** What was found out under TLS, as far as it got. */
+export interface Secured {
+  /** The greeting of a session where it was no welcome. */
+  readonly greeting?: Step
+  /** AUTH TLS; absent where TLS comes first. */
+  readonly auth?: Step
+  readonly handshake?: Handshake
+  readonly features?: Step & { readonly names: readonly string[] }
+  readonly login?: Step
+  readonly prot?: Step
+  readonly epsv?: PassiveStep
+  readonly pasv?: PassiveStep
+  /** The same once more: a ticket of TLS 1.3 does for one connection. */
+  readonly again?: PassiveStep
+  /** A data connection that resumes nothing. */
+  readonly withoutSession?: PassiveStep
+  readonly portCommand?: ActiveStep
+  readonly eprt?: ActiveStep
+  /** Whether the commands may go on in clear. */
+  readonly ccc?: Step
+  /** Whether files may go in clear while commands are encrypted. */
+  readonly clearData?: Step
+  readonly old?: readonly OldVersion[]
+}

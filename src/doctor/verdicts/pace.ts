@@ -1,0 +1,177 @@
+import type { Findings, Listing } from '../step.ts'
+import type { Verdict } from '../verdict.ts'
+import type { Rule } from './rule.ts'
+
+/** What works, and slowly, or not for long, or not for all names. */
+export const paceRules: readonly Rule[] = [
+  greetsSlowly,
+  fewSessions,
+  repliesSlowly,
+  forgotten,
+  sentAway,
+  noRestart,
+  namesNotUtf8,
+  listingRiddle,
+]
+
+/** A second is what a look-up takes that leads nowhere. */
+const slowGreetingMs = 1000
+
+function greetsSlowly({ greeting, knocks }: Findings): Verdict | undefined {
+  const way = Math.min(...(knocks ?? []).map(({ ms }) => ms))
+  if (greeting?.outcome !== 'works' || greeting.ms < slowGreetingMs + way) return undefined
+  return {
+    id: 'greeting-slow',
+    weight: 'note',
+    sentence: `The server takes ${(greeting.ms / 1000).toFixed(1)} s to greet: it looks up the name of whoever comes, and gets no answer.`,
+    evidence: [`connected after ${way} ms, greeted ${greeting.ms} ms later`],
+    fixes: [
+      { side: 'server', program: 'ProFTPD', line: 'UseReverseDNS off and IdentLookups off' },
+      { side: 'server', program: 'vsftpd', line: 'reverse_lookup_enable=NO' },
+      { side: 'server', program: 'Pure-FTPd', line: 'DontResolve yes' },
+    ],
+    broken: 'none',
+  }
+}
+
+function fewSessions({ second, login }: Findings): Verdict | undefined {
+  if (second === undefined || second.outcome === 'works' || login?.outcome !== 'works') return undefined
+  return {
+    id: 'few-sessions',
+    weight: 'note',
+    sentence:
+      'The server lets you in once and not twice at a time: clients with several connections are turned away.',
+    evidence: [second.reply ?? second.outcome],
+    fixes: [
+      { side: 'client', program: 'Ferry', line: '--connections 1' },
+      {
+        side: 'client',
+        program: 'FileZilla',
+        line: 'Site Manager > Transfer Settings: limit to 1 connection',
+      },
+      { side: 'client', program: 'WinSCP', line: 'Transfer > Background: 1 transfer at a time' },
+      { side: 'server', program: 'vsftpd', line: 'max_per_ip=8' },
+      { side: 'server', program: 'ProFTPD', line: 'MaxClientsPerHost 8' },
+      { side: 'server', program: 'Pure-FTPd', line: 'MaxClientsPerIP 8' },
+    ],
+    broken: 'none',
+  }
+}
+
+/** Delayed acknowledgements are 40 ms and more. */
+const delayMs = 35
+
+function repliesSlowly({ idle, knocks }: Findings): Verdict | undefined {
+  const way = Math.min(...(knocks ?? []).filter(({ outcome }) => outcome === 'works').map(({ ms }) => ms))
+  if (idle?.outcome !== 'works' || !(idle.ms > way * 2 + delayMs)) return undefined
+  return {
+    id: 'replies-delayed',
+    weight: 'note',
+    sentence: `A reply takes ${idle.ms} ms where the way there and back takes ${way} ms: the server is busy, or its system waits before it sends (Nagle).`,
+    evidence: [`NOOP ${idle.ms} ms, connecting ${way} ms`],
+    fixes: [
+      { side: 'client', program: 'Ferry', line: '--connections 4 for many small files' },
+      { side: 'server', program: 'you', line: 'TCP_NODELAY on the control connection; look at its load' },
+    ],
+    broken: 'none',
+  }
+}
+
+function forgotten({ rested }: Findings): Verdict | undefined {
+  if (rested === undefined || rested.outcome === 'works' || rested.reply !== undefined) return undefined
+  const seconds = Math.round(rested.idleMs / 1000)
+  return {
+    id: 'idle-forgotten',
+    weight: 'trouble',
+    sentence: `After ${seconds} s without a word the connection is dead and nobody said so: a router has forgotten it. Long transfers end without their last reply.`,
+    evidence: [`NOOP after ${seconds} s: ${rested.outcome}`],
+    fixes: [
+      {
+        side: 'router',
+        program: 'nftables',
+        line: 'sysctl net.netfilter.nf_conntrack_tcp_timeout_established=7200',
+      },
+      { side: 'server', program: 'Ferry', line: 'nothing to do: it keeps connections alive' },
+      { side: 'client', program: 'Ferry', line: 'nothing to do: it keeps connections alive' },
+      { side: 'client', program: 'FileZilla', line: 'Settings > FTP: Send FTP keep-alive commands' },
+      { side: 'client', program: 'WinSCP', line: 'Advanced > Connection > Keepalives' },
+      { side: 'client', program: 'curl', line: '--keepalive-time 60' },
+    ],
+    broken: 'control',
+  }
+}
+
+function sentAway({ rested }: Findings): Verdict | undefined {
+  if (rested?.reply === undefined || rested.outcome === 'works') return undefined
+  return {
+    id: 'idle-sent-away',
+    weight: 'note',
+    sentence: `The server ends sessions that are idle for ${Math.round(rested.idleMs / 1000)} s, and says so.`,
+    evidence: [rested.reply],
+    fixes: [
+      { side: 'server', program: 'Ferry', line: '--idle 15m' },
+      { side: 'server', program: 'vsftpd', line: 'idle_session_timeout=900' },
+      { side: 'server', program: 'ProFTPD', line: 'TimeoutIdle 900' },
+      { side: 'server', program: 'Pure-FTPd', line: 'MaxIdleTime 15' },
+      { side: 'client', program: 'you', line: 'keep-alive (NOOP) in the client, or connect anew' },
+    ],
+    broken: 'none',
+  }
+}
+
+function noRestart({ restart }: Findings): Verdict | undefined {
+  if (restart === undefined || restart.outcome !== 'rejected') return undefined
+  return {
+    id: 'no-restart',
+    weight: 'note',
+    sentence: 'Interrupted downloads begin anew: the server knows no REST.',
+    evidence: [restart.reply ?? ''],
+    fixes: [{ side: 'server', program: 'ProFTPD', line: 'AllowRetrieveRestart on' }],
+    broken: 'none',
+  }
+}
+
+function listings(found: Findings): readonly Listing[] {
+  return [found.epsv, found.pasv, found.portCommand, found.eprt].flatMap((step) => step?.listing ?? [])
+}
+
+function namesNotUtf8(found: Findings): Verdict | undefined {
+  if (!listings(found).some(({ utf8 }) => utf8 === false)) return undefined
+  return {
+    id: 'names-not-utf8',
+    weight: 'note',
+    sentence:
+      'Names in the listing are not UTF-8: clients show them garbled, or fetch another name than they show.',
+    evidence: [`FEAT ${found.features?.names.includes('UTF8') === true ? 'lists' : 'does not list'} UTF8`],
+    fixes: [
+      { side: 'client', program: 'Ferry', line: 'nothing to do: it keeps the bytes of a name as they are' },
+      {
+        side: 'client',
+        program: 'FileZilla',
+        line: 'Site Manager > Charset: Use custom charset, windows-1252',
+      },
+      { side: 'client', program: 'lftp', line: 'set ftp:charset iso-8859-1' },
+      { side: 'server', program: 'you', line: 'convmv -f latin1 -t utf8 on the files' },
+    ],
+    broken: 'none',
+  }
+}
+
+function listingRiddle(found: Findings): Verdict | undefined {
+  const riddle = listings(found).find(
+    ({ whole, lines = 0, understood = 0 }) => whole && lines > 1 && understood === 0,
+  )
+  if (riddle === undefined) return undefined
+  return {
+    id: 'listing-riddle',
+    weight: 'note',
+    sentence: `The listing is in no form that is known: clients show an empty folder (${riddle.lines ?? 0} lines).`,
+    evidence: [riddle.reply ?? ''],
+    fixes: [
+      { side: 'client', program: 'Ferry', line: 'nothing to do: it asks for the names alone' },
+      { side: 'client', program: 'lftp', line: 'nlist instead of ls' },
+      { side: 'server', program: 'IIS', line: 'FTP Directory Browsing: UNIX style' },
+    ],
+    broken: 'none',
+  }
+}
