@@ -5,7 +5,9 @@ import { LoginError, NetworkError, TrustError } from '../core/error.ts'
 import type { Channel } from './channel.ts'
 import { signerOf } from './private-key.ts'
 import { fingerprintOf } from './public-key.ts'
+import { FakeClock } from '../testing/fake-clock.ts'
 import { freshKey, signers, sshWorld } from '../testing/ssh-world.ts'
+import { usualRekeyLimits } from './transport.ts'
 import { codeAt, parseSecret } from '../accounts/totp.ts'
 
 async function all(channel: Channel): Promise<Buffer> {
@@ -47,7 +49,7 @@ test('RFC 4253 KEXINIT: keys are exchanged anew in the midst of a transfer, and 
   await echoes(await connection.openSubsystem('sftp'), bytes)
 })
 
-test('RFC 4253 KEXINIT: keys are exchanged anew when many packets have gone, or an hour', async () => {
+test('RFC 4253 KEXINIT: keys are exchanged anew when many packets have gone', async () => {
   await using world = await sshWorld({ settings: { rekey: { packets: 50 } } })
   const connection = await world.connect()
   const channel = await connection.openSubsystem('sftp')
@@ -233,4 +235,29 @@ test('what was agreed on can be told: strict key exchange, and a kex that outliv
   const connection = await world.connect()
   assert.ok(connection.agreed.includes('strict kex'))
   assert.equal(connection.agreed[0], 'mlkem768x25519-sha256')
+})
+
+test('RFC 4253 KEXINIT: keys that are old are exchanged anew, with nothing to move: after an hour if nothing is said', async () => {
+  assert.equal(usualRekeyLimits.ms, 3_600_000)
+  const clock = new FakeClock()
+  const key = signerOf(freshKey())
+  let exchanges = 0
+  const counted = {
+    ...key,
+    sign: (data: Uint8Array, algorithm: string) => {
+      exchanges += 1
+      return key.sign(data, algorithm)
+    },
+  }
+  await using world = await sshWorld({ clock, hostKeys: [counted], settings: { rekey: { ms: 60_000 } } })
+  const connection = await world.connect()
+  const channel = await connection.openSubsystem('sftp')
+  await echoes(channel, Buffer.from('before'))
+  await clock.advance(59_000)
+  assert.equal(exchanges, 1)
+  await clock.advance(3000)
+  // The exchange takes turns of its own beside the clock.
+  await echoes(await connection.openSubsystem('sftp'), Buffer.from('behind'))
+  assert.equal(exchanges, 2)
+  await connection.end()
 })

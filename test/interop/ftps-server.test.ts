@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { freePort } from './free-port.ts'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { selfSigned } from '../../src/server/self-signed.ts'
@@ -20,14 +21,6 @@ function missing(): string | false {
     return 'there is no ProFTPD with TLS (proftpd-core, proftpd-mod-crypto)'
   }
   return process.getuid?.() === 0 ? false : 'ProFTPD lets users in only when it runs as root'
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 function takesConnections(port: number): Promise<boolean> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
+
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -14,6 +14,7 @@ import { serve } from '../../src/server/serve.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
 import { recordedEvents } from '../../src/testing/recorded-events.ts'
 import { putFile } from '../../src/testing/store-files.ts'
+import { freePort } from './free-port.ts'
 import { programVersion, runProgram } from './program.ts'
 
 const missing = [
@@ -21,15 +22,6 @@ const missing = [
   ['curl', '--version'],
 ].flatMap(([name = '', word = '']) => (programVersion(name, { words: [word] }) === undefined ? [name] : []))
 const skip = missing.length > 0 && `this machine has no ${missing.join(', ')}`
-
-/** HAProxy must be told its ports before it runs. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 for (const version of ['send-proxy', 'send-proxy-v2']) {
   test(`behind HAProxy with ${version} both connections are the client's`, { skip }, async (t) => {
