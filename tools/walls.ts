@@ -3,7 +3,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   core: [],
   wire: ['core'],
   policy: ['core', 'wire'],
-  net: ['core'],
+  net: ['core', 'wire'],
   stores: ['core'],
   config: ['core'],
   database: ['core'],

@@ -1,3 +1,4 @@
+import type { NetworkError } from './error.ts'
 import type { Conn } from './network.ts'
 
 /** A certificate with those above it, and its key, both as PEM. */
@@ -40,6 +41,20 @@ export interface TlsBinding {
   readonly name: Uint8Array
   /** Seals the tickets: 32 bytes by chance. */
   readonly secret: Uint8Array
+  /** The sessions of TLS 1.2 that clients without tickets resume, by their ids in hexadecimal; filled by the network. */
+  readonly sessions: Map<string, Uint8Array>
+}
+
+/** What of a ClientHello (RFC 8446 §4.1.2) matters before it is answered. */
+export interface ClientHello {
+  /** It offers to resume a session of TLS 1.3. */
+  readonly resumes: boolean
+  /** It takes TLS 1.2 as well. */
+  readonly takesOlder: boolean
+  /** The names of the keys that sealed the tickets it shows, in hexadecimal: those of TLS 1.3 first. */
+  readonly ticketKeys: readonly string[]
+  /** The session of TLS 1.2 that it offers to resume, in hexadecimal, or what TLS 1.3 has in its place; '' for none. */
+  readonly sessionId: string
 }
 
 interface SecureHow {
@@ -70,6 +85,8 @@ export interface SecureServer extends SecureHow {
    * for many connections.
    */
   readonly prefersOlder?: boolean
+  /** Judges what the client shows before it is answered; an error cuts the connection and is what `secure` fails with. */
+  readonly admit?: (hello: ClientHello) => NetworkError | undefined
 }
 
 export interface SecureClient extends SecureHow {

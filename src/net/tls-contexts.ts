@@ -21,33 +21,6 @@ export function contextOf(binding: TlsBinding, kind: ContextKind): Contexts {
   return found
 }
 
-/** The sessions of TLS 1.2 that clients without tickets resume. */
-export interface Sessions {
-  keep(id: Uint8Array, session: Buffer): void
-  find(id: Uint8Array): Buffer | null
-}
-
-const sessions = new WeakMap<TlsBinding, Sessions>()
-
-/** How many sessions a binding remembers; a client needs the first. */
-const mostSessions = 8
-
-export function sessionsOf(binding: TlsBinding): Sessions {
-  let found = sessions.get(binding)
-  if (found === undefined) sessions.set(binding, (found = fewSessions()))
-  return found
-}
-
-function fewSessions(): Sessions {
-  const kept = new Map<string, Buffer>()
-  return {
-    keep(id, session) {
-      if (kept.size < mostSessions) kept.set(Buffer.from(id).toString('hex'), session)
-    },
-    find: (id) => kept.get(Buffer.from(id).toString('hex')) ?? null,
-  }
-}
-
 function contextsFor(binding: TlsBinding, kind: ContextKind): Contexts {
   const { identity } = binding
   const usual = contextFor(binding, identity.certificate, kind)
@@ -71,6 +44,9 @@ function certificateFor(identity: TlsIdentity, name: string): Certificate {
   return other?.certificate ?? identity.certificate
 }
 
+/** A control connection may live for a day and transfer at its end, with the ticket that it got at its beginning. */
+const longestSessionSeconds = 24 * 3600
+
 function contextFor(binding: TlsBinding, certificate: Certificate, kind: ContextKind): SecureContext {
   const { identity } = binding
   const context = createSecureContext({
@@ -80,6 +56,7 @@ function contextFor(binding: TlsBinding, certificate: Certificate, kind: Context
     ...(identity.revoked === undefined ? {} : { crl: identity.revoked }),
     sessionIdContext: Buffer.from(binding.name).toString('hex'),
     ticketKeys: Buffer.concat([binding.name, binding.secret]),
+    sessionTimeout: longestSessionSeconds,
   })
   if (kind === 'usual') renewTickets(context, binding)
   return context

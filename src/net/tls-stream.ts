@@ -14,6 +14,8 @@ export class TlsStream extends Duplex {
   readonly #conn: Conn
   #first: Uint8Array | undefined
   #tls: TLSSocket | undefined
+  /** The handshake is over: before, nothing waits to be read. */
+  #shaken = false
   #tlsEnded = false
   #ending: TlsEnding = 'unknown'
   #pulling = false
@@ -30,6 +32,9 @@ export class TlsStream extends Duplex {
   /** The TLS that runs over this. */
   serve(tls: TLSSocket): TLSSocket {
     this.#tls = tls
+    tls.once('secure', () => {
+      this.#shaken = true
+    })
     tls.once('end', () => {
       this.#tlsEnded = true
       if (this.#ending === 'unknown') this.#ending = 'closed-clean'
@@ -133,6 +138,7 @@ export class TlsStream extends Duplex {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve))
       if (tls === undefined || this.#tlsEnded || tls.destroyed || this.destroyed) return
+      if (!this.#shaken && this.readableLength === 0) return
       if (tls.isPaused()) await new Promise((resolve) => tls.once('resume', resolve).once('close', resolve))
       else if (this.readableLength === 0) return
     }

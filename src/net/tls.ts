@@ -5,11 +5,12 @@ import { connect, TLSSocket, type TLSSocketOptions } from 'node:tls'
 import { familyOf } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
 import type { Conn } from '../core/network.ts'
+import { shows } from '../core/shows.ts'
 import type { SecureClient, SecureConn, SecureServer } from '../core/tls.ts'
+import { longestHello, readClientHello } from '../wire/client-hello.ts'
 import { SocketConn } from './socket-conn.ts'
 import { TlsConn } from './tls-conn.ts'
-import { longestHello, readClientHello } from './client-hello.ts'
-import { clientContext, contextOf, sessionsOf, type ContextKind } from './tls-contexts.ts'
+import { clientContext, contextOf, type ContextKind } from './tls-contexts.ts'
 import { tlsError } from './tls-error.ts'
 import { TlsStream } from './tls-stream.ts'
 
@@ -19,7 +20,7 @@ import { TlsStream } from './tls-stream.ts'
  */
 export async function secure(conn: Conn, asked: SecureServer | SecureClient): Promise<SecureConn> {
   const { local, remote } = conn
-  const how = asked.side === 'server' && asked.prefersOlder === true ? await lookedAt(conn, asked) : asked
+  const how = asked.side === 'server' && wantsLook(asked) ? await lookedAt(conn, asked) : asked
   let under: Under
   try {
     under = conn instanceof SocketConn && how.watched !== true ? bare(conn, how) : streamed(conn, how)
@@ -35,7 +36,11 @@ export async function secure(conn: Conn, asked: SecureServer | SecureClient): Pr
   return secured
 }
 
-/** With the ClientHello, which tells whether the client resumes. */
+function wantsLook({ prefersOlder, admit }: SecureServer): boolean {
+  return prefersOlder === true || admit !== undefined
+}
+
+/** With the ClientHello, which tells whether the client resumes, and whose session. */
 async function lookedAt(conn: Conn, how: SecureServer): Promise<SecureServer> {
   const late = AbortSignal.timeout(how.timeoutMs)
   const ended = how.signal === undefined ? late : AbortSignal.any([late, how.signal])
@@ -43,16 +48,20 @@ async function lookedAt(conn: Conn, how: SecureServer): Promise<SecureServer> {
   ended.addEventListener('abort', stop, { once: true })
   let first = Buffer.from(how.first ?? [])
   try {
-    while (readClientHello(first) === undefined && first.length < longestHello) {
+    let hello = readClientHello(first)
+    while (hello === undefined && first.length < longestHello) {
       const pieces = await conn.read()
       if (pieces === undefined) throw new NetworkError('closed', 'the peer left in the TLS handshake')
       first = Buffer.concat([first, ...pieces])
+      hello = readClientHello(first)
     }
+    const refusal = hello === undefined ? undefined : how.admit?.(hello)
+    if (refusal !== undefined) throw refusal
   } catch (thrown) {
     conn.destroy(new Error('no TLS'))
     if (how.signal?.aborted === true) throw new NetworkError('aborted', 'stopped')
     if (late.aborted) throw new NetworkError('timeout', 'the TLS handshake took too long')
-    throw tlsError(thrown)
+    throw thrown instanceof NetworkError ? thrown : tlsError(thrown)
   } finally {
     ended.removeEventListener('abort', stop)
   }
@@ -109,18 +118,22 @@ function wrapped(over: Socket | Duplex, how: SecureServer | SecureClient): TLSSo
   }
 }
 
+/** How many sessions without tickets a binding remembers; a client needs the first. */
+const mostSessions = 8
+
 function serverOptions(how: SecureServer): TLSSocketOptions {
   const { identity } = how.binding
   const contexts = contextOf(how.binding, kindOf(how))
   const server = new EventEmitter()
-  const sessions = sessionsOf(how.binding)
+  const { sessions } = how.binding
   server.on('newSession', (id: Buffer, session: Buffer, done: () => void) => {
-    sessions.keep(id, session)
+    if (sessions.size < mostSessions) sessions.set(id.toString('hex'), session)
     done()
   })
-  server.on('resumeSession', (id: Buffer, done: (error: null, session: Buffer | null) => void) =>
-    done(null, sessions.find(id)),
-  )
+  server.on('resumeSession', (id: Buffer, done: (error: null, session: Buffer | null) => void) => {
+    const kept = sessions.get(id.toString('hex'))
+    done(null, kept === undefined ? null : Buffer.from(kept))
+  })
   return {
     isServer: true,
     // Only its listeners are asked for: TLS 1.2 sessions are looked up there, as OpenSSL's own cache is off in Node.
@@ -135,9 +148,11 @@ function serverOptions(how: SecureServer): TLSSocketOptions {
   }
 }
 
-function kindOf({ quiet, prefersOlder, first }: SecureServer): ContextKind {
-  const hello = prefersOlder === true && first !== undefined ? readClientHello(first) : undefined
-  if (hello !== undefined && !hello.resumes && hello.takesOlder) return 'older'
+function kindOf({ quiet, prefersOlder, first, binding }: SecureServer): ContextKind {
+  const hello = first === undefined ? undefined : readClientHello(first)
+  const knowsOlder = hello !== undefined && !hello.resumes && hello.takesOlder
+  // Its ticket is of TLS 1.2: in 1.3 it would be worth nothing.
+  if (knowsOlder && (prefersOlder === true || shows(hello, binding))) return 'older'
   return quiet === true ? 'quiet' : 'usual'
 }
 

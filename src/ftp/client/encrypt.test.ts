@@ -22,7 +22,12 @@ const certificate = selfSigned({
 
 /** What TLS of one session has in common. */
 function server(): SecureServer {
-  const binding = { identity: { certificate }, name: randomBytes(16), secret: randomBytes(32) }
+  const binding = {
+    identity: { certificate },
+    name: randomBytes(16),
+    secret: randomBytes(32),
+    sessions: new Map(),
+  }
   return { side: 'server', protocols: [], timeoutMs: 5000, binding }
 }
 
@@ -93,6 +98,7 @@ const strangers = {
   },
   name: randomBytes(16),
   secret: randomBytes(32),
+  sessions: new Map<string, Uint8Array>(),
 }
 
 const answers: Readonly<Record<string, string>> = {

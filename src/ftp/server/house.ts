@@ -4,6 +4,7 @@ import type { Events } from '../../core/event.ts'
 import type { Network } from '../../core/network.ts'
 import type { Door } from '../../core/session.ts'
 import type { Announcer } from './announce.ts'
+import type { PassivePorts } from './passive-ports.ts'
 import type { FtpSettings } from './settings.ts'
 import type { Visit } from './visit.ts'
 
@@ -16,6 +17,7 @@ export interface FtpHouse {
   readonly events: Events
   readonly blocks: Blocks
   readonly announcer: Announcer
+  readonly passive: PassivePorts
   readonly visits: ReadonlySet<Visit>
   /** Lets something end by itself; a failure is told as a bug of ours. */
   finish(work: Promise<unknown>): void

@@ -1,6 +1,7 @@
 import { asError, NetworkError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import { reply } from '../wire/reply.ts'
+import type { Arrived } from './arrival.ts'
 import type { LoggedIn } from './logged-in.ts'
 import { Refused } from './refused.ts'
 import type { Running } from './visit.ts'
@@ -22,7 +23,8 @@ export async function running<Result>(
 
 /**
  * Opens the data connection, says 150 once it stands (a client that is told before may wait for it in vain), and
- * closes it whatever happens.
+ * closes it whatever happens. Under TLS most clients begin their handshake when they have heard that, and only the
+ * handshake tells whose a connection is: there 150 is said as soon as one is there that may be it.
  */
 export async function withData<Result>(
   login: LoggedIn,
@@ -34,14 +36,20 @@ export async function withData<Result>(
   const { signal } = run.abort
   const { security } = login.visit
   security.check(login.session.account.name)
-  let conn = await login.data.open(signal)
+  let told: Promise<void> | undefined
+  const tell = (): Promise<void> => {
+    told ??= login.visit.say(reply(150, opening))
+    run.announced = true
+    return told
+  }
+  const arrived = await login.data.open(signal, () => void tell())
+  let { conn } = arrived
   const stop = (): void => conn.destroy(asError(signal.reason))
   signal.addEventListener('abort', stop)
   try {
-    await login.visit.say(reply(150, opening))
-    run.announced = true
+    await tell()
     if (signal.aborted) throw asError(signal.reason)
-    conn = await secured(login, conn, way, signal)
+    conn = await secured(login, arrived, way, signal)
     const result = await work(conn)
     // TLS says the end in both directions: clients wait for it, behind an upload as well (RFC 8446 §6.1).
     if (conn.secure) await conn.end().catch(() => undefined)
@@ -66,9 +74,14 @@ export function moved(login: LoggedIn, run: Running, bytes: number): void {
   login.visit.touch()
 }
 
-async function secured(login: LoggedIn, conn: Conn, way: 'up' | 'down', signal: AbortSignal): Promise<Conn> {
+async function secured(
+  login: LoggedIn,
+  arrived: Arrived,
+  way: 'up' | 'down',
+  signal: AbortSignal,
+): Promise<Conn> {
   try {
-    return await login.visit.security.protect(conn, way, signal)
+    return await login.visit.security.protect(arrived, way, signal)
   } catch (thrown) {
     if (!(thrown instanceof NetworkError) || signal.aborted) throw thrown
     login.visit.warn(`TLS on a data connection failed: ${thrown.message}`)

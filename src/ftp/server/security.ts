@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { sameAddress } from '../../core/address.ts'
+import { NetworkError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import type { SecureConn, TlsBinding, TlsIdentity } from '../../core/tls.ts'
+import type { Arrived } from './arrival.ts'
+import type { Awaited } from './place.ts'
 import { Refused } from './refused.ts'
 import type { Visit } from './visit.ts'
 
@@ -50,9 +54,10 @@ export class Security {
   control: SecureConn | undefined
   /** Whether PBSZ was said, which must come before PROT (RFC 4217 §9). */
   sized = false
+  /** Whether its data connections have resumed the session so far; undefined: there was none yet. */
+  resumes: boolean | undefined
   /** `C` clear, `P` private: for the data connections. */
   level: 'C' | 'P' = 'C'
-  #unresumed = false
 
   constructor(visit: Visit) {
     this.#visit = visit
@@ -72,6 +77,7 @@ export class Security {
       identity: settings.identity(this.#visit.host),
       name: randomBytes(16),
       secret: randomBytes(32),
+      sessions: new Map(),
     }
     this.control = await network.secure(conn, {
       side: 'server',
@@ -79,12 +85,25 @@ export class Security {
       protocols: ['ftp'],
       timeoutMs: settings.handshakeMs,
       // A ticket of TLS 1.3 is used once (curl), and uploads give no new one: in TLS 1.2 one does for all.
-      prefersOlder: settings.reuse === 'require',
+      prefersOlder: settings.reuse === 'require' || this.#visit.server.passive.shared,
       // Only what passes through here can be in clear again.
       watched: settings.ccc,
     })
     this.binding = binding
+    this.#visit.server.passive.tickets.add(binding)
     return this.control
+  }
+
+  /** Nobody shows its session any more. */
+  forget(): void {
+    if (this.binding !== undefined) this.#visit.server.passive.tickets.delete(this.binding)
+  }
+
+  /** What tells its data connections from those of others; undefined: they come in clear. */
+  get proof(): Awaited['proof'] {
+    const { binding, settings } = this
+    if (this.level === 'C' || binding === undefined || settings === undefined) return undefined
+    return { binding, reuse: settings.reuse }
   }
 
   /** Refuses a transfer that would go in clear, or encrypted, where that may not be. */
@@ -97,12 +116,13 @@ export class Security {
   }
 
   /** Puts a data connection into TLS if that was agreed, and makes sure whose it is. */
-  async protect(conn: Conn, way: 'up' | 'down', signal: AbortSignal, first?: Uint8Array): Promise<Conn> {
-    const { binding, settings } = this
-    if (this.level === 'C' || binding === undefined || settings === undefined) return conn
-    const secured = await this.#visit.server.network.secure(conn, {
+  async protect({ conn, first }: Arrived, way: 'up' | 'down', signal: AbortSignal): Promise<Conn> {
+    const { proof, settings } = this
+    if (proof === undefined || settings === undefined) return conn
+    const { network, passive } = this.#visit.server
+    const secured = await network.secure(conn, {
       side: 'server',
-      binding,
+      binding: proof.binding,
       protocols: ['ftp-data', 'ftp'],
       timeoutMs: settings.handshakeMs,
       signal,
@@ -111,9 +131,14 @@ export class Security {
       // Who uploads reads nothing (lftp, curl).
       quiet: way === 'up',
       prefersOlder: way === 'up' || settings.reuse === 'require',
+      admit: (hello) =>
+        passive.tickets.areOthers(hello, proof.binding)
+          ? new NetworkError('not-permitted', 'it shows the TLS session of another control connection')
+          : undefined,
       ...(first === undefined ? {} : { first }),
     })
-    if (!secured.tls.resumed) this.#strange(secured, settings)
+    if (secured.tls.resumed) this.resumes = true
+    else this.#strange(secured, settings)
     return secured
   }
 
@@ -132,7 +157,8 @@ export class Security {
   }
 
   #strange(conn: SecureConn, { reuse }: FtpTls): void {
-    if (reuse === 'require') {
+    const elsewhere = !sameAddress(conn.remote.address, this.#visit.conn.remote.address)
+    if (reuse === 'require' || elsewhere) {
       const error = new Refused(
         522,
         'The data connection does not resume the TLS session of the control connection, so it may be anybody’s.',
@@ -141,8 +167,9 @@ export class Security {
       conn.destroy(error)
       throw error
     }
-    if (reuse === 'address' || this.#unresumed) return
-    this.#unresumed = true
+    const told = this.resumes === false
+    this.resumes = false
+    if (reuse === 'address' || told) return
     this.#visit.warn(
       'the client does not resume its TLS session for data: its address alone says whose they are',
     )

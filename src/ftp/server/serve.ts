@@ -8,6 +8,7 @@ import { formatReply, reply } from '../wire/reply.ts'
 import { Announcer } from './announce.ts'
 import { Conversation } from './conversation.ts'
 import type { FtpHouse } from './house.ts'
+import { PassivePorts } from './passive-ports.ts'
 import { ftpDefaults, type FtpSettings } from './settings.ts'
 import { Visit } from './visit.ts'
 
@@ -52,6 +53,7 @@ class House implements FtpHouse, FtpServer {
   readonly events: Events
   readonly blocks = blockPool()
   readonly announcer: Announcer
+  readonly passive: PassivePorts
   readonly #visits = new Set<Visit>()
   readonly #doors: { readonly protocol: 'ftp' | 'ftps'; readonly port: Port }[] = []
   #sweep: Timer | undefined
@@ -65,6 +67,7 @@ class House implements FtpHouse, FtpServer {
     this.door = options.door
     this.events = options.events
     this.announcer = new Announcer(this.settings, this.network, this.clock)
+    this.passive = new PassivePorts(this)
   }
 
   get visits(): ReadonlySet<Visit> {

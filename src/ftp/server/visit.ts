@@ -105,6 +105,7 @@ export class Visit {
     this.#ended = true
     this.running?.abort.abort(new Error(reason))
     this.login?.data.close()
+    this.security.forget()
     this.conn.destroy()
     this.server.events.emit({
       kind: 'closed',

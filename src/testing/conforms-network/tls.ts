@@ -227,7 +227,12 @@ interface Ways {
 }
 
 function binding(maxVersion: TlsVersion = 'TLSv1.3'): TlsBinding {
-  return { identity: { certificate, maxVersion }, name: randomBytes(16), secret: randomBytes(32) }
+  return {
+    identity: { certificate, maxVersion },
+    name: randomBytes(16),
+    secret: randomBytes(32),
+    sessions: new Map(),
+  }
 }
 
 function serverWays(ways: Ways): SecureServer {

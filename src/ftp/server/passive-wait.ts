@@ -1,0 +1,141 @@
+import type { Timer } from '../../core/clock.ts'
+import { NetworkError } from '../../core/error.ts'
+import type { Arrived } from './arrival.ts'
+import type { Expected, PassivePort } from './passive-port.ts'
+import type { Awaited } from './place.ts'
+import { Refused } from './refused.ts'
+import type { Visit } from './visit.ts'
+
+/** How long the right connection may still take once a wrong one was refused. */
+const afterRefusalMs = 3000
+
+/** From a PASV or EPSV to its connection, or to the end of waiting for it. */
+export class PassiveWait implements Expected {
+  readonly alone: boolean
+  readonly #visit: Visit
+  #port: PassivePort | undefined
+  #number = 0
+  #timer: Timer | undefined
+  #arrived: Arrived | undefined
+  #over = false
+  /** Why a connection that may have been its own was refused. */
+  #refusal: string | undefined
+  #near = false
+  #tellNear: (() => void) | undefined
+  /** Called when something has changed. */
+  #wake: (() => void) | undefined
+
+  constructor(visit: Visit) {
+    this.#visit = visit
+    const { security, server } = visit
+    const hides = server.passive.isDistrusted(this.address) && security.resumes !== true
+    this.alone = security.proof === undefined || security.resumes === false || hides
+  }
+
+  get address(): string {
+    return this.#visit.conn.remote.address
+  }
+
+  get proof(): Awaited['proof'] {
+    return this.#visit.security.proof
+  }
+
+  /** Opens a port, or shares one: its number. */
+  async begin(): Promise<number> {
+    const { passive, settings, clock } = this.#visit.server
+    const { address } = this.#visit.conn.local
+    try {
+      // A link-local address cannot be bound without its zone, and a socket does not tell its own.
+      const port = await passive.reserve(address.startsWith('fe80:') ? '::' : address, this)
+      this.#number = port.number
+      // On a shared port one may have been waiting already.
+      if (this.#arrived !== undefined) return this.#number
+      this.#port = port
+    } catch (thrown) {
+      if (!(thrown instanceof NetworkError)) throw thrown
+      this.#visit.warn(`no passive port: ${thrown.message}`)
+      throw new Refused(425, `No passive port can be had now: ${thrown.message}.`)
+    }
+    if (this.#over) {
+      this.close()
+      throw new Refused(425, 'The session ended.')
+    }
+    this.#timer = clock.after(settings.dataConnectMs, () => this.close())
+    return this.#number
+  }
+
+  /** Its connection, once it has come. */
+  async end(signal: AbortSignal, near: () => void): Promise<Arrived> {
+    const { clock, settings } = this.#visit.server
+    // The wait begins anew with the command: it may come long after PASV from a person who types.
+    this.#timer?.cancel()
+    if (this.#arrived === undefined && this.#refusal === undefined)
+      this.#timer = clock.after(settings.dataConnectMs, () => this.close())
+    if (this.#near) near()
+    this.#tellNear = near
+    this.#port?.settle()
+    while (this.#arrived === undefined && !this.#over && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+    }
+    this.#tellNear = undefined
+    const arrived = this.#arrived
+    this.#arrived = undefined
+    this.close()
+    if (signal.aborted) {
+      arrived?.conn.destroy(new Error('aborted'))
+      throw new Refused(426, 'Aborted before the data connection came.')
+    }
+    if (arrived !== undefined) return arrived
+    throw this.#nothingCame()
+  }
+
+  near(): void {
+    this.#near = true
+    this.#tellNear?.()
+  }
+
+  take(arrived: Arrived): void {
+    this.#timer?.cancel()
+    this.#arrived = arrived
+    this.#port = undefined
+    this.#wake?.()
+  }
+
+  refused(why: string, over: boolean): void {
+    this.#visit.warn(`a data connection was refused: ${why}`)
+    this.#refusal = why
+    if (over) return this.close()
+    this.#timer?.cancel()
+    this.#timer = this.#visit.server.clock.after(afterRefusalMs, () => this.close())
+  }
+
+  overstay(): void {
+    this.close()
+  }
+
+  /** Waits no longer: nothing is left behind. Safe to call twice. */
+  close(): void {
+    this.#over = true
+    this.#timer?.cancel()
+    const port = this.#port
+    this.#port = undefined
+    if (port !== undefined) this.#visit.server.finish(port.leave(this))
+    this.#arrived?.conn.destroy(new Error('not used'))
+    this.#arrived = undefined
+    this.#wake?.()
+  }
+
+  #nothingCame(): Refused {
+    if (this.#refusal !== undefined)
+      return new Refused(425, `A data connection came and was refused: ${this.#refusal}.`, 'Try again.')
+    const seconds = Math.round(this.#visit.server.settings.dataConnectMs / 1000)
+    return new Refused(
+      425,
+      `No data connection came to port ${this.#number} within ${seconds} s.`,
+      'A firewall or router between us may let this port not through: the passive ports of this server must be open.',
+    )
+  }
+}
