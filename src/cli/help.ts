@@ -27,6 +27,7 @@ Options of serve:
   --tls-end strict|lenient   whether an upload needs close_notify at its end, lenient if not said
   --tls-ccc                take CCC, for routers that must read the control connection
   --sftp PORT|off          the port of SFTP, 2222 if not said; 0 takes a free one
+  --host-key FILE          a host key of SFTP, as sshd has it; may be said several times; otherwise they are made and kept
   --sftp-setstat told|ignored   whether SFTP clients hear that permissions or times cannot be set, told if not said
   --ssh-ca FILE            authorities whose certificates let users in by SFTP; --ssh-revoked FILE: keys that do not any more
   --ssh-legacy [USER@]NETWORK=NAMES   old algorithms for one device alone: ssh-rsa, diffie-hellman-group14-sha1, aes128-cbc, …

@@ -1,13 +1,14 @@
 import { asError } from '../core/error.ts'
 import { dataFolder, usualDataFolder } from '../server/data-folder.ts'
 import type { SftpListener } from '../server/sftp-listener.ts'
-import { authorityKeys, revokedKeys } from './sftp-words.ts'
+import { authorityKeys, hostKeysIn, revokedKeys } from './sftp-words.ts'
 import type { ServeWords } from './serve-options.ts'
 
 /** SFTP as the words ask for it, its host keys kept in the data folder. */
 export async function sftpListener(wish: ServeWords): Promise<SftpListener | undefined> {
   if (wish.sftpPort === 'off') return undefined
-  const keep = await keeper(wish.data ?? usualDataFolder())
+  const hostKeys = await hostKeysIn(wish.sftp.hostKeys)
+  const keep = hostKeys === undefined ? await keeper(wish.data ?? usualDataFolder()) : undefined
   return {
     port: wish.sftpPort,
     transcript: wish.loudness === 'verbose',
@@ -16,6 +17,7 @@ export async function sftpListener(wish: ServeWords): Promise<SftpListener | und
     revoked: await revokedKeys(wish.sftp.revoked),
     sessions: { setstat: wish.sftp.setstat },
     ...(keep === undefined ? {} : { keep }),
+    ...(hostKeys === undefined ? {} : { hostKeys }),
     ...(wish.host === undefined ? {} : { host: wish.host }),
   }
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { authorityKeys, parseSftpWords, revokedKeys } from './sftp-words.ts'
+import { byAlgorithm } from '../ssh/server/host-keys.ts'
+import { authorityKeys, hostKeysIn, parseSftpWords, revokedKeys } from './sftp-words.ts'
 import { UsageError } from './usage-error.ts'
 
 const line = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBXcyNbVsvbNhCbS+NUMgwCNbMlmhbTGPtQtnVJ4bBZx'
@@ -40,6 +42,20 @@ test('what cannot be followed is a usage error that says why', () => {
     )
   }
   assert.throws(() => parseSftpWords({ 'ssh-ca': ['x'] }, 'off'), UsageError)
+})
+
+test('host keys come out of files as sshd has them, the first of a kind is shown, and a locked one is refused', async () => {
+  const keygen = (name: string, ...words: string[]) =>
+    spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-f', join(folder, name), ...words])
+  if (keygen('first', '-N', '').error !== undefined) return
+  keygen('second', '-N', '')
+  keygen('locked', '-N', 'secret')
+  const keys = (await hostKeysIn([join(folder, 'first'), join(folder, 'second')])) ?? []
+  assert.equal(keys.length, 2)
+  assert.equal(byAlgorithm(keys).get('ssh-ed25519'), keys[0])
+  await assert.rejects(hostKeysIn([join(folder, 'locked')]), /passphrase/)
+  await assert.rejects(hostKeysIn([join(folder, 'first.pub')]), /no private key/)
+  assert.equal(await hostKeysIn([]), undefined)
 })
 
 test('authorities and revoked keys come out of files, and a line that is neither stops the start', async () => {

@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { parseAuthorizedKeys } from '../accounts/authorized-keys.ts'
+import { asError } from '../core/error.ts'
 import { isNetwork } from '../core/cidr.ts'
 import type { SftpSettings } from '../sftp/server/settings.ts'
+import { parseKeyFile } from '../ssh/keys/key-file.ts'
 import { legacyNames } from '../ssh/offer.ts'
+import { signerOf } from '../ssh/private-key.ts'
 import { fingerprintOf } from '../ssh/public-key.ts'
 import type { LegacyRule } from '../ssh/server/legacy.ts'
+import type { Signer } from '../ssh/signer.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What the words of `ferry serve` say of SFTP beyond its port. */
@@ -15,6 +19,8 @@ export interface SftpWords {
   readonly authorities: readonly string[]
   /** A file of keys that let nobody in any more. */
   readonly revoked: string | undefined
+  /** Files with the host keys to show; none: those that are kept. */
+  readonly hostKeys: readonly string[]
 }
 
 /** The options of SFTP; each is a key of ferry.yaml as well. */
@@ -23,6 +29,7 @@ export const sftpOptions = {
   'ssh-legacy': { type: 'string', multiple: true },
   'ssh-ca': { type: 'string', multiple: true },
   'ssh-revoked': { type: 'string' },
+  'host-key': { type: 'string', multiple: true },
 } as const
 
 interface Said {
@@ -30,6 +37,7 @@ interface Said {
   readonly 'ssh-legacy'?: readonly string[] | undefined
   readonly 'ssh-ca'?: readonly string[] | undefined
   readonly 'ssh-revoked'?: string | undefined
+  readonly 'host-key'?: readonly string[] | undefined
 }
 
 export function parseSftpWords(said: Said, port: number | 'off'): SftpWords {
@@ -40,6 +48,7 @@ export function parseSftpWords(said: Said, port: number | 'off'): SftpWords {
     legacy: (said['ssh-legacy'] ?? []).map(parseLegacy),
     authorities: said['ssh-ca'] ?? [],
     revoked: said['ssh-revoked'],
+    hostKeys: said['host-key'] ?? [],
   }
 }
 
@@ -70,6 +79,24 @@ export async function authorityKeys(files: readonly string[]): Promise<readonly 
     all.push(...keys.map(({ blob }) => blob))
   }
   return all
+}
+
+/** The host keys in these files, as OpenSSH, PuTTY or OpenSSL write them; undefined: none are named. */
+export async function hostKeysIn(files: readonly string[]): Promise<readonly Signer[] | undefined> {
+  const all: Signer[] = []
+  for (const file of files) {
+    const text = await textOf(file)
+    try {
+      const found = parseKeyFile(text)
+      if (found.kind === 'locked')
+        throw new UsageError(`${file} has a passphrase, which a server cannot be asked for.`)
+      all.push(signerOf(found.key, file))
+    } catch (thrown) {
+      if (thrown instanceof UsageError) throw thrown
+      throw new UsageError(`${file} is no private key: ${asError(thrown).message}.`)
+    }
+  }
+  return all.length === 0 ? undefined : all
 }
 
 /** The fingerprints of a file of revoked keys: each line is one, or a public key. */

@@ -178,9 +178,10 @@ async function openFtp(
 
 async function openSftp(
   house: Foundations,
-  { host, port = 2222, keep, sessions, ...settings }: SftpListener,
+  { host, port = 2222, sessions, ...listener }: SftpListener,
 ): Promise<Serving> {
-  const { keys, fingerprint } = await keysOf(keep === undefined ? {} : { keep })
+  const { keep: _keep, hostKeys: _given, ...settings } = listener
+  const { keys, fingerprint } = await keysOf(listener)
   const services = { sftp: sftpWork(house.clock, house.events, sessions), exec: scpWork(house.events) }
   const server = await opening('sftp', port, () =>
     onAllAddresses(host, (address) =>

@@ -17,6 +17,8 @@ export interface SftpListener extends Partial<SshSettings> {
   readonly port?: number
   /** Keeps the host keys, as `dataFolder(path).keep` does. Without it they are new at each start, and clients are scared. */
   readonly keep?: Keep
+  /** The host keys to show, the best liked first, instead of those that are kept. All of them are announced. */
+  readonly hostKeys?: readonly Signer[]
   /** What can be chosen about the sessions. */
   readonly sessions?: Partial<SftpSettings>
 }
@@ -24,8 +26,9 @@ export interface SftpListener extends Partial<SshSettings> {
 /** The host keys of a listener and what clients are shown of the first, `SHA256:…`. */
 export async function keysOf({
   keep,
-}: SftpListener): Promise<{ keys: readonly Signer[]; fingerprint: string }> {
-  const keys = await hostKeys(keep ?? keepNothing)
+  hostKeys: given,
+}: Pick<SftpListener, 'keep' | 'hostKeys'>): Promise<{ keys: readonly Signer[]; fingerprint: string }> {
+  const keys = given ?? (await hostKeys(keep ?? keepNothing))
   return { keys, fingerprint: fingerprintOf(keys[0]?.blob ?? new Uint8Array(0)) }
 }
 

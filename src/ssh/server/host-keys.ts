@@ -21,9 +21,12 @@ export async function hostKeys(keep: Keep): Promise<readonly Signer[]> {
   ]
 }
 
-/** Each algorithm, and the key that signs by it; the first in the list is the one we like best. */
+/** Each algorithm, and the first key that signs by it; the first in the list is the one we like best. */
 export function byAlgorithm(keys: readonly Signer[]): ReadonlyMap<string, Signer> {
-  return new Map(keys.flatMap((key) => key.algorithms.map((algorithm) => [algorithm, key] as const)))
+  const found = new Map<string, Signer>()
+  for (const key of keys)
+    for (const algorithm of key.algorithms) if (!found.has(algorithm)) found.set(algorithm, key)
+  return found
 }
 
 async function one(keep: Keep, name: string, make: () => Promise<KeyObject>): Promise<Signer> {
