@@ -60,6 +60,12 @@ export interface Datagrams {
   close(): Promise<void>
 }
 
+export interface DatagramOptions extends ListenOptions {
+  /** Speak to this peer alone, and be told when its system says that nobody listens there. */
+  readonly peer?: Peer
+  readonly refused?: () => void
+}
+
 /** Takes a datagram; its bytes may be kept. Must not throw. */
 export type ReceiveDatagram = (bytes: Uint8Array, from: Peer) => void
 
@@ -73,7 +79,7 @@ export interface Network {
    */
   secure(conn: Conn, how: SecureServer | SecureClient): Promise<SecureConn>
   /** Opens a place for datagrams, at one address of this machine. */
-  datagrams(options: ListenOptions, receive: ReceiveDatagram): Promise<Datagrams>
+  datagrams(options: DatagramOptions, receive: ReceiveDatagram): Promise<Datagrams>
   /** The addresses of this machine, those of IPv6 with a zone where they need one. */
   addresses(): readonly string[]
   /** The addresses of a host name, IPv4 first. */

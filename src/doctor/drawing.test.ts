@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { draw } from './drawing.ts'
 import type { Findings } from './step.ts'
-import { report } from './report.ts'
+import { reportFtp } from './report-ftp.ts'
 import { judge } from './verdicts/all.ts'
 
 const found: Findings = {
@@ -53,7 +53,7 @@ test('what is told fits into a hundred columns, however much a server says', () 
     ...found,
     login: { outcome: 'rejected', ms: 3, reply: `530 ${'no such thing '.repeat(20)}` },
   } as const
-  const lines = report(long, judge(long)).split('\n')
+  const lines = reportFtp(long, judge(long)).split('\n')
   assert.deepEqual(
     lines.filter((line) => line.length > 100),
     [],

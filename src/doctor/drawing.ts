@@ -1,4 +1,4 @@
-import type { Findings } from './step.ts'
+import type { Findings, Reached } from './step.ts'
 import type { Break, Verdict } from './verdict.ts'
 
 /** The two connections of FTP in plain characters, with the break marked. At most 76 columns wide. */
@@ -15,7 +15,13 @@ export function draw(found: Findings, verdicts: readonly Verdict[]): string {
       '>',
       broken.has('name') || broken.has('control'),
       `port ${found.port}`,
-      broken.has('tls') ? 'no TLS' : broken.has('login') ? 'not let in' : '',
+      broken.has('tls')
+        ? found.tls?.handshake?.outcome === 'works'
+          ? 'not trusted'
+          : 'no TLS'
+        : broken.has('login')
+          ? 'not let in'
+          : '',
     ),
   ]
   if (passive !== undefined) {
@@ -27,6 +33,23 @@ export function draw(found: Findings, verdicts: readonly Verdict[]): string {
     rows.push(row('active', '<', blocked, `port ${active.told.port} here`, ''))
   }
   return rows.join('\n')
+}
+
+/** One connection in plain characters. */
+export function drawOne(
+  found: Reached & { readonly local?: string; readonly peer?: string },
+  verdicts: readonly Verdict[],
+  name: string,
+): string {
+  const broken = new Set<Break>(verdicts.map((verdict) => verdict.broken))
+  const here = `you ${found.local ?? ''}`.trim()
+  const peer = found.peer === undefined || found.peer === found.host ? '' : found.peer
+  const word = broken.has('tls') ? 'not trusted' : broken.has('login') ? 'not let in' : ''
+  const blocked = broken.has('name') || broken.has('control')
+  return [
+    head(here, `${found.host} ${peer}`.trim()),
+    row(name, '>', blocked, `port ${found.port}`, word),
+  ].join('\n')
 }
 
 const width = 44

@@ -7,7 +7,7 @@ import { memoryNetwork } from '../net/memory.ts'
 import { ftpWorld } from '../testing/ftp-world.ts'
 import type { Examination } from './checks/examination.ts'
 import { examineFtp } from './examine-ftp.ts'
-import { report } from './report.ts'
+import { reportFtp } from './report-ftp.ts'
 import { judge } from './verdicts/all.ts'
 
 const server = '198.51.100.7'
@@ -82,7 +82,7 @@ for (const [what, says, id] of [
     const found = await examineFtp(examination(await portThatSays(says)))
     const [verdict] = judge(found)
     assert.equal(verdict?.id, id)
-    assert.match(report(found, judge(found)), /X/)
+    assert.match(reportFtp(found, judge(found)), /X/)
   })
 }
 

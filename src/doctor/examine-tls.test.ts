@@ -9,7 +9,7 @@ import { ftpWorld, type FtpWorld } from '../testing/ftp-world.ts'
 import { tlsSettings } from '../testing/tls-settings.ts'
 import type { Examination } from './checks/examination.ts'
 import { examineFtp } from './examine-ftp.ts'
-import { report } from './report.ts'
+import { reportFtp } from './report-ftp.ts'
 import type { Findings } from './step.ts'
 import { judge } from './verdicts/all.ts'
 
@@ -95,7 +95,7 @@ test('in clear and under TLS in one go, and that passwords are taken in clear', 
   const found = await examine(at, { security: 'clear', mayWrite: false })
   assert.match(judge(found)[0]?.sentence ?? '', /in clear and under TLSv1\.3/)
   assert.ok(ids(found).includes('login-in-clear'))
-  assert.match(report(found, judge(found)), /TLS EPSV +works/)
+  assert.match(reportFtp(found, judge(found)), /TLS EPSV +works/)
 })
 
 test('a server that lets nobody in without TLS is told with the line of each client', async () => {
@@ -115,7 +115,7 @@ test('the password is not said to a certificate that is not to be trusted, unles
   assert.equal(judge(found)[0]?.id, 'certificate-self-signed')
   assert.equal(judge(found)[0]?.broken, 'tls')
   assert.ok(!lines.some((line) => line.startsWith('PASS')), lines.join('\n'))
-  assert.match(report(found, judge(found)), /no TLS/)
+  assert.match(reportFtp(found, judge(found)), /not trusted/)
 })
 
 test('an expired certificate is told before its other faults, with the day', async () => {

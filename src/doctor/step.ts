@@ -82,12 +82,22 @@ export interface Diagnosis extends Step {
 /** A small file, written, read back and removed. */
 export interface RoundTrip extends Step {
   readonly stage?: 'STOR' | 'RETR' | 'compare' | 'DELE'
+  /** How many bytes came back, where they were not those that were sent. */
+  readonly bytesBack?: number
+}
+
+/** What was found out until a connection stood. */
+export interface Reached {
+  readonly host: string
+  readonly port: number
+  readonly lookup?: Lookup
+  readonly knocks?: readonly Knock[]
+  /** Other ports, looked at when this one does not answer. */
+  readonly otherPorts?: readonly (Knock & { readonly speaks: Speaks })[]
 }
 
 /** Everything that was found out about an FTP server, as far as it got. */
-export interface Findings {
-  readonly host: string
-  readonly port: number
+export interface Findings extends Reached {
   readonly security?: Security
   /** Logged in as nobody in particular, so that there is no password to lose. */
   readonly anonymous?: boolean
@@ -95,10 +105,6 @@ export interface Findings {
   readonly local?: string
   /** The server's address on the control connection. */
   readonly peer?: string
-  readonly lookup?: Lookup
-  readonly knocks?: readonly Knock[]
-  /** Other ports, looked at when this one does not answer. */
-  readonly otherPorts?: readonly (Knock & { readonly speaks: Speaks })[]
   readonly greeting?: Greeting
   readonly features?: Features
   readonly login?: Step

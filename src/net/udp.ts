@@ -1,14 +1,17 @@
 import dgram from 'node:dgram'
 import { networkInterfaces } from 'node:os'
 import { canonicalAddress, familyOf } from '../core/address.ts'
-import type { Datagrams, ListenOptions, ReceiveDatagram } from '../core/network.ts'
+import type { DatagramOptions, Datagrams, Peer, ReceiveDatagram } from '../core/network.ts'
 import { networkError } from './network-error.ts'
 
 /** What the system is asked to hold for a slow reader: a window that overruns it costs a timeout. */
 const socketBuffer = 4 * 1024 * 1024
 
 /** Opens a UDP socket at one address. */
-export function datagrams({ host, port }: ListenOptions, receive: ReceiveDatagram): Promise<Datagrams> {
+export function datagrams(
+  { host, port, peer, refused }: DatagramOptions,
+  receive: ReceiveDatagram,
+): Promise<Datagrams> {
   return new Promise((resolve, reject) => {
     const ipv6 = familyOf(host) === 6
     const socket = dgram.createSocket({
@@ -24,12 +27,15 @@ export function datagrams({ host, port }: ListenOptions, receive: ReceiveDatagra
     socket.bind({ address: host, port, exclusive: true }, () => {
       socket.removeAllListeners('error')
       // Later errors are about one datagram, which is lost then.
-      socket.on('error', () => undefined)
+      socket.on('error', (error) => {
+        if ('code' in error && error.code === 'ECONNREFUSED') refused?.()
+      })
       socket.on('message', (bytes, from) =>
         receive(bytes, { address: canonicalAddress(from.address), port: from.port }),
       )
       widen(socket)
-      resolve(placeOf(socket))
+      if (peer === undefined) resolve(placeOf(socket))
+      else socket.connect(peer.port, peer.address, () => resolve(placeOf(socket, peer)))
     })
   })
 }
@@ -43,14 +49,16 @@ export function localAddresses(): readonly string[] {
   )
 }
 
-function placeOf(socket: dgram.Socket): Datagrams {
+function placeOf(socket: dgram.Socket, peer?: Peer): Datagrams {
   const { address, port } = socket.address()
   let closed = false
   return {
     local: { address: canonicalAddress(address), port },
     send(bytes, to) {
       // With a callback Node tells it of errors; without one they go to the listener above. Both mean: it is lost.
-      if (!closed) socket.send(bytes, to.port, to.address)
+      if (closed) return
+      if (peer === undefined) socket.send(bytes, to.port, to.address)
+      else socket.send(bytes)
     },
     close() {
       if (closed) return Promise.resolve()

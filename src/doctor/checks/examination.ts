@@ -5,12 +5,18 @@ import type { DataTls } from '../secured.ts'
 /** `clear` looks at TLS too; `explicit` and `implicit` say the password under TLS alone. */
 export type Security = 'clear' | 'explicit' | 'implicit'
 
-/** What the doctor works with. */
-export interface Examination {
+/** What is needed to knock at a port. */
+export interface Reaching {
   readonly network: Network
   readonly clock: Clock
   readonly host: string
   readonly port: number
+  /** How long a step waits for the other side. */
+  readonly patienceMs: number
+}
+
+/** What the doctor works with. */
+export interface Examination extends Reaching {
   readonly user: string
   readonly password: string
   readonly security: Security
@@ -18,8 +24,6 @@ export interface Examination {
   readonly anyCertificate: boolean
   /** Whether a small file may be written, read back and removed. */
   readonly mayWrite: boolean
-  /** How long a step waits for the other side. */
-  readonly patienceMs: number
   /** How long to leave the session idle, to see who forgets it; 0: not at all. */
   readonly idleMs: number
   readonly said: (from: 'client' | 'server', line: string) => void

@@ -58,7 +58,7 @@ export async function tryRoundTrip(examination: Examination, dialogue: Dialogue)
   if (back.outcome !== 'works') return { ...back.step, stage: 'RETR', ms: ms() }
   if (!same(content, back.bytes)) {
     const text = `${content.length} bytes were sent and ${back.bytes.length} came back`
-    return { outcome: 'rejected', stage: 'compare', ms: ms(), text }
+    return { outcome: 'rejected', stage: 'compare', ms: ms(), text, bytesBack: back.bytes.length }
   }
   if (removed.outcome !== 'works') {
     return {

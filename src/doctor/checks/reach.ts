@@ -4,10 +4,10 @@ import { outcomeOf } from '../dialogue.ts'
 import { speaks } from '../speaks.ts'
 import type { Knock, Lookup, Speaks } from '../step.ts'
 import { within } from '../within.ts'
-import type { Examination } from './examination.ts'
+import type { Reaching } from './examination.ts'
 
 /** Asks for the addresses of the host. */
-export async function lookUp({ network, clock, host, patienceMs }: Examination): Promise<Lookup> {
+export async function lookUp({ network, clock, host, patienceMs }: Reaching): Promise<Lookup> {
   const started = clock.ticks()
   const ms = (): number => Math.round(clock.ticks() - started)
   try {
@@ -27,7 +27,7 @@ export interface Opened {
 }
 
 /** Connects to one address and port. */
-export async function knock(examination: Examination, address: string, port: number): Promise<Opened> {
+export async function knock(examination: Reaching, address: string, port: number): Promise<Opened> {
   const { network, clock, patienceMs } = examination
   const started = clock.ticks()
   const told = { address, port }
@@ -42,7 +42,7 @@ export async function knock(examination: Examination, address: string, port: num
 
 /** Knocks at every address at once; the first that answers, in their order, is the one to talk to. */
 export async function reach(
-  examination: Examination,
+  examination: Reaching,
   addresses: readonly string[],
 ): Promise<{ readonly knocks: readonly Knock[]; readonly conn?: Conn }> {
   const opened = await Promise.all(
@@ -58,7 +58,7 @@ const usualPorts = [21, 22, 990, 2121, 2222]
 
 /** Looks at the ports beside the one that does not answer, all at once. */
 export async function lookBeside(
-  examination: Examination,
+  examination: Reaching,
   address: string,
 ): Promise<readonly (Knock & { readonly speaks: Speaks })[]> {
   const ports = usualPorts.filter((port) => port !== examination.port)
@@ -66,7 +66,7 @@ export async function lookBeside(
 }
 
 export async function lookAt(
-  examination: Examination,
+  examination: Reaching,
   address: string,
   port: number,
 ): Promise<Knock & { readonly speaks: Speaks }> {
@@ -81,7 +81,7 @@ export async function lookAt(
 const poorHello = Uint8Array.of(0x16, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3)
 
 /** What a silent port says for itself, and what it says to a ClientHello. */
-async function firstBytes({ clock, patienceMs }: Examination, conn: Conn): Promise<Speaks> {
+async function firstBytes({ clock, patienceMs }: Reaching, conn: Conn): Promise<Speaks> {
   try {
     const reading = conn.read()
     const own = await within(clock, patienceMs, reading)
@@ -96,7 +96,7 @@ async function firstBytes({ clock, patienceMs }: Examination, conn: Conn): Promi
 }
 
 /** Whether a port that does not greet answers to TLS (FTPS by the old way, where TLS comes first). */
-export async function speaksTls(examination: Examination, address: string, port: number): Promise<boolean> {
+export async function speaksTls(examination: Reaching, address: string, port: number): Promise<boolean> {
   const { conn } = await knock(examination, address, port)
   if (conn === undefined) return false
   try {

@@ -6,6 +6,7 @@ import { reachingRules } from './reaching.ts'
 import { certificateRules } from './certificate.ts'
 import { paceRules } from './pace.ts'
 import { secureRules } from './secure.ts'
+import { sorted } from './sorted.ts'
 import type { Rule } from './rule.ts'
 
 const rules: readonly Rule[] = [
@@ -19,13 +20,10 @@ const rules: readonly Rule[] = [
 
 /** What the findings mean, trouble first; where nothing is the matter, one verdict that says so. */
 export function judge(found: Findings): readonly Verdict[] {
-  const verdicts = rules.flatMap((rule) => rule(found) ?? [])
-  const ordered = [
-    ...verdicts.filter(({ weight }) => weight === 'trouble'),
-    ...verdicts.filter(({ weight }) => weight === 'note'),
-  ]
-  if (ordered.some(({ weight }) => weight === 'trouble')) return ordered
-  return [healthy(found), ...ordered]
+  return sorted(
+    rules.flatMap((rule) => rule(found) ?? []),
+    () => healthy(found),
+  )
 }
 
 function healthy(found: Findings): Verdict {

@@ -16,7 +16,7 @@ const renew: readonly Fix[] = [
   {
     side: 'server',
     program: 'Ferry',
-    line: 'ferry serve … --tls-certificate FILE --tls-key FILE; it reads them again by itself',
+    line: 'ferry serve … --cert FILE --key FILE; it reads them again by itself',
   },
   { side: 'server', program: 'you', line: 'renew it (certbot renew), and have the server read it again' },
 ]
@@ -71,7 +71,7 @@ const matters = {
     sentence: (_host, { issuer }) =>
       `The server does not show who vouches for its certificate up to an authority that is known here (${issuer}).`,
     fixes: [
-      { side: 'server', program: 'Ferry', line: '--tls-certificate fullchain.pem, not cert.pem' },
+      { side: 'server', program: 'Ferry', line: '--cert fullchain.pem, not cert.pem' },
       { side: 'server', program: 'vsftpd', line: 'rsa_cert_file=fullchain.pem' },
       { side: 'server', program: 'ProFTPD', line: 'TLSCertificateChainFile chain.pem' },
       {
@@ -121,7 +121,7 @@ function notTrusted(found: Findings): Verdict | undefined {
             {
               side: 'client',
               program: 'Ferry',
-              line: 'ferry doctor --any-certificate … looks further all the same',
+              line: 'ferry doctor --trust-once … looks further all the same',
             } as const,
           ]
         : []),

@@ -2,6 +2,7 @@ import { isPrivate, isUnspecified } from '../../core/address.ts'
 import type { ActiveStep, Findings, PassiveStep } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
 import { openPassivePorts, sayPublicAddress, useActiveMode, usePassiveMode } from './fixes.ts'
+import { roundTripFails } from './round-trip.ts'
 import type { Rule } from './rule.ts'
 
 /** What is the matter with the second connection, the one that files travel on. */
@@ -178,32 +179,6 @@ function whyActive(step: ActiveStep): string {
   if (step.outcome === 'rejected') return 'the server refuses it'
   if (step.outcome === 'cut') return 'the connection broke'
   return `a firewall before this machine lets nobody in to port ${step.told.port}`
-}
-
-function roundTripFails({ roundTrip }: Findings): Verdict | undefined {
-  if (roundTrip === undefined || roundTrip.outcome === 'works') return undefined
-  const words: Readonly<Record<string, string>> = {
-    STOR: 'A small file cannot be written',
-    RETR: 'A small file was written and cannot be read back',
-    compare: 'A small file did not come back as it was sent',
-    DELE: 'A small file was written and read, and cannot be removed',
-  }
-  return {
-    id: `round-trip-${(roundTrip.stage ?? 'STOR').toLowerCase()}`,
-    weight: 'trouble',
-    sentence: `${words[roundTrip.stage ?? 'STOR'] ?? ''}.`,
-    evidence: [roundTrip.reply ?? roundTrip.text ?? roundTrip.outcome],
-    fixes: [
-      { side: 'server', program: 'vsftpd', line: 'write_enable=YES in vsftpd.conf' },
-      { side: 'server', program: 'Ferry', line: 'ferry explain USER PATH upload' },
-      {
-        side: 'server',
-        program: 'you',
-        line: 'the folder must be writable for the account, and the disk not full',
-      },
-    ],
-    broken: 'none',
-  }
 }
 
 function passiveEvidence({ epsv, pasv }: Findings): readonly string[] {

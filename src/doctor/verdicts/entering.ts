@@ -6,7 +6,7 @@ import type { Rule } from './rule.ts'
 export const enteringRules: readonly Rule[] = [loginFails]
 
 function loginFails({ login, features }: Findings): Verdict | undefined {
-  if (login === undefined || login.outcome === 'works') return undefined
+  if (login === undefined || login.outcome === 'works' || login.outcome === 'not-tried') return undefined
   const reply = login.reply ?? ''
   const common = {
     weight: 'trouble',

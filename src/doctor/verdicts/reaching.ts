@@ -1,11 +1,14 @@
-import type { Findings, Speaks } from '../step.ts'
+import type { Findings, Reached, Speaks } from '../step.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import type { Rule } from './rule.ts'
 
-/** Why nobody answers, or somebody else does. */
-export const reachingRules: readonly Rule[] = [unknownName, nothingAnswers, otherProtocol, silentPort]
+/** Why nobody answers, whatever the protocol. */
+export const commonRules: readonly ((found: Reached) => Verdict | undefined)[] = [unknownName, nothingAnswers]
 
-function unknownName({ host, lookup }: Findings): Verdict | undefined {
+/** Why nobody answers, or somebody else does. */
+export const reachingRules: readonly Rule[] = [...commonRules, otherProtocol, silentPort]
+
+function unknownName({ host, lookup }: Reached): Verdict | undefined {
   if (lookup === undefined || lookup.outcome === 'works') return undefined
   const slow = lookup.outcome === 'silence'
   return {
@@ -25,7 +28,7 @@ function unknownName({ host, lookup }: Findings): Verdict | undefined {
   }
 }
 
-function nothingAnswers(found: Findings): Verdict | undefined {
+function nothingAnswers(found: Reached): Verdict | undefined {
   const { knocks = [], host, port } = found
   if (knocks.length === 0 || knocks.some((knock) => knock.outcome === 'works')) return undefined
   const open = (found.otherPorts ?? []).filter(
@@ -52,7 +55,7 @@ function nothingAnswers(found: Findings): Verdict | undefined {
       sentence: `${host} is there, but nothing listens on port ${port}.${hint}`,
       fixes: [
         ...there,
-        { side: 'server', program: 'you', line: `start the FTP server, or make it listen on ${port}` },
+        { side: 'server', program: 'you', line: `start the server, or make it listen on ${port}` },
       ],
     }
   }
@@ -136,7 +139,8 @@ function turnedAway(reply: string): Verdict {
   }
 }
 
-function nameOf(speaks: Speaks): string {
+/** A protocol in words. */
+export function nameOf(speaks: Speaks): string {
   const names: Readonly<Record<Speaks, string>> = {
     ftp: 'FTP',
     ssh: 'an SSH server (SFTP)',
@@ -149,7 +153,8 @@ function nameOf(speaks: Speaks): string {
   return names[speaks]
 }
 
-function urlFor(speaks: Speaks, host: string, port: number): string {
+/** What to ask a port for that speaks something else. */
+export function urlFor(speaks: Speaks, host: string, port: number): string {
   switch (speaks) {
     case 'ftp':
       return port === 21 ? `ftp://${host}/` : `ftp://${host}:${port}/`

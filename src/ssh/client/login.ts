@@ -224,6 +224,7 @@ export class Login {
     return new LoginError(`${host} does not let ${user} in; tried: ${tried}`, {
       facts: {
         phase: 'login',
+        reply: this.#methods.join(','),
         retryable: false,
         connectionUsable: false,
         hint: `The server takes: ${this.#methods.join(', ') || 'nothing'}.`,

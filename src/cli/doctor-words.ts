@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util'
+import { parseLocation, type Scheme } from '../client/location.ts'
+import { UsageError } from './usage-error.ts'
+
+/** What `ferry doctor URL` was asked. */
+export interface DoctorWords {
+  readonly scheme: Scheme
+  readonly host: string
+  readonly port: number | undefined
+  readonly user: string | undefined
+  readonly password: string | undefined
+  /** A file of a TFTP server. */
+  readonly file: string | undefined
+  readonly json: boolean
+  readonly verbose: boolean
+  readonly mayWrite: boolean
+  readonly trustOnce: boolean
+  readonly patienceMs: number
+  readonly idleMs: number
+}
+
+const usage =
+  'doctor takes one URL: ferry doctor ftp://user@host/ [--try-upload] [--trust-once] [--patience SECONDS] [--idle SECONDS] [--json] [-v]'
+
+/** Reads the words behind `ferry doctor`. */
+export function parseDoctorWords(words: readonly string[]): DoctorWords {
+  const { positionals, values } = parsed(words)
+  const [text, extra] = positionals
+  if (text === undefined || extra !== undefined) throw new UsageError(usage)
+  const place = parseLocation(text.includes('://') ? text : `ftp://${text}`)
+  if (place.kind === 'local') throw new UsageError(usage)
+  const { scheme, host, port, user, password, path } = place
+  return {
+    scheme,
+    host,
+    port,
+    user,
+    password,
+    file: path === '' || path === '/' ? undefined : path,
+    json: values.json,
+    verbose: values.verbose,
+    mayWrite: values['try-upload'],
+    trustOnce: values['trust-once'],
+    patienceMs: seconds('--patience', values.patience, 1, 60),
+    idleMs: seconds('--idle', values.idle, 0, 7200),
+  }
+}
+
+const off = { type: 'boolean', default: false } as const
+
+function parsed(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        json: off,
+        verbose: { ...off, short: 'v' },
+        'try-upload': off,
+        'trust-once': off,
+        patience: { type: 'string', default: '8' },
+        idle: { type: 'string', default: '0' },
+      },
+    })
+  } catch (thrown) {
+    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown))
+  }
+}
+
+function seconds(name: string, text: string, least: number, most: number): number {
+  const value = Number(text)
+  if (!(value >= least && value <= most)) throw new UsageError(`${name} takes ${least} to ${most} seconds.`)
+  return value * 1000
+}

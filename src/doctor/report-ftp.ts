@@ -1,0 +1,59 @@
+import { draw } from './drawing.ts'
+import { reachRows, report, type Row } from './report.ts'
+import type { Findings } from './step.ts'
+import type { Verdict } from './verdict.ts'
+
+/** The steps of FTP, the drawing of its two connections, and what they mean. */
+export function reportFtp(found: Findings, verdicts: readonly Verdict[]): string {
+  const rows: readonly Row[] = [
+    ...reachRows(found),
+    ['greeting', found.greeting],
+    ['FEAT', found.features, `${found.features?.names.length ?? 0} features`],
+    ['login', found.login],
+    ['REST', found.restart],
+    ['NOOP', found.idle],
+    ['EPSV', found.epsv],
+    ['PASV', found.pasv],
+    ['PORT', found.portCommand],
+    ['EPRT', found.eprt],
+    ['small file', found.roundTrip],
+    ['after rest', found.rested],
+    ...tlsSteps(found),
+  ]
+  return report(rows, draw(found, verdicts), verdicts)
+}
+
+function tlsSteps({ tls, security }: Findings): readonly Row[] {
+  if (tls === undefined) return []
+  const certificate = tls.handshake?.certificate
+  const data = tls.epsv?.listing?.tls ?? tls.pasv?.listing?.tls
+  const own = security === 'clear'
+  return [
+    ['AUTH TLS', tls.auth],
+    ['TLS', tls.handshake, tls.handshake?.text],
+    ...(certificate === undefined
+      ? []
+      : ([
+          [
+            'certificate',
+            { outcome: certificate.fault === undefined ? 'works' : 'rejected', ms: 0 },
+            `${certificate.subject}, until ${certificate.validTo}${certificate.fault === undefined ? '' : `, ${certificate.fault}`}`,
+          ],
+        ] as const)),
+    ...(tls.old ?? []).map((old) => [old.version, old, 'offered by itself'] as const),
+    ['TLS login', own ? tls.login : undefined],
+    ['PROT P', tls.prot],
+    ['TLS EPSV', own ? tls.epsv : undefined],
+    ['TLS PASV', own ? tls.pasv : undefined],
+    ['TLS PORT', own ? tls.portCommand : undefined],
+    ['TLS EPRT', own ? tls.eprt : undefined],
+    [
+      'resumed',
+      tls.again,
+      data === undefined ? undefined : `${data.resumed ? 'yes' : 'no'}; ends: ${data.ending}`,
+    ],
+    ['unresumed', tls.withoutSession, tls.withoutSession?.listing?.reply],
+    ['PROT C', tls.clearData],
+    ['CCC', tls.ccc],
+  ]
+}
