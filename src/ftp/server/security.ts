@@ -54,8 +54,9 @@ export class Security {
   control: SecureConn | undefined
   /** Whether PBSZ was said, which must come before PROT (RFC 4217 §9). */
   sized = false
-  /** Whether its data connections have resumed the session so far; undefined: there was none yet. */
+  /** Whether its next data connection is likely to resume the session; undefined: there was none yet. */
   resumes: boolean | undefined
+  #told = false
   /** `C` clear, `P` private: for the data connections. */
   level: 'C' | 'P' = 'C'
 
@@ -137,8 +138,10 @@ export class Security {
           : undefined,
       ...(first === undefined ? {} : { first }),
     })
-    if (secured.tls.resumed) this.resumes = true
-    else this.#strange(secured, settings)
+    if (!secured.tls.resumed) this.#strange(secured, settings)
+    // A ticket of TLS 1.3 is used once, and who uploads gets no new one: its next connection may show none.
+    const spent = way === 'up' && secured.tls.version === 'TLSv1.3'
+    this.resumes = secured.tls.resumed && !spent
     return secured
   }
 
@@ -167,9 +170,8 @@ export class Security {
       conn.destroy(error)
       throw error
     }
-    const told = this.resumes === false
-    this.resumes = false
-    if (reuse === 'address' || told) return
+    if (reuse === 'address' || this.#told) return
+    this.#told = true
     this.#visit.warn(
       'the client does not resume its TLS session for data: its address alone says whose they are',
     )
