@@ -1,5 +1,5 @@
 import type { Peer } from '../core/network.ts'
-import type { ServerEvent } from '../core/event.ts'
+import type { ServerEvent, TlsPurpose } from '../core/event.ts'
 import { formatBytes } from './format-bytes.ts'
 
 export type Loudness = 'quiet' | 'normal' | 'verbose'
@@ -34,6 +34,10 @@ function words(event: ServerEvent, loudness: Loudness): string | undefined {
       return quiet ? undefined : `${who(event)} ${fileWords(event)}`
     case 'refused':
       return `${who(event)} was refused ${event.deed} of ${event.path}: ${event.reason}`
+    case 'tls':
+      return tlsWords(event, verbose, quiet)
+    case 'tls-failed':
+      return quiet ? undefined : `${from(event)} got no TLS for its ${tlsPurposes[event.of]}: ${event.reason}`
     case 'said':
       return verbose ? `${event.session} ${event.from === 'client' ? '>' : '<'} ${event.line}` : undefined
     case 'warning':
@@ -41,6 +45,27 @@ function words(event: ServerEvent, loudness: Loudness): string | undefined {
     case 'bug':
       return `this is a mistake in ferry, please report it: ${event.text}`
   }
+}
+
+const tlsPurposes: Readonly<Record<TlsPurpose, string>> = {
+  control: 'control connection',
+  upload: 'upload',
+  download: 'download',
+}
+
+/** What is usual is told on request only; that TLS does not prove the end of an upload, always. */
+function tlsWords(
+  event: ServerEvent & { kind: 'tls' },
+  verbose: boolean,
+  quiet: boolean,
+): string | undefined {
+  const { ending = 'unknown' } = event
+  const proven = ending === 'closed-clean' || ending === 'unknown'
+  if (quiet || (proven && !verbose)) return undefined
+  const resumed = event.resumed ? ', resumed' : ''
+  const end = ending === 'unknown' ? '' : `, ended ${ending}`
+  const what = tlsPurposes[event.of]
+  return `${from(event)} ${what} in ${event.version} with ${event.cipher}${resumed}${end}`
 }
 
 function transferWords(

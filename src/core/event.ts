@@ -1,5 +1,6 @@
 import type { Protocol } from './account.ts'
 import type { Peer } from './network.ts'
+import type { TlsEnding } from './tls.ts'
 
 interface OfSession {
   readonly session: string
@@ -19,6 +20,9 @@ interface OfTransfer extends OfAccount {
   /** Why it is not complete. */
   readonly reason?: string
 }
+
+/** What a connection in TLS is for. */
+export type TlsPurpose = 'control' | 'upload' | 'download'
 
 export type FileDeed = 'remove' | 'mkdir' | 'rmdir' | 'rename' | 'change' | 'link'
 
@@ -63,6 +67,23 @@ export type ServerEvent =
       readonly fault: string
       readonly reason: string
       readonly rule?: string
+    })
+  | (OfSession & {
+      /** A connection in TLS: the control connection when it has begun, a data connection when it is over. */
+      readonly kind: 'tls'
+      readonly of: TlsPurpose
+      readonly version: string
+      readonly cipher: string
+      /** It went on with the TLS session of the control connection. */
+      readonly resumed: boolean
+      /** How the client ended an upload. */
+      readonly ending?: TlsEnding
+    })
+  | (OfSession & {
+      /** No TLS came about, or it was refused. */
+      readonly kind: 'tls-failed'
+      readonly of: TlsPurpose
+      readonly reason: string
     })
   | (OfSession & { readonly kind: 'said'; readonly from: 'client' | 'server'; readonly line: string })
   | (Partial<OfSession> & { readonly kind: 'warning'; readonly text: string })

@@ -128,8 +128,11 @@ export interface TlsFacts {
   readonly peer: PeerCertificate | undefined
 }
 
-/** How the peer ended: it said so under encryption, it just closed, or nobody has looked. */
-export type TlsEnding = 'closed-clean' | 'fin-only' | 'reset' | 'unknown'
+/**
+ * How the peer ended: it said so under encryption, it just closed, it did so in the middle of a record, it cut the
+ * connection, or nobody has looked.
+ */
+export type TlsEnding = 'closed-clean' | 'fin-only' | 'cut' | 'reset' | 'unknown'
 
 /** A connection in TLS. */
 export interface SecureConn extends Conn {

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
 import type { Certificate, SecureClient, TlsBinding, TlsIdentity, TlsLimits } from '../core/tls.ts'
 
@@ -57,6 +58,8 @@ function contextFor(binding: TlsBinding, certificate: Certificate, kind: Context
     sessionIdContext: Buffer.from(binding.name).toString('hex'),
     ticketKeys: Buffer.concat([binding.name, binding.secret]),
     sessionTimeout: longestSessionSeconds,
+    // TLS 1.2 would let a client ask for new handshakes again and again, and none needs that.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   })
   if (kind === 'usual') renewTickets(context, binding)
   return context

@@ -1,8 +1,9 @@
 import { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
-import { asError } from '../core/error.ts'
+import { asError, NetworkError } from '../core/error.ts'
 import type { Conn } from '../core/network.ts'
 import type { TlsEnding } from '../core/tls.ts'
+import { RecordEnds } from './record-ends.ts'
 import { ClearConn } from './tls-clear.ts'
 
 /**
@@ -12,6 +13,7 @@ import { ClearConn } from './tls-clear.ts'
  */
 export class TlsStream extends Duplex {
   readonly #conn: Conn
+  readonly #records = new RecordEnds()
   #first: Uint8Array | undefined
   #tls: TLSSocket | undefined
   /** The handshake is over: before, nothing waits to be read. */
@@ -101,7 +103,12 @@ export class TlsStream extends Duplex {
       this.#pulling = false
       this.#more()
     } else if (pieces === undefined) await this.#finish()
-    else for (const piece of pieces) this.push(piece)
+    else {
+      for (const piece of pieces) {
+        this.#records.pass(piece)
+        this.push(piece)
+      }
+    }
   }
 
   async #take(): Promise<readonly Uint8Array[] | undefined> {
@@ -112,6 +119,10 @@ export class TlsStream extends Duplex {
 
   async #finish(): Promise<void> {
     await this.#decrypted()
+    if (!this.#tlsEnded && !this.#records.whole) {
+      this.#breakOff('cut', new NetworkError('closed', 'the peer ended in the middle of a TLS record'))
+      return
+    }
     if (!this.#tlsEnded) this.#ending = 'fin-only'
     this.push(null)
   }
@@ -126,7 +137,11 @@ export class TlsStream extends Duplex {
       this.push(null)
       return
     }
-    this.#ending = 'reset'
+    this.#breakOff('reset', error)
+  }
+
+  #breakOff(ending: TlsEnding, error: Error): void {
+    this.#ending = ending
     // What runs over a stream that breaks is told that it is over, and not why.
     this.#tls?.destroy(error)
     this.destroy()

@@ -137,6 +137,8 @@ export class Bans implements Events {
       case 'file':
       case 'refused':
       case 'said':
+      case 'tls':
+      case 'tls-failed':
       case 'warning':
       case 'bug':
     }

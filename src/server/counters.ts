@@ -31,6 +31,12 @@ export class Counters implements Events {
           rule: kindOf(event.rule),
           fault: event.fault,
         })
+      case 'tls': {
+        const { of, version, resumed, ending = 'unknown' } = event
+        return this.#add('ferry_tls_total', { of, version, resumed: `${resumed}`, ending })
+      }
+      case 'tls-failed':
+        return this.#add('ferry_tls_failed_total', { protocol: event.protocol, of: event.of })
       case 'warning':
         return this.#add('ferry_warnings_total', {})
       case 'bug':
@@ -78,6 +84,8 @@ const helps: Readonly<Record<string, string>> = {
   ferry_transfer_seconds_total: 'Time that transfers took, in seconds.',
   ferry_file_changes_total: 'Files and directories that were removed, made, renamed or changed.',
   ferry_refusals_total: 'Deeds that were refused, by the rule that decided.',
+  ferry_tls_total: 'Connections in TLS, by version and by how the client ended them.',
+  ferry_tls_failed_total: 'Connections that were to be in TLS and are not.',
   ferry_warnings_total: 'Warnings in the log.',
   ferry_bugs_total: 'Mistakes of the server itself.',
   ferry_sessions: 'Sessions that are connected now.',

@@ -35,6 +35,8 @@ export class LoggedIn {
   /** Where the next transfer begins (REST), used up by it. */
   restart = 0
   range: ByteRange | undefined
+  /** How long ALLO has said that the next upload will be. */
+  announced: number | undefined
   renameFrom: Path | undefined
   copyFrom: Path | undefined
   /** After EPSV ALL no other way to connect is taken (RFC 2428 §4). */
@@ -68,6 +70,13 @@ export class LoggedIn {
     const { range } = this
     this.range = undefined
     return range
+  }
+
+  /** Asked once: ALLO holds for the next upload. */
+  takeAnnounced(): number | undefined {
+    const { announced } = this
+    this.announced = undefined
+    return announced
   }
 
   /** What was agreed by RNFR or SITE CPFR, which must come right before. */

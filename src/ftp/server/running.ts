@@ -51,15 +51,21 @@ export async function withData<Result>(
     if (signal.aborted) throw asError(signal.reason)
     conn = await secured(login, arrived, way, signal)
     const result = await work(conn)
+    security.tellEnd(conn, way)
     // TLS says the end in both directions: clients wait for it, behind an upload as well (RFC 8446 §6.1).
     if (conn.secure) await conn.end().catch(() => undefined)
     return result
   } catch (thrown) {
     // A cut and not an end: what the client has is not the whole.
     conn.destroy(asError(thrown))
+    security.tellEnd(conn, way)
     if (signal.aborted) throw new Refused(426, `Stopped: ${asError(signal.reason).message}.`)
     if (thrown instanceof NetworkError) {
-      throw new Refused(426, `The data connection broke after ${run.bytes} bytes: ${thrown.message}.`)
+      const verdict = security.verdictOf(conn)
+      throw new Refused(
+        426,
+        `The data connection broke after ${run.bytes} bytes: ${thrown.message}${verdict}.`,
+      )
     }
     throw thrown
   } finally {
@@ -84,7 +90,9 @@ async function secured(
     return await login.visit.security.protect(arrived, way, signal)
   } catch (thrown) {
     if (!(thrown instanceof NetworkError) || signal.aborted) throw thrown
-    login.visit.warn(`TLS on a data connection failed: ${thrown.message}`)
+    login.visit.security.tellFailure(purposes[way], thrown.message)
     throw new Refused(522, `TLS on the data connection failed: ${thrown.message}.`)
   }
 }
+
+const purposes = { up: 'upload', down: 'download' } as const

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sameAddress } from '../../core/address.ts'
-import { NetworkError } from '../../core/error.ts'
+import { asError, NetworkError } from '../../core/error.ts'
+import type { TlsPurpose } from '../../core/event.ts'
 import type { Conn } from '../../core/network.ts'
 import type { SecureConn, TlsBinding, TlsIdentity } from '../../core/tls.ts'
 import type { Arrived } from './arrival.ts'
@@ -80,19 +81,34 @@ export class Security {
       secret: randomBytes(32),
       sessions: new Map(),
     }
-    this.control = await network.secure(conn, {
-      side: 'server',
-      binding,
-      protocols: ['ftp'],
-      timeoutMs: settings.handshakeMs,
-      // A ticket of TLS 1.3 is used once (curl), and uploads give no new one: in TLS 1.2 one does for all.
-      prefersOlder: settings.reuse === 'require' || this.#visit.server.passive.shared,
-      // Only what passes through here can be in clear again.
-      watched: settings.ccc,
-    })
+    this.control = await this.#begun(
+      network.secure(conn, {
+        side: 'server',
+        binding,
+        protocols: ['ftp'],
+        timeoutMs: settings.handshakeMs,
+        // A ticket of TLS 1.3 is used once (curl), and uploads give no new one: in TLS 1.2 one does for all.
+        prefersOlder: settings.reuse === 'require' || this.#visit.server.passive.shared,
+        // Only what passes through here can be in clear again.
+        watched: settings.ccc,
+      }),
+    )
     this.binding = binding
     this.#visit.server.passive.tickets.add(binding)
     return this.control
+  }
+
+  async #begun(beginning: Promise<SecureConn>): Promise<SecureConn> {
+    try {
+      const conn = await beginning
+      const { version, cipher, resumed } = conn.tls
+      const { server, who } = this.#visit
+      server.events.emit({ kind: 'tls', ...who, of: 'control', version, cipher, resumed })
+      return conn
+    } catch (thrown) {
+      this.tellFailure('control', asError(thrown).message)
+      throw thrown
+    }
   }
 
   /** Nobody shows its session any more. */
@@ -147,16 +163,33 @@ export class Security {
 
   /** Judges how the data of an upload ended. */
   judgeEnd(conn: Conn): string {
-    if (!('ending' in conn)) return ''
-    const { ending } = conn as SecureConn
-    if (ending !== 'fin-only') return ` (${ending})`
-    if (this.settings?.end === 'strict')
+    if (!isSecure(conn)) return ''
+    if (conn.ending === 'fin-only' && this.settings?.end === 'strict')
       throw new Refused(
         426,
         'The data connection ended without close_notify (fin-only): that may be half the file.',
       )
-    this.#visit.warn('an upload ended without close_notify (fin-only): its end is not proven by TLS')
-    return ' (fin-only)'
+    return this.verdictOf(conn)
+  }
+
+  /** How the client ended its TLS, for a reply. */
+  verdictOf(conn: Conn): string {
+    return isSecure(conn) && conn.ending !== 'unknown' ? ` (${conn.ending})` : ''
+  }
+
+  /** Tells what became of a data connection. */
+  tellEnd(conn: Conn, way: 'up' | 'down'): void {
+    if (!isSecure(conn)) return
+    const { version, cipher, resumed } = conn.tls
+    const { ending } = conn
+    const of = way === 'up' ? 'upload' : 'download'
+    const { events } = this.#visit.server
+    const what = { kind: 'tls', ...this.#visit.who, of, version, cipher, resumed } as const
+    events.emit(ending === 'unknown' ? what : { ...what, ending })
+  }
+
+  tellFailure(of: TlsPurpose, reason: string): void {
+    this.#visit.server.events.emit({ kind: 'tls-failed', ...this.#visit.who, of, reason })
   }
 
   #strange(conn: SecureConn, { reuse }: FtpTls): void {
@@ -176,4 +209,8 @@ export class Security {
       'the client does not resume its TLS session for data: its address alone says whose they are',
     )
   }
+}
+
+function isSecure(conn: Conn): conn is SecureConn {
+  return conn.secure && 'tls' in conn
 }

@@ -112,6 +112,7 @@ async function allocate(login: LoggedIn, argument: string): Promise<Reply> {
     const { free } = await login.files.space(login.cwd)
     if (bytes > free) return reply(552, `There is room for ${free} bytes only.`)
   }
+  login.announced = bytes
   return reply(200, 'There is room.')
 }
 

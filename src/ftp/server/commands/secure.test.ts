@@ -245,6 +245,10 @@ test('garbage, a plain client and a stalled handshake on the implicit port are e
   await turns(20)
   assert.equal(world.told('closed').length, 4)
   for (const { reason } of world.told('closed')) assert.match(reason, /encryption could not be changed/)
+  const failed = world.told('tls-failed').map(({ of, reason }) => `${of}: ${reason}`)
+  assert.deepEqual(failed.slice(0, 1), ['control: what came is no TLS'])
+  assert.match(failed.at(-1) ?? '', /^control: the TLS handshake took too long/)
+  assert.equal(failed.length, 4)
 })
 
 function allAccounts(home: Store) {
@@ -253,3 +257,30 @@ function allAccounts(home: Store) {
     { name: 'guest', anonymous: true as const, home },
   ]
 }
+
+test('garbage, too much of it, and silence in place of a ClientHello for data are 522 or 425, told and counted', async () => {
+  const tls = tlsSettings({ handshakeMs: 30 })
+  await using world = await ftpWorld({ settings: { tls } })
+  await world.put('/a.txt', 'content')
+  const talk = await world.connect()
+  await talk.secure()
+  for (const line of anna) await talk.say(line)
+  for (const bytes of [
+    Buffer.from('GET / HTTP/1.1\r\n'),
+    Buffer.from([22, 3, 1, 0, 4, 1, 255, 255, 255]),
+    Buffer.alloc(20_000, 22),
+  ]) {
+    const data = await talk.passive()
+    assert.match(await talk.say('RETR a.txt'), /^150 /)
+    await data.write(bytes)
+    if (bytes.length < 10) await data.end()
+    assert.match(await talk.heard(), /^522 TLS on the data connection failed: /)
+    data.destroy()
+  }
+  assert.equal(world.told('tls-failed').length, 3)
+  const silent = await talk.passive()
+  assert.match(await talk.say('RETR a.txt'), /^150 /)
+  await world.clock.advance(31_000)
+  assert.match(await talk.heard(), /^425 /)
+  silent.destroy()
+})

@@ -40,25 +40,28 @@ export const uploadCommands: CommandTable = {
 async function store(login: LoggedIn, run: Running, argument: string): Promise<Reply> {
   const path = login.path(argument)
   login.takeRange()
+  const announced = login.takeAnnounced()
   const restart = login.takeRestart()
   const from = restart > 0 && login.type === 'A' ? await localOffsetAt(login, path, restart) : restart
   const file = await open(login, path, { write: true, create: 'allow', truncate: true, from })
-  return receive(login, run, path, file, from)
+  return receive(login, run, { path, file, from, announced })
 }
 
 async function append(login: LoggedIn, run: Running, argument: string): Promise<Reply> {
   const path = login.path(argument)
   login.takeRange()
+  const announced = login.takeAnnounced()
   login.takeRestart()
   const file = await open(login, path, { write: true, create: 'allow', append: true })
-  return receive(login, run, path, file, undefined)
+  return receive(login, run, { path, file, from: undefined, announced })
 }
 
 async function storeUnique(login: LoggedIn, run: Running, argument: string): Promise<Reply> {
   login.takeRange()
+  const announced = login.takeAnnounced()
   login.takeRestart()
   const { path, file } = await openUnique(login, argument)
-  return receive(login, run, path, file, 0, `FILE: ${nameOf(path)}`)
+  return receive(login, run, { path, file, from: 0, announced }, `FILE: ${nameOf(path)}`)
 }
 
 /** The name itself where it is free (printers and scanners count on it), else with a number, else by chance. */
@@ -91,20 +94,52 @@ async function open(login: LoggedIn, path: Path, how: Opening): Promise<OpenFile
   }
 }
 
+/** A file that is open for what comes. */
+interface Taking {
+  readonly path: Path
+  readonly file: OpenFile
+  /** undefined: behind what is there. */
+  readonly from: number | undefined
+  /** How long it will be, as ALLO has said. */
+  readonly announced: number | undefined
+}
+
 async function receive(
   login: LoggedIn,
   run: Running,
-  path: Path,
-  file: OpenFile,
-  from: number | undefined,
-  opening = `Taking ${nameOf(path)}.`,
+  taking: Taking,
+  opening = `Taking ${nameOf(taking.path)}.`,
 ): Promise<Reply> {
+  const { path, file, from, announced } = taking
   const { bytes, verdict } = await transfer(file, async () => {
     const start = from ?? (await file.stat()).size
-    return withData(login, run, opening, (conn) => take(login, run, file, start, conn), 'up')
+    return withData(
+      login,
+      run,
+      opening,
+      async (conn) => {
+        const taken = await take(login, run, file, start, conn)
+        return { ...taken, verdict: taken.verdict + judgeLength(login, announced, start, taken.bytes) }
+      },
+      'up',
+    )
   })
   await applyUmask(login, path, 0o666)
   return reply(226, `Stored whole, ${bytes} bytes${verdict}.`)
+}
+
+/** Who has said the length by ALLO and sends less was cut short, or has said more than it meant: that is set. */
+function judgeLength(login: LoggedIn, announced: number | undefined, start: number, bytes: number): string {
+  // Some announce all of the file also where they send the rest of it; with line ends and deflated it is another number.
+  if (announced === undefined || login.type === 'A' || login.mode === 'Z' || start + bytes >= announced)
+    return ''
+  if (login.visit.security.settings?.end === 'strict')
+    throw new Refused(
+      426,
+      `Only ${bytes} of the ${announced} bytes came that ALLO had announced (short-of-ALLO).`,
+    )
+  login.visit.warn(`an upload has ${bytes} bytes, and ALLO had announced ${announced} (short-of-ALLO)`)
+  return ' (short-of-ALLO)'
 }
 
 async function take(
