@@ -61,7 +61,7 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     run: async (words) => (await import('./config.ts')).configCommand(words),
   },
   doctor: {
-    usage: 'doctor URL [--try-upload] [--trust-once] [--idle SECONDS]',
+    usage: 'doctor URL [--try-upload] [--trust-once] | doctor --server [--from URL]',
     does: 'finds out why a server works or does not, and says which line to change',
     run: async (words) => (await import('./doctor.ts')).doctorCommand(words),
   },

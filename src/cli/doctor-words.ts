@@ -19,8 +19,11 @@ export interface DoctorWords {
   readonly idleMs: number
 }
 
+/** What a scheme of FTP says about TLS. */
+export const securities = { ftp: 'clear', ftpes: 'explicit', ftps: 'implicit' } as const
+
 const usage =
-  'doctor takes one URL: ferry doctor ftp://user@host/ [--try-upload] [--trust-once] [--patience SECONDS] [--idle SECONDS] [--json] [-v]'
+  'doctor takes one URL: ferry doctor ftp://user@host/ [--try-upload] [--trust-once] [--patience SECONDS] [--idle SECONDS] [--json] [-v], or ferry doctor --server'
 
 /** Reads the words behind `ferry doctor`. */
 export function parseDoctorWords(words: readonly string[]): DoctorWords {

@@ -11,12 +11,13 @@ import { judgeTftp } from '../doctor/tftp/verdicts.ts'
 import type { Verdict } from '../doctor/verdict.ts'
 import { judge } from '../doctor/verdicts/all.ts'
 import { tcpNetwork } from '../net/tcp.ts'
-import { parseDoctorWords, type DoctorWords } from './doctor-words.ts'
+import { parseDoctorWords, securities, type DoctorWords } from './doctor-words.ts'
 import { masking } from './masking.ts'
 import { sshHosts } from './ssh-hosts.ts'
 
-/** `ferry doctor URL`: why it works or doesn't, and which line to change. */
+/** `ferry doctor URL` and `ferry doctor --server`: why it works or doesn't, and which line to change. */
 export async function doctorCommand(words: readonly string[]): Promise<number> {
+  if (words.includes('--server')) return (await import('./doctor-server.ts')).doctorServerCommand(words)
   const asked = parseDoctorWords(words)
   const password = asked.password ?? process.env['FERRY_PASSWORD']
   // Whatever a server repeats of what it was sent: the password is never shown.
@@ -47,12 +48,6 @@ async function examine(asked: DoctorWords, password: string | undefined, said: S
     case 'tftp':
       return tftp(asked)
   }
-}
-
-const securities: Readonly<Record<'ftp' | 'ftpes' | 'ftps', Security>> = {
-  ftp: 'clear',
-  ftpes: 'explicit',
-  ftps: 'implicit',
 }
 
 async function ftp(

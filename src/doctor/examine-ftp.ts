@@ -9,7 +9,7 @@ import { lookAt, lookBeside, lookUp, reach } from './checks/reach.ts'
 import { Dialogue } from './dialogue.ts'
 import { examineTls } from './examine-tls.ts'
 import type { Secured } from './secured.ts'
-import type { Findings } from './step.ts'
+import type { Findings, PassiveStep } from './step.ts'
 
 /** Tries everything that an FTP client does, each step by itself, as far as it goes. It never rejects for the server's sake. */
 export async function examineFtp(examination: Examination): Promise<Findings> {
@@ -99,9 +99,27 @@ async function examinePassive(examination: Examination, dialogue: Dialogue): Pro
   if (address.includes('.')) {
     found = { ...found, pasv: await tryPasv(examination, dialogue) }
   }
+  found = { ...found, ...(await tryAgain(examination, dialogue, found)) }
   const flows = found.epsv?.listed === true || found.pasv?.listed === true
   if (!examination.mayWrite || !flows || dialogue.lost) return found
   return { ...found, roundTrip: await tryRoundTrip(examination, dialogue) }
+}
+
+const moreTries = 4
+
+/** What is refused once and works another time went to another server: a balancer stands before several. */
+async function tryAgain(
+  examination: Examination,
+  dialogue: Dialogue,
+  { epsv, pasv }: Partial<Findings>,
+): Promise<Partial<Findings>> {
+  const refused = [epsv, pasv].some((step) => step?.named !== undefined && step.outcome === 'refused')
+  if (!refused || dialogue.lost) return {}
+  const tries: PassiveStep[] = []
+  for (let tried = 0; tried < moreTries && !dialogue.lost; tried += 1) {
+    tries.push(await tryPassive(examination, dialogue, epsv?.named === undefined ? 'PASV' : 'EPSV'))
+  }
+  return { tries }
 }
 
 /** Where EPSV was swallowed on the way, its connection is stuck: PASV is asked on another. */

@@ -21,7 +21,7 @@ export function reachRows({ lookup, knocks = [], otherPorts = [] }: Reached): re
 
 function line(name: string, step: Step, more: string | undefined): string {
   const detail = more ?? step.reply ?? step.text ?? ''
-  const words = `  ${name.padEnd(12)}${step.outcome.padEnd(10)}${`${Math.round(step.ms)} ms`.padStart(8)}  ${detail}`
+  const words = `  ${name.padEnd(14)}${step.outcome.padEnd(10)}${`${Math.round(step.ms)} ms`.padStart(8)}  ${detail}`
   return words.length > 100 ? `${words.slice(0, 99)}…` : words.trimEnd()
 }
 

@@ -110,6 +110,8 @@ export interface Findings extends Reached {
   readonly login?: Step
   readonly epsv?: PassiveStep
   readonly pasv?: PassiveStep
+  /** More tries of passive mode, where the first were refused by the system over there. */
+  readonly tries?: readonly PassiveStep[]
   readonly portCommand?: ActiveStep
   readonly eprt?: ActiveStep
   readonly diagnosis?: Diagnosis

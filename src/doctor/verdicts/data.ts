@@ -7,6 +7,7 @@ import type { Rule } from './rule.ts'
 
 /** What is the matter with the second connection, the one that files travel on. */
 export const dataRules: readonly Rule[] = [
+  severalServers,
   noWayAtAll,
   passiveBlocked,
   wrongAddress,
@@ -19,16 +20,62 @@ export const dataRules: readonly Rule[] = [
 /** The first that was agreed on and then could not be used. */
 function failed(found: Findings): PassiveStep | undefined {
   const tried = [found.epsv, found.pasv].filter((step) => step !== undefined)
-  if (tried.some((step) => step.listed === true)) return undefined
+  if (passiveWorks(found)) return undefined
   return tried.find((step) => step.named !== undefined)
 }
 
-function passiveWorks({ epsv, pasv }: Findings): boolean {
-  return epsv?.listed === true || pasv?.listed === true
+function passiveWorks({ epsv, pasv, tries = [] }: Findings): boolean {
+  return [epsv, pasv, ...tries].some((step) => step?.listed === true)
 }
 
 function activeWorks({ portCommand, eprt }: Findings): boolean {
   return portCommand?.outcome === 'works' || eprt?.outcome === 'works'
+}
+
+/** Some ports that were named are refused and others work, in one session. */
+function isMixed(found: Findings): boolean {
+  const { epsv, pasv, tries = [] } = found
+  const refused = [epsv, pasv, ...tries].some(
+    (step) => step?.named !== undefined && step.outcome === 'refused',
+  )
+  return tries.length > 0 && refused && passiveWorks(found)
+}
+
+function severalServers(found: Findings): Verdict | undefined {
+  const { epsv, pasv, tries = [] } = found
+  if (!isMixed(found)) return undefined
+  const all = [epsv, pasv, ...tries].filter((step) => step?.named !== undefined)
+  const refused = all.filter((step) => step?.outcome === 'refused').length
+  return {
+    id: 'balancer-between',
+    weight: 'trouble',
+    sentence: `Of ${all.length} passive ports that the server named ${refused} were refused and the others work: a balancer stands before several servers, and sends data connections to another one than the session.`,
+    evidence: all.map((step) => `port ${step?.named?.port ?? 0}: ${step?.outcome ?? ''}`),
+    fixes: [
+      {
+        side: 'router',
+        program: 'nftables',
+        line: 'dnat to jhash ip saddr mod 2 map { … }: by the address of the client',
+      },
+      {
+        side: 'router',
+        program: 'HAProxy',
+        line: 'balance source, for the port of FTP and the passive ports alike',
+      },
+      {
+        side: 'router',
+        program: 'cloud',
+        line: 'source IP affinity (2-tuple), all passive ports in the same target group',
+      },
+      {
+        side: 'server',
+        program: 'Ferry',
+        line: '--passive with another range for each server, each range forwarded to its own',
+      },
+      { side: 'client', program: 'Ferry', line: 'nothing to do: it asks for another port; or --mode active' },
+    ],
+    broken: 'passive',
+  }
 }
 
 function noWayAtAll(found: Findings): Verdict | undefined {
@@ -111,8 +158,9 @@ function wrongAddress(found: Findings): Verdict | undefined {
   }
 }
 
-function extendedPassiveMissing({ epsv, pasv }: Findings): Verdict | undefined {
-  if (epsv === undefined || epsv.listed === true || pasv?.listed !== true) return undefined
+function extendedPassiveMissing(found: Findings): Verdict | undefined {
+  const { epsv, pasv } = found
+  if (epsv === undefined || epsv.listed === true || pasv?.listed !== true || isMixed(found)) return undefined
   const refused = epsv.named === undefined
   return {
     id: refused ? 'epsv-refused' : 'epsv-blocked',

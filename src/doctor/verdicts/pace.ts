@@ -109,7 +109,11 @@ function sentAway({ rested }: Findings): Verdict | undefined {
     sentence: `The server ends sessions that are idle for ${Math.round(rested.idleMs / 1000)} s, and says so.`,
     evidence: [rested.reply],
     fixes: [
-      { side: 'server', program: 'Ferry', line: '--idle 15m' },
+      {
+        side: 'server',
+        program: 'Ferry',
+        line: 'nothing to do: idle sessions live for five minutes and more, and are told before they end',
+      },
       { side: 'server', program: 'vsftpd', line: 'idle_session_timeout=900' },
       { side: 'server', program: 'ProFTPD', line: 'TimeoutIdle 900' },
       { side: 'server', program: 'Pure-FTPd', line: 'MaxIdleTime 15' },

@@ -29,11 +29,15 @@ function linesOf({ visit, portArgument }: LoggedIn): readonly string[] {
   ]
 }
 
+const fileServerPorts = [21, 22, 990]
+
 /** Connects to the client, and to nobody else (RFC 2577 §3), and leaves at once. */
 async function connectBack({ visit }: LoggedIn, port: number): Promise<Reply> {
   const { conn, server } = visit
   if (!server.settings.active) return reply(502, 'Active mode is off on this server.')
-  if (port < 1024 || port > 65_535) return reply(501, 'A port from 1024 to 65535.')
+  // Only what file servers listen on: nobody else's service below 1024 is to be knocked at (RFC 2577 §3).
+  if (!fileServerPorts.includes(port) && (port < 1024 || port > 65_535))
+    return reply(501, 'A port from 1024 to 65535, or one that file servers have.')
   const { address } = conn.remote
   try {
     const back = await server.network.connect({

@@ -122,6 +122,7 @@ test('other SITE DIAG CONNECT: connects back to the client alone, and says what 
   assert.equal(came, 1)
   await port.close()
   assert.match(await talk.say(`SITE DIAG CONNECT ${port.local.port}`), /^425 .*nothing listens there/)
-  assert.match(await talk.say('SITE DIAG CONNECT 22'), /^501 /)
+  assert.match(await talk.say('SITE DIAG CONNECT 25'), /^501 /)
+  assert.match(await talk.say('SITE DIAG CONNECT 22'), /^425 /)
   assert.match(await talk.say('SITE DIAG SOMETHING'), /^501 /)
 })
