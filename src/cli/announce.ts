@@ -75,7 +75,7 @@ function warning(
   fingerprint: string | undefined,
 ): readonly string[] {
   const has = (wanted: string): boolean => listeners.some(({ protocol }) => protocol === wanted)
-  const ftp = has('ftp') && !(wish.tls.wish === 'required' && fingerprint !== undefined)
+  const ftp = has('ftp') && !(wish.tls.users.control === 'required' && fingerprint !== undefined)
   if (!ftp && !has('tftp')) return []
   if (ftp && fingerprint !== undefined)
     return [

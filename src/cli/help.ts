@@ -21,7 +21,9 @@ Options of serve:
   --ftp PORT|off           the port of FTP, 2121 if not said; 0 takes a free one
   --ftps PORT|off          the port of FTPS where TLS comes first, off if not said (990 is usual)
   --tls required|offered|off   FTP without TLS is refused, taken (the default), or all there is
+  --tls-data …, --tls-guests …, --tls-guests-data …   the same for data connections, for guests, and for guests' data
   --cert FILE, --key FILE  the certificate to show, read anew when it changes; otherwise one is made and kept
+  --client-cert off|taken|required   whether users may show certificates of their own (they may), or must
   --client-ca FILE         whose certificates users may show; --client-crl FILE: those it has revoked
   --tls-reuse require|prefer|address   what proves whose a data connection is, prefer if not said
   --tls-end strict|lenient   whether an upload needs close_notify at its end, lenient if not said

@@ -1,5 +1,6 @@
 import { unwatchFile, watchFile } from 'node:fs'
 import { asError } from '../core/error.ts'
+import type { ShownCertificate } from '../server/certificates.ts'
 import type { Data } from '../server/data.ts'
 import type { Homes } from '../server/homes.ts'
 import type { Keeping } from '../server/keeping.ts'
@@ -17,6 +18,7 @@ export interface Kept {
   readonly words: readonly string[]
   readonly data: Data | undefined
   readonly homes: Homes
+  readonly certificates: () => readonly ShownCertificate[]
 }
 
 /**
@@ -51,7 +53,7 @@ export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>;
       return `it could not be counted: ${asError(thrown).message}`
     }
   }
-  await keeping.begin({ server, reload, recount })
+  await keeping.begin({ server, reload, recount, certificates: kept.certificates })
   const rotate = (): void => keeping.rotate()
   const look = (): void => void reload()
   process.on('SIGUSR1', rotate)

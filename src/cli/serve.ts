@@ -50,10 +50,19 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const accounts = await serveAccounts(wish, store, users, data, homes, loaded.config.accounts)
   const server = await open(wish, store, accounts, { tftp, tls, homes, keeping })
   if (identity !== undefined) become(identity, wish.data)
-  const kept = await keepServer({ keeping, server, file, words: loaded.words, data, homes })
+  const kept = await keepServer({
+    keeping,
+    server,
+    file,
+    words: loaded.words,
+    data,
+    homes,
+    certificates: () => tls?.shown() ?? [],
+  })
   const tell = (text: string) => wish.json || process.stderr.write(`${text}\n`)
   // Listening before anything is said: whoever reads the ready line may stop the server at once.
-  const stopped = untilStopped(server, wish.graceMs, tell, () => void kept.reload())
+  const reload = (): void => void Promise.all([kept.reload(), tls?.look()])
+  const stopped = untilStopped(server, wish.graceMs, tell, reload)
   announce(wish, server, generated, tls?.fingerprint)
   tellSystemd('READY=1')
   await stopped

@@ -58,7 +58,7 @@ export async function serverFacts(asked: ServerAsked): Promise<ServerFacts> {
     firewallRead: firewall !== undefined,
     ftpHelper: firewall?.ftpHelper === true,
     container: machine.container,
-    tls: wish.tls.wish,
+    tls: wish.tls.users.control,
     tlsReuse: wish.tls.reuse,
     ...(files === undefined ? {} : { certificate: await certificateFact(files.chain, files.key, now) }),
     openSecrets: await openSecrets([files?.key]),

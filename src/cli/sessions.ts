@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '../core/clock.ts'
+import type { ShownCertificate } from '../server/certificates.ts'
 import type { SessionNow } from '../server/serve.ts'
 import type { Recording } from '../server/recorder.ts'
 import { eventLine } from './event-line.ts'
@@ -15,6 +16,7 @@ interface Status {
     readonly address: string
     readonly port: number
   }[]
+  readonly certificates: readonly ShownCertificate[]
   readonly ferry_sessions: number
   readonly ferry_transfers: number
   readonly ferry_outbox: number
@@ -33,8 +35,18 @@ export async function statusCommand(words: readonly string[]): Promise<number> {
   print(
     `  ${status.ferry_sessions} sessions, ${status.ferry_transfers} transfers, ${formatBytes(status.ferry_memory_bytes)} of memory`,
   )
+  for (const certificate of status.certificates) print(`  ${certificateText(certificate, systemClock.now())}`)
   if (status.ferry_outbox > 0) print(`  ${status.ferry_outbox} events wait for webhooks`)
   return 0
+}
+
+/** How long a certificate holds, for people. */
+export function certificateText({ subject, expires }: ShownCertificate, now: number): string {
+  const until = new Date(expires).toISOString().slice(0, 10)
+  const name = clean(subject)
+  return expires < now
+    ? `certificate of ${name}: HAS EXPIRED on ${until}`
+    : `certificate of ${name}: until ${until}, ${age(expires - now)}`
 }
 
 /** `ferry kick ID` */

@@ -2,7 +2,12 @@ import { systemClock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
 import type { FtpTls } from '../ftp/server/security.ts'
-import { Certificates, fingerprintOf, type CertificateFiles } from '../server/certificates.ts'
+import {
+  Certificates,
+  fingerprintOf,
+  type CertificateFiles,
+  type ShownCertificate,
+} from '../server/certificates.ts'
 import { usualDataFolder } from '../server/data-folder.ts'
 import { keptCertificate } from '../server/kept-certificate.ts'
 import type { ServeWords } from './serve-options.ts'
@@ -12,28 +17,33 @@ import { UsageError } from './usage-error.ts'
 export interface TlsService {
   readonly tls: FtpTls
   readonly fingerprint: string
+  shown(): readonly ShownCertificate[]
+  /** Looks at once whether the files have changed. */
+  look(): Promise<void>
   close(): void
 }
 
 /** Reads the certificates, or makes one and keeps it; undefined: no TLS is wanted. */
 export async function tlsService(wish: ServeWords, events: Events): Promise<TlsService | undefined> {
   const { tls } = wish
-  if (tls.wish === 'off' && wish.ftpsPort === 'off') return undefined
+  const isOff = tls.users.control === 'off' && tls.anonymous.control === 'off'
+  if (isOff && wish.ftpsPort === 'off') return undefined
   if (wish.ftpPort === 'off' && wish.ftpsPort === 'off') return undefined
   const certificates = await open(wish, events)
-  const wishes = { control: tls.wish, data: tls.wish } as const
   return {
     tls: {
-      identity: () => certificates.identity,
-      users: wishes,
-      anonymous: wishes,
+      identity: (host) => certificates.identityFor(host),
+      users: tls.users,
+      anonymous: tls.anonymous,
       reuse: tls.reuse,
       end: tls.end,
       ccc: tls.ccc,
-      certificates: 'taken',
+      certificates: tls.clientCertificates,
       handshakeMs: 10_000,
     },
     fingerprint: fingerprintOf(certificates.identity.certificate),
+    shown: () => certificates.shown,
+    look: () => certificates.look(),
     close: () => certificates.close(),
   }
 }
@@ -43,7 +53,7 @@ async function open(wish: ServeWords, events: Events): Promise<Certificates> {
   try {
     return await Certificates.open({
       files: files.length > 0 ? files : await own(wish),
-      clientCertificates: 'ask',
+      clientCertificates: wish.tls.clientCertificates === 'off' ? 'off' : 'ask',
       ...(clientAuthorities === undefined ? {} : { clientAuthorities }),
       ...(revoked === undefined ? {} : { revoked }),
       clock: systemClock,

@@ -1,6 +1,7 @@
 import { constants } from 'node:crypto'
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
-import type { Certificate, SecureClient, TlsBinding, TlsIdentity, TlsLimits } from '../core/tls.ts'
+import { certificateFor } from '../core/certificate-for.ts'
+import type { Certificate, SecureClient, TlsBinding, TlsLimits } from '../core/tls.ts'
 
 /** The contexts of a binding: the usual one, and those for other names. */
 export interface Contexts {
@@ -30,19 +31,12 @@ function contextsFor(binding: TlsBinding, kind: ContextKind): Contexts {
     usual,
     named(name) {
       const certificate = certificateFor(identity, name)
-      if (certificate === identity.certificate) return usual
+      if (certificate === undefined || certificate === identity.certificate) return usual
       let found = others.get(certificate)
       if (found === undefined) others.set(certificate, (found = contextFor(binding, certificate, kind)))
       return found
     },
   }
-}
-
-function certificateFor(identity: TlsIdentity, name: string): Certificate {
-  const wanted = name.toLowerCase()
-  const domain = wanted.replace(/^[^.]+/u, '*')
-  const other = identity.others?.find(({ names }) => names.includes(wanted) || names.includes(domain))
-  return other?.certificate ?? identity.certificate
 }
 
 /** A control connection may live for a day and transfer at its end, with the ticket that it got at its beginning. */

@@ -3,12 +3,22 @@ import { readFile, stat } from 'node:fs/promises'
 import type { Clock, Timer } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
+import { certificateFor } from '../core/certificate-for.ts'
 import type { Certificate, TlsIdentity } from '../core/tls.ts'
 
 /** Files with a certificate (and those above it) and its key, as PEM; they may be one file. */
 export interface CertificateFiles {
   readonly chain: string
   readonly key: string
+}
+
+/** What an administrator wants to know of a certificate. */
+export interface ShownCertificate {
+  readonly subject: string
+  /** Milliseconds since 1970. */
+  readonly expires: number
+  /** SHA-256. */
+  readonly fingerprint: string
 }
 
 export interface CertificatesOptions {
@@ -59,6 +69,21 @@ export class Certificates {
     return this.#identity
   }
 
+  /** What to show to who has asked for a host (HOST, RFC 7151) before TLS began; who says another in TLS (SNI) gets that. */
+  identityFor(host: string | undefined): TlsIdentity {
+    const found = host === undefined ? undefined : certificateFor(this.#identity, host)
+    return found === undefined ? this.#identity : { ...this.#identity, certificate: found }
+  }
+
+  /** What is shown now, and until when. */
+  get shown(): readonly ShownCertificate[] {
+    const { certificate, others = [] } = this.#identity
+    return [certificate, ...others.map((other) => other.certificate)].map((one) => {
+      const { subject, validTo, fingerprint256: fingerprint } = new X509Certificate(one.chain)
+      return { subject: subject.replaceAll(/\s+/gu, ' '), expires: Date.parse(validTo), fingerprint }
+    })
+  }
+
   /** Looks whether the files have changed, and reads them if so. */
   async look(): Promise<void> {
     try {
@@ -89,14 +114,12 @@ export class Certificates {
   #warnOfExpiry(): void {
     const now = this.#options.clock.now()
     if (now - this.#warned < dayMs) return
-    const { certificate, others = [] } = this.#identity
-    for (const one of [certificate, ...others.map((other) => other.certificate)]) {
-      const { validTo, subject } = new X509Certificate(one.chain)
-      const left = Date.parse(validTo) - now
+    for (const { subject, expires } of this.shown) {
+      const left = expires - now
       if (left > warnMs) continue
       this.#warned = now
       const when = left < 0 ? 'has expired' : `expires in ${Math.ceil(left / dayMs)} days`
-      this.#tell(`the certificate of ${subject} ${when}: ${validTo}`)
+      this.#tell(`the certificate of ${subject} ${when}: ${new Date(expires).toISOString()}`)
     }
   }
 

@@ -91,5 +91,6 @@ const helps: Readonly<Record<string, string>> = {
   ferry_sessions: 'Sessions that are connected now.',
   ferry_transfers: 'Transfers that run now.',
   ferry_outbox: 'Events that wait for a webhook to take them.',
+  ferry_certificate_expires_seconds: 'When the first certificate ends, in seconds since 1970.',
   ferry_memory_bytes: 'Resident memory of the process.',
 }

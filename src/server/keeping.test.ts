@@ -45,6 +45,7 @@ async function world(t: TestContext, config: Config = {}) {
     server,
     reload: async () => keeping.use(fresh, server),
     recount: async (name) => `counted ${name}`,
+    certificates: () => [],
   })
   t.after(async () => {
     await keeping.end()

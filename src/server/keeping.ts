@@ -19,6 +19,7 @@ import { Counters } from './counters.ts'
 import type { Data } from './data.ts'
 import { Outbox } from './outbox.ts'
 import { Recorder } from './recorder.ts'
+import type { ShownCertificate } from './certificates.ts'
 import type { Server, ServeOptions } from './serve.ts'
 import { Xferlog } from './xferlog.ts'
 
@@ -28,6 +29,8 @@ export interface Asked {
   /** Reads the configuration anew: what is wrong with it, or what counts only after the next start. */
   reload(): Promise<readonly string[]>
   recount(account: string): Promise<string>
+  /** What TLS shows, and until when. */
+  certificates(): readonly ShownCertificate[]
 }
 
 /** Sessions that are kept with their dialogue if nothing else is said. */
@@ -126,7 +129,7 @@ export class Keeping implements Events {
       const control = await listenControl(path, (question) => this.#answer(question, asked))
       this.#ends.push(() => control.close())
     }
-    if (this.#config.http !== undefined) await this.#listenHttp(asked.server)
+    if (this.#config.http !== undefined) await this.#listenHttp(asked)
   }
 
   async end(): Promise<void> {
@@ -143,7 +146,13 @@ export class Keeping implements Events {
     >
     switch (ask) {
       case 'status':
-        return { began: this.#began, pid: process.pid, listeners: server.listeners, ...this.#gauges(server) }
+        return {
+          began: this.#began,
+          pid: process.pid,
+          listeners: server.listeners,
+          certificates: asked.certificates(),
+          ...this.#gauges(asked),
+        }
       case 'sessions':
         return server.sessions()
       case 'kick':
@@ -162,24 +171,28 @@ export class Keeping implements Events {
     }
   }
 
-  #gauges(server: Server): Record<string, number> {
-    const sessions = server.sessions()
+  #gauges(asked: Asked): Record<string, number> {
+    const sessions = asked.server.sessions()
+    const ends = asked.certificates().map(({ expires }) => expires)
     return {
       ferry_sessions: sessions.length,
       ferry_transfers: sessions.reduce((sum, { transfers }) => sum + transfers.length, 0),
       ferry_outbox: this.#outbox?.waiting ?? 0,
       ferry_memory_bytes: process.memoryUsage.rss(),
+      ...(ends.length === 0
+        ? {}
+        : { ferry_certificate_expires_seconds: Math.floor(Math.min(...ends) / 1000) }),
     }
   }
 
-  async #listenHttp(server: Server): Promise<void> {
+  async #listenHttp(asked: Asked): Promise<void> {
     const { port = 9121, host = '127.0.0.1' } = this.#config.http ?? {}
     const http = createServer({ requestTimeout: 10_000 }, (request, response) => {
       const isRead = request.method === 'GET' || request.method === 'HEAD'
       if (!isRead) response.writeHead(405).end()
       else if (request.url === '/metrics') {
         response.setHeader('content-type', 'text/plain; version=0.0.4')
-        response.end(this.metrics(this.#gauges(server)))
+        response.end(this.metrics(this.#gauges(asked)))
       } else if (request.url === '/health') response.end('ok\n')
       else response.writeHead(404).end('there are /metrics and /health\n')
     })

@@ -18,6 +18,8 @@ export interface FerryLine {
   readonly event?: string
   readonly from?: 'client' | 'server'
   readonly line?: string
+  /** What a warning says. */
+  readonly text?: string
   readonly path?: string
   readonly bytes?: number
   readonly outcome?: 'complete' | 'incomplete'

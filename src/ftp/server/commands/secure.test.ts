@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { certificateFor } from '../../../core/certificate-for.ts'
 import type { Store } from '../../../core/store.ts'
+import type { TlsIdentity } from '../../../core/tls.ts'
 import { readAll } from '../../../testing/ftp-talk.ts'
 import { turns } from '../../../testing/conforms-network/case.ts'
 import { ftpWorld } from '../../../testing/ftp-world.ts'
@@ -168,6 +170,36 @@ test('STARTTLS injection: what comes behind CCC ends the session', async () => {
   await talk.send(Buffer.from('CCC\r\nDELE a.txt\r\n'))
   assert.match(await talk.heard(), /^421 .*CCC/)
   assert.ok(await talk.closed())
+})
+
+test('RFC 7151 HOST: chooses the certificate, and the name that TLS is asked for (SNI) before it', async () => {
+  const [usual, b, c] = [
+    testCertificate('ferry.example'),
+    testCertificate('b.example'),
+    testCertificate('*.example.org'),
+  ]
+  const others = [b, c].map((certificate, index) => ({
+    names: [['b.example'], ['*.example.org']][index] ?? [],
+    certificate,
+  }))
+  const shown: TlsIdentity = { certificate: usual, others }
+  const identity = (host?: string): TlsIdentity => ({
+    ...shown,
+    certificate: certificateFor(shown, host ?? '') ?? usual,
+  })
+  await using world = await ftpWorld({ settings: { tls: tlsSettings({ identity }) } })
+  for (const [host, sni, expected] of [
+    [undefined, '192.0.2.1', usual],
+    ['b.example', '192.0.2.1', b],
+    ['a.example.org', '192.0.2.1', c],
+    ['b.example', 'x.example.org', c],
+    ['unknown.example', 'unknown.example', usual],
+  ] as const) {
+    const talk = await world.connect()
+    if (host !== undefined) assert.match(await talk.say(`HOST ${host}`), /^220 /)
+    const { tls } = await talk.secure({ host: sni }, false)
+    assert.equal(tls.peer?.fingerprint, fingerprintOf(expected), `${host} ${sni}`)
+  }
 })
 
 test('REIN under TLS asks for a new connection', async () => {
