@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { LoginError } from '../core/error.ts'
 import type { Ask } from '../core/remote.ts'
 import { connectLocal } from '../net/local-socket.ts'
-import { sshAgent } from '../ssh/agent/agent.ts'
+import { sshAgent, type Agent } from '../ssh/agent/agent.ts'
 import type { HostConfig } from '../ssh/config/host-config.ts'
 import { parseKeyFile, type KeyFile } from '../ssh/keys/key-file.ts'
 import { withCertificate } from '../ssh/keys/with-certificate.ts'
@@ -29,6 +29,16 @@ const mostAsked = 3
  * files. A file is opened when its turn comes, so that nobody is asked for a passphrase that is not needed.
  */
 export async function* userKeys(options: UserKeysOptions): AsyncGenerator<Signer> {
+  const agent = await agentOf(options.config)
+  try {
+    yield* keysOf(options, await keysHeld(agent))
+  } finally {
+    // An open connection to it would keep the program from ending.
+    agent?.close()
+  }
+}
+
+async function* keysOf(options: UserKeysOptions, held: readonly Signer[]): AsyncGenerator<Signer> {
   const { config, home } = options
   const named = config.identityFiles
   const files = named.length > 0 ? named : usualFiles.map((name) => join(home, '.ssh', name))
@@ -38,7 +48,6 @@ export async function* userKeys(options: UserKeysOptions): AsyncGenerator<Signer
     if (blob !== undefined) publics.set(blob, file)
   }
   const shown = new Set<string>()
-  const held = await agentKeys(config)
   const isNamed = ({ blob }: Signer): boolean => publics.has(base64(blob))
   for (const signer of [...held.filter(isNamed), ...held.filter((one) => !isNamed(one))]) {
     if (config.identitiesOnly && !isNamed(signer)) continue
@@ -52,14 +61,22 @@ export async function* userKeys(options: UserKeysOptions): AsyncGenerator<Signer
   }
 }
 
-async function agentKeys({ identityAgent }: HostConfig): Promise<readonly Signer[]> {
+async function agentOf({ identityAgent }: HostConfig): Promise<Agent | undefined> {
   const path = identityAgent ?? process.env['SSH_AUTH_SOCK'] ?? 'none'
-  if (path === 'none' || path === '') return []
+  if (path === 'none' || path === '') return undefined
   try {
-    const agent = sshAgent(await connectLocal(path))
-    return await agent.keys()
+    return sshAgent(await connectLocal(path))
   } catch {
-    // An agent that is not there, or does not answer, has no keys: files may do.
+    // An agent that is not there has no keys: files may do.
+    return undefined
+  }
+}
+
+async function keysHeld(agent: Agent | undefined): Promise<readonly Signer[]> {
+  try {
+    return (await agent?.keys()) ?? []
+  } catch {
+    // Nor has one that does not answer.
     return []
   }
 }

@@ -1,4 +1,5 @@
 import { asError, FileError } from '../../core/error.ts'
+import type { Path } from '../../core/path.ts'
 import type { DirectoryHandle } from './directory-handle.ts'
 import type { FileHandle } from './file-handle.ts'
 
@@ -38,6 +39,13 @@ export class Handles {
     const handle = this.#find(name)
     if (handle.kind === 'directory') return handle
     throw new FileError('invalid', 'this handle is a file')
+  }
+
+  /** The file that this session writes under a path, if it does. */
+  writing(path: Path): FileHandle | undefined {
+    for (const handle of this.#open.values())
+      if (handle.kind === 'file' && handle.use.writes && handle.use.path === path) return handle
+    return undefined
   }
 
   /** Takes a handle out: nobody can use it after that. */

@@ -44,7 +44,7 @@ test('draft-ietf-secsh-filexfer-02 OPEN, WRITE and CLOSE: a file appears when it
   const handle = await talk.open('/file', 'write', 'create', 'truncate')
   await talk.say({ kind: 'write', handle, offset: 5, data: text(' world') })
   await talk.say({ kind: 'write', handle, offset: 0, data: text('hello') })
-  await talk.say({ kind: 'lstat', path: '/file' })
+  await talk.say({ kind: 'lstat', path: '/other' })
   await talk.say({ kind: 'close', handle })
   await talk.say({ kind: 'rename', from: '/file', to: '/moved' })
   const replies = [await talk.heard(), await talk.heard(), await talk.heard()]
@@ -52,6 +52,23 @@ test('draft-ietf-secsh-filexfer-02 OPEN, WRITE and CLOSE: a file appears when it
   const codes = Object.fromEntries(replies.map((reply) => [reply.id, reply.kind === 'status' && reply.code]))
   assert.deepEqual(codes, { 2: status.ok, 3: status.ok, 4: status.noSuchFile, 5: status.ok, 6: status.ok })
   assert.equal(await get(made.home, path('/moved')), 'hello world')
+  await leave({ world: made, talk })
+})
+
+test('who uploads sees his own file before it is whole, as sshfs needs, and nobody else does', async () => {
+  const { world: made, talk } = await world()
+  const other = new SftpTalk(await made.dial())
+  await other.greet()
+  const handle = await talk.open('/file', 'write', 'create', 'truncate')
+  await talk.ask({ kind: 'write', handle, offset: 0, data: text('hello') })
+  for (const kind of ['stat', 'lstat'] as const) {
+    const own = await talk.ask({ kind, path: '/file' })
+    assert.equal(own.kind === 'attrs' && own.attributes.size, 5)
+  }
+  assert.equal((await other.ask({ kind: 'lstat', path: '/file' })).kind, 'status')
+  await talk.ask({ kind: 'close', handle })
+  assert.equal((await other.ask({ kind: 'lstat', path: '/file' })).kind, 'attrs')
+  await other.conn.end()
   await leave({ world: made, talk })
 })
 

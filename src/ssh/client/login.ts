@@ -67,6 +67,11 @@ export class Login {
     }
   }
 
+  /** No more keys are wanted: whoever gives them may close what they came from. */
+  over(): void {
+    void this.#keys?.return?.()
+  }
+
   async #startService(): Promise<void> {
     this.#transport.send(new Writer(32).byte(message.serviceRequest).string('ssh-userauth').done())
     const { number } = await this.#next()

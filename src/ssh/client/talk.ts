@@ -90,6 +90,7 @@ export class Talk implements SshConnection, Layer, ChannelHost {
       this.#end(reason)
       throw reason
     } finally {
+      this.#login?.over()
       signal?.removeEventListener('abort', stopped)
     }
   }

@@ -1,5 +1,5 @@
 import { FileError } from '../../../core/error.ts'
-import { parsePath } from '../../../core/path.ts'
+import { parsePath, type Path } from '../../../core/path.ts'
 import { modeKinds } from '../../wire/attributes.ts'
 import type { Answer } from '../../wire/reply.ts'
 import type { Asked } from '../../wire/request.ts'
@@ -9,19 +9,38 @@ import { ok } from '../faults.ts'
 import type { Visit } from '../visit.ts'
 
 export async function lstat(visit: Visit, asked: Asked<'lstat'>): Promise<Answer> {
-  const entry = await visit.files.stat(parsePath(asked.path), false)
-  return { kind: 'attrs', attributes: attributesOf(entry, visit.owners) }
+  const path = parsePath(asked.path)
+  try {
+    const entry = await visit.files.stat(path, false)
+    return { kind: 'attrs', attributes: attributesOf(entry, visit.owners) }
+  } catch (thrown) {
+    return (await ofOwn(visit, path, thrown)) ?? rethrow(thrown)
+  }
 }
 
 /** Of an upload that stopped, STAT tells how far it came: that is where clients go on (`reput`). */
 export async function stat(visit: Visit, asked: Asked<'stat'>): Promise<Answer> {
+  const path = parsePath(asked.path)
   try {
-    const entry = await visit.files.stat(parsePath(asked.path))
+    const entry = await visit.files.stat(path)
     return { kind: 'attrs', attributes: attributesOf(entry, visit.owners) }
   } catch (thrown) {
+    const own = await ofOwn(visit, path, thrown)
+    if (own !== undefined) return own
     if (!(thrown instanceof FileError) || thrown.unfinished === undefined) throw thrown
     return { kind: 'attrs', attributes: { size: thrown.unfinished, mode: modeKinds.file | 0o600 } }
   }
+}
+
+/** What this session itself is uploading and nobody else sees yet: sshfs looks at what it has made before it writes to it. */
+async function ofOwn(visit: Visit, path: Path, thrown: unknown): Promise<Answer | undefined> {
+  const handle = visit.handles.writing(path)
+  if (handle === undefined || !(thrown instanceof FileError) || thrown.fault !== 'not-found') return undefined
+  return { kind: 'attrs', attributes: attributesOf(await handle.stat(), visit.owners) }
+}
+
+function rethrow(thrown: unknown): never {
+  throw thrown
 }
 
 export async function setstat(visit: Visit, asked: Asked<'setstat'>): Promise<Answer> {
