@@ -1,7 +1,7 @@
 /** A server that can be measured: ours, or a peer. */
 export interface Contender {
   readonly name: string
-  readonly protocol: 'ftp' | 'tftp' | 'sftp'
+  readonly protocol: 'ftp' | 'ftps' | 'tftp' | 'sftp'
   readonly user: string
   readonly password: string
   /** The private key that lets the user in, where it is one. */

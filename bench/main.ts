@@ -6,22 +6,22 @@ import { atftpd } from './peers/atftpd.ts'
 import { dnsmasq } from './peers/dnsmasq.ts'
 import { ferrySftp } from './peers/ferry-sftp.ts'
 import { ferryTftp } from './peers/ferry-tftp.ts'
-import { ferry } from './peers/ferry.ts'
+import { ferry, ferryTls } from './peers/ferry.ts'
 import { openssh } from './peers/openssh.ts'
 import { proftpdSftp } from './peers/proftpd-sftp.ts'
-import { proftpd } from './peers/proftpd.ts'
-import { pureFtpd } from './peers/pure-ftpd.ts'
+import { proftpd, proftpdTls } from './peers/proftpd.ts'
+import { pureFtpd, pureFtpdTls } from './peers/pure-ftpd.ts'
 import { pyftpdlib } from './peers/pyftpdlib.ts'
 import { tftpdHpa } from './peers/tftpd-hpa.ts'
-import { vsftpd } from './peers/vsftpd.ts'
+import { vsftpd, vsftpdTls } from './peers/vsftpd.ts'
 import { report } from './report.ts'
 import { runRounds, type Outcome } from './rounds.ts'
 import { parseWords, usage, type Words } from './words.ts'
 import type { Size, Workload } from './workload.ts'
 import { boot } from './workloads/boot.ts'
-import { idle } from './workloads/idle.ts'
+import { idle, tlsIdle } from './workloads/idle.ts'
 import { list } from './workloads/list.ts'
-import { logins } from './workloads/logins.ts'
+import { logins, tlsLogins } from './workloads/logins.ts'
 import { memory } from './workloads/memory.ts'
 import { parse } from './workloads/parse.ts'
 import { retr } from './workloads/retr.ts'
@@ -31,9 +31,10 @@ import { sftpMemory } from './workloads/sftp-memory.ts'
 import { sftpProgram } from './workloads/sftp-program.ts'
 import { sftpSmall } from './workloads/sftp-small.ts'
 import { sftp } from './workloads/sftp.ts'
-import { small } from './workloads/small.ts'
+import { small, tlsSmall } from './workloads/small.ts'
 import { stor } from './workloads/stor.ts'
 import { tftp } from './workloads/tftp.ts'
+import { tls } from './workloads/tls.ts'
 
 const workloads: readonly Workload[] = [
   retr,
@@ -52,6 +53,10 @@ const workloads: readonly Workload[] = [
   sftpLogins,
   sftpIdle,
   sftpMemory,
+  tls,
+  tlsLogins,
+  tlsSmall,
+  tlsIdle,
 ]
 const peers: readonly Contender[] = [
   vsftpd,
@@ -63,6 +68,9 @@ const peers: readonly Contender[] = [
   dnsmasq,
   openssh,
   proftpdSftp,
+  vsftpdTls,
+  proftpdTls,
+  pureFtpdTls,
 ]
 
 const mebibyte = 1024 * 1024
@@ -73,6 +81,9 @@ const full: Size = {
   sessions: 2000,
   files: 5000,
   logins: 500,
+  tlsFiles: 1000,
+  tlsBytes: 512 * mebibyte,
+  tlsSessions: 500,
   sftpSessions: 1000,
   tftpBytes: 100 * mebibyte,
   bootClients: 200,
@@ -86,6 +97,9 @@ const tiny: Size = {
   sessions: 5,
   files: 5,
   logins: 5,
+  tlsFiles: 5,
+  tlsBytes: mebibyte,
+  tlsSessions: 5,
   sftpSessions: 5,
   tftpBytes: mebibyte / 4,
   bootClients: 5,
@@ -115,7 +129,7 @@ try {
 async function bench(words: Words): Promise<number> {
   const ground = makeGround(words.folder)
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Linux ${release()}, Node ${process.version}, files on ${ground.fileSystem}`
-  if (!words.json) console.log(`${machine}, in the page cache; loopback, no TLS`)
+  if (!words.json) console.log(`${machine}, in the page cache; loopback`)
   const outcomes: Outcome[] = []
   for (const workload of workloads.filter(({ name }) => words.workloads.includes(name))) {
     const size = words.smoke ? tiny : full
@@ -140,7 +154,7 @@ async function bench(words: Words): Promise<number> {
 
 function contenders(workload: Workload, words: Words): Contender[] {
   const { protocol = 'ftp' } = workload
-  const ours = { ftp: ferry, sftp: ferrySftp, tftp: ferryTftp }[protocol]
+  const ours = { ftp: ferry, ftps: ferryTls, sftp: ferrySftp, tftp: ferryTftp }[protocol]
   if (workload.ours === true && words.against === undefined) return [ours]
   const wanted = peers.filter(
     (peer) => peer.protocol === protocol && (words.against?.includes(peer.name) ?? true),

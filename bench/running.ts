@@ -27,8 +27,9 @@ export class Running {
   private constructor(contender: Contender, child: ChildProcess, folder: string, place: Place) {
     this.name = contender.name
     this.pid = child.pid ?? 0
-    const { user, password, key } = contender
-    this.at = { ...place, user, password, ...(key === undefined ? {} : { key: key(folder) }) }
+    const { user, password, key, protocol } = contender
+    const tls = protocol === 'ftps'
+    this.at = { ...place, user, password, tls, ...(key === undefined ? {} : { key: key(folder) }) }
     this.#folder = folder
     this.#child = child
   }
@@ -110,6 +111,7 @@ function hasEnded(child: ChildProcess): boolean {
 
 const greetings: Readonly<Record<Contender['protocol'], (place: Place) => Promise<boolean>>> = {
   ftp: (place) => greets(place, '220', 'QUIT\r\n'),
+  ftps: (place) => greets(place, '220', 'QUIT\r\n'),
   sftp: (place) => greets(place, 'SSH-2.0-', ''),
   tftp: answersByTftp,
 }

@@ -6,7 +6,7 @@ import type { Running } from './running.ts'
 export interface Workload {
   readonly name: string
   /** FTP if nothing is said. */
-  readonly protocol?: 'tftp' | 'sftp'
+  readonly protocol?: 'ftps' | 'tftp' | 'sftp'
   readonly about: (size: Size) => string
   readonly parts: readonly Part[]
   readonly rounds: number
@@ -50,7 +50,12 @@ export interface Size {
   readonly entries: number
   readonly sessions: number
   readonly files: number
+  readonly tlsFiles: number
   readonly logins: number
+  /** In TLS. */
+  readonly tlsBytes: number
+  /** Idle sessions in TLS. */
+  readonly tlsSessions: number
   /** Idle sessions of SFTP: a server that forks needs two processes for each. */
   readonly sftpSessions: number
   /** By TFTP, with and without options. */

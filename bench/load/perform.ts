@@ -1,6 +1,7 @@
 import { inLanes } from './in-lanes.ts'
 import { Session } from './session.ts'
 import type { Address, Task } from './task.ts'
+import { byCurl } from './curl.ts'
 import { bySftp } from './sftp.ts'
 import { fetchByTftp } from './tftp.ts'
 import { download, list, upload } from './transfer.ts'
@@ -14,6 +15,7 @@ export async function perform(task: Task): Promise<string> {
     await bySftp(task.what)
     return ''
   }
+  if (task.kind === 'curl') return byCurl(task.what)
   if (task.kind === 'tftp') {
     const all = Array.from({ length: task.clients }, () => fetchByTftp(task.at, task.wish))
     return String(Math.min(...(await Promise.all(all))))
@@ -22,7 +24,7 @@ export async function perform(task: Task): Promise<string> {
   return ''
 }
 
-async function work(task: Exclude<Task, { kind: 'say' | 'sftp' | 'tftp' }>): Promise<void> {
+async function work(task: Exclude<Task, { kind: 'say' | 'sftp' | 'tftp' | 'curl' }>): Promise<void> {
   switch (task.kind) {
     case 'enter':
       for (const session of sessions.splice(0)) session.drop()

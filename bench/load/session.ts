@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { Address } from './task.ts'
 
 /** A reply of the server: its code, and all its lines. */
@@ -9,7 +10,10 @@ export interface Reply {
 
 /** One control connection, as small as measuring allows. */
 export class Session {
-  readonly #socket: Socket
+  #socket: Socket
+  /** The newest session of TLS, for the next data connection; undefined: in clear, or none yet. */
+  ticket: Buffer | undefined
+  tls = false
   readonly #replies: Reply[] = []
   readonly #waiting: { give: (reply: Reply) => void; fail: (reason: Error) => void }[] = []
   #rest = ''
@@ -19,19 +23,45 @@ export class Session {
   private constructor(socket: Socket) {
     this.#socket = socket
     socket.setNoDelay(true)
-    socket.setEncoding('latin1')
-    socket.on('data', (text: string) => this.#receive(text))
-    socket.on('error', (error) => this.#break(error))
-    socket.on('close', () => this.#break(new Error('the server closed the control connection')))
+    this.#listen()
+  }
+
+  #listen(): void {
+    this.#socket.setEncoding('latin1')
+    this.#socket.on('data', (text: string) => this.#receive(text))
+    this.#socket.on('error', (error) => this.#break(error))
+    this.#socket.on('close', () => this.#break(new Error('the server closed the control connection')))
+  }
+
+  async #secure(): Promise<void> {
+    await this.must('AUTH TLS')
+    const plain = this.#socket
+    plain.removeAllListeners('data').removeAllListeners('close')
+    this.#socket = await this.wrapped(plain)
+    this.tls = true
+    this.#listen()
+  }
+
+  /** A connection in TLS, with the session of the one before. */
+  async wrapped(socket: Socket): Promise<TLSSocket> {
+    const session = this.ticket === undefined ? {} : { session: this.ticket }
+    const secure = connectTls({ socket, rejectUnauthorized: false, host: 'localhost', ...session })
+    secure.on('session', (fresh) => {
+      this.ticket = fresh
+    })
+    await new Promise<void>((done, fail) => secure.once('secureConnect', done).once('error', fail))
+    return secure
   }
 
   /** Connects and logs in. */
   static async enter(at: Address): Promise<Session> {
     const session = new Session(connect(at.port, '127.0.0.1'))
     await session.expect(2)
+    if (at.tls === true) await session.#secure()
     const asked = await session.ask(`USER ${at.user}`)
     if (asked.code === 331) await session.must(`PASS ${at.password}`)
     else if (asked.code !== 230) throw new Error(`USER was refused: ${asked.text}`)
+    if (at.tls === true) for (const line of ['PBSZ 0', 'PROT P']) await session.must(line)
     return session
   }
 

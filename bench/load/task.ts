@@ -5,6 +5,8 @@ export interface Address {
   readonly port: number
   readonly user: string
   readonly password: string
+  /** FTP that asks for TLS. */
+  readonly tls?: boolean
   /** A file with the private key that lets the user in. */
   readonly key?: string
 }
@@ -32,6 +34,17 @@ export interface TftpWish {
   readonly window: number
 }
 
+/** What curl does: where, in which version of TLS and with which cipher. */
+export interface CurlDeed {
+  readonly at: Address
+  readonly way: 'down' | 'up'
+  readonly path: string
+  /** The file that goes up. */
+  readonly file: string
+  readonly version: '1.2' | '1.3'
+  readonly cipher: string
+}
+
 /** What the load generator can be asked to do. Whoever enters takes the place of those who are there; the first one transfers. */
 export type Task =
   | { readonly kind: 'enter'; readonly at: Address; readonly sessions: number }
@@ -46,6 +59,8 @@ export type Task =
     }
   /** So many at once. It says the window that was agreed. */
   | { readonly kind: 'tftp'; readonly at: Address; readonly clients: number; readonly wish: TftpWish }
+  /** It says how long the transfer itself took, in seconds. */
+  | { readonly kind: 'curl'; readonly what: CurlDeed }
   | { readonly kind: 'sftp'; readonly what: SftpDeed }
   | { readonly kind: 'logins'; readonly at: Address; readonly count: number; readonly lanes: number }
 

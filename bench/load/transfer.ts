@@ -28,11 +28,15 @@ export async function list(session: Session, verb: string, path: string, entries
 export async function upload(session: Session, path: string, bytes: number): Promise<void> {
   const socket = await dataConnection(session)
   await begin(session, `STOR ${path}`, socket)
-  await Promise.all([send(socket, bytes), session.expect(2, 'STOR')])
-  socket.destroy()
+  const conn = session.tls ? await session.wrapped(socket) : socket
+  // Who does not read its tickets never gets to the end of them.
+  if (session.tls) conn.resume()
+  await Promise.all([send(conn, bytes), session.expect(2, 'STOR')])
+  conn.destroy()
 }
 
 async function receive(session: Session, line: string, taken: (count: number) => void): Promise<void> {
+  if (session.tls) return receiveSecure(session, line, taken)
   const socket = await dataConnection(session, taken)
   const ended = new Promise<void>((done, fail) => {
     socket.once('end', done).once('error', fail)
@@ -40,6 +44,16 @@ async function receive(session: Session, line: string, taken: (count: number) =>
   await begin(session, line, socket)
   await Promise.all([ended, session.expect(2, line)])
   socket.destroy()
+}
+
+async function receiveSecure(session: Session, line: string, taken: (count: number) => void): Promise<void> {
+  const socket = await dataConnection(session)
+  await begin(session, line, socket)
+  const conn = await session.wrapped(socket)
+  conn.on('data', (piece: Buffer) => taken(piece.length))
+  const ended = new Promise<void>((done, fail) => conn.once('end', done).once('error', fail))
+  await Promise.all([ended, session.expect(2, line)])
+  conn.destroy()
 }
 
 /** Nothing is sent before the server has said that it begins: a server that refuses is heard. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Contender } from '../contender.ts'
+import { makeCertificate } from './certificate.ts'
 
 /** Our server, started as its users start it. */
 export const ferry: Contender = {
@@ -22,6 +23,17 @@ export const ferry: Contender = {
     ],
     port: (printed) => readyPort(printed, 'ftp'),
   }),
+}
+
+/** The same where TLS is required, with a certificate like the others'. */
+export const ferryTls: Contender = {
+  ...ferry,
+  name: 'ferry',
+  protocol: 'ftps',
+  prepare: (site) => {
+    const launch = ferry.prepare(site)
+    return { ...launch, words: [...launch.words, '--tls=required', `--cert=${makeCertificate(site.folder)}`] }
+  },
 }
 
 /** The ready line is the first thing that `--json` prints. */

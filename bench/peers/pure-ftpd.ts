@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Contender, Site } from '../contender.ts'
+import { makeCertificate } from './certificate.ts'
 import { findProgram, libraryPath, whyNot } from './unpacked.ts'
 
 const program = 'usr/sbin/pure-ftpd'
@@ -17,6 +18,22 @@ export const pureFtpd: Contender = {
   prepare: (site) => ({
     command: findProgram('pure-ftpd', program) ?? program,
     words: options(site, users(site)),
+    environment: libraryPath('pure-ftpd'),
+  }),
+}
+
+/** The same with TLS for both kinds of connections; it never asks that a session is resumed. */
+export const pureFtpdTls: Contender = {
+  ...pureFtpd,
+  name: 'pure-ftpd-tls',
+  protocol: 'ftps',
+  prepare: (site) => ({
+    command: findProgram('pure-ftpd', program) ?? program,
+    words: [
+      ...options(site, users(site)).filter((word) => !word.startsWith('--tls')),
+      '--tls=3',
+      `--certfile=${makeCertificate(site.folder)}`,
+    ],
     environment: libraryPath('pure-ftpd'),
   }),
 }

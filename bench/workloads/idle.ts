@@ -41,3 +41,20 @@ export const idle: Workload = {
     }
   },
 }
+
+/** The same in TLS. */
+export const tlsIdle: Workload = {
+  ...idle,
+  name: 'tls-idle',
+  protocol: 'ftps',
+  about: ({ tlsSessions }) => `${tlsSessions} idle sessions in TLS, memory for each`,
+  measure: (stage) => idle.measure({ ...stage, size: { ...stage.size, sessions: stage.size.tlsSessions } }),
+  goal: (standing) => {
+    const kibibytes = standing.ours('PSS')
+    return {
+      text: 'less than 100 KiB a session',
+      figure: `${inWords(kibibytes ?? 0)} KiB`,
+      reached: kibibytes === undefined ? undefined : kibibytes < 100,
+    }
+  },
+}

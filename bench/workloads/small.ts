@@ -1,5 +1,6 @@
 import { gauge, perPiece } from '../gauge.ts'
 import { keepInodes, uploadPath } from '../ground.ts'
+import { inWords } from '../numbers.ts'
 import type { Workload } from '../workload.ts'
 
 const parts = ['up', 'down', 'removed'] as const
@@ -27,5 +28,22 @@ export const small: Workload = {
     await load.run({ kind: 'say', line: `RMD ${folder}` })
     await load.run({ kind: 'leave' })
     return { up: perPiece(up, files), down: perPiece(down, files), removed: perPiece(removed, files) }
+  },
+}
+
+/** The same in TLS, where each data connection resumes the session of the control connection. */
+export const tlsSmall: Workload = {
+  ...small,
+  name: 'tls-small',
+  protocol: 'ftps',
+  about: ({ tlsFiles }) => `${tlsFiles} files of 1 KiB in one session in TLS, resumed for each`,
+  measure: (stage) => small.measure({ ...stage, size: { ...stage.size, files: stage.size.tlsFiles } }),
+  goal: (standing) => {
+    const ratios = (['up', 'down'] as const).map((part) => standing.hardest(part)?.ratio ?? 0)
+    return {
+      text: 'not slower than the fastest peer',
+      figure: ratios.map((ratio, index) => `${inWords(ratio)} ${parts[index] ?? ''}`).join(', '),
+      reached: ratios.includes(0) ? undefined : Math.min(...ratios) >= 1,
+    }
   },
 }
