@@ -81,7 +81,7 @@ const full: Size = {
   sessions: 2000,
   files: 5000,
   logins: 500,
-  tlsFiles: 1000,
+  tlsFiles: 200,
   tlsBytes: 512 * mebibyte,
   tlsSessions: 500,
   sftpSessions: 1000,

@@ -18,6 +18,8 @@ export interface FerryLine {
   readonly event?: string
   readonly from?: 'client' | 'server'
   readonly line?: string
+  /** Of TLS. */
+  readonly version?: string
   /** What a warning says. */
   readonly text?: string
   readonly path?: string
