@@ -8,6 +8,7 @@ import { chmod, chown, open, utimes } from '../../src/stores/disk/calls.ts'
 import type { Held } from '../../src/stores/disk/confinement.ts'
 import { offersDescriptors } from '../../src/stores/disk/descriptors.ts'
 import { owners } from '../../src/stores/disk/owners.ts'
+import { pooledCalls } from '../../src/stores/disk/quick-calls.ts'
 import { ConfinedStore } from '../../src/stores/disk/store.ts'
 import { Walk, type Steps } from '../../src/stores/disk/walk.ts'
 import { race } from './race.ts'
@@ -32,6 +33,7 @@ test('the race catches a naive store', { skip }, async () => {
 async function naiveStore(root: string): Promise<DiskStore> {
   const steps: Steps<string> = {
     root,
+    calls: pooledCalls,
     enter: async (directory, name) => join(directory, name),
     leave: () => undefined,
     spot: join,

@@ -74,6 +74,16 @@ export function symlink(target: HostPath, path: HostPath): Promise<void> {
   return new Promise((resolve, reject) => fs.symlink(target, path, answer(resolve, reject)))
 }
 
+/** Reads as much as there is and fits, in one call. */
+export function read(fd: number, into: Uint8Array, at: number): Promise<number> {
+  return new Promise((resolve, reject) => fs.read(fd, into, 0, into.length, at, answer(resolve, reject)))
+}
+
+/** Writes in one call, perhaps not all. */
+export function write(fd: number, pieces: readonly Uint8Array[], at: number): Promise<number> {
+  return new Promise((resolve, reject) => fs.writev(fd, pieces, at, answer(resolve, reject)))
+}
+
 /** Follows links. */
 export function realpath(path: HostPath): Promise<Buffer> {
   return new Promise((resolve, reject) => fs.realpath.native(path, 'buffer', answer(resolve, reject)))

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs'
 import type { Path } from '../../core/path.ts'
 import type { HostPath } from './calls.ts'
+import type { QuickCalls } from './quick-calls.ts'
 
 /** Answered by a deed that met a link and did nothing: the walk goes on where it leads. */
 export const leadsOn = Symbol('the deed met a link')
@@ -29,6 +30,8 @@ export interface Held {
 
 /** The one way from a Path to the disk: whatever it reaches lies in the root. */
 export interface Confinement {
+  /** How calls are made on what it reaches. */
+  readonly calls: QuickCalls
   /** Does a deed on the name itself, be it a link or not, there or not. */
   at<Result>(path: Path, deed: (spot: Spot) => Promise<Result>): Promise<Result>
   /** Does a deed where the path leads. */

@@ -1,8 +1,11 @@
 import { closeSync, constants, readlinkSync } from 'node:fs'
+import { systemClock } from '../../core/clock.ts'
 import { decodeText, encodeText } from '../../core/text.ts'
-import { chmod, chown, fstat, open, readlink, utimes, type HostPath } from './calls.ts'
+import { chmod, chown, open, readlink, utimes, type HostPath } from './calls.ts'
 import { leadsOn, type Confinement, type Held } from './confinement.ts'
 import { codeOf } from './faults.ts'
+import { Pace } from './pace.ts'
+import { quickCalls, type QuickCalls } from './quick-calls.ts'
 import { Walk, type Steps } from './walk.ts'
 
 /**
@@ -40,14 +43,16 @@ const noSurprises = constants.O_NONBLOCK | constants.O_NOCTTY
 /** Closing an `O_PATH` descriptor touches no disk, so it need not go through the thread pool. */
 class DescriptorSteps implements Steps<number> {
   readonly root: number
+  readonly calls: QuickCalls
 
   constructor(root: number) {
     this.root = root
+    this.calls = quickCalls(new Pace(pathOf(root), systemClock))
   }
 
   async enter(directory: number, name: string): Promise<number | undefined> {
     try {
-      return await open(this.spot(directory, name), intoDirectory)
+      return await this.calls.open(this.spot(directory, name), intoDirectory)
     } catch (thrown) {
       if (codeOf(thrown) === 'ENOTDIR') return undefined
       throw thrown
@@ -66,7 +71,7 @@ class DescriptorSteps implements Steps<number> {
 
   async open(directory: number, name: string, flags: number): Promise<number | typeof leadsOn> {
     try {
-      return await open(this.spot(directory, name), flags | dontFollow | noSurprises, 0o666)
+      return await this.calls.open(this.spot(directory, name), flags | dontFollow | noSurprises, 0o666)
     } catch (thrown) {
       if (codeOf(thrown) === 'ELOOP') return leadsOn
       throw thrown
@@ -74,9 +79,9 @@ class DescriptorSteps implements Steps<number> {
   }
 
   async hold(directory: number, name: string): Promise<Held | typeof leadsOn> {
-    const fd = await open(this.spot(directory, name), openPath | dontFollow)
+    const fd = await this.calls.open(this.spot(directory, name), openPath | dontFollow)
     try {
-      const stats = await fstat(fd)
+      const stats = await this.calls.fstat(fd)
       if (!stats.isSymbolicLink()) return heldBy(fd, stats)
     } catch (thrown) {
       closeSync(fd)

@@ -1,14 +1,17 @@
-import fs from 'node:fs'
 import { FileError } from '../../core/error.ts'
 import type { Entry, OpenFile } from '../../core/store.ts'
 import { fileIsClosed, isPosition } from '../opening.ts'
-import { close, fstat, fsync } from './calls.ts'
+import { close, fsync, read, write } from './calls.ts'
 import { entryOf } from './entry.ts'
 import { asFileError } from './faults.ts'
 import type { Owners } from './owners.ts'
+import type { QuickCalls } from './quick-calls.ts'
 
 /** Linux takes no more pieces in one call (IOV_MAX). */
 const mostPieces = 1024
+
+/** So much is read and written as quickly as a name is looked up. Of larger files all goes through the thread pool. */
+const quickBytes = 64 * 1024
 
 /**
  * A file on the disk while it is open. An aborted transfer leaves what was written where it was written: whoever
@@ -20,18 +23,23 @@ export class DiskFile implements OpenFile {
   readonly #owners: Owners
   /** Where the file ended when it was opened: a read that stops before that is not at the end. */
   readonly #size: number
+  readonly #calls: QuickCalls
+  /** Where the file ends at least. */
+  #end = 0
   #underWay = 0
   #ending: PromiseWithResolvers<void> | undefined
 
-  constructor(name: string, fd: number, size: number, owners: Owners) {
+  constructor(name: string, fd: number, size: number, owners: Owners, calls: QuickCalls) {
     this.#name = name
     this.#fd = fd
     this.#size = size
+    this.#end = size
+    this.#calls = calls
     this.#owners = owners
   }
 
   stat(): Promise<Entry> {
-    return this.#during(0, async () => entryOf(this.#name, await fstat(this.#fd), this.#owners))
+    return this.#during(0, async () => entryOf(this.#name, await this.#calls.fstat(this.#fd), this.#owners))
   }
 
   read(into: Uint8Array, at: number): Promise<number> {
@@ -64,21 +72,21 @@ export class DiskFile implements OpenFile {
   }
 
   close(): Promise<void> {
-    return this.#end()
+    return this.#over()
   }
 
   abort(_reason: Error): Promise<void> {
-    return this.#end()
+    return this.#over()
   }
 
   /** The number of the descriptor may mean another file as soon as it is closed: never while something uses it. */
-  async #end(): Promise<void> {
+  async #over(): Promise<void> {
     if (this.#ending) return
     this.#ending = Promise.withResolvers()
     this.#endWhenDone()
     await this.#ending.promise
     try {
-      await close(this.#fd)
+      await (this.#end > quickBytes ? close(this.#fd) : this.#calls.close(this.#fd))
     } catch (thrown) {
       throw asFileError(thrown)
     }
@@ -103,17 +111,17 @@ export class DiskFile implements OpenFile {
   }
 
   #readOnce(into: Uint8Array, filled: number, at: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      fs.read(this.#fd, into, filled, into.length - filled, at + filled, (error, count) =>
-        error ? reject(error) : resolve(count),
-      )
-    })
+    const room = filled === 0 ? into : into.subarray(filled)
+    return this.#end > quickBytes
+      ? read(this.#fd, room, at + filled)
+      : this.#calls.read(this.#fd, room, at + filled)
   }
 
   #writeOnce(pieces: readonly Uint8Array[], at: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      fs.writev(this.#fd, pieces, at, (error, count) => (error ? reject(error) : resolve(count)))
-    })
+    let end = at
+    for (const piece of pieces) end += piece.length
+    if (end > this.#end) this.#end = end
+    return this.#end > quickBytes ? write(this.#fd, pieces, at) : this.#calls.write(this.#fd, pieces, at)
   }
 }
 

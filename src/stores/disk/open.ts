@@ -3,7 +3,7 @@ import { FileError } from '../../core/error.ts'
 import { nameOf, type Path } from '../../core/path.ts'
 import type { Opening } from '../../core/store.ts'
 import { endsBefore } from '../opening.ts'
-import { close, fstat, ftruncate } from './calls.ts'
+import { ftruncate } from './calls.ts'
 import type { Confinement } from './confinement.ts'
 import { codeOf } from './faults.ts'
 import { DiskFile } from './file.ts'
@@ -20,14 +20,15 @@ export async function openFile(
   owners: Owners,
 ): Promise<DiskFile> {
   const from = how.from ?? 0
+  const { calls } = confinement
   const fd = await openAt(confinement, path, how, from)
   try {
-    const { size } = regular(await fstat(fd))
+    const { size } = regular(await calls.fstat(fd))
     if (size < from) throw endsBefore()
     if (how.truncate && size > from) await ftruncate(fd, from)
-    return new DiskFile(nameOf(path), fd, size, owners)
+    return new DiskFile(nameOf(path), fd, size, owners, calls)
   } catch (thrown) {
-    await close(fd)
+    await calls.close(fd)
     throw thrown
   }
 }

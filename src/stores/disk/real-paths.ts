@@ -4,6 +4,7 @@ import { encodeText } from '../../core/text.ts'
 import { close, fchmod, fchown, fstat, futimes, lstat, open, realpath } from './calls.ts'
 import { leadsOn, type Confinement, type Held } from './confinement.ts'
 import { codeOf } from './faults.ts'
+import { pooledCalls } from './quick-calls.ts'
 import { Walk, type Steps } from './walk.ts'
 import { isWindowsName } from './windows-name.ts'
 
@@ -25,6 +26,7 @@ const noSurprises = (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
 
 class RealPathSteps implements Steps<Buffer> {
   readonly root: Buffer
+  readonly calls = pooledCalls
 
   constructor(root: Buffer) {
     this.root = root

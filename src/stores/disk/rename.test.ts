@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { FileError } from '../../core/error.ts'
+import { pooledCalls } from './quick-calls.ts'
 import { renameToFree } from './rename.ts'
 
 test('of many that want one name, one gets it', async (context) => {
@@ -11,7 +12,9 @@ test('of many that want one name, one gets it', async (context) => {
   context.after(() => rmSync(directory, { recursive: true }))
   const names = Array.from({ length: 50 }, (_, index) => `file ${index}`)
   for (const name of names) writeFileSync(join(directory, name), name)
-  const tries = names.map((name) => renameToFree(join(directory, name), join(directory, 'wanted')))
+  const tries = names.map((name) =>
+    renameToFree(pooledCalls, join(directory, name), join(directory, 'wanted')),
+  )
   const outcomes = await Promise.allSettled(tries)
   assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
   assert.equal(readdirSync(directory).length, 50)
@@ -24,9 +27,9 @@ test('a directory does not take the place of anything', async (context) => {
   context.after(() => rmSync(directory, { recursive: true }))
   for (const name of ['from', 'empty']) mkdirSync(join(directory, name))
   await assert.rejects(
-    renameToFree(join(directory, 'from'), join(directory, 'empty')),
+    renameToFree(pooledCalls, join(directory, 'from'), join(directory, 'empty')),
     (error: unknown) => error instanceof FileError && error.fault === 'exists',
   )
-  await renameToFree(join(directory, 'from'), join(directory, 'to'))
+  await renameToFree(pooledCalls, join(directory, 'from'), join(directory, 'to'))
   assert.deepEqual(readdirSync(directory), ['empty', 'to'])
 })

@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs'
 import { FileError } from '../../core/error.ts'
-import { link, lstat, rename, unlink, type HostPath } from './calls.ts'
+import type { HostPath } from './calls.ts'
 import { codeOf } from './faults.ts'
+import type { QuickCalls } from './quick-calls.ts'
 
 /**
  * Renames unless the new name is taken. Node has no `renameat2`, so a file gets its new name first, which fails when
@@ -9,10 +10,10 @@ import { codeOf } from './faults.ts'
  * Directories and disks without hard links leave a moment between the look and the rename: for a directory nothing
  * can be lost in it, because the system itself replaces no file and no directory that holds anything.
  */
-export async function renameToFree(from: HostPath, to: HostPath): Promise<void> {
-  if (canHaveTwoNames(await lstat(from)) && (await linkTo(from, to))) return unlink(from)
-  await checkFree(to)
-  await rename(from, to)
+export async function renameToFree(calls: QuickCalls, from: HostPath, to: HostPath): Promise<void> {
+  if (canHaveTwoNames(await calls.lstat(from)) && (await linkTo(calls, from, to))) return calls.unlink(from)
+  await checkFree(calls, to)
+  await calls.rename(from, to)
 }
 
 /** Other systems than Linux would give the second name to what a link leads to. */
@@ -21,7 +22,7 @@ function canHaveTwoNames(stats: Stats): boolean {
 }
 
 /** False where the disk, or a rule of the system (`fs.protected_hardlinks`), does not allow a second name. */
-async function linkTo(from: HostPath, to: HostPath): Promise<boolean> {
+async function linkTo({ link }: QuickCalls, from: HostPath, to: HostPath): Promise<boolean> {
   try {
     await link(from, to)
     return true
@@ -33,7 +34,7 @@ async function linkTo(from: HostPath, to: HostPath): Promise<boolean> {
 
 const withoutLinks = new Set(['EPERM', 'EACCES', 'EMLINK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV'])
 
-async function checkFree(to: HostPath): Promise<void> {
+async function checkFree({ lstat }: QuickCalls, to: HostPath): Promise<void> {
   try {
     await lstat(to)
   } catch (thrown) {

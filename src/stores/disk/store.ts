@@ -6,18 +6,7 @@ import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '..
 import { decodeText, encodeText } from '../../core/text.ts'
 import { checkTarget } from '../link-target.ts'
 import { checkOpening } from '../opening.ts'
-import {
-  link,
-  lstat,
-  mkdir,
-  readlink,
-  rename,
-  rmdir,
-  statfs,
-  symlink,
-  unlink,
-  type HostPath,
-} from './calls.ts'
+import { readlink, rename, statfs, symlink, unlink, type HostPath } from './calls.ts'
 import { changeHeld } from './change.ts'
 import { leadsOn, type Confinement } from './confinement.ts'
 import { entryOf } from './entry.ts'
@@ -25,6 +14,7 @@ import { codeOf, onDisk } from './faults.ts'
 import { listHeld } from './list.ts'
 import { openFile } from './open.ts'
 import type { Owners } from './owners.ts'
+import type { QuickCalls } from './quick-calls.ts'
 import { renameToFree } from './rename.ts'
 
 /** A directory of the machine as a Store. What may be reached is the confinement's work alone. */
@@ -44,10 +34,14 @@ export class ConfinedStore implements Store {
 
   async stat(path: Path, follow = true): Promise<Entry> {
     if (follow) {
-      const stats = await onDisk(this.#confinement.following(path, ({ at }) => lookUnlessLink(at)))
+      const stats = await onDisk(
+        this.#confinement.following(path, ({ at }) => lookUnlessLink(this.#calls, at)),
+      )
       return entryOf(nameOf(path), stats, this.#owners)
     }
-    const [stats, target] = await onDisk(this.#confinement.at(path, ({ at }) => lookAtItself(at)))
+    const [stats, target] = await onDisk(
+      this.#confinement.at(path, ({ at }) => lookAtItself(this.#calls, at)),
+    )
     return entryOf(nameOf(path), stats, this.#owners, target)
   }
 
@@ -61,25 +55,25 @@ export class ConfinedStore implements Store {
   }
 
   remove(path: Path): Promise<void> {
-    return onDisk(this.#confinement.at(path, ({ at }) => removeFile(at)))
+    return onDisk(this.#confinement.at(path, ({ at }) => removeFile(this.#calls, at)))
   }
 
   mkdir(path: Path): Promise<void> {
-    return onDisk(this.#confinement.at(path, ({ at }) => mkdir(at)))
+    return onDisk(this.#confinement.at(path, ({ at }) => this.#calls.mkdir(at)))
   }
 
   async rmdir(path: Path): Promise<void> {
     refuseRoot(path)
-    await onDisk(this.#confinement.at(path, ({ at }) => rmdir(at)))
+    await onDisk(this.#confinement.at(path, ({ at }) => this.#calls.rmdir(at)))
   }
 
   async rename(from: Path, to: Path, replace: boolean): Promise<void> {
     refuseRoot(from)
     refuseRoot(to)
-    const move = replace ? rename : renameToFree
+    const move = replace ? renameOver : renameToFree
     await onDisk(
       this.#confinement.at(from, (source) =>
-        this.#confinement.at(to, (target) => move(source.at, target.at)),
+        this.#confinement.at(to, (target) => move(this.#calls, source.at, target.at)),
       ),
     )
   }
@@ -108,6 +102,10 @@ export class ConfinedStore implements Store {
     }
   }
 
+  get #calls(): QuickCalls {
+    return this.#confinement.calls
+  }
+
   #linkTo(path: Path, target: string): Promise<void> {
     return this.#confinement.at(path, ({ at, depth }) => {
       checkTarget(target, depth)
@@ -117,10 +115,10 @@ export class ConfinedStore implements Store {
 
   #linkHard(path: Path, target: Path): Promise<void> {
     return this.#confinement.following(target, async (file) => {
-      const stats = await lookUnlessLink(file.at)
+      const stats = await lookUnlessLink(this.#calls, file.at)
       if (stats === leadsOn) return leadsOn
       if (stats.isDirectory()) throw new FileError('is-directory', 'a directory')
-      return this.#confinement.at(path, ({ at }) => link(file.at, at))
+      return this.#confinement.at(path, ({ at }) => this.#calls.link(file.at, at))
     })
   }
 }
@@ -130,23 +128,36 @@ const offered: readonly Feature[] =
     ? ['links', 'hard-links', 'times', 'space']
     : ['links', 'hard-links', 'modes', 'times', 'owners', 'space']
 
-async function lookUnlessLink(at: HostPath): Promise<Stats | typeof leadsOn> {
+async function lookUnlessLink({ lstat }: QuickCalls, at: HostPath): Promise<Stats | typeof leadsOn> {
   const stats = await lstat(at)
   return stats.isSymbolicLink() ? leadsOn : stats
 }
 
-async function lookAtItself(at: HostPath): Promise<[stats: Stats, target?: string]> {
+async function lookAtItself({ lstat }: QuickCalls, at: HostPath): Promise<[stats: Stats, target?: string]> {
   const stats = await lstat(at)
   return stats.isSymbolicLink() ? [stats, decodeText(await readlink(at))] : [stats]
 }
 
+/** The disk takes a while to forget the bytes of a larger file. */
+const forgotQuickly = 1024 * 1024
+
 /** Systems other than Linux say `EPERM` for a directory. */
-async function removeFile(at: HostPath): Promise<void> {
+async function removeFile(calls: QuickCalls, at: HostPath): Promise<void> {
+  const stats = await calls.lstat(at)
+  if (stats.isDirectory()) throw new FileError('is-directory', 'a directory')
+  await (stats.size > forgotQuickly ? unlink(at) : calls.unlink(at))
+}
+
+async function renameOver(calls: QuickCalls, from: HostPath, to: HostPath): Promise<void> {
+  await ((await sizeAt(calls, to)) > forgotQuickly ? rename(from, to) : calls.rename(from, to))
+}
+
+async function sizeAt({ lstat }: QuickCalls, at: HostPath): Promise<number> {
   try {
-    await unlink(at)
+    return (await lstat(at)).size
   } catch (thrown) {
-    if (codeOf(thrown) !== 'EPERM' || !(await lstat(at)).isDirectory()) throw thrown
-    throw new FileError('is-directory', 'a directory')
+    if (codeOf(thrown) === 'ENOENT') return 0
+    throw thrown
   }
 }
 

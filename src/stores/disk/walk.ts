@@ -6,9 +6,11 @@ import { leadsOutside, linkParts, mostLinks, tooManyLinks } from '../link-target
 import { readlink, type HostPath } from './calls.ts'
 import { leadsOn, type Confinement, type Held, type Spot } from './confinement.ts'
 import { codeOf } from './faults.ts'
+import type { QuickCalls } from './quick-calls.ts'
 
 /** How a walk takes its steps. An empty name means the directory itself. */
 export interface Steps<Directory> {
+  readonly calls: QuickCalls
   readonly root: Directory
   /** Goes into a directory; undefined where the name is something else, perhaps a link. */
   enter(directory: Directory, name: string): Promise<Directory | undefined>
@@ -27,6 +29,10 @@ export class Walk<Directory> implements Confinement {
 
   constructor(steps: Steps<Directory>) {
     this.#steps = steps
+  }
+
+  get calls(): QuickCalls {
+    return this.#steps.calls
   }
 
   at<Result>(path: Path, deed: (spot: Spot) => Promise<Result>): Promise<Result> {

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+import type { Clock } from '../../core/clock.ts'
+import { readlink, type HostPath } from './calls.ts'
+import { areMountsQuick } from './mounts.ts'
+
+/** A call that takes so long waited for the disk, and everybody with it. */
+const slowMs = 10
+/** How long the thread pool waits then; twice as long whenever it was not enough. */
+const firstRestMs = 100
+const longestRestMs = 30_000
+/** A disk that was quick for so long has recovered. */
+const recoveredMs = 10_000
+/** How long it is believed that nothing else was mounted. */
+const believedMs = 5000
+
+/**
+ * Whether quick calls on a disk may be waited for. Looking up a name takes 3 µs where the system answers from memory, and
+ * 30 to 50 with a way through the thread pool and back. So it is waited for on disks of this machine; where a server
+ * somewhere has to answer, or a call has just taken long, everything goes through the pool.
+ */
+export class Pace {
+  readonly #root: HostPath
+  readonly #clock: Clock
+  #local = false
+  #looksAgain = -Infinity
+  #restsUntil = -Infinity
+  #restMs = firstRestMs
+
+  /** `root`: a link to the directory that holds all that is called for. */
+  constructor(root: HostPath, clock: Clock) {
+    this.#root = root
+    this.#clock = clock
+  }
+
+  get quick(): boolean {
+    const now = this.#clock.ticks()
+    if (now >= this.#looksAgain) void this.look()
+    return this.#local && now >= this.#restsUntil
+  }
+
+  /** Runs what is quick, and notes whether it was. */
+  run<Result>(call: () => Result): Result {
+    const before = this.#clock.ticks()
+    try {
+      return call()
+    } finally {
+      const now = this.#clock.ticks()
+      if (now - before > slowMs) this.#rest(now)
+    }
+  }
+
+  /** Looks what is mounted there by now. Never rejects. */
+  async look(): Promise<void> {
+    this.#looksAgain = this.#clock.ticks() + believedMs
+    try {
+      const [root, mounts] = await Promise.all([
+        readlink(this.#root),
+        readFile('/proc/self/mountinfo', 'latin1'),
+      ])
+      this.#local = areMountsQuick(mounts, root.toString('latin1'))
+    } catch {
+      this.#local = false // Who cannot know does not wait.
+    }
+  }
+
+  #rest(now: number): void {
+    const again = now - this.#restsUntil < recoveredMs
+    this.#restMs = again ? Math.min(this.#restMs * 2, longestRestMs) : firstRestMs
+    this.#restsUntil = now + this.#restMs
+  }
+}
