@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { lstat, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { programVersion, runProgram } from './program.ts'
@@ -208,5 +209,31 @@ test(
       { folder: strict.folder },
     )
     assert.match(refused.printed, /Permission denied|sign_and_send_pubkey/u)
+  },
+)
+
+test(
+  "OpenSSH's sftp: df tells the room, ln makes both kinds of links, and -f puts a file where no crash takes it",
+  { skip },
+  async () => {
+    await writeFile(join(place.folder, 'known'), 'what is here')
+    const words = ['-q', '-P', place.port, '-i', place.key('ed25519'), '-b', '-', 'u@127.0.0.1']
+    const lines = [
+      'df -h /',
+      'df -i /',
+      'ln known hard',
+      'ln -s known soft',
+      'ls -l',
+      `put -f ${join(place.folder, 'known')} synced`,
+    ]
+    const ended = await runProgram('sftp', [...common, ...words], {
+      folder: place.folder,
+      input: `${lines.join('\n')}\n`,
+    })
+    assert.equal(ended.code, 0, ended.printed)
+    assert.match(ended.printed, /Size +Used +Avail/u)
+    const [hard, soft] = await Promise.all(['hard', 'soft'].map((name) => lstat(join(place.folder, name))))
+    assert.ok(hard?.nlink === 2 && soft?.isSymbolicLink())
+    assert.equal(await readFile(join(place.folder, 'synced'), 'utf8'), 'what is here')
   },
 )

@@ -59,7 +59,7 @@ for (const [kind, names] of Object.entries(algorithms)) {
     test(`npm's ssh2: ${kind} ${name}, files up and down and all else`, { skip }, async (t) => {
       const folder = await temporaryFolder(t)
       const local = join(folder, 'local')
-      await makeFile(local, 2_000_003)
+      await makeFile(local, 200_003)
       await withSsh2({ password: 'p', algorithms: { [kind]: [name] } }, async (files) => {
         await promisify(files.fastPut.bind(files))(local, '/by-ssh2')
         await promisify(files.fastGet.bind(files))('/by-ssh2', join(folder, 'back'))
