@@ -45,6 +45,8 @@ export interface ConnectOptions {
   readonly port: number
   readonly localAddress?: string
   readonly localPort?: number
+  /** Keep nothing alive that is idle: for who wants to see whether routers forget it. */
+  readonly idles?: boolean
   readonly signal?: AbortSignal
   readonly timeoutMs: number
 }

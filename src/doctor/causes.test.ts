@@ -253,7 +253,8 @@ const clientCauses: readonly Cause[] = [
     'balancer-between',
   ],
   [15, 'EPSV is refused, PASV works', ftp({ epsv: no('500 What?') }), 'epsv-refused'],
-  [15, 'EPSV is swallowed, PASV works', ftp({ epsv: { ...dropped } }), 'epsv-blocked'],
+  [15, 'EPSV is swallowed, PASV works', ftp({ epsv: { outcome: 'silence', ms: 8000 } }), 'epsv-swallowed'],
+  [15, 'EPSV names a port that cannot be reached, PASV works', ftp({ epsv: { ...dropped } }), 'epsv-blocked'],
   [
     16,
     'active mode from behind a router',

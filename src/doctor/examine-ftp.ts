@@ -5,6 +5,7 @@ import { askFeatures, greet, logIn } from './checks/enter.ts'
 import type { Examination } from './checks/examination.ts'
 import { tryIdle, tryRest, tryRestart, tryRoundTrip } from './checks/extras.ts'
 import { tryPassive } from './checks/passive.ts'
+import { trySample } from './checks/sample.ts'
 import { lookAt, lookBeside, lookUp, reach } from './checks/reach.ts'
 import { Dialogue } from './dialogue.ts'
 import { examineTls } from './examine-tls.ts'
@@ -61,21 +62,33 @@ async function examineSession(
   if (examination.security === 'explicit') return { ...found, ...(await underTls(examination, address)) }
   found = { ...found, login: await logIn(examination, dialogue) }
   if (found.login?.outcome === 'works') {
-    const [passive, active] = await Promise.all([
+    const [passive, active, rested] = await Promise.all([
       examinePassive(examination, dialogue),
       examineActive(examination, address),
+      examineRest(examination, address),
     ])
-    found = { ...found, ...passive, ...active }
+    found = { ...found, ...passive, ...active, ...rested }
   }
   const { roundTrip: _clearIsEnough, ...tls } = await examineTls({ ...examination, mayWrite: false }, address)
-  found = { ...found, tls }
-  if (examination.idleMs === 0 || dialogue.lost) return found
-  return { ...found, rested: await tryRest(examination, dialogue) }
+  return { ...found, tls }
+}
+
+/** A session that says nothing for a while, and that our own system keeps not alive. */
+async function examineRest(examination: Examination, address: string): Promise<Partial<Findings>> {
+  if (examination.idleMs === 0) return {}
+  return inOwnSession<Partial<Findings>>(
+    examination,
+    address,
+    false,
+    async ({ dialogue }) => ({ rested: await tryRest(examination, dialogue) }),
+    () => ({}),
+    true,
+  )
 }
 
 /** Where nothing is said in clear, what was found under TLS is what was found. */
 async function underTls(examination: Examination, address: string): Promise<Partial<Findings>> {
-  const { roundTrip, ...tls } = await examineTls(examination, address)
+  const { roundTrip, sample, ...tls } = await examineTls(examination, address)
   const { features, login, epsv, pasv, portCommand, eprt } = tls
   return {
     tls,
@@ -86,6 +99,7 @@ async function underTls(examination: Examination, address: string): Promise<Part
     ...(portCommand === undefined ? {} : { portCommand }),
     ...(eprt === undefined ? {} : { eprt }),
     ...(roundTrip === undefined ? {} : { roundTrip }),
+    ...(sample === undefined ? {} : { sample }),
   }
 }
 
@@ -101,8 +115,10 @@ async function examinePassive(examination: Examination, dialogue: Dialogue): Pro
   }
   found = { ...found, ...(await tryAgain(examination, dialogue, found)) }
   const flows = found.epsv?.listed === true || found.pasv?.listed === true
-  if (!examination.mayWrite || !flows || dialogue.lost) return found
-  return { ...found, roundTrip: await tryRoundTrip(examination, dialogue) }
+  if (!flows || dialogue.lost) return found
+  if (examination.mayWrite) found = { ...found, roundTrip: await tryRoundTrip(examination, dialogue) }
+  const name = found.epsv?.listing?.file ?? found.pasv?.listing?.file
+  return name === undefined ? found : { ...found, sample: await trySample(examination, dialogue, name) }
 }
 
 const moreTries = 4

@@ -5,11 +5,12 @@ import type { Examination } from './checks/examination.ts'
 import { tryRoundTrip } from './checks/extras.ts'
 import { tryOldVersions } from './checks/old-versions.ts'
 import { tryPassive } from './checks/passive.ts'
+import { trySample } from './checks/sample.ts'
 import type { OldVersion, Secured } from './secured.ts'
-import type { RoundTrip, Step } from './step.ts'
+import type { RoundTrip, Sample, Step } from './step.ts'
 
 /** What was found out under TLS, and of the small file that travelled there. */
-export type UnderTls = Secured & { readonly roundTrip?: RoundTrip }
+export type UnderTls = Secured & { readonly roundTrip?: RoundTrip; readonly sample?: Sample }
 
 /** Tries under TLS what is tried in clear, and what TLS alone can get wrong; side by side, in sessions of their own. */
 export async function examineTls(examination: Examination, address: string): Promise<UnderTls> {
@@ -39,6 +40,10 @@ async function examineTransfers(begun: Begun, start: Secured): Promise<UnderTls>
     found = { ...found, withoutSession: await tryPassive(afresh, dialogue, way) }
   }
   if (examination.mayWrite) found = { ...found, roundTrip: await tryRoundTrip(examination, dialogue) }
+  const name = found.epsv?.listing?.file ?? found.pasv?.listing?.file
+  if (name !== undefined && examination.security !== 'clear') {
+    found = { ...found, sample: await trySample(examination, dialogue, name) }
+  }
   // Last, as what these change is not changed back.
   found = { ...found, clearData: await ask(begun, 'PROT C') }
   return { ...found, ccc: await ask(begun, 'CCC') }

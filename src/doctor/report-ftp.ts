@@ -17,6 +17,9 @@ export function reportFtp(found: Findings, verdicts: readonly Verdict[]): string
     ['PORT', found.portCommand],
     ['EPRT', found.eprt],
     ['small file', found.roundTrip],
+    ['a file', found.sample, found.sample && `${found.sample.bytes} bytes of it`],
+    ['NOOP in it', found.sample?.noop],
+    ['ABOR', found.sample?.abort],
     ['after rest', found.rested],
     ...tlsSteps(found),
   ]

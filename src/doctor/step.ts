@@ -48,6 +48,8 @@ export interface Listing {
   /** How many lines were in a form that is known. */
   readonly understood?: number
   readonly utf8?: boolean
+  /** A file in it that is worth fetching a part of. */
+  readonly file?: string
   readonly tls?: DataTls
 }
 
@@ -86,6 +88,15 @@ export interface RoundTrip extends Step {
   readonly bytesBack?: number
 }
 
+/** The beginning of a file, fetched to see whether full packets arrive, and broken off. */
+export interface Sample extends Step {
+  readonly bytes: number
+  /** NOOP while it ran: answered then, or only behind it. */
+  readonly noop?: Step
+  /** ABOR, where there was something left to break off. */
+  readonly abort?: Step
+}
+
 /** What was found out until a connection stood. */
 export interface Reached {
   readonly host: string
@@ -115,6 +126,8 @@ export interface Findings extends Reached {
   readonly portCommand?: ActiveStep
   readonly eprt?: ActiveStep
   readonly diagnosis?: Diagnosis
+  /** The beginning of a file that is there. */
+  readonly sample?: Sample
   readonly restart?: Step
   readonly idle?: Step
   readonly roundTrip?: RoundTrip

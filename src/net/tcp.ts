@@ -10,7 +10,7 @@ import { datagrams, localAddresses } from './udp.ts'
 
 /**
  * The machine's own network. No delay, because the last part of a reply must not wait for an acknowledgement; keep-alive,
- * because routers forget a control connection that is silent while data flows.
+ * because routers forget a control connection that is silent while data flows, some after half a minute.
  */
 export function tcpNetwork(): Network {
   return { listen, connect, secure, lookup: addressesOf, datagrams, addresses: localAddresses }
@@ -20,7 +20,7 @@ const everySocket = {
   allowHalfOpen: true,
   noDelay: true,
   keepAlive: true,
-  keepAliveInitialDelay: 30_000,
+  keepAliveInitialDelay: 20_000,
 } as const
 
 function listen({ host, port }: ListenOptions, accept: (conn: Conn) => void): Promise<Port> {
@@ -47,11 +47,12 @@ function listen({ host, port }: ListenOptions, accept: (conn: Conn) => void): Pr
 }
 
 function connect(options: ConnectOptions): Promise<Conn> {
-  const { host, port, localAddress, localPort, signal, timeoutMs } = options
+  const { host, port, localAddress, localPort, idles = false, signal, timeoutMs } = options
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(new NetworkError('aborted', 'stopped'))
     const socket = net.connect({
       ...everySocket,
+      keepAlive: !idles,
       host,
       port,
       ...(localAddress === undefined ? {} : { localAddress }),

@@ -1,33 +1,38 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import type { Verdict } from '../../src/doctor/verdict.ts'
-import { Lab, whyNoLab, type Host, type Printed } from './lab.ts'
+import { Lab, whyNoLab, type Printed } from './lab.ts'
+import { ferry, serveAt, serveProftpd } from './servers.ts'
 import { scenarios, type Scenario } from './scenarios.ts'
 
-const ferry = [process.execPath, join(import.meta.dirname, '..', '..', 'bin', 'ferry.js')]
 const why = whyNoLab()
 
 /** What the programs of one scenario printed. */
 interface Outcome {
-  readonly curl: number | null
+  readonly curl: Printed
+  readonly lftp: Printed | undefined
   readonly get: Printed
   readonly verdicts: readonly Verdict[]
-  readonly seconds: number
 }
+
+/** A file that the table of what everybody printed is written to; then lftp is asked too. */
+const table = process.env['FERRY_LAB_TABLE']
 
 suite('laboratory', { concurrency: 2, skip: why ?? false }, () => {
   for (const scenario of scenarios) {
-    test(scenario.name, { timeout: 120_000 }, async (t) => {
-      const { curl, get, verdicts } = await play(scenario)
+    test(scenario.name, { timeout: 120_000, skip: scenario.skip?.() ?? false }, async (t) => {
+      const outcome = await play(scenario)
+      const { curl, get, verdicts } = outcome
+      if (table !== undefined) await appendFile(table, row(scenario, outcome))
       // The servers of most scenarios have no TLS, and the doctor says so each time.
       const ids = verdicts.map(({ id }) => id).filter((id) => id !== 'tls-not-offered')
-      t.diagnostic(`curl ${curl}, ferry get ${get.status}, ferry doctor ${ids.join(' ')}`)
+      t.diagnostic(`curl ${curl.status}, ferry get ${get.status}, ferry doctor ${ids.join(' ')}`)
       assert.equal(ids[0], scenario.first, JSON.stringify(verdicts, null, 1))
       assert.deepEqual(ids.slice(1).toSorted(), [...(scenario.notes ?? [])].toSorted())
-      assert.equal(curl === 0, scenario.curl, `curl ended with ${curl}`)
+      assert.equal(curl.status === 0, scenario.curl, `curl ended with ${curl.status}: ${curl.stderr}`)
       // By passive mode as curl does, and by active mode where that is the only way: or it says why, and claims nothing.
       assert.equal(get.status, scenario.get ?? (scenario.curl ? 0 : 3), get.stderr)
       if (get.status !== 0) assert.match(get.stderr, /^ferry: \S.{10,}/mu)
@@ -36,49 +41,80 @@ suite('laboratory', { concurrency: 2, skip: why ?? false }, () => {
 })
 
 async function play(scenario: Scenario): Promise<Outcome> {
-  const files = await mkdtemp(join(tmpdir(), 'ferry-lab-'))
-  await writeFile(join(files, 'file'), 'x'.repeat(100_000))
+  const place = await mkdtemp(join(tmpdir(), 'ferry-lab-'))
+  await chmod(place, 0o755)
+  const files = join(place, 'files')
+  await mkdir(files)
+  await writeFile(join(files, 'file'), 'x'.repeat(110_000))
   await using lab = new Lab()
   try {
-    const { port = 21, to } = scenario
-    if (scenario.at !== undefined) await serveAt(lab, scenario.at, files, port, scenario.serve ?? [])
-    scenario.prepare?.(lab)
-    const url = `ftp://anna:secret@${to}:${port}/`
-    const begun = performance.now()
-    const fetched = join(files, 'fetched')
-    const patience = ['--timeout', '3', '--retries', '0']
-    const [doctor, curl, get] = await Promise.all([
-      lab.run(scenario.from, [...ferry, 'doctor', '--json', '--patience', '2', url], 60),
-      lab.run(scenario.from, ['curl', '-sS', '-o', '/dev/null', '--max-time', '5', `${url}file`], 10),
-      lab.run(scenario.from, [...ferry, 'get', ...patience, `${url}file`, '-o', fetched], 60),
-    ])
-    if (get.status === 0) assert.equal((await readFile(fetched)).length, 100_000)
-    const seconds = (performance.now() - begun) / 1000
-    assert.ok(!doctor.stdout.includes('secret'), 'the password was printed')
-    const { verdicts } = JSON.parse(doctor.stdout) as { verdicts: readonly Verdict[] }
-    return { curl: curl.status, get, verdicts, seconds }
+    const { port = 21, to, from, scheme = 'ftp' } = scenario
+    if (scenario.foreign === 'proftpd') await serveProftpd(lab, scenario.at ?? 'public', files, port)
+    else if (scenario.at !== undefined) await serveAt(lab, scenario.at, files, port, scenario.serve ?? [])
+    await scenario.prepare?.(lab, files)
+    const { doctorWords = [], getWords = [], curlWords = [] } = scenario
+    const at = `anna:secret@${to}:${port}/`
+    const longest = 5 + (scenario.takesSeconds ?? 0)
+    const fetched = join(place, 'fetched')
+    const patience = ['--timeout', `${(scenario.patience ?? 2) + 1}`, '--retries', '0', ...getWords]
+    const doctor = [
+      ...ferry,
+      'doctor',
+      '--json',
+      '--patience',
+      `${scenario.patience ?? 2}`,
+      ...doctorWords,
+      `${scheme}://${at}`,
+    ]
+    const get = [...ferry, 'get', ...patience, `ftp://${at}file`, '-o', fetched]
+    const curl = [
+      'curl',
+      '-sS',
+      '-o',
+      '/dev/null',
+      '--max-time',
+      `${longest}`,
+      ...curlWords,
+      `ftp://${at}file`,
+    ]
+    const lftp = `set net:timeout 4; set net:max-retries 1; set ssl:verify-certificate no; ${scheme === 'ftpes' ? 'set ftp:ssl-force yes; ' : ''}get ftp://${at}file -o ${join(place, 'by-lftp')}`
+    const programs = [
+      () => lab.run(from, doctor, 60),
+      () => lab.run(from, curl, 40),
+      () => lab.run(from, get, 60),
+      async () => (table === undefined ? undefined : lab.run(from, ['lftp', '-c', lftp], longest + 15)),
+    ] as const
+    const printed =
+      scenario.apart === true ? await inTurn(programs) : await Promise.all(programs.map((run) => run()))
+    const [told, byCurl, byGet, byLftp] = printed
+    if (told === undefined || byCurl === undefined || byGet === undefined)
+      throw new Error('nothing was printed')
+    if (byGet.status === 0) assert.equal((await readFile(fetched)).length, 110_000)
+    assert.ok(!told.stdout.includes('secret'), 'the password was printed')
+    const { verdicts } = JSON.parse(told.stdout) as { verdicts: readonly Verdict[] }
+    return { curl: byCurl, lftp: byLftp, get: byGet, verdicts }
   } finally {
-    await rm(files, { recursive: true })
+    await rm(place, { recursive: true })
   }
 }
 
-function serveAt(lab: Lab, host: Host, files: string, port: number, words: readonly string[]): Promise<void> {
-  const words21 = words.includes('--ftp') ? words : ['--ftp', `${port}`, ...words]
-  const command = [
-    ...ferry,
-    'serve',
-    files,
-    '--user',
-    'anna:secret',
-    '--sftp',
-    'off',
-    ...(words.includes('--tls') ? [] : ['--tls', 'off']),
-    '--json',
-    '--grace',
-    '0',
-    ...words21,
-  ]
-  return lab.start(host, command, /"ready":true/u)
+async function inTurn<Result>(works: readonly (() => Promise<Result>)[]): Promise<readonly Result[]> {
+  const results: Result[] = []
+  for (const work of works) results.push(await work())
+  return results
+}
+
+/** A row for people: the last line that a program printed, or that it went well. */
+function row({ name }: Scenario, { curl, lftp, get, verdicts }: Outcome): string {
+  const cells = [curl, lftp, get].map((printed) => {
+    if (printed === undefined) return 'not asked'
+    const lines = printed.stderr.trim().split(/[\r\n]+/u)
+    return printed.status === 0 ? 'fetches' : `${printed.status}: ${lines[0] ?? ''}`.slice(0, 160)
+  })
+  const [first] = verdicts
+  const notes = verdicts.slice(1).filter(({ id }) => id !== 'tls-not-offered')
+  const more = notes.length === 0 ? '' : ` (and ${notes.map(({ id }) => id).join(', ')})`
+  return `| ${[name, ...cells, `${first?.sentence ?? ''}${more}`].join(' | ')} |\n`
 }
 
 test('each row of the table in docs/active-and-passive.md is a scenario, and each scenario a row', async () => {

@@ -71,13 +71,27 @@ export class Lab implements AsyncDisposable {
 
   /** The router of the client looks into FTP on this port and rewrites PORT, as routers at home do. */
   helper(port: number): void {
+    this.helperBefore('client-nat', port)
+  }
+
+  helperBefore(router: 'client-nat' | 'server-nat', port: number): void {
     this.rules(
-      'client-nat',
+      router,
       `table ip helper {
         ct helper ftp-standard { type "ftp" protocol tcp; l3proto ip; }
         chain pre { type filter hook prerouting priority filter; tcp dport ${port} ct helper set "ftp-standard"; }
       }`,
     )
+  }
+
+  /** The router forgets connections that are silent for some seconds, and takes up none that it does not know. */
+  forgetful(router: 'client-nat' | 'server-nat', seconds: number): void {
+    for (const setting of [`nf_conntrack_tcp_timeout_established=${seconds}`, 'nf_conntrack_tcp_loose=0']) {
+      must(
+        spawnSync('ip', ['netns', 'exec', this.#name(router), 'sysctl', '-qw', `net.netfilter.${setting}`]),
+      )
+    }
+    this.rules(router, 'insert rule ip filt through ct state invalid drop')
   }
 
   /** Runs a program on a host to its end, or for some seconds. */

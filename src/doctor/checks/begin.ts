@@ -20,8 +20,9 @@ export async function inOwnSession<Found>(
   tls: boolean,
   work: (begun: Begun, found: Secured) => Promise<Found>,
   otherwise: (found: Secured) => Found,
+  idles = false,
 ): Promise<Found> {
-  const { conn } = await knock(examination, address, examination.port)
+  const { conn } = await knock(examination, address, examination.port, idles)
   if (conn === undefined) return otherwise({})
   const dialogue = new Dialogue(conn, examination.clock, examination.said)
   try {

@@ -10,6 +10,8 @@ import { knock } from './reach.ts'
 
 /** Whether interrupted downloads can go on (REST). */
 export async function tryRestart(examination: Examination, dialogue: Dialogue): Promise<Step> {
+  // ProFTPD goes on in the middle of no text.
+  await dialogue.say('TYPE I', examination.patienceMs)
   const heard = await dialogue.say('REST 1', examination.patienceMs)
   if (heard.outcome === 'works') await dialogue.say('REST 0', examination.patienceMs)
   const taken = heard.reply?.code === 350
@@ -121,7 +123,8 @@ async function carry(
   }
 }
 
-async function passiveConn(examination: Examination, dialogue: Dialogue): Promise<Conn | undefined> {
+/** A passive connection, by EPSV or by PASV, to the server's own address. */
+export async function passiveConn(examination: Examination, dialogue: Dialogue): Promise<Conn | undefined> {
   const { address } = dialogue.conn.remote
   let heard = await dialogue.say('EPSV', examination.patienceMs)
   let port = parseEpsvReply(heard.reply?.lines.join(' ') ?? '')

@@ -25,6 +25,9 @@ const enough = 64 * 1024 * 1024
 /** How much of it is read as a listing. */
 const sampleSize = 64 * 1024
 
+/** Three full packets: shorter files say nothing about those. */
+const leastSample = 4096
+
 /** Reads to the end, under TLS where it has to be, and closes; not whole when it stalls, breaks, or is endless. */
 export async function drain(examination: Examination, bare: Conn): Promise<Listing> {
   let conn = bare
@@ -81,9 +84,11 @@ function factsOf(pieces: readonly Uint8Array[], now: number): Partial<Listing> {
   const text = decodeText(bytes)
   const lines = text.split('\n').filter((line) => line.trim() !== '').length
   const { entries } = parseListing(bytes, now)
+  const worth = entries.find(({ kind, size }) => kind === 'file' && (size ?? 0) >= leastSample)
   return {
     lines,
     understood: entries.length,
     utf8: !holdsRawBytes(text.slice(0, text.lastIndexOf('\n') + 1)),
+    ...(worth === undefined ? {} : { file: worth.name }),
   }
 }

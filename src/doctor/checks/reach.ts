@@ -27,12 +27,17 @@ export interface Opened {
 }
 
 /** Connects to one address and port. */
-export async function knock(examination: Reaching, address: string, port: number): Promise<Opened> {
+export async function knock(
+  examination: Reaching,
+  address: string,
+  port: number,
+  idles = false,
+): Promise<Opened> {
   const { network, clock, patienceMs } = examination
   const started = clock.ticks()
   const told = { address, port }
   try {
-    const conn = await network.connect({ host: address, port, timeoutMs: patienceMs })
+    const conn = await network.connect({ host: address, port, timeoutMs: patienceMs, idles })
     return { knock: { ...told, outcome: 'works', ms: Math.round(clock.ticks() - started) }, conn }
   } catch (thrown) {
     const ms = Math.round(clock.ticks() - started)

@@ -1,6 +1,6 @@
 import { isPrivate, isUnspecified } from '../../core/address.ts'
 import type { ActiveStep, Findings, PassiveStep } from '../step.ts'
-import type { Verdict } from '../verdict.ts'
+import type { Fix, Verdict } from '../verdict.ts'
 import { openPassivePorts, sayPublicAddress, useActiveMode, usePassiveMode } from './fixes.ts'
 import { roundTripFails } from './round-trip.ts'
 import type { Rule } from './rule.ts'
@@ -162,6 +162,7 @@ function extendedPassiveMissing(found: Findings): Verdict | undefined {
   const { epsv, pasv } = found
   if (epsv === undefined || epsv.listed === true || pasv?.listed !== true || isMixed(found)) return undefined
   const refused = epsv.named === undefined
+  if (refused && epsv.reply === undefined) return swallowed(epsv)
   return {
     id: refused ? 'epsv-refused' : 'epsv-blocked',
     weight: 'note',
@@ -169,10 +170,31 @@ function extendedPassiveMissing(found: Findings): Verdict | undefined {
       ? 'The server knows PASV and not EPSV: it works with IPv4, and costs each session one question more.'
       : 'EPSV is answered, but the port that it names cannot be used, while that of PASV can: something between understands only PASV.',
     evidence: [epsv.reply ?? epsv.text ?? epsv.outcome],
+    fixes: leaveEpsv,
+    broken: 'none',
+  }
+}
+
+const leaveEpsv: readonly Fix[] = [
+  { side: 'client', program: 'Ferry', line: '--mode pasv' },
+  { side: 'client', program: 'curl', line: '--disable-epsv' },
+  { side: 'client', program: 'lftp', line: 'set ftp:prefer-epsv no' },
+]
+
+function swallowed({ ms }: PassiveStep): Verdict {
+  return {
+    id: 'epsv-swallowed',
+    weight: 'note',
+    sentence:
+      'EPSV gets no answer at all, while PASV does: something between swallows it, and clients that begin with it hang.',
+    evidence: [`EPSV: nothing within ${ms} ms`],
     fixes: [
-      { side: 'client', program: 'Ferry', line: '--mode pasv' },
-      { side: 'client', program: 'curl', line: '--disable-epsv' },
-      { side: 'client', program: 'lftp', line: 'set ftp:prefer-epsv no' },
+      ...leaveEpsv,
+      {
+        side: 'router',
+        program: 'you',
+        line: 'switch off its FTP helper (ALG, inspection), or teach it RFC 2428',
+      },
     ],
     broken: 'none',
   }

@@ -4,6 +4,7 @@ import type { Rule } from './rule.ts'
 
 /** What works, and slowly, or not for long, or not for all names. */
 export const paceRules: readonly Rule[] = [
+  largePacketsLost,
   greetsSlowly,
   fewSessions,
   repliesSlowly,
@@ -13,6 +14,49 @@ export const paceRules: readonly Rule[] = [
   namesNotUtf8,
   listingRiddle,
 ]
+
+/** Small packets come and full ones do not; or a file begins and stops. */
+function largePacketsLost({ sample }: Findings): Verdict | undefined {
+  if (sample === undefined || sample.outcome === 'works' || sample.outcome === 'not-tried') return undefined
+  if (sample.outcome === 'rejected') return undefined
+  const none = sample.bytes === 0
+  return {
+    id: none ? 'large-packets-lost' : 'transfer-stops',
+    weight: 'trouble',
+    sentence: none
+      ? 'Logins and short listings work, and of a file not one byte comes: full packets are dropped on the way, and nobody says so (an MTU black hole).'
+      : `A file begins to come and stops after ${sample.bytes} bytes.`,
+    evidence: [`RETR: ${sample.bytes} bytes, then ${sample.outcome} after ${sample.ms} ms`],
+    fixes: [
+      {
+        side: 'router',
+        program: 'nftables',
+        line: 'nft add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu',
+      },
+      {
+        side: 'router',
+        program: 'iptables',
+        line: 'iptables -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu',
+      },
+      {
+        side: 'router',
+        program: 'you',
+        line: 'let ICMP "fragmentation needed" and ICMPv6 "packet too big" through',
+      },
+      {
+        side: 'server',
+        program: 'Linux',
+        line: 'sysctl net.ipv4.tcp_mtu_probing=1, or ip link set dev eth0 mtu 1400',
+      },
+      {
+        side: 'client',
+        program: 'Windows',
+        line: 'netsh interface ipv4 set subinterface "Ethernet" mtu=1400',
+      },
+    ],
+    broken: 'passive',
+  }
+}
 
 /** A second is what a look-up takes that leads nowhere. */
 const slowGreetingMs = 1000

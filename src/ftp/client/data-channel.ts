@@ -2,6 +2,7 @@ import { familyOf, isPrivate, isUnspecified, sameAddress } from '../../core/addr
 import { NetworkError } from '../../core/error.ts'
 import type { Conn, ConnectOptions, Port } from '../../core/network.ts'
 import { formatEprt, formatPort, parseEpsvReply, parsePasvReply } from '../wire/address.ts'
+import type { Reply } from '../wire/reply.ts'
 import { textOf } from './faults.ts'
 import type { FtpSession } from './session.ts'
 import type { Way } from './way.ts'
@@ -48,7 +49,7 @@ async function passive(
 ): Promise<DataChannel> {
   const { control, house } = session
   if (way === 'PASV' && familyOf(control.conn.remote.address) === 6) throw new NoWay('PASV knows IPv4 only')
-  const reply = await control.ask(way)
+  const reply = await askPassive(session, way)
   if (reply.code >= 300) throw new NoWay(`the server refuses ${way}`, textOf(reply))
   const at = placeIn(session, way, textOf(reply))
   const options: ConnectOptions = {
@@ -66,6 +67,22 @@ async function passive(
       `${way} named port ${at.port}, and it cannot be reached: ${thrown.message}`,
       textOf(reply),
     )
+  }
+}
+
+/** Some middle-boxes swallow EPSV, and the session dies of it: the next one begins with PASV. */
+async function askPassive({ control, house }: FtpSession, way: 'EPSV' | 'PASV'): Promise<Reply> {
+  try {
+    return await control.ask(way)
+  } catch (thrown) {
+    if (way === 'EPSV' && thrown instanceof NetworkError && thrown.fault === 'timeout') {
+      house.ways = [
+        ...house.ways.filter((other) => other !== 'EPSV'),
+        ...house.ways.filter((other) => other === 'EPSV'),
+      ]
+      house.said('note', 'EPSV is not answered: the next session begins with PASV')
+    }
+    throw thrown
   }
 }
 
