@@ -1,9 +1,10 @@
 import type { Conn } from '../../core/network.ts'
 import { encodeText } from '../../core/text.ts'
 import { parseEpsvReply, parsePasvReply } from '../../ftp/wire/address.ts'
-import { outcomeOf, type Dialogue } from '../dialogue.ts'
+import { outcomeOf, type Dialogue, type Heard } from '../dialogue.ts'
 import type { RoundTrip, Step } from '../step.ts'
 import { within } from '../within.ts'
+import { inOwnSession } from './begin.ts'
 import { textOf } from './enter.ts'
 import type { Examination } from './examination.ts'
 import { knock } from './reach.ts'
@@ -58,11 +59,11 @@ export async function tryRoundTrip(examination: Examination, dialogue: Dialogue)
   await dialogue.say('TYPE I', examination.patienceMs)
   const stored = await move(examination, dialogue, `STOR ${name}`, content)
   if (stored.outcome !== 'works') {
-    if (stored.begun) await dialogue.say(`DELE ${name}`, examination.patienceMs)
+    if (stored.begun) await remove(examination, dialogue, name)
     return { ...stored.step, stage: 'STOR', ms: ms() }
   }
   const back = await move(examination, dialogue, `RETR ${name}`, undefined)
-  const removed = await dialogue.say(`DELE ${name}`, examination.patienceMs)
+  const removed = await remove(examination, dialogue, name)
   if (back.outcome !== 'works') return { ...back.step, stage: 'RETR', ms: ms() }
   if (!same(content, back.bytes)) {
     const text = `${content.length} bytes were sent and ${back.bytes.length} came back`
@@ -78,6 +79,19 @@ export async function tryRoundTrip(examination: Examination, dialogue: Dialogue)
     }
   }
   return { outcome: 'works', ms: ms() }
+}
+
+/** Where the session is of no use any more, the file is removed in another: nothing is left behind for that. */
+function remove(examination: Examination, dialogue: Dialogue, name: string): Promise<Heard> {
+  const line = `DELE ${name}`
+  if (!dialogue.lost) return dialogue.say(line, examination.patienceMs)
+  return inOwnSession<Heard>(
+    examination,
+    dialogue.conn.remote.address,
+    examination.protect !== undefined,
+    (begun) => begun.dialogue.say(line, examination.patienceMs),
+    () => ({ outcome: 'silence', ms: 0 }),
+  )
 }
 
 interface Moved {
