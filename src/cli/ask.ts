@@ -6,6 +6,7 @@ import { openSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
 import type { Ask } from '../core/remote.ts'
 import type { RemoteLocation } from '../client/location.ts'
+import { printable } from './exit-status.ts'
 import { findInNetrc, type NetrcLogin } from './netrc.ts'
 
 /** What the user's own files know of a place: who logs in there, and how. */
@@ -27,16 +28,12 @@ export const terminalAsk: Ask = {
     return askTerminal(`${again}${what}: `, kind === 'answer')
   },
   async trust({ kind, host, port, algorithm, fingerprint, trouble }) {
-    // Keys are kept in known_hosts; a certificate is taken for this time, as it will be another in a few months.
-    const [what, question] =
-      kind === 'host-key'
-        ? ['key', 'Trust it? (yes, once or no)']
-        : ['certificate', 'Trust it this time? (yes or no)']
+    const what = kind === 'host-key' ? 'key' : 'certificate'
     const answer = await askTerminal(
-      `${trouble}\nThe ${algorithm} ${what} of ${host}:${port} is ${fingerprint}\n${question}: `,
+      `${printable(trouble)}\nThe ${algorithm} ${what} of ${host}:${port} is ${fingerprint}\nTrust it? (yes, once or no): `,
       true,
     )
-    if (answer === 'yes') return kind === 'host-key' ? 'always' : 'once'
+    if (answer === 'yes') return 'always'
     return answer === 'once' ? 'once' : 'no'
   },
 }

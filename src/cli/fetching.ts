@@ -17,6 +17,7 @@ import { printable } from './exit-status.ts'
 import { byteCount, dataModes, oneOf, wholeNumber, type commonOptions, type Said } from './options.ts'
 import { Output } from './output.ts'
 import { sshHosts } from './ssh-hosts.ts'
+import { trustWords } from './trust-words.ts'
 import { UsageError } from './usage-error.ts'
 
 export type CommonSaid = Said<typeof commonOptions>
@@ -140,9 +141,11 @@ export class Fetching implements AsyncDisposable {
     const mode = oneOf('--mode', this.#said.mode, dataModes)
     const tls = oneOf('--tls', this.#said.tls, ['require', 'prefer', 'off'])
     const proxy = proxyWord(this.#said.proxy)
+    const trust = await trustWords(this.#said)
     const options: ConnectOptions = {
       ask: terminalAsk,
       hosts: sshHosts(terminalAsk),
+      tls: trust,
       signal: this.signal,
       connections: this.#connections,
       said: (from, line) => this.#say(from, line),

@@ -48,6 +48,21 @@ export const commonOptions = {
     value: 'require|prefer|off',
     does: 'TLS of ftp://, prefer if not said: where the server offers it',
   },
+  pin: {
+    type: 'string',
+    multiple: true,
+    value: 'sha256:…',
+    does: 'trust this TLS certificate alone, by its fingerprint',
+  },
+  ca: { type: 'string', value: 'FILE', does: 'trust who is in this file too (PEM)' },
+  crl: { type: 'string', value: 'FILE', does: 'what those of --ca have revoked (PEM)' },
+  cert: { type: 'string', value: 'FILE', does: 'our own TLS certificate, its key too if no --key' },
+  key: { type: 'string', value: 'FILE', does: 'the key of --cert' },
+  'tls-version': {
+    type: 'string',
+    value: '1.2|1.3',
+    does: 'this version of TLS alone; either if not said',
+  },
   proxy: { type: 'string', value: 'URL', does: 'go through socks5://HOST:PORT or http://HOST:PORT' },
   transcript: { type: 'string', value: 'FILE', does: 'write the dialogue there, passwords masked' },
 } as const satisfies OptionRows

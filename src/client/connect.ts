@@ -1,3 +1,4 @@
+import { isPin, type KnownCertificates, type TlsTrust } from '../core/certificate.ts'
 import { systemClock, type Clock } from '../core/clock.ts'
 import { FileError } from '../core/error.ts'
 import { resolvePath } from '../core/path.ts'
@@ -8,6 +9,7 @@ import { parseProxy, throughProxy } from '../net/proxy.ts'
 import { tcpNetwork } from '../net/tcp.ts'
 import type { SshHosts } from '../ssh/client/hosts.ts'
 import { localPlace } from '../stores/local.ts'
+import { knownCertificates } from './known-certificates.ts'
 import { parseLocation, type RemoteLocation } from './location.ts'
 import { Remote } from './remote.ts'
 
@@ -29,6 +31,8 @@ export interface ConnectOptions {
     FtpOptions,
     'mode' | 'tls' | 'believePasv' | 'activeAddress' | 'activePorts' | 'account' | 'retries'
   >
+  /** Whom to trust under TLS, and who we are. Where something is said here, `ftp://` requires TLS. */
+  readonly tls?: TlsOptions
   /** Ends everything, the connections too. */
   readonly signal?: AbortSignal
   /** Told each line of the dialogue, secrets masked. */
@@ -37,6 +41,11 @@ export interface ConnectOptions {
   readonly hosts?: SshHosts
   readonly network?: Network
   readonly clock?: Clock
+}
+
+/** What is known of TLS. `known` names a file of certificates that were accepted before, which those accepted now join. */
+export interface TlsOptions extends Omit<TlsTrust, 'known'> {
+  readonly known?: string | KnownCertificates
 }
 
 /** Connects to what a URL names, or opens a path of this machine. */
@@ -71,9 +80,9 @@ const marks = { client: '>', server: '<', note: '*' } as const
 type Dial = (options: RemoteOptions, location: RemoteLocation, asked: ConnectOptions) => Promise<RemoteStore>
 
 const dialers: Readonly<Record<RemoteLocation['scheme'], Dial>> = {
-  ftp: (options, location, { ftp }) => dialFtp(options, location, { tls: 'prefer', ...ftp }),
-  ftps: (options, location, { ftp }) => dialFtp(options, location, { ...ftp, tls: 'implicit' }),
-  ftpes: (options, location, { ftp }) => dialFtp(options, location, { ...ftp, tls: 'require' }),
+  ftp: (options, location, asked) => dialFtp(options, location, { tls: usualWish(asked), ...ftpOf(asked) }),
+  ftps: (options, location, asked) => dialFtp(options, location, { ...ftpOf(asked), tls: 'implicit' }),
+  ftpes: (options, location, asked) => dialFtp(options, location, { ...ftpOf(asked), tls: 'require' }),
   sftp: async (options, _location, { hosts }) =>
     (await import('../sftp/client/connect.ts')).connectSftp(
       hosts === undefined ? options : { ...options, hosts },
@@ -85,10 +94,24 @@ const dialers: Readonly<Record<RemoteLocation['scheme'], Dial>> = {
     }),
 }
 
+/** Who says whom to trust does not want to be in clear, or with anybody. A list of accepted certificates alone says nothing. */
+function usualWish({ tls = {} }: ConnectOptions): 'require' | 'prefer' {
+  const { known: _known, ...said } = tls
+  return Object.values(said).every((value) => value === undefined) ? 'prefer' : 'require'
+}
+
+function ftpOf({ ftp, tls = {} }: ConnectOptions) {
+  const { known, ...trust } = tls
+  if (trust.pins?.some((pin) => !isPin(pin)) === true)
+    throw new FileError('invalid', 'a pin is sha256: and 64 hexadecimal digits, or sha256// and base64')
+  const kept = typeof known === 'string' ? knownCertificates(known) : known
+  return { ...ftp, trust: { ...trust, ...(kept === undefined ? {} : { known: kept }) } }
+}
+
 async function dialFtp(
   options: RemoteOptions,
   { text }: RemoteLocation,
-  ftp: NonNullable<ConnectOptions['ftp']>,
+  ftp: ReturnType<typeof ftpOf> & Pick<FtpOptions, 'tls'>,
 ): Promise<RemoteStore> {
   if (text) throw new FileError('unsupported', 'ferry fetches by FTP byte for byte: leave out ;type=a')
   return (await import('../ftp/client/connect.ts')).connectFtp({ ...options, ...ftp })

@@ -1,4 +1,4 @@
-export { connect, type ConnectOptions } from './connect.ts'
+export { connect, type ConnectOptions, type TlsOptions } from './connect.ts'
 export {
   Remote,
   type CallOptions,

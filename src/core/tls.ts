@@ -98,6 +98,8 @@ export interface SecureClient extends SecureHow {
   readonly limits?: TlsLimits
   /** Who is trusted besides those that the system trusts, as PEM. */
   readonly authorities?: string
+  /** Which certificates of those hold no longer, as PEM: whoever is in no list is not taken. */
+  readonly revoked?: string
   /** Our own certificate, for servers that ask. */
   readonly certificate?: Certificate
 }
@@ -106,6 +108,8 @@ export interface SecureClient extends SecureHow {
 export interface PeerCertificate {
   /** SHA-256, `AB:CD:…`. */
   readonly fingerprint: string
+  /** SHA-256 of its public key, base64: it outlives certificates that are renewed. */
+  readonly keyDigest: string
   readonly subject: string
   readonly issuer: string
   /** The names it is for. */

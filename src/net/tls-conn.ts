@@ -1,3 +1,4 @@
+import { createHash, X509Certificate } from 'node:crypto'
 import type { TLSSocket, PeerCertificate as NodeCertificate } from 'node:tls'
 import type { Conn, Peer } from '../core/network.ts'
 import type { PeerCertificate, SecureConn, TlsEnding, TlsFacts } from '../core/tls.ts'
@@ -92,6 +93,10 @@ function peerOf(socket: TLSSocket, side: 'server' | 'client'): PeerCertificate |
   if (!('fingerprint256' in shown)) return undefined
   return {
     fingerprint: shown.fingerprint256,
+    // Few ask for it, and reading the certificate anew costs something.
+    get keyDigest() {
+      return digestOfKey(shown.raw)
+    },
     subject: nameIn(shown.subject),
     issuer: nameIn(shown.issuer),
     names: shown.subjectaltname ?? '',
@@ -99,6 +104,11 @@ function peerOf(socket: TLSSocket, side: 'server' | 'client'): PeerCertificate |
     validTo: new Date(shown.valid_to),
     fault: faultOf(socket, side),
   }
+}
+
+function digestOfKey(certificate: Buffer): string {
+  const key = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' })
+  return createHash('sha256').update(key).digest('base64')
 }
 
 function nameIn(subject: NodeCertificate['subject']): string {

@@ -1,5 +1,10 @@
 import { constants } from 'node:crypto'
-import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
+import {
+  createSecureContext,
+  getCACertificates,
+  type SecureContext,
+  type SecureContextOptions,
+} from 'node:tls'
 import { certificateFor } from '../core/certificate-for.ts'
 import type { Certificate, SecureClient, TlsBinding, TlsLimits } from '../core/tls.ts'
 
@@ -91,13 +96,26 @@ function renewTickets(context: SecureContext, { name, secret }: TlsBinding): voi
   hook.enableTicketKeyCallback()
 }
 
-/** The context of a client's connections; those that differ in nothing share one. */
+const clientContexts = new Map<string, SecureContext>()
+
+/** How many kinds of client a process remembers; more are made anew each time. */
+const mostClientContexts = 16
+
+/** The context of a client's connections; those that differ in nothing share one, as reading authorities takes long. */
 export function clientContext(how: SecureClient): SecureContext {
-  return createSecureContext({
-    ...(how.certificate === undefined ? {} : certificateOptions(how.certificate)),
-    ...(how.limits === undefined ? {} : limitOptions(how.limits)),
-    ...(how.authorities === undefined ? {} : { ca: how.authorities }),
+  const { authorities, revoked, certificate, limits } = how
+  const key = JSON.stringify([authorities, revoked, certificate, limits])
+  const found = clientContexts.get(key)
+  if (found !== undefined) return found
+  const made = createSecureContext({
+    ...(certificate === undefined ? {} : certificateOptions(certificate)),
+    ...(limits === undefined ? {} : limitOptions(limits)),
+    // Those that are named stand beside the others, and not in their place as Node has it.
+    ...(authorities === undefined ? {} : { ca: [...getCACertificates(), authorities] }),
+    ...(revoked === undefined ? {} : { crl: revoked }),
   })
+  if (clientContexts.size < mostClientContexts) clientContexts.set(key, made)
+  return made
 }
 
 function certificateOptions({ chain, key }: Certificate): SecureContextOptions {

@@ -1,9 +1,10 @@
 import { TrustError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
-import type { PeerCertificate, SecureConn } from '../../core/tls.ts'
+import type { SecureConn } from '../../core/tls.ts'
 import { textOf } from './faults.ts'
 import type { Control } from './control.ts'
 import type { ClientHouse } from './house.ts'
+import { judgeCertificate } from './judge-certificate.ts'
 
 /**
  * `implicit`: TLS from the first byte. `require`: AUTH TLS, or nothing. `prefer`: where the server offers it, and whoever it
@@ -36,6 +37,20 @@ export async function askForTls(
       },
     })
   }
+  // Who stands between us and a server could leave its offer out: a server that had a certificate keeps having one.
+  const { known } = house.options.trust ?? {}
+  if ((await known?.find(house.host, house.port)) !== undefined) {
+    throw new TrustError('the server offers no encryption any more, and had a certificate before', {
+      facts: {
+        code: reply.code,
+        reply: textOf(reply),
+        phase: 'secure',
+        retryable: false,
+        connectionUsable: false,
+        hint: `Whoever stands between could have taken it away. --tls off goes in clear; the certificate is kept in ${known?.name}.`,
+      },
+    })
+  }
   house.said('note', 'the server offers no TLS: passwords and files travel in clear')
   return false
 }
@@ -60,7 +75,7 @@ export async function encrypt(house: ClientHouse, conn: Conn, signal?: AbortSign
   const { peer, version, cipher } = secured.tls
   house.said('note', `encrypted with ${version}, ${cipher}`)
   try {
-    await judge(house, peer)
+    await judgeCertificate(house, peer)
   } catch (thrown) {
     secured.destroy()
     throw thrown
@@ -92,56 +107,17 @@ export function wishOf({ options }: ClientHouse): TlsWish {
   return options.tls ?? 'off'
 }
 
-/** What OpenSSL calls it, in words. */
-const faultWords: Readonly<Record<string, string>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'it vouches for itself',
-  SELF_SIGNED_CERT_IN_CHAIN: 'who signed it vouches for itself',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'nobody that this machine knows has signed it',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'nobody that this machine knows has signed it',
-  CERT_HAS_EXPIRED: 'it has expired',
-  CERT_NOT_YET_VALID: 'it is not valid yet',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
-}
-
-function howOf({ host, silenceMs }: ClientHouse, signal: AbortSignal | undefined) {
+function howOf({ host, silenceMs, options }: ClientHouse, signal: AbortSignal | undefined) {
+  const { authorities, revoked, certificate, pins: _pins, known: _known, ...limits } = options.trust ?? {}
   return {
     side: 'client',
     host,
     protocols: [],
     timeoutMs: silenceMs,
+    limits,
+    ...(authorities === undefined ? {} : { authorities }),
+    ...(revoked === undefined ? {} : { revoked }),
+    ...(certificate === undefined ? {} : { certificate }),
     ...(signal === undefined ? {} : { signal }),
   } as const
-}
-
-async function judge(house: ClientHouse, peer: PeerCertificate | undefined): Promise<void> {
-  const known = house.certificate !== undefined && house.certificate === peer?.fingerprint
-  house.certificate = peer?.fingerprint
-  if (known || (peer !== undefined && peer.fault === undefined)) return
-  const trouble =
-    peer === undefined
-      ? 'the server shows no certificate'
-      : `its certificate is not one to trust: ${faultWords[peer.fault ?? ''] ?? peer.fault}`
-  if (wishOf(house) === 'prefer') {
-    house.said('note', `${trouble}; --tls require insists on one`)
-    return
-  }
-  const { host, port, ask } = house
-  const asked = {
-    kind: 'certificate',
-    host,
-    port,
-    algorithm: 'TLS',
-    fingerprint: peer?.fingerprint ?? '',
-    trouble,
-  } as const
-  if (peer !== undefined && (await ask.trust(asked)) !== 'no') return
-  house.certificate = undefined
-  throw new TrustError(`${host}: ${trouble}${peer === undefined ? '' : ` (SHA-256 ${peer.fingerprint})`}`, {
-    facts: {
-      phase: 'secure',
-      retryable: false,
-      connectionUsable: false,
-      hint: 'If the fingerprint is right, say so when you are asked, or have the system trust who signed it.',
-    },
-  })
 }

@@ -1,4 +1,5 @@
 import type { TlsWish } from './encrypt.ts'
+import type { TlsTrust } from '../../core/certificate.ts'
 import type { RemoteOptions } from '../../core/remote.ts'
 
 /** How data connections come about: by passive mode first and active mode where that fails, or by one way alone. */
@@ -9,6 +10,8 @@ export interface FtpOptions extends RemoteOptions {
   readonly mode?: DataMode
   /** Whether to encrypt, `off` if not said. */
   readonly tls?: TlsWish
+  /** Whom to trust under TLS, and who we are. */
+  readonly trust?: TlsTrust
   /** Whether the address in a reply to PASV is believed. If not said, the server's own is taken: routers make liars of many. */
   readonly believePasv?: boolean
   /** Active mode: the address to tell the server, where a router stands between. */
