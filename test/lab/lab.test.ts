@@ -6,7 +6,7 @@ import { suite, test } from 'node:test'
 import type { Verdict } from '../../src/doctor/verdict.ts'
 import { Lab, whyNoLab, type Printed } from './lab.ts'
 import { ferry, serveAt, serveProftpd } from './servers.ts'
-import { scenarios, type Scenario } from './scenarios.ts'
+import { scenarios, standing, type Scenario } from './scenarios.ts'
 
 const why = whyNoLab()
 
@@ -122,11 +122,14 @@ function row({ name }: Scenario, { curl, lftp, get, verdicts }: Outcome): string
   return `| ${[name, ...cells, `${first?.sentence ?? ''}${more}`].join(' | ')} |\n`
 }
 
-test('each row of the table in docs/active-and-passive.md is a scenario, and each scenario a row', async () => {
+test('each row of the table in docs/active-and-passive.md is a scenario and stands as it does, and each scenario is a row', async () => {
   const text = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'active-and-passive.md'), 'utf8')
-  const rows = [...text.matchAll(/^\| (?!scenario)([^|-][^|]*?) \|/gmu)].map(([, name]) => name)
+  const rows = [...text.matchAll(/^\| (?!scenario)([^|-][^|]*?) \| ([^|]*?) \| ([^|]*?) \| ([^|]*?) \| /gmu)]
   assert.deepEqual(
-    rows,
-    scenarios.map(({ name }) => name),
+    rows.map(([, ...cells]) => cells),
+    scenarios.map((scenario) => {
+      const { client, server, tls } = standing(scenario)
+      return [scenario.name, client, server, tls]
+    }),
   )
 })

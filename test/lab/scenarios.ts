@@ -388,3 +388,16 @@ export const scenarios: readonly Scenario[] = [
     get: 0,
   },
 ]
+
+/** How the two stand to the world, and whether TLS is spoken, in the words of docs/active-and-passive.md. */
+export function standing({ from, at, scheme, serve = [] }: Scenario): {
+  readonly client: string
+  readonly server: string
+  readonly tls: string
+} {
+  return {
+    client: from === 'client' ? 'behind NAT' : from === 'server' ? 'beside the server' : 'public',
+    server: at === undefined ? 'nobody' : at === 'server' ? 'behind NAT' : 'public',
+    tls: scheme === 'ftpes' ? 'yes' : serve.includes('offered') ? 'both' : 'no',
+  }
+}
