@@ -16,6 +16,9 @@ interface Lane {
   readonly handle: string
 }
 
+/** Each look takes a round trip, in which a window full is written. */
+const mostLooks = 4
+
 /** A file that is open on the server. */
 export class SftpFile implements RemoteFile {
   readonly #server: SftpServer
@@ -142,16 +145,28 @@ export class SftpFile implements RemoteFile {
 
   /** The same file by other sessions of the connection, as far as they get it. */
   async #moreLanes(): Promise<readonly WriteOnce[]> {
-    const asked = { path: this.#path, flags: openFlags.write, attributes: {} }
     const siblings = (await this.#server.siblings?.all()) ?? []
-    const opened = await Promise.allSettled(
-      siblings.map(async (server) => ({
-        server,
-        handle: await server.ask('open', asked, takeHandle(this.#path)),
-      })),
-    )
-    for (const one of opened) if (one.status === 'fulfilled') this.#lanes.push(one.value)
+    const opened = await Promise.allSettled(siblings.map((server) => this.#openLane(server)))
+    for (const one of opened)
+      if (one.status === 'fulfilled' && one.value !== undefined) this.#lanes.push(one.value)
     return this.#lanes.map((lane) => this.#writesBy(lane))
+  }
+
+  /** undefined: by that name the other session sees another file, as a server shows it that hides uploads until they are whole. */
+  async #openLane(server: SftpServer): Promise<Lane | undefined> {
+    const path = this.#path
+    const handle = await server.ask(
+      'open',
+      { path, flags: openFlags.write, attributes: {} },
+      takeHandle(path),
+    )
+    // What is written by the first session must show here: another file would not grow meanwhile.
+    const size = async (): Promise<number> =>
+      (await server.ask('fstat', { handle }, takeAttributes(path))).size ?? 0
+    const first = await size()
+    for (let looks = 0; looks < mostLooks; looks += 1) if ((await size()) > first) return { server, handle }
+    await server.ask('close', { handle }, takeOk(path))
+    return undefined
   }
 
   async #closeLanes(): Promise<void> {

@@ -1,9 +1,14 @@
+import assert from 'node:assert/strict'
+import { randomFillSync } from 'node:crypto'
 import { existsSync, mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { systemClock } from '../../core/clock.ts'
+import { systemClock, type Clock } from '../../core/clock.ts'
+import type { Conn } from '../../core/network.ts'
+import { parsePath } from '../../core/path.ts'
+import { getBytes } from '../../testing/conforms-store/case.ts'
 import { conformsStore } from '../../testing/conforms-store.ts'
 import { processConn } from '../../testing/process-conn.ts'
 import { SftpWorld } from '../../testing/sftp-world.ts'
@@ -26,6 +31,45 @@ conformsStore(
   },
   { cannot },
 )
+
+test('more sessions write to no other file: a server that hides what is not whole would show them the old one', async () => {
+  for (const uploads of ['atomic', 'in-place'] as const) {
+    const world = new SftpWorld({ account: { uploads } })
+    let ticks = 0
+    // Each look at this clock takes ten milliseconds: a long way.
+    const clock: Clock = {
+      ...systemClock,
+      after: (ms, run) => systemClock.after(ms, run),
+      now: () => 0,
+      ticks: () => (ticks += 10),
+    }
+    let sessions = 1
+    const more = async (): Promise<Conn> => {
+      sessions += 1
+      return world.dial()
+    }
+    const store = await openSftp({
+      conn: await world.dial(),
+      clock,
+      url: 'sftp://192.0.2.1/',
+      more,
+      silenceMs: 1e9,
+    })
+    const path = parsePath('/file')
+    const bytes = randomFillSync(new Uint8Array(30_000_000))
+    for (const length of [3_000_000, bytes.length]) {
+      const file = await store.open(path, { write: true, create: 'allow', truncate: true })
+      for (let at = 0; at < length; at += 1_000_000)
+        await file.write([bytes.subarray(at, Math.min(length, at + 1_000_000))], at)
+      await file.close()
+      const there = await getBytes(world.home, path)
+      assert.ok(Buffer.compare(there, bytes.subarray(0, length)) === 0, `${uploads} ${length}`)
+    }
+    assert.ok(sessions > 1)
+    await store.end()
+    await world.over()
+  }
+})
 
 const program = '/usr/lib/openssh/sftp-server'
 
