@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict'
 import { freePort } from './free-port.ts'
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { findProgram, libraryPath } from '../../bench/peers/unpacked.ts'
 import { selfSigned } from '../../src/server/self-signed.ts'
 import { runProgram } from './program.ts'
 import { makeFile, sha256, temporaryFolder, until } from './scene.ts'
 
-const proftpd = '/usr/sbin/proftpd'
+const proftpd = findProgram('proftpd', 'usr/sbin/proftpd')
+const module = findProgram('proftpd', 'usr/lib/proftpd/mod_tls.so')
 const ferry = join(import.meta.dirname, '..', '..', 'bin', 'ferry.js')
 
 /** The password p, as `crypt` has it. */
 const hash = '$1$ferry$He8Jc.wmFX32ppspxsgg60'
 
 function missing(): string | false {
-  if (!existsSync(proftpd) || !existsSync('/usr/lib/proftpd/mod_tls.so')) {
+  if (proftpd === undefined || module === undefined) {
     return 'there is no ProFTPD with TLS (proftpd-core, proftpd-mod-crypto)'
   }
   return process.getuid?.() === 0 ? false : 'ProFTPD lets users in only when it runs as root'
@@ -63,6 +64,7 @@ test(
       'UseReverseDNS off',
       `AuthUserFile ${folder}/users`,
       'AuthOrder mod_auth_file.c',
+      `ModulePath ${dirname(module ?? '')}`,
       'LoadModule mod_tls.c',
       'TLSEngine on',
       'TLSRequired on',
@@ -74,7 +76,10 @@ test(
       join(folder, 'conf'),
       `${lines.map((line) => line.replace('TLSRSA', 'TLSEC')).join('\n')}\n`,
     )
-    const server = spawn(proftpd, ['-n', '-c', join(folder, 'conf')], { stdio: 'ignore' })
+    const server = spawn(proftpd ?? '', ['-n', '-c', join(folder, 'conf')], {
+      stdio: 'ignore',
+      env: { ...process.env, ...libraryPath('proftpd') },
+    })
     t.after(() => server.kill('SIGKILL'))
     await until('ProFTPD listens', () => takesConnections(port))
     const url = `ftp://u:p@127.0.0.1:${port}`
