@@ -37,7 +37,8 @@ export class SocketConn implements Conn {
   #waiting: Waiting | undefined
   #finished = false
   #ending: Promise<void> | undefined
-  #failure: NetworkError | undefined
+  /** Made when somebody asks: most connections end and nobody does, and an error costs as much as a few system calls. */
+  #failed: (() => NetworkError) | undefined
   #gone = false
 
   /** The socket must be paused, and nobody else may listen to it. `reset`: how to cut it, where TLS lies over another socket. */
@@ -85,11 +86,9 @@ export class SocketConn implements Conn {
     this.#gone = true
     this.#pieces = []
     this.#size = 0
-    this.#failure = new NetworkError('aborted', reason?.message ?? 'the connection is closed', {
-      cause: reason,
-    })
-    this.#waiting?.reject(this.#failure)
-    this.#waiting = undefined
+    this.#failed = () =>
+      new NetworkError('aborted', reason?.message ?? 'the connection is closed', { cause: reason })
+    this.#giveUp()
     if (reason === undefined) this.#socket.destroy()
     else this.#cut()
   }
@@ -103,13 +102,14 @@ export class SocketConn implements Conn {
     socket.pause().off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose)
     if (this.#finished) {
       socket.destroy()
-      throw (this.#failure = closed())
+      this.#failed = closed
+      throw closed()
     }
     for (const piece of this.#pieces.toReversed()) socket.unshift(piece)
     this.#pieces = []
     this.#size = 0
     this.#gone = true
-    this.#failure = closed()
+    this.#failed = closed
     return socket
   }
 
@@ -128,10 +128,19 @@ export class SocketConn implements Conn {
   }
 
   /** For the shared listeners: it broke, or is closed for good. */
-  broke(error: NetworkError): void {
-    this.#failure ??= error
-    this.#waiting?.reject(this.#failure)
+  broke(why: () => NetworkError): void {
+    this.#failed ??= why
+    this.#giveUp()
+  }
+
+  get #failure(): NetworkError | undefined {
+    return this.#failed?.()
+  }
+
+  #giveUp(): void {
+    const waiting = this.#waiting
     this.#waiting = undefined
+    if (waiting !== undefined && this.#failed !== undefined) waiting.reject(this.#failed())
   }
 
   #taken(hand: (done: (error?: Error | null) => void) => void): Promise<void> {
@@ -191,11 +200,11 @@ function onEnd(this: Socket): void {
 }
 
 function onError(this: Socket, error: Error): void {
-  conns.get(this)?.broke(networkError(error))
+  conns.get(this)?.broke(() => networkError(error))
 }
 
 function onClose(this: Socket): void {
-  conns.get(this)?.broke(closed())
+  conns.get(this)?.broke(closed)
 }
 
 function closed(): NetworkError {

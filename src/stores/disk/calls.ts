@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { codeOf } from './faults.ts'
 
 /** A path for the system: bytes where a name is not UTF-8. */
 export type HostPath = string | Buffer
@@ -43,6 +44,16 @@ export function futimes(fd: number, accessed: Date, modified: Date): Promise<voi
 
 export function lstat(path: HostPath): Promise<fs.Stats> {
   return new Promise((resolve, reject) => fs.lstat(path, answer(resolve, reject)))
+}
+
+/** Undefined where nothing is: mostly that is no error, and making one costs more than the look. */
+export async function lookFor(path: HostPath): Promise<fs.Stats | undefined> {
+  try {
+    return await lstat(path)
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return undefined
+    throw thrown
+  }
 }
 
 export function readlink(path: HostPath): Promise<Buffer> {

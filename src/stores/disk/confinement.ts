@@ -12,6 +12,8 @@ export interface Spot {
   readonly at: HostPath
   /** How many directories lie between the root and the name. */
   readonly depth: number
+  /** Another name in the same directory. */
+  readonly beside: (name: string) => Promise<HostPath> | HostPath
 }
 
 /** A file or directory that is held: whatever happens to its name, this is the one. */

@@ -9,6 +9,7 @@ export interface QuickCalls {
   readonly close: (fd: number) => Promise<void>
   readonly fstat: (fd: number) => Promise<fs.Stats>
   readonly lstat: (path: HostPath) => Promise<fs.Stats>
+  readonly lookFor: (path: HostPath) => Promise<fs.Stats | undefined>
   readonly unlink: (path: HostPath) => Promise<void>
   readonly mkdir: (path: HostPath) => Promise<void>
   readonly rmdir: (path: HostPath) => Promise<void>
@@ -42,6 +43,7 @@ export function quickCalls(pace: Pace): QuickCalls {
     close: either(fs.closeSync, pool.close),
     fstat: either((fd) => fs.fstatSync(fd), pool.fstat),
     lstat: either((path) => fs.lstatSync(path), pool.lstat),
+    lookFor: either((path) => fs.lstatSync(path, { throwIfNoEntry: false }), pool.lookFor),
     unlink: either(fs.unlinkSync, pool.unlink),
     mkdir: either((path) => {
       fs.mkdirSync(path)

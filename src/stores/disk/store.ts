@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { systemClock } from '../../core/clock.ts'
 import { FileError } from '../../core/error.ts'
-import { nameOf, parsePath, type Path } from '../../core/path.ts'
+import { nameOf, parentOf, parsePath, type Path } from '../../core/path.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../../core/store.ts'
 import { decodeText, encodeText } from '../../core/text.ts'
 import { checkTarget } from '../link-target.ts'
@@ -10,7 +10,7 @@ import { readlink, rename, statfs, symlink, unlink, type HostPath } from './call
 import { changeHeld } from './change.ts'
 import { leadsOn, type Confinement } from './confinement.ts'
 import { entryOf } from './entry.ts'
-import { codeOf, onDisk } from './faults.ts'
+import { onDisk } from './faults.ts'
 import { listHeld } from './list.ts'
 import { openFile } from './open.ts'
 import type { Owners } from './owners.ts'
@@ -72,9 +72,12 @@ export class ConfinedStore implements Store {
     refuseRoot(to)
     const move = replace ? renameOver : renameToFree
     await onDisk(
-      this.#confinement.at(from, (source) =>
-        this.#confinement.at(to, (target) => move(this.#calls, source.at, target.at)),
-      ),
+      this.#confinement.at(from, async (source) => {
+        // A second walk to the same directory could come to another one by now, and takes time.
+        if (parentOf(from) === parentOf(to))
+          return move(this.#calls, source.at, await source.beside(nameOf(to)))
+        return this.#confinement.at(to, (target) => move(this.#calls, source.at, target.at))
+      }),
     )
   }
 
@@ -141,7 +144,7 @@ async function lookAtItself({ lstat }: QuickCalls, at: HostPath): Promise<[stats
 /** The disk takes a while to forget the bytes of a larger file. */
 const forgotQuickly = 1024 * 1024
 
-/** Systems other than Linux say `EPERM` for a directory. */
+/** Looks first, as systems other than Linux say `EPERM` for a directory, and the size decides who waits. */
 async function removeFile(calls: QuickCalls, at: HostPath): Promise<void> {
   const stats = await calls.lstat(at)
   if (stats.isDirectory()) throw new FileError('is-directory', 'a directory')
@@ -149,16 +152,8 @@ async function removeFile(calls: QuickCalls, at: HostPath): Promise<void> {
 }
 
 async function renameOver(calls: QuickCalls, from: HostPath, to: HostPath): Promise<void> {
-  await ((await sizeAt(calls, to)) > forgotQuickly ? rename(from, to) : calls.rename(from, to))
-}
-
-async function sizeAt({ lstat }: QuickCalls, at: HostPath): Promise<number> {
-  try {
-    return (await lstat(at)).size
-  } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return 0
-    throw thrown
-  }
+  const replaced = await calls.lookFor(to)
+  await ((replaced?.size ?? 0) > forgotQuickly ? rename(from, to) : calls.rename(from, to))
 }
 
 function refuseRoot(path: Path): void {

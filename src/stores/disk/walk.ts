@@ -134,7 +134,12 @@ class Trail<Directory> {
   }
 
   async spot(name: string): Promise<Spot> {
-    return { at: await this.#steps.spot(this.here, name), depth: this.#names.length }
+    const { here } = this
+    return {
+      at: await this.#steps.spot(here, name),
+      depth: this.#names.length,
+      beside: (other) => this.#steps.spot(here, other),
+    }
   }
 
   async goInto(name: string): Promise<boolean> {
