@@ -27,7 +27,8 @@ export function draw(found: Findings, verdicts: readonly Verdict[]): string {
   if (passive !== undefined) {
     rows.push(row('passive', '>', broken.has('passive'), `port ${passive.port}`, ''))
   }
-  const active = found.portCommand ?? found.eprt
+  const both = [found.portCommand, found.eprt]
+  const active = both.find((step) => step?.outcome === 'works') ?? both.find((step) => step !== undefined)
   if (active !== undefined && active.outcome !== 'not-tried') {
     const blocked = broken.has('active') || active.outcome !== 'works'
     rows.push(row('active', '<', blocked, `port ${active.told.port} here`, ''))

@@ -232,6 +232,15 @@ export const scenarios: readonly Scenario[] = [
     curl: false,
   },
   {
+    name: 'server firewall drops everything',
+    from: 'visitor',
+    at: 'public',
+    to: addresses.public,
+    prepare: (lab) => lab.rules('public', dropping('ip saddr 203.0.113.0/24')),
+    first: 'host-silent',
+    curl: false,
+  },
+  {
     name: 'nothing listens on the port, but on another',
     from: 'visitor',
     at: 'public',

@@ -29,6 +29,8 @@ function linesOf({ visit, portArgument }: LoggedIn): readonly string[] {
   ]
 }
 
+const longestKnockMs = 8000
+
 const fileServerPorts = [21, 22, 990]
 
 /** Connects to the client, and to nobody else (RFC 2577 §3), and leaves at once. */
@@ -43,7 +45,8 @@ async function connectBack({ visit }: LoggedIn, port: number): Promise<Reply> {
     const back = await server.network.connect({
       host: address,
       port,
-      timeoutMs: server.settings.dataConnectMs,
+      // Whoever asks waits for the answer: what does not come by then is dropped somewhere.
+      timeoutMs: Math.min(server.settings.dataConnectMs, longestKnockMs),
     })
     back.destroy()
     return reply(200, `Connected to ${address} port ${port}.`)
