@@ -143,7 +143,11 @@ export class Login {
     this.#transport.send(authRequest(this.#options.user, 'keyboard-interactive').string('').string('').done())
     for (let round = 0; round < mostRounds; round += 1) {
       const answer = await this.#next()
-      if (answer.number !== message.authMore) return this.#judged(answer)
+      if (answer.number !== message.authMore) {
+        // Who refuses without a question will do so again, and after a few times end the connection.
+        if (round === 0) this.#asked = mostAsked
+        return this.#judged(answer)
+      }
       const answers = await this.#answer(answer.payload)
       if (answers === undefined) return 'no'
       this.#transport.send(formatAnswers(answers))
