@@ -22,6 +22,7 @@ import { boot } from './workloads/boot.ts'
 import { idle, tlsIdle } from './workloads/idle.ts'
 import { list } from './workloads/list.ts'
 import { logins, tlsLogins } from './workloads/logins.ts'
+import { mixed } from './workloads/mixed.ts'
 import { memory } from './workloads/memory.ts'
 import { parse } from './workloads/parse.ts'
 import { retr } from './workloads/retr.ts'
@@ -31,7 +32,7 @@ import { sftpMemory } from './workloads/sftp-memory.ts'
 import { sftpProgram } from './workloads/sftp-program.ts'
 import { sftpSmall } from './workloads/sftp-small.ts'
 import { sftp } from './workloads/sftp.ts'
-import { small, tlsSmall } from './workloads/small.ts'
+import { small, smallAtOnce, tlsSmall } from './workloads/small.ts'
 import { stor } from './workloads/stor.ts'
 import { tftp } from './workloads/tftp.ts'
 import { tls } from './workloads/tls.ts'
@@ -43,7 +44,9 @@ const workloads: readonly Workload[] = [
   idle,
   memory,
   small,
+  smallAtOnce,
   logins,
+  mixed,
   tftp,
   boot,
   parse,
@@ -81,6 +84,8 @@ const full: Size = {
   sessions: 2000,
   files: 5000,
   logins: 500,
+  turns: 10,
+  mixedBytes: 4 * mebibyte,
   tlsFiles: 200,
   tlsBytes: 512 * mebibyte,
   tlsSessions: 500,
@@ -97,6 +102,8 @@ const tiny: Size = {
   sessions: 5,
   files: 5,
   logins: 5,
+  turns: 2,
+  mixedBytes: 65_536,
   tlsFiles: 5,
   tlsBytes: mebibyte,
   tlsSessions: 5,

@@ -52,6 +52,9 @@ export interface Size {
   readonly files: number
   readonly tlsFiles: number
   readonly logins: number
+  /** How often each of many does what it does, and how large its files are. */
+  readonly turns: number
+  readonly mixedBytes: number
   /** In TLS. */
   readonly tlsBytes: number
   /** Idle sessions in TLS. */

@@ -2,6 +2,7 @@ import { inLanes } from './in-lanes.ts'
 import { Session } from './session.ts'
 import type { Address, Task } from './task.ts'
 import { byCurl } from './curl.ts'
+import { mixed } from './mixed.ts'
 import { bySftp } from './sftp.ts'
 import { fetchByTftp } from './tftp.ts'
 import { download, list, upload } from './transfer.ts'
@@ -10,7 +11,11 @@ const sessions: Session[] = []
 
 /** Does a task; a single command gives back what the server said to it. */
 export async function perform(task: Task): Promise<string> {
-  if (task.kind === 'say') return (await first().must(task.line)).text
+  if (task.kind === 'say') {
+    const { text } = await first().must(task.line)
+    if (task.everyone === true) for (const session of sessions.slice(1)) await session.must(task.line)
+    return text
+  }
   if (task.kind === 'sftp') {
     await bySftp(task.what)
     return ''
@@ -39,14 +44,13 @@ async function work(task: Exclude<Task, { kind: 'say' | 'sftp' | 'tftp' | 'curl'
     case 'list':
       return list(first(), task.verb, task.path, task.entries)
     case 'download-many':
-      for (const name of names(task.files)) await download(first(), name, task.bytes)
-      return
+      return shared(task.files, (session, name) => download(session, name, task.bytes))
     case 'upload-many':
-      for (const name of names(task.files)) await upload(first(), name, task.bytes)
-      return
+      return shared(task.files, (session, name) => upload(session, name, task.bytes))
     case 'remove-many':
-      for (const name of names(task.files)) await first().must(`DELE ${name}`)
-      return
+      return shared(task.files, async (session, name) => void (await session.must(`DELE ${name}`)))
+    case 'mixed':
+      return mixed(sessions, task.what)
     case 'logins':
       return inLanes(task.count, task.lanes, () => comeAndGo(task.at))
   }
@@ -67,6 +71,16 @@ async function stay(at: Address): Promise<void> {
 async function comeAndGo(at: Address): Promise<void> {
   const session = await Session.enter(at)
   await session.leave()
+}
+
+/** Does something with each of so many files; all who have entered take the next one as they get ready. */
+async function shared(files: number, work: (session: Session, name: string) => Promise<void>): Promise<void> {
+  const left = names(files).values()
+  await Promise.all(
+    sessions.map(async (session) => {
+      for (const name of left) await work(session, name)
+    }),
+  )
 }
 
 function names(files: number): string[] {

@@ -34,6 +34,16 @@ export interface TftpWish {
   readonly window: number
 }
 
+/** Each who has entered does one of four things, so often: a quarter each fetch, send, list, and come and go with little files. */
+export interface MixedDeed {
+  readonly turns: number
+  readonly folder: string
+  readonly file: string
+  readonly bytes: number
+  readonly list: string
+  readonly entries: number
+}
+
 /** What curl does: where, in which version of TLS and with which cipher. */
 export interface CurlDeed {
   readonly at: Address
@@ -45,11 +55,12 @@ export interface CurlDeed {
   readonly cipher: string
 }
 
-/** What the load generator can be asked to do. Whoever enters takes the place of those who are there; the first one transfers. */
+/** What the load generator can be asked to do. Whoever enters takes the place of those who are there; the first one transfers, and all share what is many. */
 export type Task =
   | { readonly kind: 'enter'; readonly at: Address; readonly sessions: number }
   | { readonly kind: 'leave' }
-  | { readonly kind: 'say'; readonly line: string }
+  /** By the first, or by every one in turn. */
+  | { readonly kind: 'say'; readonly line: string; readonly everyone?: true }
   | { readonly kind: 'download' | 'upload'; readonly path: string; readonly bytes: number }
   | { readonly kind: 'list'; readonly verb: 'LIST' | 'MLSD'; readonly path: string; readonly entries: number }
   | {
@@ -57,6 +68,7 @@ export type Task =
       readonly files: number
       readonly bytes: number
     }
+  | { readonly kind: 'mixed'; readonly what: MixedDeed }
   /** So many at once. It says the window that was agreed. */
   | { readonly kind: 'tftp'; readonly at: Address; readonly clients: number; readonly wish: TftpWish }
   /** It says how long the transfer itself took, in seconds. */
