@@ -110,6 +110,19 @@ test('a shell that prints something before SFTP is told as that', async () => {
   assert.equal(ids(await examine(at.network, { patienceMs: 1000 }))[0], 'sftp-noise')
 })
 
+test('a server that says nothing once the login is over, or lies about its first packet, holds nobody up', async () => {
+  const over = Promise.withResolvers<number>()
+  await using at = await sshWorld({ services: { sftp: () => over.promise } })
+  const found = await examine(at.network, { patienceMs: 400 })
+  over.resolve(0)
+  assert.equal(found.login?.outcome, 'works')
+  assert.equal(ids(found)[0], 'sftp-noise')
+  const network = memoryNetwork()
+  const lie = Buffer.concat([Buffer.from('SSH-2.0-Liar\r\n'), Buffer.alloc(8, 255)])
+  await network.listen({ host, port: 22 }, (conn) => void conn.write(lie))
+  assert.equal(ids(await examine(network, { patienceMs: 400 }))[0], 'greeting-cut')
+})
+
 for (const [what, says, id] of [
   ['an FTP server', '220 Hello\r\n', 'speaks-ftp'],
   ['a web server', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'speaks-http'],

@@ -51,6 +51,19 @@ test('a port where nothing listens is told apart from one that is filtered', asy
   assert.equal(judgeTftp(found)[0]?.id, 'tftp-refused')
 })
 
+test('a server that answers with noise, with acknowledgements or for ever holds nobody up', async () => {
+  for (const answer of [Uint8Array.of(9, 9, 9), Uint8Array.of(0, 4, 0, 1), Uint8Array.of(0, 6)]) {
+    const network = memoryNetwork()
+    const place = await network.datagrams({ host, port: 69 }, (_bytes, from) => {
+      for (let sent = 0; sent < 50; sent += 1) place.send(answer, from)
+    })
+    const found = await examineTftp(examination({ network: withAddress(network, '192.0.2.50'), file: 'a' }))
+    assert.notEqual(judgeTftp(found)[0]?.id, undefined)
+    await place.close()
+    assert.equal(network.openDatagrams, 0)
+  }
+})
+
 /** A memory network whose places are at an address that the server lets in. */
 function withAddress(network: ReturnType<typeof memoryNetwork>, address: string): typeof network {
   return new Proxy(network, {
