@@ -88,7 +88,7 @@ const full: Size = {
   mixedBytes: 4 * mebibyte,
   tlsFiles: 200,
   tlsBytes: 512 * mebibyte,
-  tlsSessions: 500,
+  tlsSessions: 1000,
   sftpSessions: 1000,
   tftpBytes: 100 * mebibyte,
   bootClients: 200,

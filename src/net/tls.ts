@@ -42,6 +42,15 @@ function wantsLook({ prefersOlder, admit }: SecureServer): boolean {
 
 /** With the ClientHello, which tells whether the client resumes, and whose session. */
 async function lookedAt(conn: Conn, how: SecureServer): Promise<SecureServer> {
+  const hello = how.first === undefined ? undefined : readClientHello(how.first)
+  if (hello === undefined) return waitedFor(conn, how)
+  const refusal = how.admit?.(hello)
+  if (refusal === undefined) return how
+  conn.destroy(refusal)
+  throw refusal
+}
+
+async function waitedFor(conn: Conn, how: SecureServer): Promise<SecureServer> {
   const late = AbortSignal.timeout(how.timeoutMs)
   const ended = how.signal === undefined ? late : AbortSignal.any([late, how.signal])
   const stop = (): void => conn.destroy(new Error('no TLS'))
