@@ -1,5 +1,4 @@
 import { systemClock } from '../core/clock.ts'
-import { parseLocation } from '../client/location.ts'
 import type { Examination } from '../doctor/checks/examination.ts'
 import type { OutsideFact, ServerFacts } from '../doctor/server/facts.ts'
 import { lookFromOutside } from '../doctor/server/from-outside.ts'
@@ -9,7 +8,7 @@ import { tcpNetwork } from '../net/tcp.ts'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { usualDataFolder } from '../server/data-folder.ts'
-import { securities } from './doctor-words.ts'
+import { placeIn, securities } from './doctor-words.ts'
 import { askServer, openKept } from './keeping-words.ts'
 import { masking } from './masking.ts'
 import { loadConfig } from './serve-config.ts'
@@ -66,8 +65,8 @@ function takeFrom(words: readonly string[]): {
 }
 
 function fromUrl(url: string): From {
-  const place = parseLocation(url)
-  if (place.kind === 'local' || place.scheme === 'sftp' || place.scheme === 'tftp')
+  const place = placeIn(url)
+  if (place.scheme === 'sftp' || place.scheme === 'tftp')
     throw new UsageError('--from takes the FTP of a Ferry elsewhere: ftp://, ftpes:// or ftps://')
   const security = securities[place.scheme]
   const password = place.password ?? process.env['FERRY_PASSWORD']

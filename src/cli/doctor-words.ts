@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { parseLocation, type Scheme } from '../client/location.ts'
+import { parseLocation, type RemoteLocation, type Scheme } from '../client/location.ts'
+import { FileError } from '../core/error.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What `ferry doctor URL` was asked. */
@@ -30,8 +31,7 @@ export function parseDoctorWords(words: readonly string[]): DoctorWords {
   const { positionals, values } = parsed(words)
   const [text, extra] = positionals
   if (text === undefined || extra !== undefined) throw new UsageError(usage)
-  const place = parseLocation(text.includes('://') ? text : `ftp://${text}`)
-  if (place.kind === 'local') throw new UsageError(usage)
+  const place = placeIn(text)
   const { scheme, host, port, user, password, path } = place
   return {
     scheme,
@@ -47,6 +47,18 @@ export function parseDoctorWords(words: readonly string[]): DoctorWords {
     patienceMs: seconds('--patience', values.patience, 1, 60),
     idleMs: seconds('--idle', values.idle, 0, 7200),
   }
+}
+
+/** What a URL of another machine names; without a scheme it is FTP's. */
+export function placeIn(text: string): RemoteLocation {
+  try {
+    const place = parseLocation(text.includes('://') ? text : `ftp://${text}`)
+    if (place.kind === 'remote') return place
+  } catch (thrown) {
+    if (!(thrown instanceof FileError)) throw thrown
+    throw new UsageError(`${thrown.message}.`)
+  }
+  throw new UsageError(usage)
 }
 
 const off = { type: 'boolean', default: false } as const

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { helpText } from './help.ts'
 import { parseDoctorWords } from './doctor-words.ts'
+import { UsageError } from './usage-error.ts'
 
 const doctor = join(import.meta.dirname, '..', 'doctor')
 
@@ -33,7 +34,15 @@ test('URLs of each scheme are taken, and what is no place, no number or a second
   assert.equal(parseDoctorWords(['ftpes://[2001:db8::1]:2121/']).host, '2001:db8::1')
   assert.equal(parseDoctorWords(['tftp://boot.example/pxe/a.img']).file, 'pxe/a.img')
   assert.equal(parseDoctorWords(['sftp://anna:s%23t@h/', '--idle', '300']).password, 's#t')
-  for (const words of [[], ['a', 'b'], ['gopher://a'], ['a', '--patience', '0'], ['a', '--idle', 'x']]) {
-    assert.throws(() => parseDoctorWords(words))
+  for (const words of [
+    [],
+    ['a', 'b'],
+    ['gopher://a'],
+    ['file:///etc'],
+    ['ftp:///x'],
+    ['a', '--patience', '0'],
+    ['a', '--idle', 'x'],
+  ]) {
+    assert.throws(() => parseDoctorWords(words), UsageError)
   }
 })
