@@ -21,17 +21,22 @@ export async function* listHeld(held: Held, owners: Owners, clock: Clock): Async
   }
 }
 
+/** So many names make the quick way quicker. */
+const worthPreparing = 100
+
 async function* list(held: Held, owners: Owners, clock: Clock): AsyncGenerator<readonly Entry[]> {
   const filesystem = await filesystemOf(held.at, held.stats.dev)
   const names = await (filesystem.tellsKinds ? streamNames(held.at) : readNames(held.at))
   try {
     const entries = new Entries(owners, clock)
     let look: Look = (some) => entries.look(held.at, some)
-    for (let batch = 0; ; batch += 1) {
+    let mayBeQuicker = filesystem.isLocal
+    for (let some = await names.next(); some.length > 0; some = await names.next()) {
       // Small directories, which are most, do not pay for the preparations of the quick way.
-      if (batch === 1 && filesystem.isLocal) look = await quickLook(held, entries, clock)
-      const some = await names.next()
-      if (some.length === 0) return
+      if (mayBeQuicker && some.length > worthPreparing) {
+        mayBeQuicker = false
+        look = await quickLook(held, entries, clock)
+      }
       const found = await look(some)
       if (found.length > 0) yield found
     }

@@ -146,7 +146,8 @@ const forgotQuickly = 1024 * 1024
 
 /** Looks first, as systems other than Linux say `EPERM` for a directory, and the size decides who waits. */
 async function removeFile(calls: QuickCalls, at: HostPath): Promise<void> {
-  const stats = await calls.lstat(at)
+  const stats = await calls.lookFor(at)
+  if (stats === undefined) throw new FileError('not-found', 'no such file or directory')
   if (stats.isDirectory()) throw new FileError('is-directory', 'a directory')
   await (stats.size > forgotQuickly ? unlink(at) : calls.unlink(at))
 }
