@@ -67,14 +67,14 @@ async function leftoversIn(folder: string): Promise<number> {
 function cipherSpeed(): number {
   const block = Buffer.alloc(1024 * 1024)
   const cipher = createCipheriv('aes-128-gcm', Buffer.alloc(16), Buffer.alloc(12))
-  const started = systemClock.ticks()
-  let megabytes = 0
-  // A tenth of a second tells it well enough.
-  while (systemClock.ticks() - started < 100) {
-    cipher.update(block)
-    megabytes += 1
+  let best = 0
+  // What else runs on the machine takes some of the slices, hardly all of them.
+  for (let slice = 0; slice < 10; slice += 1) {
+    const started = systemClock.ticks()
+    for (let megabyte = 0; megabyte < 8; megabyte += 1) cipher.update(block)
+    best = Math.max(best, (8 * 1000) / (systemClock.ticks() - started))
   }
-  return Math.round((megabytes * 1000) / (systemClock.ticks() - started))
+  return Math.round(best)
 }
 
 async function diskOf(folder: string): Promise<ServerFacts['disk']> {

@@ -59,19 +59,21 @@ async function play(scenario: Scenario): Promise<Outcome> {
     await scenario.prepare?.(lab, files)
     const { doctorWords = [], getWords = [], curlWords = [] } = scenario
     const at = `anna:secret@${to}:${port}/`
-    const longest = 5 + (scenario.takesSeconds ?? 0)
+    // What works is waited for as long as a busy machine may take.
+    const longest = (scenario.curl ? 15 : 5) + (scenario.takesSeconds ?? 0)
+    const patience = scenario.patience ?? (scenario.curl ? 4 : 2)
     const fetched = join(place, 'fetched')
-    const patience = ['--timeout', `${(scenario.patience ?? 2) + 1}`, '--retries', '0', ...getWords]
+    const waiting = ['--timeout', `${patience + 1}`, '--retries', '0', ...getWords]
     const doctor = [
       ...ferry,
       'doctor',
       '--json',
       '--patience',
-      `${scenario.patience ?? 2}`,
+      `${patience}`,
       ...doctorWords,
       `${scheme}://${at}`,
     ]
-    const get = [...ferry, 'get', ...patience, `ftp://${at}file`, '-o', fetched]
+    const get = [...ferry, 'get', ...waiting, `ftp://${at}file`, '-o', fetched]
     const curl = [
       'curl',
       '-sS',
