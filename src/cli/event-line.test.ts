@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ServerEvent } from '../core/event.ts'
+import type { TlsEnding } from '../core/tls.ts'
 import { eventLine } from './event-line.ts'
 
 const of = {
@@ -37,6 +38,28 @@ test('a transfer that is not complete is told even when little is said', () => {
     eventLine(event, 'quiet'),
     'anna@192.0.2.1 INCOMPLETE download of /a, 5 bytes moved: the client left',
   )
+})
+
+test('of TLS what is unusual is told, and the rest on request', () => {
+  const upload = (ending: TlsEnding): ServerEvent => ({
+    ...of,
+    kind: 'tls',
+    of: 'upload',
+    version: 'TLSv1.3',
+    cipher: 'AES',
+    resumed: true,
+    ending,
+  })
+  const text = 'ended fin-only'
+  assert.match(
+    eventLine(upload('fin-only'), 'normal') ?? '',
+    /192\.0\.2\.1 upload in TLSv1\.3 with AES, resumed, ended fin-only/,
+  )
+  assert.equal(eventLine(upload('closed-clean'), 'normal'), undefined)
+  assert.match(eventLine(upload('closed-clean'), 'verbose') ?? '', /ended closed-clean/)
+  assert.equal(eventLine(upload('reset'), 'quiet'), undefined)
+  const failed: ServerEvent = { ...of, kind: 'tls-failed', of: 'control', reason: text }
+  assert.equal(eventLine(failed, 'normal'), `192.0.2.1 got no TLS for its control connection: ${text}`)
 })
 
 test('a name cannot break the line or speak to the terminal', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SessionNow } from '../server/serve.ts'
-import { recordingText, topText } from './sessions.ts'
+import { certificateText, recordingText, topText } from './sessions.ts'
 
 const idle: SessionNow = {
   id: 'a-1',
@@ -53,4 +53,11 @@ test('a recording is read from the top, with times, rules, and nothing that spea
     '    1.500 * 192.0.2.1 was not let in as "x": the user is not known [rule: unknown user]',
     '3 lines in the middle were not kept',
   ])
+})
+
+test('status says until when a certificate holds, and that one has expired', () => {
+  const shown = { subject: 'CN=ferry.example\u0007', expires: Date.UTC(2026, 11, 24, 12), fingerprint: 'AB' }
+  const now = Date.UTC(2026, 10, 24, 12)
+  assert.equal(certificateText(shown, now), 'certificate of CN=ferry.example?: until 2026-12-24, 30 d')
+  assert.match(certificateText(shown, shown.expires + 1), /HAS EXPIRED on 2026-12-24/)
 })
