@@ -22,6 +22,8 @@ import { UsageError } from './usage-error.ts'
 
 export type CommonSaid = Said<typeof commonOptions>
 
+const tlsWishes = ['require', 'prefer', 'off'] as const
+
 /** A place that somebody typed, opened. */
 export interface Place extends End {
   readonly location: Location
@@ -36,10 +38,11 @@ export interface Place extends End {
 /** One run of a command that fetches: its connections, its limits, what it prints, and what ends it. */
 export class Fetching implements AsyncDisposable {
   readonly out: Output
-  readonly pace: Pace | undefined
-  readonly retries: number
   readonly signal: AbortSignal
-  readonly #said: CommonSaid
+  #said: CommonSaid
+  #pace: Pace | undefined
+  #retries = 3
+  #rate: number | undefined
   readonly #stop = new AbortController()
   readonly #remotes = new Map<string, Promise<RemoteStore>>()
   readonly #closing: (() => Promise<void>)[] = []
@@ -52,10 +55,36 @@ export class Fetching implements AsyncDisposable {
     this.#said = said
     this.out = new Output(said)
     this.signal = this.#stop.signal
+    this.say({})
+    // Only now: who has said something wrong is told, and the process ends.
     this.#alive.ref()
-    this.retries = wholeNumber('--retries', said.retries) ?? 3
+  }
+
+  get pace(): Pace | undefined {
+    return this.#pace
+  }
+
+  get retries(): number {
+    return this.#retries
+  }
+
+  /** What was said in the words of the command, and since. */
+  said(): CommonSaid {
+    return this.#said
+  }
+
+  /** Says something anew. Connections that stand keep what was said before. */
+  say(changes: Partial<CommonSaid>): void {
+    const said = { ...this.#said, ...changes }
     const rate = byteCount('--rate', said.rate)
-    this.pace = rate === undefined ? undefined : new Pace(systemClock, rate)
+    const retries = wholeNumber('--retries', said.retries) ?? 3
+    wholeNumber('--timeout', said.timeout, 1)
+    oneOf('--mode', said.mode, dataModes)
+    oneOf('--tls', said.tls, tlsWishes)
+    if (rate !== this.#rate) this.#pace = rate === undefined ? undefined : new Pace(systemClock, rate)
+    this.#rate = rate
+    this.#retries = retries
+    this.#said = said
   }
 
   /** How many connections to one place there may be; to be said before the first is made. */
@@ -139,7 +168,7 @@ export class Fetching implements AsyncDisposable {
     const password = process.env['FERRY_PASSWORD'] ?? known?.password
     const timeout = wholeNumber('--timeout', this.#said.timeout, 1)
     const mode = oneOf('--mode', this.#said.mode, dataModes)
-    const tls = oneOf('--tls', this.#said.tls, ['require', 'prefer', 'off'])
+    const tls = oneOf('--tls', this.#said.tls, tlsWishes)
     const proxy = proxyWord(this.#said.proxy)
     const trust = await trustWords(this.#said)
     const options: ConnectOptions = {

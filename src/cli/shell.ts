@@ -3,7 +3,7 @@ import { Fetching } from './fetching.ts'
 import { commonOptions, parseWords, type OptionRows } from './options.ts'
 import { complete } from './shell/complete.ts'
 import { keepHistory, readHistory } from './shell/history.ts'
-import { Shell } from './shell/shell.ts'
+import { Shell, type ShellTerminal } from './shell/shell.ts'
 import { verbs } from './shell/verbs.ts'
 import { UsageError } from './usage-error.ts'
 import type { FetchCommand } from './fetch-command.ts'
@@ -21,7 +21,7 @@ export const shell: FetchCommand = {
     const fetching = new Fetching(said)
     fetching.connections(8)
     const prompt = new Prompt()
-    const session = new Shell(fetching, verbs, (line) => prompt.tell(line))
+    const session = new Shell(fetching, verbs, prompt)
     try {
       const [first] = rest
       if (first !== undefined) await session.open(first)
@@ -58,8 +58,11 @@ async function batch(session: Shell): Promise<number> {
   }
 }
 
+/** Ctrl-C is the program's that has the terminal, though it reaches everybody there. */
+function leaveIt(): void {}
+
 /** The prompt on a terminal. */
-class Prompt {
+class Prompt implements ShellTerminal {
   #lines: Interface | undefined
 
   /** Prints a line above what is being typed. */
@@ -71,6 +74,22 @@ class Prompt {
     }
     process.stdout.write(`\r\u001b[K${line}\n`)
     if (this.#waiting) lines.prompt(true)
+  }
+
+  /** While a program has the terminal, nobody else reads what is typed. */
+  async aside<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { stdin } = process
+    if (this.#lines === undefined) return work()
+    process.on('SIGINT', leaveIt)
+    stdin.pause()
+    stdin.setRawMode(false)
+    try {
+      return await work()
+    } finally {
+      process.off('SIGINT', leaveIt)
+      stdin.setRawMode(true)
+      stdin.resume()
+    }
   }
 
   #waiting = false

@@ -42,6 +42,8 @@ test('the exit status tells what went wrong, and --json tells it to programs', a
   assert.equal((await run(folder, ['get'])).code, 2)
   assert.equal((await run(folder, ['ls', 'gopher://x/'])).code, 2)
   assert.equal((await run(folder, ['ls', '--nonsense'])).code, 2)
+  // The word is wrong, and the process ends all the same.
+  assert.equal((await run(folder, ['ls', '--rate', 'nonsense', 'from'])).code, 2)
   const told = await run(folder, ['stat', '--json', 'nothing'])
   assert.deepEqual(Object.keys(JSON.parse(told.printed) as object).slice(0, 3), ['error', 'kind', 'exit'])
 })

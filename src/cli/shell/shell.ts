@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { appendFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
@@ -15,7 +14,10 @@ import type { Fetching } from '../fetching.ts'
 import { Output } from '../output.ts'
 import { parseWords } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
+import { expandAliases } from './aliases.ts'
+import { readBookmarks } from './bookmarks.ts'
 import { Jobs } from './jobs.ts'
+import { runProgram } from './run-program.ts'
 import { splitLine, LineError, type Command } from './split.ts'
 import type { Call, Verb } from './verb.ts'
 
@@ -25,11 +27,21 @@ export interface ShellThing {
   readonly entry: Entry
 }
 
+/** Who sits in front of a shell. */
+export interface ShellTerminal {
+  /** Prints a line above what is being typed. */
+  tell(line: string): void
+  /** Leaves the terminal to a program while it runs. */
+  aside<Result>(work: () => Promise<Result>): Promise<Result>
+}
+
 /** A session at a prompt: where one stands on both sides, and what goes on. */
 export class Shell {
   readonly fetching: Fetching
   readonly jobs: Jobs
   readonly verbs: ReadonlyMap<string, Verb>
+  /** What a name at the beginning of a command stands for. */
+  readonly aliases = new Map<string, string>()
   /** Where one stands on this machine. */
   local = process.cwd()
   /** Where one stands over there; undefined: nowhere yet. */
@@ -38,15 +50,22 @@ export class Shell {
   bars = true
   leaving = false
   #current: AbortController | undefined
+  readonly #terminal: ShellTerminal
 
-  constructor(fetching: Fetching, verbs: ReadonlyMap<string, Verb>, tell: (line: string) => void) {
+  constructor(fetching: Fetching, verbs: ReadonlyMap<string, Verb>, terminal: ShellTerminal) {
+    this.#terminal = terminal
     this.fetching = fetching
     this.verbs = verbs
-    this.jobs = new Jobs(() => systemClock.now(), tell)
+    this.jobs = new Jobs(
+      () => systemClock.now(),
+      (line) => terminal.tell(line),
+    )
   }
 
   /** Goes to a place, perhaps on another machine. */
-  async open(word: string): Promise<void> {
+  async open(named: string): Promise<void> {
+    // A name that is none of a folder here may be a bookmark's.
+    const word = /^[\w.-]+$/u.test(named) ? ((await readBookmarks()).get(named) ?? named) : named
     const { store, path, words } = await this.fetching.place(word)
     const home = isRemote(store) ? store.home : rootPath
     if (!(await isDirectory(store, path))) throw new FileError('not-directory', `${words} is no directory`)
@@ -69,7 +88,7 @@ export class Shell {
     let status = 0
     let commands: Command[]
     try {
-      commands = splitLine(line.startsWith('!') ? '' : line)
+      commands = expandAliases(splitLine(line.startsWith('!') ? '' : line), this.aliases)
     } catch (thrown) {
       if (!(thrown instanceof LineError)) throw thrown
       process.stderr.write(`ferry: ${thrown.message}\n`)
@@ -87,6 +106,36 @@ export class Shell {
       if (this.leaving) break
     }
     return status
+  }
+
+  /** Does a line as a part of what is under way. */
+  async do(line: string, bringing: Bringing): Promise<void> {
+    for (const command of this.#commands(line)) {
+      bringing.signal.throwIfAborted()
+      if (command.when === 'if-done' && bringing.out.status !== 0) continue
+      await this.#perform(command, bringing)
+    }
+  }
+
+  #commands(line: string): Command[] {
+    try {
+      return expandAliases(splitLine(line), this.aliases)
+    } catch (thrown) {
+      throw thrown instanceof LineError ? new UsageError(`${thrown.message}.`) : thrown
+    }
+  }
+
+  /** Runs a program of this machine, which has the terminal meanwhile, and gives its exit status. */
+  program(text: string, input?: string): Promise<number> {
+    return this.#terminal.aside(() => runProgram(text, this.local, input))
+  }
+
+  /** The URL of the directory one stands in. */
+  standingUrl(): string {
+    const { url, path } = this.standing()
+    return isRemote(this.standing().store)
+      ? url.replace(/\/+$/u, '') + path
+      : url + (path === '/' ? '' : path)
   }
 
   /** Queues a line to be done when those before it are. */
@@ -223,14 +272,14 @@ export class Shell {
     await verb.run(call)
     if (into === undefined) return
     const printed = lines.map((line) => `${line}\n`).join('')
-    if (into.kind === 'program') await runProgram(into.text, this.local, printed)
+    if (into.kind === 'program') await this.program(into.text, printed)
     else await (into.kind === 'file' ? writeFile : appendFile)(resolve(this.local, into.text), printed)
   }
 
   async #program(text: string): Promise<number> {
     const program = text.trim() === '' ? (process.env['SHELL'] ?? '/bin/sh') : text
     try {
-      return await runProgram(program, this.local)
+      return await this.program(program)
     } catch (thrown) {
       process.stderr.write(`ferry: ${asError(thrown).message}\n`)
       return 1
@@ -242,22 +291,6 @@ export class Shell {
 function numberFlags(word: string): string[] {
   const [, flag, digits] = /^(-[nPd])(\d+)$/u.exec(word) ?? []
   return flag === undefined || digits === undefined ? [word] : [flag, digits]
-}
-
-/** Runs a program of this machine in its shell, with the terminal, and gives its exit status. */
-function runProgram(text: string, folder: string, input?: string): Promise<number> {
-  return new Promise((done, fail) => {
-    const child = spawn(text, {
-      shell: true,
-      cwd: folder,
-      stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
-    })
-    child.once('error', fail)
-    child.once('close', (code) => done(code ?? 1))
-    // A pager that is left early takes no more.
-    child.stdin?.on('error', () => undefined)
-    child.stdin?.end(input)
-  })
 }
 
 /** The name that the copy of a thing gets. */

@@ -1,4 +1,5 @@
 import { changeVerbs } from './change-verbs.ts'
+import { dailyVerbs } from './daily-verbs.ts'
 import { lookVerbs } from './look-verbs.ts'
 import { moveVerbs } from './move-verbs.ts'
 import { sessionVerbs } from './session-verbs.ts'
@@ -10,16 +11,18 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ...Object.entries(moveVerbs),
   ...Object.entries(changeVerbs),
   ...Object.entries(sessionVerbs),
+  ...Object.entries(dailyVerbs),
   ...aliases([
     ['?', 'help'],
     ['dir', 'ls'],
     ['chdir', 'cd'],
     ['nlist', 'ls'],
+    ['fg', 'attach'],
   ]),
 ])
 
 function aliases(pairs: readonly (readonly [string, string])[]): [string, Verb][] {
-  const all: Readonly<Record<string, Verb>> = { ...lookVerbs, ...sessionVerbs }
+  const all: Readonly<Record<string, Verb>> = { ...lookVerbs, ...sessionVerbs, ...dailyVerbs }
   return pairs.flatMap(([name, of]) => {
     const verb = all[of]
     return verb === undefined ? [] : [[name, { ...verb, usage: name, does: `the same as ${of}` }]]

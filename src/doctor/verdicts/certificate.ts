@@ -25,7 +25,7 @@ const pin: readonly Fix[] = [
   {
     side: 'client',
     program: 'Ferry',
-    line: 'compare the fingerprint with the owner, then say yes when asked',
+    line: 'compare the fingerprint with the owner, then say yes when asked, or --pin sha256:…',
   },
   { side: 'client', program: 'FileZilla', line: 'compare the fingerprint with the owner, then Always trust' },
   { side: 'client', program: 'WinSCP', line: 'compare the fingerprint, then -certificate="…" in scripts' },

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { programVersion, runProgram, type Ended } from './program.ts'
+import { makeFile, temporaryFolder } from './scene.ts'
+
+const ferry = join(import.meta.dirname, '..', '..', 'bin', 'ferry.js')
+
+async function world(t: TestContext): Promise<string> {
+  const folder = await temporaryFolder(t)
+  await mkdir(join(folder, 'far', 'sub'), { recursive: true })
+  await writeFile(join(folder, 'far', 'a.txt'), 'alpha\n')
+  await writeFile(join(folder, 'editor'), '#!/bin/sh\necho edited >> "$1"\n')
+  await chmod(join(folder, 'editor'), 0o755)
+  return folder
+}
+
+function shell(folder: string, lines: readonly string[]): Promise<Ended> {
+  return runProgram(
+    '/usr/bin/env',
+    [`EDITOR=${join(folder, 'editor')}`, process.execPath, ferry, 'shell', 'far'],
+    { folder, input: `${lines.join('\n')}\n` },
+  )
+}
+
+test('edit changes a file over there, makes one that is missing, and leaves alone what nobody changed', async (t) => {
+  const folder = await world(t)
+  const done = await shell(folder, ['edit a.txt', 'edit sub/new', '-edit sub'])
+  assert.equal(done.code, 0, done.printed)
+  assert.equal(await readFile(join(folder, 'far', 'a.txt'), 'utf8'), 'alpha\nedited\n')
+  assert.equal(await readFile(join(folder, 'far', 'sub', 'new'), 'utf8'), 'edited\n')
+  await writeFile(join(folder, 'editor'), '#!/bin/sh\n')
+  const idle = await shell(folder, ['edit a.txt'])
+  assert.match(idle.printed, /a\.txt is as it was/u)
+})
+
+test('alias, repeat, at, source, set and echo do what lftp has them do', async (t) => {
+  const folder = await world(t)
+  await writeFile(join(folder, 'script'), 'echo from a file\npwd\n')
+  const done = await shell(folder, [
+    'alias say "echo said; echo"',
+    'say more',
+    'repeat -c 2 0.01s "echo round; echo again"',
+    'at +0.01s echo late',
+    'source script',
+    'set retries 7',
+    'set',
+    'alias say',
+    '-say no more',
+    '-set rate nonsense',
+    '-repeat',
+    '-at noon ls',
+  ])
+  assert.equal(done.code, 0, done.printed)
+  assert.match(
+    done.printed,
+    /said\nmore\nround\nagain\nround\nagain\nat [\d:]{8}: echo late\nlate\nfrom a file\n\/\n/u,
+  )
+  assert.match(done.printed, /retries {2}7/u)
+  for (const word of ['no "say" here', '--rate takes', 'repeat takes', 'at takes'])
+    assert.ok(done.printed.includes(word), `${word}\n${done.printed}`)
+})
+
+test('bookmarks are kept from one shell to the next, and hold no password', async (t) => {
+  const folder = await world(t)
+  const first = await shell(folder, ['cd sub', 'bookmark add work', '-bookmark add x ftp://u:secret@h/'])
+  assert.equal(first.code, 0, first.printed)
+  assert.match(first.printed, /keeps no password/u)
+  const second = await shell(folder, ['bookmark', 'open work', 'bookmark del work', 'bookmark list'])
+  assert.equal(second.code, 0, second.printed)
+  assert.equal(second.printed.match(/work/gu)?.length, 1)
+})
+
+const driver = `
+import os, pty, select, sys, time
+os.environ["TERM"] = "xterm"
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+seen = b""
+def until(what, seconds=20):
+    global seen
+    end = time.time() + seconds
+    while what not in seen:
+        if time.time() > end: sys.exit("no %r in %r" % (what, seen))
+        if select.select([fd], [], [], 0.2)[0]: seen += os.read(fd, 4096)
+    seen = seen[seen.index(what) + len(what):]
+def key(keys): os.write(fd, keys)
+until(b"> ")
+key(b"get big.bin\\r"); until(b"big.bin"); until(b"B/s"); key(b"\\x03"); until(b"interrupted"); until(b"> ")
+key(b"echo al\\"ive\\"\\r"); until(b"alive"); until(b"> ")
+key(b"cat a.t\\t"); until(b"xt "); key(b"\\r"); until(b"alpha"); until(b"> ")
+key(b"!echo g''o; cat > typed\\r"); until(b"go\\r"); key(b"for the program\\r"); time.sleep(0.3); key(b"\\x04"); until(b"> ")
+key(b"!echo g''o; sleep 30\\r"); until(b"go\\r"); time.sleep(1); key(b"\\x03"); until(b"> ")
+key(b"bye\\r")
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`
+
+test(
+  'at a terminal Ctrl-C ends the transfer, or the program, and keeps the shell; Tab completes; programs get what is typed',
+  { skip: programVersion('python3', { words: ['--version'] }) === undefined ? 'there is no python3' : false },
+  async (t) => {
+    const folder = await world(t)
+    await makeFile(join(folder, 'far', 'big.bin'), 30_000_000)
+    await writeFile(join(folder, 'driver.py'), driver)
+    const done = await runProgram(
+      'python3',
+      ['driver.py', process.execPath, ferry, 'shell', '--rate', '1M', 'far'],
+      { folder },
+    )
+    assert.equal(done.code, 0, done.printed)
+    assert.equal(done.printed.trim(), '0')
+    assert.equal(await readFile(join(folder, 'typed'), 'utf8'), 'for the program\n')
+  },
+)
