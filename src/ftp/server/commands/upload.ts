@@ -138,7 +138,10 @@ function judgeLength(login: LoggedIn, announced: number | undefined, start: numb
       426,
       `Only ${bytes} of the ${announced} bytes came that ALLO had announced (short-of-ALLO).`,
     )
-  login.visit.warn(`an upload has ${bytes} bytes, and ALLO had announced ${announced} (short-of-ALLO)`)
+  const { name } = login.session.account
+  login.visit.warn(
+    `an upload of ${name} has ${bytes} bytes, and ALLO had announced ${announced} (short-of-ALLO)`,
+  )
   return ' (short-of-ALLO)'
 }
 
