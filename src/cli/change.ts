@@ -26,7 +26,7 @@ export const rm = fetchCommand(
       if (entry.kind !== 'directory') await store.remove(path)
       else if (said.recursive) await removeTree(store, path, undefined, fetching.signal)
       else {
-        throw new FileError('is-directory', 'a directory', {
+        throw new FileError('is-directory', `${place.words} is a directory`, {
           facts: { hint: 'With -r it goes with all that is in it.' },
         })
       }

@@ -1,4 +1,4 @@
-import { TrustError } from '../../core/error.ts'
+import { NetworkError, TrustError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import type { SecureConn } from '../../core/tls.ts'
 import { textOf } from './faults.ts'
@@ -71,7 +71,9 @@ export async function protectData(house: ClientHouse, control: Control): Promise
 
 /** Puts TLS around the control connection, and judges who is there. */
 export async function encrypt(house: ClientHouse, conn: Conn, signal?: AbortSignal): Promise<SecureConn> {
-  const secured = await house.network.secure(conn, howOf(house, signal))
+  const secured = await house.network.secure(conn, howOf(house, signal)).catch((thrown: unknown) => {
+    throw wishOf(house) === 'implicit' ? hinted(thrown) : thrown
+  })
   const { peer, version, cipher } = secured.tls
   house.said('note', `encrypted with ${version}, ${cipher}`)
   try {
@@ -81,6 +83,19 @@ export async function encrypt(house: ClientHouse, conn: Conn, signal?: AbortSign
     throw thrown
   }
   return secured
+}
+
+/** The usual trouble with TLS from the first byte on is a server that wants to be asked. */
+function hinted(thrown: unknown): unknown {
+  if (!(thrown instanceof NetworkError) || thrown.fault === 'aborted') return thrown
+  return new NetworkError(thrown.fault, thrown.message, {
+    cause: thrown,
+    facts: {
+      ...thrown.facts,
+      phase: 'secure',
+      hint: 'ftps:// is TLS from the first byte on, mostly on port 990. Where TLS is asked for in FTP, it is ftpes://.',
+    },
+  })
 }
 
 /** Puts TLS around a data connection: of the same session as the control connection, or at least of the same certificate. */

@@ -10,8 +10,11 @@ const longestPreface = 8192
 export class ForeignProtocol extends ProtocolError {
   readonly protocol: string
 
-  constructor(protocol: string) {
-    super(`the other side speaks ${protocol}, and this is SSH 2`)
+  constructor(protocol: string, hint?: string) {
+    super(
+      `the other side speaks ${protocol}, and this is SSH 2`,
+      hint === undefined ? {} : { facts: { phase: 'greeting', retryable: false, hint } },
+    )
     this.name = 'ForeignProtocol'
     this.protocol = protocol
   }
@@ -34,6 +37,9 @@ export function parseVersion(
       Math.min(end - at, longestVersion + 1),
     ).toString('latin1')
     if (!fromServer) mustLookLikeSsh(text)
+    // It waits for a command, and would let us wait for our version line.
+    if (fromServer && at === 0 && /^220[ -]/u.test(text))
+      throw new ForeignProtocol('FTP', 'An FTP server is reached by ftp:// or ftpes://.')
     const isVersion = text.startsWith('SSH-')
     if (isVersion && end - at >= longestVersion) throw new ProtocolError('the version line is too long')
     if (feed === -1) {
