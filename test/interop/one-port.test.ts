@@ -128,33 +128,33 @@ const noProxy = programVersion('haproxy', { words: ['-v'] }) === undefined && 't
 /** Where data come from another address than the control connection, nothing but the ticket says whose they are. */
 const resuming = everyone.filter((client) => client !== newestOnly)
 
-for (const [reuse, source, clients] of [
-  ['prefer', '', everyone],
-  ['require', ' source 127.0.0.77\n', resuming],
+for (const [how, reuse, source, header, clients] of [
+  ['that says nothing of its clients', 'prefer', '', '', everyone],
+  ['that says nothing of its clients, data from elsewhere', 'require', ' source 127.0.0.77\n', '', resuming],
+  ['that names its clients (PROXY protocol)', 'prefer', '', ' send-proxy-v2', everyone],
 ] as const) {
-  test(
-    `one passive port behind HAProxy that says nothing of its clients${source === '' ? '' : ', data from elsewhere'}`,
-    { skip: skip === false ? noProxy : skip },
-    async (t) => {
-      const place = await folders(t, 12)
-      const [control, data] = [await freePort(), await freePort()]
-      const words = ['--host', '127.0.0.2', '--passive', `${data}`, '--tls-reuse', reuse]
-      const ferry = await startFerry(place.served, ...words, '--data', join(place.local, '.data'))
-      t.after(() => ferry.stop())
-      const config = [
-        'defaults\n mode tcp\n timeout connect 5s\n timeout client 30s\n timeout server 30s',
-        `listen control\n bind 127.0.0.1:${control}\n server ferry 127.0.0.2:${ferry.port}`,
-        `listen data\n bind 127.0.0.1:${data}\n${source} server ferry 127.0.0.2:${data}`,
-      ]
-      await writeFile(join(place.local, 'haproxy.cfg'), `${config.join('\n')}\n`)
-      const proxy = spawn('/usr/sbin/haproxy', ['-f', join(place.local, 'haproxy.cfg')], { stdio: 'ignore' })
-      t.after(() => proxy.kill('SIGKILL'))
-      const url = `ftp://127.0.0.1:${control}`
-      await until('HAProxy listens', () => takesConnections(control))
-      await crowd(12, url, place.local, clients)
-      await checkAll(12, place)
-    },
-  )
+  test(`one passive port behind HAProxy ${how}`, { skip: skip === false ? noProxy : skip }, async (t) => {
+    const place = await folders(t, 12)
+    const [control, data] = [await freePort(), await freePort()]
+    const words = ['--host', '127.0.0.2', '--passive', `${data}`, '--tls-reuse', reuse]
+    const settings = join(place.local, 'ferry.yaml')
+    await writeFile(settings, header === '' ? '{}\n' : 'networks: { proxies: [127.0.0.1] }\n')
+    const kept = ['--data', join(place.local, '.data'), '--config', settings]
+    const ferry = await startFerry(place.served, ...words, ...kept)
+    t.after(() => ferry.stop())
+    const config = [
+      'defaults\n mode tcp\n timeout connect 5s\n timeout client 30s\n timeout server 30s',
+      `listen control\n bind 127.0.0.1:${control}\n server ferry 127.0.0.2:${ferry.port}${header}`,
+      `listen data\n bind 127.0.0.1:${data}\n${source} server ferry 127.0.0.2:${data}${header}`,
+    ]
+    await writeFile(join(place.local, 'haproxy.cfg'), `${config.join('\n')}\n`)
+    const proxy = spawn('/usr/sbin/haproxy', ['-f', join(place.local, 'haproxy.cfg')], { stdio: 'ignore' })
+    t.after(() => proxy.kill('SIGKILL'))
+    const url = `ftp://127.0.0.1:${control}`
+    await until('HAProxy listens', () => takesConnections(control))
+    await crowd(12, url, place.local, clients)
+    await checkAll(12, place)
+  })
 }
 
 test(
