@@ -5,6 +5,7 @@ import type { Conn } from '../../core/network.ts'
 import type { TlsLimits } from '../../core/tls.ts'
 import type { FtpTalk } from '../../testing/ftp-talk.ts'
 import { readAll } from '../../testing/ftp-talk.ts'
+import { turns } from '../../testing/conforms-network/case.ts'
 import { ftpWorld, type FtpWorld } from '../../testing/ftp-world.ts'
 import { tlsSettings } from '../../testing/tls-settings.ts'
 import type { FtpTls } from './security.ts'
@@ -147,6 +148,21 @@ suite('one passive port for everybody', () => {
       again.map(({ data }) => data.toString()),
       ['hello', 'hello'],
     )
+  })
+
+  test('one that resumes nothing waits until the others of its address have found theirs', async () => {
+    await using place = await world()
+    await place.put('/a', 'hello')
+    const [odd, usual] = [await secured(place), await secured(place)]
+    if (odd.data !== undefined) odd.data = { ...odd.data, session: Buffer.alloc(0) }
+    const [first, second] = [await odd.passive(), await usual.passive()]
+    assert.match(await odd.say('RETR a'), /^150 /)
+    const got = odd.encrypted(first).then(readAll)
+    await turns(20)
+    assert.match(await usual.say('RETR a'), /^150 /)
+    assert.equal((await readAll(await usual.encrypted(second))).toString(), 'hello')
+    assert.equal((await got).toString(), 'hello')
+    assert.match(await odd.heard(), /^226 /)
   })
 
   for (const reuse of ['prefer', 'require'] as const) {
