@@ -40,7 +40,7 @@ Options of serve:
   --tftp-ports PORTS       ports for TFTP's transfers, like 50000-50100; otherwise any free one
   --tftp-single-port       all of TFTP over its one port, for containers and routers
   --host ADDRESS           listen on this address only, otherwise on all
-  --passive PORTS|off      ports for passive mode, like 50000-50100; otherwise any free one
+  --passive PORTS|off      ports for passive mode, like 50000-50100, or one for everybody, 50000; otherwise any free one
   --public-address HOST    what to tell clients outside in PASV, when a router stands between
   --in-place               uploads appear as they come, for devices that cannot live with renaming
   --grace SECONDS          how long transfers may go on when the server is stopped, 10 if not said
