@@ -40,7 +40,7 @@ export async function thingAt<At extends End & { readonly words: string }>(
   try {
     return { place, entry: await place.store.stat(place.path) }
   } catch (thrown) {
-    if (thrown instanceof FileError && thrown.fault === 'not-found' && thrown.facts.reply === undefined) {
+    if (thrown instanceof FileError && thrown.fault === 'not-found') {
       throw new FileError('not-found', `there is no ${place.words}`, { cause: thrown, facts: thrown.facts })
     }
     throw thrown

@@ -31,7 +31,16 @@ async function dispatch([command, ...words]: readonly string[]): Promise<number>
       return command === undefined ? 2 : 0
     }
     default:
-      if (Object.hasOwn(commands, command)) return commands[command]?.run(words) ?? 2
+      if (Object.hasOwn(commands, command)) {
+        if (asksForHelp(words)) return await dispatch(['help', command])
+        return commands[command]?.run(words) ?? 2
+      }
       throw new UsageError(`there is no command "${command}". "ferry help" lists what there is.`)
   }
+}
+
+/** `ferry get --help`, and `ferry get -h` alone: behind `--` words are names. */
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf('--')
+  return words[0] === '-h' || (end === -1 ? words : words.slice(0, end)).includes('--help')
 }

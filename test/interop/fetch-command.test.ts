@@ -107,4 +107,7 @@ test('every command has its help', async (t) => {
     assert.match(all.printed, new RegExp(`ferry ${name}`, 'u'))
   assert.match((await run(folder, ['help', 'sync'])).printed, /--dry-run/u)
   assert.equal((await run(folder, ['help', 'nonsense'])).code, 2)
+  const asked = await run(folder, ['sync', 'a', 'b', '--help'])
+  assert.equal(asked.code, 0)
+  assert.match(asked.printed, /--dry-run/u)
 })
