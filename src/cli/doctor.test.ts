@@ -3,13 +3,19 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { helpText } from './help.ts'
+import { commonOptions } from './options.ts'
 import { parseDoctorWords } from './doctor-words.ts'
 import { UsageError } from './usage-error.ts'
 
 const doctor = join(import.meta.dirname, '..', 'doctor')
 
 /** What clients of ours take, and the doctor itself. */
-const others = ['--mode', '--connections', '--trust-once', '--from']
+const others = [
+  ...Object.keys(commonOptions).map((name) => `--${name}`),
+  '--connections',
+  '--trust-once',
+  '--from',
+]
 
 test('every option of Ferry that the doctor names is one that there is', async () => {
   const files = (await readdir(doctor, { recursive: true })).filter(

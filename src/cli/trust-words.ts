@@ -1,9 +1,10 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { TlsOptions } from '../client/connect.ts'
 import { isPin } from '../core/certificate.ts'
-import { asError } from '../core/error.ts'
+import type { Certificate } from '../core/tls.ts'
 import { oneOf } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -32,13 +33,28 @@ export async function trustWords(said: TrustSaid): Promise<TlsOptions> {
   return {
     known: knownCertificatesFile(),
     ...(pin.length === 0 ? {} : { pins: pin }),
-    ...(ca === undefined ? {} : { authorities: await pem('--ca', ca) }),
-    ...(crl === undefined ? {} : { revoked: await pem('--crl', crl) }),
-    ...(cert === undefined
-      ? {}
-      : { certificate: { chain: await pem('--cert', cert), key: await pem('--key', key ?? cert) } }),
+    ...(ca === undefined ? {} : { authorities: await pem('--ca', ca, 'CERTIFICATE') }),
+    ...(crl === undefined ? {} : { revoked: await pem('--crl', crl, 'X509 CRL') }),
+    ...(cert === undefined ? {} : { certificate: await ourCertificate(cert, key) }),
     ...(version === undefined ? {} : { minVersion: `TLSv${version}`, maxVersion: `TLSv${version}` }),
   }
+}
+
+async function ourCertificate(cert: string, key: string | undefined): Promise<Certificate> {
+  const pair = {
+    chain: await pem('--cert', cert, 'CERTIFICATE'),
+    key: await pem('--key', key ?? cert, 'PRIVATE KEY'),
+  }
+  let belongs: boolean
+  try {
+    belongs = new X509Certificate(pair.chain).checkPrivateKey(createPrivateKey(pair.key))
+  } catch {
+    throw new UsageError(
+      `${cert} and ${key ?? cert} cannot be read as a certificate and its key, without a passphrase.`,
+    )
+  }
+  if (!belongs) throw new UsageError(`${key ?? cert} is not the key of the certificate in ${cert}.`)
+  return pair
 }
 
 /** Where the certificates are kept that somebody has accepted. */
@@ -47,13 +63,17 @@ function knownCertificatesFile(): string {
   return join(config, 'ferry', 'known_certificates')
 }
 
-async function pem(option: string, file: string): Promise<string> {
+async function pem(option: string, file: string, what: string): Promise<string> {
   let text: string
   try {
     text = await readFile(file, 'utf8')
   } catch (thrown) {
-    throw new UsageError(`${option}: ${file} cannot be read: ${asError(thrown).message}`)
+    throw new UsageError(`${option}: ${file} cannot be read (${codeOf(thrown)}).`)
   }
-  if (text.includes('-----BEGIN ')) return text
-  throw new UsageError(`${option}: ${file} holds no PEM (-----BEGIN …).`)
+  if (new RegExp(`-----BEGIN (?:[A-Z0-9]+ )?${what}-----`, 'u').test(text)) return text
+  throw new UsageError(`${option}: ${file} holds no ${what.toLowerCase()} as PEM (-----BEGIN ${what}-----).`)
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown)
 }

@@ -28,7 +28,7 @@ export async function secure(conn: Conn, asked: SecureServer | SecureClient): Pr
     conn.destroy(new Error('no TLS'))
     throw tlsError(thrown)
   }
-  const socket = under.wrap()
+  const socket = wrap(under)
   const inner = new SocketConn(socket, under.cut)
   const secured = new TlsConn({ local, remote }, socket, inner, under.stream)
   await handshake(socket, how, () => inner.destroy(new Error('no TLS')))
@@ -75,6 +75,16 @@ async function waitedFor(conn: Conn, how: SecureServer): Promise<SecureServer> {
     ended.removeEventListener('abort', stop)
   }
   return { ...how, first }
+}
+
+/** Certificates and keys that OpenSSL does not take show themselves here. */
+function wrap(under: Under): TLSSocket {
+  try {
+    return under.wrap()
+  } catch (thrown) {
+    under.cut()
+    throw tlsError(thrown)
+  }
 }
 
 /** What lies under TLS. */
