@@ -81,6 +81,19 @@ test('several-folders: one tree, and rights for each part', async () => {
   await stop(child)
 })
 
+test('accounts-in-a-database: who is not in the program is in the database, with what that says', async () => {
+  const { child, url } = await start('accounts-in-a-database.ts')
+  const anna = await login(url, 'anna', 'secret')
+  await anna.uploadFrom(Readable.from([Buffer.from('x')]), 'note.txt')
+  anna.close()
+  const bert = await login(url, 'bert', 'secret')
+  assert.ok((await bert.list()).some(({ name }) => name === 'note.txt'))
+  await assert.rejects(bert.remove('note.txt'))
+  bert.close()
+  await assert.rejects(login(url, 'bert', 'wrong'))
+  await stop(child)
+})
+
 for (const name of ['server-for-tests', 'servers-that-misbehave']) {
   test(`${name}: is a test that passes`, () => {
     const run = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], {

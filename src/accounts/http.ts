@@ -1,5 +1,5 @@
 import type { Account, Accounts, Attempt, Proof, Verdict } from '../core/account.ts'
-import type { Clock } from '../core/clock.ts'
+import { systemClock, type Clock } from '../core/clock.ts'
 import { list, record, text, choice, flag, type Problem } from '../config/shape.ts'
 import { longestCredential, type ProofKind } from './judge.ts'
 import { accountSettings, type AccountSettings } from './settings.ts'
@@ -10,8 +10,9 @@ export interface HttpAccountsOptions {
   readonly url: string
   /** Sent as `authorization: Bearer`, so that the other side knows who asks. */
   readonly secret?: string
-  readonly timeoutMs: number
-  readonly clock: Clock
+  /** How long an answer may take, 5 s if not said. */
+  readonly timeoutMs?: number
+  readonly clock?: Clock
   readonly home: (name: string, settings: AccountSettings) => Promise<Account['home']>
 }
 
@@ -62,7 +63,7 @@ function isPlausible({ user, proof }: Attempt): boolean {
 }
 
 async function ask(options: HttpAccountsOptions, attempt: Attempt): Promise<Verdict> {
-  const { url, secret, timeoutMs, clock, home } = options
+  const { url, secret, timeoutMs = 5000, clock = systemClock, home } = options
   const response = await fetch(url, {
     method: 'POST',
     headers: {

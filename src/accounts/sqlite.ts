@@ -1,6 +1,6 @@
 import type { Account, Accounts, Attempt, Verdict } from '../core/account.ts'
 import { DatabaseError } from '../database/database.ts'
-import type { Clock } from '../core/clock.ts'
+import { systemClock, type Clock } from '../core/clock.ts'
 import { judge, longestCredential, type CodeCheck, type Credentials } from './judge.ts'
 import { Guessers } from './guessers.ts'
 import { isGuest } from './guests.ts'
@@ -10,18 +10,24 @@ import { accountOf, refusalNow } from './terms.ts'
 import { parseSecret, stepOfCode } from './totp.ts'
 import type { AccountSettings } from './settings.ts'
 
+export { openDatabase, type Database } from '../database/database.ts'
+export { passwords, type Passwords } from './passwords.ts'
+export { Register, type AccountRecord } from './register.ts'
+export type { AccountSettings } from './settings.ts'
+
 export interface SqliteAccountsOptions {
   readonly register: Register
   readonly passwords: Passwords
-  readonly clock: Clock
+  readonly clock?: Clock
   /** Opens what an account sees as its home; it rejects where that is not there. */
   readonly home: (name: string, settings: AccountSettings) => Promise<Account['home']>
 }
 
 /** Accounts of the database. Each login reads it anew, so that a change counts from the next login on. */
 export function sqliteAccounts(given: SqliteAccountsOptions): Accounts {
-  const guessers = new Guessers(given.clock)
-  const options = { ...given, guessers }
+  const clock = given.clock ?? systemClock
+  const guessers = new Guessers(clock)
+  const options = { ...given, clock, guessers }
   return {
     async verify(attempt) {
       const verdict = await verify(options, attempt)
@@ -33,6 +39,7 @@ export function sqliteAccounts(given: SqliteAccountsOptions): Accounts {
 
 /** With who guessed wrong a moment ago. */
 interface Options extends SqliteAccountsOptions {
+  readonly clock: Clock
   readonly guessers: Guessers
 }
 
@@ -88,7 +95,7 @@ async function enter(options: Options, attempt: Attempt, record: AccountRecord):
 }
 
 function credentialsOf(
-  { register, passwords, clock }: SqliteAccountsOptions,
+  { register, passwords, clock }: Options,
   record: AccountRecord,
   lane: Lane,
 ): Credentials {

@@ -44,8 +44,8 @@ export async function serveAccounts(
   if (data !== undefined)
     others.push(sqliteAccounts({ register: data.register, passwords: passwords(), ...seams }))
   if (asked !== undefined) {
-    const { timeout: timeoutMs = 5000, ...where } = asked
-    others.push(httpAccounts({ ...where, timeoutMs, ...seams }))
+    const { timeout: timeoutMs, ...where } = asked
+    others.push(httpAccounts({ ...where, ...(timeoutMs === undefined ? {} : { timeoutMs }), ...seams }))
   }
   if (others.length === 0) return here
   return chainAccounts([here, ...others.map((one) => (wish.readOnly ? readOnlyAccounts(one) : one))])
