@@ -152,8 +152,8 @@ export class Fetching implements AsyncDisposable {
   }
 
   #remote(location: RemoteLocation): Promise<RemoteStore> {
-    const { scheme, user = '', host, port = 0 } = location
-    const key = `${scheme} ${user} ${host} ${port}`
+    const { scheme, user = '', host, port = 0, text } = location
+    const key = `${scheme} ${user} ${host} ${port} ${text}`
     const open = this.#remotes.get(key)
     if (open !== undefined) return open
     const opening = this.#connect(location)

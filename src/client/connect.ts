@@ -113,8 +113,7 @@ async function dialFtp(
   { text }: RemoteLocation,
   ftp: ReturnType<typeof ftpOf> & Pick<FtpOptions, 'tls'>,
 ): Promise<RemoteStore> {
-  if (text) throw new FileError('unsupported', 'ferry fetches by FTP byte for byte: leave out ;type=a')
-  return (await import('../ftp/client/connect.ts')).connectFtp({ ...options, ...ftp })
+  return (await import('../ftp/client/connect.ts')).connectFtp({ ...options, ...ftp, text })
 }
 
 function remoteOptions(location: RemoteLocation, options: ConnectOptions): RemoteOptions {

@@ -4,7 +4,7 @@ import type { Completeness, RemoteStore } from '../core/remote.ts'
 import type { Change, Entry, OpenFile } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { digest, digestOverThere } from './digest.ts'
-import { isRemote, isRemoteFile, under, type End } from './end.ts'
+import { isRemote, isRemoteFile, isText, under, type End } from './end.ts'
 import type { Pace } from './pace.ts'
 import { partPath } from './part-path.ts'
 import { pump } from './pump.ts'
@@ -130,7 +130,7 @@ function sendsAcross(
 
 async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow): Promise<Copied> {
   const part = partOf(source, target, entry)
-  const at = await startOf(target, part, entry, how)
+  const at = isText(source) || isText(target) ? 0 : await startOf(target, part, entry, how)
   const { size, completeness } = await move(source, { store: target.store, path: part }, entry, at, how)
   await keep(target, part, entry, how)
   await target.store.rename(part, target.path, true)
@@ -149,7 +149,8 @@ async function startOf(target: End, part: Path, entry: Entry, how: CopyHow): Pro
 }
 
 async function copyInPlace(source: End, target: End, entry: Entry, how: CopyHow): Promise<Copied> {
-  const there = how.resume === 'file' ? ((await sizeOf(target, target.path)) ?? 0) : 0
+  const wanted = how.resume === 'file' && !isText(source) && !isText(target)
+  const there = wanted ? ((await sizeOf(target, target.path)) ?? 0) : 0
   const at = there > entry.size ? 0 : there
   const { size, completeness } = await move(source, target, entry, at, how)
   return { size, resumedAt: at, completeness, way: 'through-here' }
@@ -183,7 +184,7 @@ async function move(
       create: 'allow',
       truncate: true,
       from: at,
-      expected: entry.size,
+      ...(isText(source) ? {} : { expected: entry.size }),
     })
     return transfer(writer, async (to) => {
       const count = await pump(reader, to, {
@@ -193,7 +194,7 @@ async function move(
         pace: how.pace,
         signal: how.signal,
       })
-      refuseShort(at + count, entry)
+      if (!isText(source)) refuseShort(at + count, entry)
       return at + count
     })
   })
@@ -209,8 +210,11 @@ function refuseShort(arrived: number, { size, name }: Entry): void {
 
 /** A copy is as sure as its less sure side; a size that agrees with the listing is a comparison too. */
 function weakest(reader: OpenFile, writer: OpenFile | undefined, sizeAgrees: boolean): Completeness {
-  const sides = [reader, writer].map((file) => (file && isRemoteFile(file) ? file.completeness : 'proven'))
-  if (sides.includes('unproven')) return sizeAgrees && isRemoteFile(reader) ? 'proven' : 'unproven'
+  const [read, written] = [reader, writer].map((file) =>
+    file && isRemoteFile(file) ? file.completeness : 'proven',
+  )
+  const sides = [read === 'unproven' && sizeAgrees ? 'proven' : read, written]
+  if (sides.includes('unproven')) return 'unproven'
   return sides.includes('size-only') ? 'size-only' : 'proven'
 }
 

@@ -13,6 +13,11 @@ export function isRemote(store: Store): store is RemoteStore {
   return 'under' in store && 'capabilities' in store
 }
 
+/** Whether files have other bytes at an end than they have over there, as text has other line ends. */
+export function isText({ store }: End): boolean {
+  return isRemote(store) && store.text === true
+}
+
 /** Whether an open file can tell how sure it is that it is whole. */
 export function isRemoteFile(file: OpenFile): file is RemoteFile {
   return 'completeness' in file

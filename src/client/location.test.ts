@@ -37,6 +37,12 @@ void test(';type=a asks for text, and is no part of the name', () => {
   assert.deepEqual([path, text], ['a.txt', true])
 })
 
+void test('RFC 1738 §3.2.2: ;type=i is what is meant anyway, ;type=d names a directory, and SFTP knows neither', () => {
+  assert.deepEqual([remote('ftp://h/a;type=i').path, remote('ftp://h/a;type=i').text], ['a', false])
+  assert.equal(remote('ftp://h/a;type=D').path, 'a/')
+  assert.equal(remote('sftp://h/a;type=a').path, '/a;type=a')
+})
+
 void test('IPv6 addresses stand in brackets', () => {
   const { host, port } = remote('tftp://[fe80::1%25eth0]:69/x')
   assert.deepEqual([host, port], ['fe80::1%eth0', 69])

@@ -41,7 +41,7 @@ export function parseLocation(text: string): Location {
     throw new FileError('invalid', `ferry knows no ${name}:// (it knows ${schemes.join(', ')} and file)`)
   }
   const { login, host, port } = splitAuthority(authority)
-  const { plain, type } = splitType(path)
+  const { plain, type } = name === 'sftp' ? { plain: path, type: undefined } : splitType(path)
   return {
     kind: 'remote',
     scheme: name,
@@ -94,9 +94,11 @@ function readLogin(login: string): { user: string | undefined; password: string 
   return { user: decodePart(login.slice(0, colon)), password: decodePart(login.slice(colon + 1)) }
 }
 
+/** `;type=a`, `i` or `d` (RFC 1738 section 3.2.2), which other URLs than FTP's do not know; TFTP's take it too. */
 function splitType(path: string): { plain: string; type: string | undefined } {
   const [, plain = path, type] = /^(.*);type=([aid])$/isu.exec(path) ?? []
-  return { plain, type: type?.toLowerCase() }
+  const isDirectory = type?.toLowerCase() === 'd' && !plain.endsWith('/')
+  return { plain: isDirectory ? `${plain}/` : plain, type: type?.toLowerCase() }
 }
 
 function remotePath(scheme: Scheme, path: string): string {

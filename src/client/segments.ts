@@ -1,8 +1,8 @@
 import { FileError, IncompleteError } from '../core/error.ts'
 import type { Entry, OpenFile } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
-import { keep, type Copied, type CopyHow } from './copy-file.ts'
-import { isRemote, under, type End } from './end.ts'
+import { copyFile, keep, type Copied, type CopyHow } from './copy-file.ts'
+import { isRemote, isText, under, type End } from './end.ts'
 import { partPath } from './part-path.ts'
 import { pump } from './pump.ts'
 
@@ -20,6 +20,8 @@ export async function copySegments(
   segments: number,
   how: CopyHow,
 ): Promise<Copied> {
+  // A place in a text is another one at each end: it comes in one part, which that copies.
+  if (isText(from) || isText(to)) return copyFile(from, to, how)
   const count = Math.max(1, Math.min(segments, Math.floor(entry.size / smallest)))
   const share = Math.ceil(entry.size / count)
   const part = partPath(to.path, `${count} ${from.path} ${entry.size}`, isRemote(to.store))

@@ -22,6 +22,8 @@ export interface RemoteStore extends Store {
   readonly url: string
   /** Where a path without a leading slash begins: the directory that a login lands in (PWD, realpath of `.`), else `/`. */
   readonly home: Path
+  /** Whether files are lines of text here, whose bytes are others over there: sizes and places are not to be compared. */
+  readonly text?: boolean
   open(path: Path, how: Opening): Promise<RemoteFile>
   /** The same place, for calls that end when the signal says so: the session outlives them. */
   under(signal: AbortSignal): RemoteStore

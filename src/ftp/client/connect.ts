@@ -16,7 +16,8 @@ export async function connectFtp(options: FtpOptions): Promise<RemoteStore> {
   const first = await FtpSession.open(house, options.signal)
   pool.add(first)
   const seen = {
-    url: urlOf(house),
+    url: `${urlOf(house)}${options.text === true ? ';type=a' : ''}`,
+    text: options.text === true,
     home: first.home,
     features: first.features,
     retries: options.retries ?? 3,

@@ -18,6 +18,8 @@ export interface Reading {
   readonly pool: SessionPool
   readonly path: Path
   readonly signal: AbortSignal | undefined
+  /** What the bytes are: in A their places are not those of the file over there. */
+  readonly type: 'I' | 'A'
   /** How often a transfer that broke goes on over another connection. */
   readonly retries: number
   stat(): Promise<Entry>
@@ -48,8 +50,8 @@ export class IncomingFile implements RemoteFile {
   async start(from: number): Promise<void> {
     this.#session = await this.#about.pool.take(this.#about.signal)
     try {
-      const { path } = this.#about
-      this.#expected = await sizeOf(this.#session, path)
+      const { path, type } = this.#about
+      this.#expected = await sizeOf(this.#session, path, type)
       if (this.#expected !== undefined && from > this.#expected) {
         throw new FileError('invalid', `download ${path}: the file ends before byte ${from}`, {
           facts: { path },
@@ -94,7 +96,8 @@ export class IncomingFile implements RemoteFile {
   async #read(into: Uint8Array, at: number): Promise<number> {
     this.#mustRun()
     if (!Number.isSafeInteger(at) || at < 0) throw new FileError('invalid', 'not a place in a file')
-    if (this.#expected !== undefined && at > this.#expected) return 0
+    // Some tell in TYPE A what the file has in TYPE I: more may come than that.
+    if (this.#about.type === 'I' && this.#expected !== undefined && at > this.#expected) return 0
     if (at !== this.#position) {
       await this.#stop(new Error('another place is wanted'))
       await this.#begin(at)
@@ -178,7 +181,7 @@ export class IncomingFile implements RemoteFile {
     try {
       await pause(clock, waitMs, signal)
       this.#session = await pool.take(signal)
-      const size = await sizeOf(this.#session, path)
+      const size = await sizeOf(this.#session, path, this.#about.type)
       if (size !== this.#expected) throw changed(path, this.#position, this.#expected)
       await this.#begin(this.#position)
     } catch (again) {
@@ -200,16 +203,18 @@ export class IncomingFile implements RemoteFile {
 
   /** Where the first part may be of another file than the rest, nothing can be pieced together. */
   #canRestart(): boolean {
-    return this.#position === 0 || (this.#session?.can('REST') === true && this.#expected !== undefined)
+    if (this.#position === 0) return true
+    const { type } = this.#about
+    return type === 'I' && this.#session?.can('REST') === true && this.#expected !== undefined
   }
 
   async #begin(from: number): Promise<void> {
     const session = this.#mustRun()
-    const { path, signal } = this.#about
+    const { path, signal, type } = this.#about
     this.#ended = false
     this.#pieces = []
     this.#position = from
-    await session.type('I')
+    await session.type(type)
     if (from > 0 && from === this.#expected) {
       this.#ended = true
       return

@@ -20,6 +20,8 @@ export interface FtpOptions extends RemoteOptions {
   readonly activePorts?: { readonly first: number; readonly last: number }
   /** What ACCT says where a server asks for an account (332). */
   readonly account?: string
+  /** Whether files are text: they travel in TYPE A, and their lines end with LF here. */
+  readonly text?: boolean
   /** How often a transfer that broke goes on over a new connection, 3 if not said. */
   readonly retries?: number
 }

@@ -3,6 +3,7 @@ import { nameOf, type Path } from '../../core/path.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import type { Entry } from '../../core/store.ts'
 import type { Reply } from '../wire/reply.ts'
+import { ToNetwork } from '../wire/ascii.ts'
 import { beginTransfer, type Transfer } from './begin-transfer.ts'
 import { faultOf, fileError, textOf } from './faults.ts'
 import { sizeOf } from './size-of.ts'
@@ -17,6 +18,8 @@ export interface Writing {
   readonly path: Path
   readonly signal: AbortSignal | undefined
   readonly line: 'STOR' | 'APPE'
+  /** Whether the bytes are lines of text, and are sent in TYPE A. */
+  readonly text: boolean
   /** Where the first byte goes. */
   readonly from: number
   stat(): Promise<Entry>
@@ -34,18 +37,24 @@ export class OutgoingFile implements RemoteFile {
   readonly #about: Writing
   #session: FtpSession | undefined
   #transfer: Transfer | undefined
+  /** How many bytes the caller has given, and how many those are on the wire. */
+  #given: number
   #position: number
+  readonly #lines: ToNetwork | undefined
+  #lineEnds = 0
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(about: Writing) {
     this.#about = about
+    this.#given = about.from
     this.#position = about.from
+    this.#lines = about.text ? new ToNetwork() : undefined
   }
 
   /** Begins, so that what cannot be written is refused now. Once it has begun, the session is the file's until its end. */
   async start(session: FtpSession): Promise<void> {
-    const { path, line, from, signal } = this.#about
-    await session.type('I')
+    const { path, line, from, signal, text } = this.#about
+    await session.type(text ? 'A' : 'I')
     const restart = line === 'STOR' ? from : 0
     const command = { line: `${line} ${path}`, restart, path, doing: `upload ${path}` }
     const transfer = await beginTransfer(session, command, signal)
@@ -56,7 +65,7 @@ export class OutgoingFile implements RemoteFile {
 
   async stat(): Promise<Entry> {
     const { path } = this.#about
-    return { name: nameOf(path), kind: 'file', size: this.#position, modified: new Date(0) }
+    return { name: nameOf(path), kind: 'file', size: this.#given, modified: new Date(0) }
   }
 
   async read(): Promise<number> {
@@ -94,12 +103,15 @@ export class OutgoingFile implements RemoteFile {
 
   async #write(pieces: readonly Uint8Array[], at: number): Promise<void> {
     const { session, transfer } = this.#mustRun()
-    if (at !== this.#position) throw new FileError('unsupported', 'FTP writes a file in order only')
+    if (at !== this.#given) throw new FileError('unsupported', 'FTP writes a file in order only')
     const { clock, silenceMs } = session.house
     try {
       for (const bytes of pieces.flatMap(partsOf)) {
-        await patient(clock, silenceMs, transfer.conn.write(bytes), (error) => transfer.conn.destroy(error))
-        this.#position += bytes.length
+        const sent = this.#lines?.encode(bytes) ?? bytes
+        await patient(clock, silenceMs, transfer.conn.write(sent), (error) => transfer.conn.destroy(error))
+        this.#given += bytes.length
+        this.#position += sent.length
+        if (this.#lines !== undefined) this.#lineEnds += lineEndsIn(sent)
       }
     } catch (thrown) {
       throw await this.#explained(session, transfer, thrown)
@@ -141,10 +153,28 @@ export class OutgoingFile implements RemoteFile {
 
   /** The reply is there: does the size agree? */
   async #compare(session: FtpSession): Promise<void> {
+    if (this.#about.text) return this.#compareText(session)
     const size = await this.#sizeBy(session)
     if (size === undefined) return
     if (size !== this.#position) throw this.#short(size)
     this.completeness = 'proven'
+  }
+
+  /**
+   * Many refuse SIZE in TYPE A, and some tell there what the file has in TYPE I, where an end of a line is one byte or two.
+   * What is longer than that may be so for reasons of that system, and proves nothing.
+   */
+  async #compareText(session: FtpSession): Promise<void> {
+    const shortest = this.#position - this.#lineEnds
+    for (const type of ['A', 'I'] as const) {
+      const size = await this.#sizeBy(session, type)
+      if (size === undefined) continue
+      if (size < shortest) throw this.#short(size)
+      if (size === this.#position || size === shortest) {
+        this.completeness = 'proven'
+        return
+      }
+    }
   }
 
   /** The reply was lost: another session may tell how much is there. */
@@ -154,17 +184,22 @@ export class OutgoingFile implements RemoteFile {
     const { pool, signal } = this.#about
     const session = await pool.take(signal)
     try {
-      const size = await this.#sizeBy(session)
-      if (size !== this.#position) throw this.#short(size)
+      if (this.#about.text) {
+        await this.#compareText(session)
+        if (this.completeness !== 'proven') throw this.#short(undefined)
+      } else {
+        const size = await this.#sizeBy(session)
+        if (size !== this.#position) throw this.#short(size)
+      }
       this.completeness = 'size-only'
     } finally {
       pool.give(session)
     }
   }
 
-  async #sizeBy(session: FtpSession): Promise<number | undefined> {
+  async #sizeBy(session: FtpSession, type: 'I' | 'A' = 'I'): Promise<number | undefined> {
     try {
-      return await sizeOf(session, this.#about.path)
+      return await sizeOf(session, this.#about.path, type)
     } catch (thrown) {
       if (thrown instanceof NetworkError) return undefined
       throw thrown
@@ -210,6 +245,13 @@ export class OutgoingFile implements RemoteFile {
     this.#session = undefined
     if (session !== undefined) this.#about.pool.give(session)
   }
+}
+
+/** Whatever ends a line on the wire ends with LF. */
+function lineEndsIn(bytes: Uint8Array): number {
+  let count = 0
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count += 1
+  return count
 }
 
 function partsOf(piece: Uint8Array): readonly Uint8Array[] {

@@ -7,6 +7,7 @@ import { askHash } from './ask-hash.ts'
 import { textOf } from './faults.ts'
 import { explained } from './explained.ts'
 import { IncomingFile } from './incoming-file.ts'
+import { IncomingText } from './incoming-text.ts'
 import { sizeOf } from './size-of.ts'
 import { listDirectory } from './list.ts'
 import { byParent, look } from './look.ts'
@@ -19,6 +20,8 @@ import type { FtpSession } from './session.ts'
 export interface FtpServerSeen {
   readonly url: string
   readonly home: Path
+  /** Whether files are lines of text, and travel in TYPE A. */
+  readonly text: boolean
   readonly features: readonly string[]
   readonly retries: number
 }
@@ -30,6 +33,7 @@ const mostLinks = 16
 export class FtpRemote implements RemoteStore {
   readonly url: string
   readonly home: Path
+  readonly text: boolean
   readonly features: ReadonlySet<Feature>
   readonly #pool: SessionPool
   readonly #seen: FtpServerSeen
@@ -41,6 +45,7 @@ export class FtpRemote implements RemoteStore {
     this.#signal = signal
     this.url = seen.url
     this.home = seen.home
+    this.text = seen.text
     this.features = featuresOf(seen.features)
   }
 
@@ -88,6 +93,7 @@ export class FtpRemote implements RemoteStore {
 
   async open(path: Path, how: Opening): Promise<RemoteFile> {
     if (!isPlace(how.from ?? 0)) throw new FileError('invalid', 'not a place in a file')
+    if (this.text && ((how.from ?? 0) > 0 || how.append === true)) throw onlyWhole(path)
     if (how.write === true) {
       if (how.read === true)
         throw new FileError('unsupported', 'FTP reads or writes a file, not both at once')
@@ -100,11 +106,12 @@ export class FtpRemote implements RemoteStore {
       pool: this.#pool,
       path,
       signal: this.#signal,
+      type: this.text ? 'A' : 'I',
       retries: this.#seen.retries,
       stat: () => this.stat(path),
     })
     await file.start(how.from ?? 0)
-    return file
+    return this.text ? new IncomingText(file) : file
   }
 
   async remove(path: Path): Promise<void> {
@@ -162,11 +169,13 @@ export class FtpRemote implements RemoteStore {
     throw new FileError('unsupported', 'FTP does not tell how large a disk is')
   }
 
-  hash(path: Path, algorithm: HashName): Promise<string> {
+  async hash(path: Path, algorithm: HashName): Promise<string> {
+    if (this.text) throw new FileError('unsupported', 'a hash of text would be that of other line ends')
     return this.#with((session) => askHash(session, path, algorithm))
   }
 
   async copy(from: Path, to: Path): Promise<void> {
+    if (this.text) throw new FileError('unsupported', 'a copy over there has the line ends of its source')
     const site = this.#seen.features.find((line) => /^SITE\b.*\bCOPY\b/iu.test(line))
     if (site === undefined) throw new FileError('unsupported', 'the server copies no files by itself')
     await this.#with(async (session) => {
@@ -176,8 +185,8 @@ export class FtpRemote implements RemoteStore {
   }
 
   async send(from: Path, target: RemoteStore, to: Path): Promise<void> {
-    if (!(target instanceof FtpRemote) || target.#pool === this.#pool) {
-      throw new FileError('unsupported', 'only servers of FTP can send a file to one another')
+    if (!(target instanceof FtpRemote) || target.#pool === this.#pool || this.text || target.text) {
+      throw new FileError('unsupported', 'only servers of FTP send files to one another, byte for byte')
     }
     await this.#with((source) =>
       target.#with((sink) => sendAcross({ session: source, path: from }, { session: sink, path: to })),
@@ -200,6 +209,7 @@ export class FtpRemote implements RemoteStore {
         pool: this.#pool,
         path,
         signal: this.#signal,
+        text: this.text,
         ...plan,
         stat: () => this.stat(path),
       })
@@ -297,6 +307,13 @@ async function setTime(session: FtpSession, path: Path, time: string): Promise<v
 
 function masked(command: string): string {
   return command.replace(/^(PASS|ACCT)\b.*/isu, '$1 ****')
+}
+
+/** A place in a text is another one at each end. */
+function onlyWhole(path: Path): FileError {
+  return new FileError('unsupported', `${path} is to travel as text, which has one beginning only`, {
+    facts: { path, hint: 'Leave out ;type=a, or begin anew without --resume.' },
+  })
 }
 
 function isPlace(place: number): boolean {

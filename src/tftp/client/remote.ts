@@ -28,6 +28,7 @@ export class TftpRemote implements RemoteStore {
   readonly features: ReadonlySet<Feature> = new Set()
   readonly url: string
   readonly home = rootPath
+  readonly text: boolean
   readonly #house: ClientHouse
   readonly #signal: AbortSignal | undefined
   readonly #shared: Shared
@@ -35,6 +36,7 @@ export class TftpRemote implements RemoteStore {
   constructor(house: ClientHouse, signal: AbortSignal | undefined, shared?: Shared) {
     const { host, server } = house
     this.url = `tftp://${host.includes(':') ? `[${host}]` : host}${server.port === 69 ? '' : `:${server.port}`}/`
+    this.text = house.mode === 'netascii'
     this.#house = house
     this.#signal = signal
     this.#shared = shared ?? { files: new OpenFiles(house.clock), options: [] }
