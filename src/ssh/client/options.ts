@@ -27,6 +27,8 @@ export interface SshOptions {
   readonly legacy?: readonly string[]
   /** The ciphers to offer, the best first; all of ours if not said. */
   readonly ciphers?: readonly string[]
+  /** How many channels at once, 64 if not said. */
+  readonly channels?: number
   readonly signal?: AbortSignal
 }
 

@@ -6,25 +6,28 @@ import { Channels, type ChannelHost } from '../channels.ts'
 import { withLegacy } from '../offer.ts'
 import { Disconnected, Transport, type Layer } from '../transport.ts'
 import { ourVersion } from '../version.ts'
-import { disconnectReason, message, openFailure } from '../wire/message.ts'
+import { disconnectReason, message } from '../wire/message.ts'
+import type { OpenWish } from '../wire/channel-messages.ts'
 import type { Reader } from '../wire/reader.ts'
 import { Writer } from '../wire/writer.ts'
 import type { SshConnection } from './connection.ts'
+import { Forwards, type AcceptForwarded, type ForwardedPort } from './forwards.ts'
 import { hostKeyOrder } from './host-key-order.ts'
 import { Login } from './login.ts'
 import { usualSilenceMs, type SshOptions } from './options.ts'
 import { learnRotation } from './rotation.ts'
 
-/** No client of ours has so many. */
-const mostChannels = 64
+/** No client of ours has so many, but one that has the server listen for it. */
+const usualChannels = 64
 
 /** One connection to a server, from its first byte to its last. */
 export class Talk implements SshConnection, Layer, ChannelHost {
-  readonly most = mostChannels
+  readonly most: number
   readonly #options: SshOptions
   readonly #stop = new AbortController()
   #transport: Transport | undefined
   #channels: Channels | undefined
+  #forwards: Forwards | undefined
   #login: Login | undefined
   #running = false
   #secured: (() => void) | undefined
@@ -34,6 +37,7 @@ export class Talk implements SshConnection, Layer, ChannelHost {
 
   constructor(options: SshOptions) {
     this.#options = options
+    this.most = options.channels ?? usualChannels
   }
 
   get signal(): AbortSignal {
@@ -77,6 +81,7 @@ export class Talk implements SshConnection, Layer, ChannelHost {
       })
       this.#transport = transport
       this.#channels = new Channels(transport, conn, this)
+      this.#forwards = new Forwards(this.#channels)
       const secured = new Promise<void>((resolve) => {
         this.#secured = resolve
       })
@@ -109,6 +114,11 @@ export class Talk implements SshConnection, Layer, ChannelHost {
     return this.#links.start('direct-tcpip', more)
   }
 
+  async listen(host: string, port: number, accept: AcceptForwarded): Promise<ForwardedPort> {
+    if (this.#forwards === undefined) throw new Error('the connection has not begun')
+    return this.#forwards.listen(host, port, accept)
+  }
+
   async end(): Promise<void> {
     if (this.#ended !== undefined) return
     await this.#talk.disconnect(disconnectReason.byApplication, 'done')
@@ -138,8 +148,9 @@ export class Talk implements SshConnection, Layer, ChannelHost {
   }
 
   /** Servers have nothing to open with us but what was asked for. */
-  open(): { reason: number; text: string } {
-    return { reason: openFailure.administrativelyProhibited, text: 'not allowed here' }
+  open(wish: OpenWish): ReturnType<ChannelHost['open']> {
+    if (this.#forwards === undefined) throw new Error('the connection has not begun')
+    return this.#forwards.open(wish)
   }
 
   request(link: ChannelLink, name: string, more: Reader): boolean {
