@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { asError } from '../core/error.ts'
 import type { Entry } from '../core/store.ts'
 
 /** More notes than this are not read back: their files are compared as any others. */
@@ -15,20 +16,28 @@ const longest = 64 * 1024 * 1024
 export class Checkpoint {
   readonly #file: string
   readonly #earlier: ReadonlySet<string>
+  readonly #told: (text: string) => void
   #writable = true
 
-  private constructor(file: string, earlier: ReadonlySet<string>) {
+  private constructor(file: string, earlier: ReadonlySet<string>, told: (text: string) => void) {
     this.#file = file
+    this.#told = told
     this.#earlier = earlier
   }
 
-  static async open(from: string, to: string): Promise<Checkpoint> {
+  /** `told` hears once, if so, that no notes can be made: without them a sync is right all the same. */
+  static async open(from: string, to: string, told: (text: string) => void): Promise<Checkpoint> {
     const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ferry', 'sync')
     const places = [from, to].map((place) => (place.includes('://') ? place : resolve(place)))
     const name = createHash('sha256').update(places.join('\n')).digest('hex').slice(0, 24)
-    await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => undefined)
     const file = join(folder, name)
-    return new Checkpoint(file, await readNotes(file))
+    const checkpoint = new Checkpoint(file, await readNotes(file), told)
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+    } catch (thrown) {
+      checkpoint.#giveUp(thrown)
+    }
+    return checkpoint
   }
 
   /** Written at once and in one call, so that a killed run has noted all that it did. */
@@ -36,9 +45,8 @@ export class Checkpoint {
     if (!this.#writable) return
     try {
       appendFileSync(this.#file, `${noteOf(what, path, entry)}\n`, { mode: 0o600 })
-    } catch {
-      // Without notes a sync is right all the same, it only may bring a file again.
-      this.#writable = false
+    } catch (thrown) {
+      this.#giveUp(thrown)
     }
   }
 
@@ -50,7 +58,18 @@ export class Checkpoint {
 
   /** All is done: the next run compares anew. */
   async forget(): Promise<void> {
-    await rm(this.#file, { force: true }).catch(() => undefined)
+    try {
+      await rm(this.#file, { force: true })
+    } catch (thrown) {
+      if (this.#writable) this.#giveUp(thrown)
+    }
+  }
+
+  #giveUp(thrown: unknown): void {
+    this.#writable = false
+    this.#told(
+      `what is done cannot be noted, so a run that is cut off may bring files again: ${asError(thrown).message}`,
+    )
   }
 }
 

@@ -45,7 +45,8 @@ export const sync = fetchCommand(
     const from = await fetching.place(fromWord)
     const to = await fetching.place(toWord)
     await mustBeDirectory(from)
-    const checkpoint = said['dry-run'] ? undefined : await Checkpoint.open(from.words, to.words)
+    const told = (text: string): void => fetching.out.note(text)
+    const checkpoint = said['dry-run'] ? undefined : await Checkpoint.open(from.words, to.words, told)
     const actions = plan(from, to, {
       compare: oneOf('--compare', said.compare, ['size+mtime', 'size', 'hash']),
       delete: said.delete,
