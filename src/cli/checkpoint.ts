@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { appendFileSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -17,6 +17,7 @@ export class Checkpoint {
   readonly #file: string
   readonly #earlier: ReadonlySet<string>
   readonly #told: (text: string) => void
+  #fd: number | undefined
   #writable = true
 
   private constructor(file: string, earlier: ReadonlySet<string>, told: (text: string) => void) {
@@ -44,7 +45,8 @@ export class Checkpoint {
   note(what: 'whole' | 'begun', path: string, entry: Entry): void {
     if (!this.#writable) return
     try {
-      appendFileSync(this.#file, `${noteOf(what, path, entry)}\n`, { mode: 0o600 })
+      this.#fd ??= openSync(this.#file, 'a', 0o600)
+      writeSync(this.#fd, `${noteOf(what, path, entry)}\n`)
     } catch (thrown) {
       this.#giveUp(thrown)
     }
@@ -56,17 +58,26 @@ export class Checkpoint {
     return this.#earlier.has(noteOf('begun', path, entry)) ? 'begun' : undefined
   }
 
+  /** Writes no more. */
+  close(): void {
+    this.#writable = false
+    if (this.#fd !== undefined) closeSync(this.#fd)
+    this.#fd = undefined
+  }
+
   /** All is done: the next run compares anew. */
   async forget(): Promise<void> {
+    const wasWritable = this.#writable
+    this.close()
     try {
       await rm(this.#file, { force: true })
     } catch (thrown) {
-      if (this.#writable) this.#giveUp(thrown)
+      if (wasWritable) this.#giveUp(thrown)
     }
   }
 
   #giveUp(thrown: unknown): void {
-    this.#writable = false
+    this.close()
     this.#told(
       `what is done cannot be noted, so a run that is cut off may bring files again: ${asError(thrown).message}`,
     )

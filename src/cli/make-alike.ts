@@ -69,6 +69,7 @@ export async function makeAlike(
     }
     if (sum.failed === 0) await how.checkpoint?.forget()
   } finally {
+    how.checkpoint?.close()
     bar?.end()
   }
   const text = `copied ${sum.copied} files, ${formatBytes(sum.bytes)}; removed ${sum.removed}; ${sum.failed} failed`

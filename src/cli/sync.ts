@@ -1,5 +1,6 @@
 import { FileError } from '../core/error.ts'
 import { choose } from '../client/choice.ts'
+import { isRemote } from '../client/end.ts'
 import { plan } from '../client/plan.ts'
 import { Checkpoint } from './checkpoint.ts'
 import { fetchCommand } from './fetch-command.ts'
@@ -46,7 +47,9 @@ export const sync = fetchCommand(
     const to = await fetching.place(toWord)
     await mustBeDirectory(from)
     const told = (text: string): void => fetching.out.note(text)
-    const checkpoint = said['dry-run'] ? undefined : await Checkpoint.open(from.words, to.words, told)
+    // On this machine a file has its time before it has its name, and there is nothing to note.
+    const notes = !said['dry-run'] && isRemote(to.store)
+    const checkpoint = notes ? await Checkpoint.open(from.words, to.words, told) : undefined
     const actions = plan(from, to, {
       compare: oneOf('--compare', said.compare, ['size+mtime', 'size', 'hash']),
       delete: said.delete,

@@ -1,7 +1,7 @@
 import { FileError, IncompleteError } from '../core/error.ts'
 import type { Path } from '../core/path.ts'
 import type { Completeness, RemoteStore } from '../core/remote.ts'
-import type { Change, Entry, OpenFile } from '../core/store.ts'
+import type { Change, Entry, OpenFile, Opening } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { digest, digestOverThere } from './digest.ts'
 import { isRemote, isRemoteFile, isText, under, type End } from './end.ts'
@@ -176,7 +176,7 @@ async function move(
   how: CopyHow,
 ): Promise<{ size: number; completeness: Completeness }> {
   if (at > 0) how.moved?.(at)
-  const reader = await source.store.open(source.path, { read: true, ...(at > 0 ? { from: at } : {}) })
+  const reader = await source.store.open(source.path, reading(source, entry, at))
   let writer: OpenFile | undefined
   const size = await transfer(reader, async () => {
     writer = await target.store.open(target.path, {
@@ -198,11 +198,18 @@ async function move(
       return at + count
     })
   })
-  return { size, completeness: weakest(reader, writer, size === entry.size) }
+  return { size, completeness: weakest(reader, writer, size === entry.size && entry.rounded !== true) }
 }
 
-function refuseShort(arrived: number, { size, name }: Entry): void {
-  if (arrived >= size) return
+/** Of a link the entry tells how long its text is, and a size of nothing may be one that nobody knows. */
+function reading({ store }: End, { kind, size, rounded }: Entry, at: number): Opening {
+  if (at > 0) return { read: true, from: at }
+  const isKnown = kind === 'file' && size > 0 && rounded !== true
+  return isRemote(store) && isKnown ? { read: true, expected: size } : { read: true }
+}
+
+function refuseShort(arrived: number, { size, name, rounded }: Entry): void {
+  if (arrived >= size || rounded === true) return
   throw new IncompleteError(`only ${arrived} of ${size} bytes of ${name} came`, arrived, size, {
     facts: { phase: 'data', retryable: true, connectionUsable: true },
   })

@@ -79,7 +79,7 @@ async function* compareDirectory(
       continue
     }
     targets.delete(entry.name)
-    parts.add(partName(work, below, entry))
+    if (work.options.delete === true) parts.add(partName(work, below, entry))
     yield* compareEntry(work, path, entry, target)
   }
   if (work.options.delete === true) yield* removals(work, below, [...targets.values()], parts)

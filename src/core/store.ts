@@ -7,6 +7,8 @@ export interface Entry {
   readonly name: string
   readonly kind: EntryKind
   readonly size: number
+  /** The size was told in blocks or rounded units, and proves nothing. */
+  readonly rounded?: boolean
   readonly modified: Date
   readonly created?: Date
   /** Permission bits, 0 to 0o7777. */
@@ -34,7 +36,10 @@ export interface Opening {
   readonly from?: number
   /** The writer means to go on behind what is there: `stat` of the open file tells where that is. */
   readonly append?: boolean
-  /** How many bytes will be written, where that is known: TFTP tells the server, which then can compare. */
+  /**
+   * How many bytes will be written, where that is known: TFTP tells the server, which then can compare. Of a remote file that is
+   * read: how many there are by what its server has just said, so that it need not be asked again.
+   */
   readonly expected?: number
   /** The bytes stay in the house (for a hash, a count or a copy): this is no download. */
   readonly inside?: boolean

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { copyFile, type Copied } from '../../src/client/copy-file.ts'
 import { plan } from '../../src/client/plan.ts'
 import { runPlan } from '../../src/client/run-plan.ts'
+import { listAll } from '../../src/client/walk.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { asError } from '../../src/core/error.ts'
 import { parsePath, rootPath } from '../../src/core/path.ts'
@@ -145,3 +146,28 @@ async function within(clock: FakeClock, work: Promise<End>): Promise<End> {
   while (ended.length === 0 && clock.now() - start < longestMs) await clock.advance(50)
   return ended[0] ?? { kind: 'hang' }
 }
+
+test('a size that a listing rounds is no proof, and no reason to refuse what came', async () => {
+  const clock = new FakeClock()
+  const network = memoryNetwork()
+  const blocks =
+    'Directory A:[B]\r\n\r\nFILE.BIN;1   196/196  2-JUL-2003 10:30:13  [ROOT]  (RWED,RWED,RE,)\r\n'
+  await using server = await misbehavingServer(
+    { listing: blocks, unknown: ['MLST', 'MLSD'] },
+    { network, clock },
+  )
+  const remote = await connectFtp({
+    network,
+    clock,
+    host: server.host,
+    port: server.port,
+    user: 'test',
+    ask: { secret: async () => 'secret', trust: async () => 'no' },
+  })
+  const [entry] = await listAll(remote, rootPath)
+  assert.ok(entry?.rounded === true && entry.size > fileBytes.length)
+  const target = memoryStore({ clock })
+  const from = { store: remote, path: parsePath('/file.bin') }
+  const copied = await copyFile(from, { store: target, path: parsePath('/file.bin') }, { entry })
+  assert.deepEqual([copied.size, copied.completeness], [fileBytes.length, 'proven'])
+})

@@ -9,6 +9,7 @@ export function entryOf(listed: ListedEntry, name = listed.name, offsetMs = 0): 
     kind,
     size: kind === 'directory' ? 0 : size,
     modified: dateOf(listed.modified, offsetMs) ?? new Date(0),
+    ...(listed.rounded && kind !== 'directory' ? { rounded: true } : {}),
     ...optional('created', dateOf(listed.created, offsetMs)),
     ...optional('mode', mode),
     ...optional('owner', owner),

@@ -79,3 +79,38 @@ void test('a server that cannot begin in the middle is not taken at the beginnin
   )
   await server[Symbol.asyncDispose]()
 })
+
+void test('what a listing told is enough: SIZE is not asked where that many bytes come', async () => {
+  const { remote, server } = await meet({})
+  const before = server.heard.length
+  const file = await remote.open(path, { read: true, expected: fileBytes.length })
+  assert.deepEqual(await readAll(file), fileBytes)
+  await file.close()
+  assert.equal(file.completeness, 'proven')
+  assert.doesNotMatch(server.heard.slice(before).join('\n'), /SIZE/u)
+  await server[Symbol.asyncDispose]()
+})
+
+void test('a file that comes short of its listing and is called whole is an error', async () => {
+  for (const unknown of [[], ['SIZE']]) {
+    const { remote, server } = await meet({ ...scriptOf('40-percent-226'), unknown })
+    const file = await remote.open(path, { read: true, expected: fileBytes.length })
+    await assert.rejects(readAll(file), IncompleteError)
+    await file.abort(new Error('short'))
+    await server[Symbol.asyncDispose]()
+  }
+})
+
+void test('a file that has grown since its listing is whole when SIZE says so, and unproven without it', async () => {
+  for (const [unknown, completeness] of [
+    [[], 'proven'],
+    [['SIZE'], 'unproven'],
+  ] as const) {
+    const { remote, server } = await meet({ unknown })
+    const file = await remote.open(path, { read: true, expected: 30_000 })
+    assert.deepEqual(await readAll(file), fileBytes)
+    await file.close()
+    assert.equal(file.completeness, completeness)
+    await server[Symbol.asyncDispose]()
+  }
+})

@@ -22,6 +22,8 @@ export interface Reading {
   readonly type: 'I' | 'A'
   /** How often a transfer that broke goes on over another connection. */
   readonly retries: number
+  /** How long the file is by a listing that has just come. */
+  readonly listed?: number | undefined
   stat(): Promise<Entry>
 }
 
@@ -35,6 +37,8 @@ export class IncomingFile implements RemoteFile {
   #session: FtpSession | undefined
   #transfer: Transfer | undefined
   #expected: number | undefined
+  /** Whether what is expected comes from a listing: where something else arrives, SIZE has the word. */
+  #byListing = false
   #pieces: Uint8Array[] = []
   #position = 0
   #ended = false
@@ -50,8 +54,10 @@ export class IncomingFile implements RemoteFile {
   async start(from: number): Promise<void> {
     this.#session = await this.#about.pool.take(this.#about.signal)
     try {
-      const { path, type } = this.#about
-      this.#expected = await sizeOf(this.#session, path, type)
+      const { path, type, listed } = this.#about
+      // A listing tells the size in TYPE I.
+      this.#byListing = from === 0 && listed !== undefined && type === 'I'
+      this.#expected = this.#byListing ? listed : await sizeOf(this.#session, path, type)
       if (this.#expected !== undefined && from > this.#expected) {
         throw new FileError('invalid', `download ${path}: the file ends before byte ${from}`, {
           facts: { path },
@@ -84,11 +90,16 @@ export class IncomingFile implements RemoteFile {
 
   async close(): Promise<void> {
     await this.#turn
-    await this.abort(new Error('not read to its end'))
+    if (this.#transfer !== undefined) await this.#stop(new Error('not read to its end'))
+    this.#end()
   }
 
   async abort(reason: Error): Promise<void> {
     await this.#stop(reason)
+    this.#end()
+  }
+
+  #end(): void {
     this.#about.signal?.removeEventListener('abort', this.#cut)
     this.#giveBack()
   }
@@ -97,7 +108,8 @@ export class IncomingFile implements RemoteFile {
     this.#mustRun()
     if (!Number.isSafeInteger(at) || at < 0) throw new FileError('invalid', 'not a place in a file')
     // Some tell in TYPE A what the file has in TYPE I: more may come than that.
-    if (this.#about.type === 'I' && this.#expected !== undefined && at > this.#expected) return 0
+    const beyond = this.#about.type === 'I' && this.#expected !== undefined && at > this.#expected
+    if (beyond && at !== this.#position) return 0
     if (at !== this.#position) {
       await this.#stop(new Error('another place is wanted'))
       await this.#begin(at)
@@ -140,6 +152,7 @@ export class IncomingFile implements RemoteFile {
     const last = await this.#lastReply(transfer)
     const arrived = this.#position
     if (last !== undefined && last.code >= 300) throw cut(this.#about.path, arrived, this.#expected, last)
+    if (last !== undefined && this.#byListing && arrived !== this.#expected) await this.#askSize()
     if (this.#expected !== undefined && arrived < this.#expected) {
       throw short(this.#about.path, arrived, this.#expected, last)
     }
@@ -149,6 +162,15 @@ export class IncomingFile implements RemoteFile {
     this.#ended = true
     const same = arrived === this.#expected
     this.completeness = last === undefined ? 'size-only' : same ? 'proven' : 'unproven'
+  }
+
+  /** Since the listing the file may have become another one, and some listings round. */
+  async #askSize(): Promise<void> {
+    const size = await sizeOf(this.#mustRun(), this.#about.path)
+    const isLonger = this.#expected !== undefined && this.#position > this.#expected
+    if (size === undefined && !isLonger) return
+    this.#byListing = false
+    this.#expected = size
   }
 
   /** undefined: it was lost. */
@@ -182,6 +204,7 @@ export class IncomingFile implements RemoteFile {
       await pause(clock, waitMs, signal)
       this.#session = await pool.take(signal)
       const size = await sizeOf(this.#session, path, this.#about.type)
+      if (size === undefined && this.#byListing && this.#position > 0) throw told
       if (size !== this.#expected) throw changed(path, this.#position, this.#expected)
       await this.#begin(this.#position)
     } catch (again) {

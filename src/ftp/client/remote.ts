@@ -38,6 +38,8 @@ export class FtpRemote implements RemoteStore {
   readonly #pool: SessionPool
   readonly #seen: FtpServerSeen
   readonly #signal: AbortSignal | undefined
+  /** A sync asks for the same one with every file, and a signal made of two costs as much as a command. */
+  readonly #views = new WeakMap<AbortSignal, FtpRemote>()
 
   constructor(pool: SessionPool, seen: FtpServerSeen, signal: AbortSignal | undefined) {
     this.#pool = pool
@@ -50,8 +52,12 @@ export class FtpRemote implements RemoteStore {
   }
 
   under(signal: AbortSignal): RemoteStore {
+    const known = this.#views.get(signal)
+    if (known !== undefined) return known
     const both = this.#signal === undefined ? signal : AbortSignal.any([this.#signal, signal])
-    return new FtpRemote(this.#pool, this.#seen, both)
+    const view = new FtpRemote(this.#pool, this.#seen, both)
+    this.#views.set(signal, view)
+    return view
   }
 
   capabilities(): readonly string[] {
@@ -108,6 +114,7 @@ export class FtpRemote implements RemoteStore {
       signal: this.#signal,
       type: this.text ? 'A' : 'I',
       retries: this.#seen.retries,
+      listed: how.expected,
       stat: () => this.stat(path),
     })
     await file.start(how.from ?? 0)

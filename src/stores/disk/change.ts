@@ -9,10 +9,13 @@ import type { Owners } from './owners.ts'
 export async function changeHeld(held: Held, to: Change, owners: Owners): Promise<void> {
   const wanted = checked(to, held, owners)
   if (to.size !== undefined) await resize(held, to.size)
-  if (wanted.user !== undefined || wanted.group !== undefined) {
+  const chowns = wanted.user !== undefined || wanted.group !== undefined
+  if (chowns) {
     await held.chown(wanted.user ?? held.stats.uid, wanted.group ?? held.stats.gid)
   }
-  if (to.mode !== undefined) await held.chmod(to.mode)
+  // A mode that it has already costs a way through the thread pool, file by file; a new owner may have taken bits away.
+  const hasMode = !chowns && (held.stats.mode & 0o7777) === to.mode
+  if (to.mode !== undefined && !hasMode) await held.chmod(to.mode)
   if (to.modified !== undefined) await held.utimes(held.stats.atime, to.modified)
 }
 
