@@ -20,13 +20,13 @@ const words: Readonly<Record<string, string>> = {
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'the peer does not take the certificate',
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'the peer does not take the certificate',
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'the peer finds the certificate expired',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'the peer asks for a certificate',
   ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC: 'what came was damaged or forged',
 }
 
 /** Translates what Node throws in and about TLS. */
 export function tlsError(thrown: unknown): NetworkError {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  if (code === 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED') return certificateWanted(thrown)
   const text = words[code]
   if (text !== undefined) return new NetworkError('failed', text, { cause: thrown })
   if (!code.startsWith('ERR_SSL_') && !code.startsWith('ERR_OSSL_')) return networkError(thrown)
@@ -35,4 +35,17 @@ export function tlsError(thrown: unknown): NetworkError {
     .replaceAll('_', ' ')
     .toLowerCase()
   return new NetworkError('failed', `TLS failed: ${plain}`, { cause: thrown })
+}
+
+/** In TLS 1.3 a server says so when the handshake is over for the client already (RFC 8446 §4.4.2.4). */
+function certificateWanted(cause: unknown): NetworkError {
+  return new NetworkError('failed', 'the peer demands a certificate of ours', {
+    cause,
+    facts: {
+      phase: 'secure',
+      retryable: false,
+      connectionUsable: false,
+      hint: 'It lets in only who shows one that it knows: --cert FILE shows ours, with its key in --key FILE.',
+    },
+  })
 }

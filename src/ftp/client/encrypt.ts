@@ -88,6 +88,7 @@ export async function encrypt(house: ClientHouse, conn: Conn, signal?: AbortSign
 /** The usual trouble with TLS from the first byte on is a server that wants to be asked. */
 function hinted(thrown: unknown): unknown {
   if (!(thrown instanceof NetworkError) || thrown.fault === 'aborted') return thrown
+  if (thrown.facts.hint !== undefined) return thrown
   return new NetworkError(thrown.fault, thrown.message, {
     cause: thrown,
     facts: {

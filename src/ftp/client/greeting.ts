@@ -49,7 +49,8 @@ function wrong(what: string, url: string | undefined): ProtocolError {
 }
 
 function explained(thrown: unknown, place: string): unknown {
-  if (!(thrown instanceof NetworkError)) return thrown
+  // Who said already what to do about it, as TLS does, knows better.
+  if (!(thrown instanceof NetworkError) || thrown.facts.hint !== undefined) return thrown
   const silent = thrown.fault === 'timeout'
   return new NetworkError(
     thrown.fault,

@@ -93,6 +93,16 @@ void test('where nobody answers, the refusal says the option that accepts it', a
   assert.match(error?.facts.hint ?? '', new RegExp(`--pin ${pinOf(print)}`, 'u'))
 })
 
+void test('a certificate that is revoked is refused whoever accepted it, and no hint says how to accept it', async () => {
+  const shown = { ...peer, fault: 'CERT_REVOKED' }
+  for (const list of [known(), known(print), known(other)]) {
+    const { error, asked } = await judged({ shown, trust: { known: list }, answer: 'always' })
+    assert.match(error?.message ?? '', /revoked/u)
+    assert.doesNotMatch(error?.facts.hint ?? '', /--pin|--ca|known|line of/u)
+    assert.deepEqual([asked, list.kept], [[], []])
+  }
+})
+
 for (const tls of ['require', 'prefer', 'implicit'] as const) {
   void test(`with ${tls}, a certificate that has changed is refused, and nobody is asked`, async () => {
     const { error, asked } = await judged({ tls, trust: { known: known(other) }, answer: 'always' })
@@ -129,7 +139,6 @@ const faults: readonly (readonly [string, RegExp])[] = [
   ['DEPTH_ZERO_SELF_SIGNED_CERT', /self-signed/u],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /does not know who issued its/u],
   ['SELF_SIGNED_CERT_IN_CHAIN', /authority that this machine does not know/u],
-  ['CERT_REVOKED', /revoked/u],
   ['UNABLE_TO_GET_CRL', /revoked is not known/u],
   ['EE_KEY_TOO_SMALL', /too weak/u],
   ['SOMETHING_NEW', /SOMETHING_NEW/u],

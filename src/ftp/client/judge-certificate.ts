@@ -33,6 +33,11 @@ async function accept(house: ClientHouse, peer: PeerCertificate): Promise<void> 
     )
   }
   const trouble = certificateTrouble(peer, host, house.clock.now())
+  if (peer.fault === 'CERT_REVOKED') {
+    // Who issued it says that it is not to be trusted any more: no earlier word, and nobody who is asked, knows better.
+    const hint = 'Its key may be in wrong hands: whoever runs the server must get a new certificate.'
+    throw refusal(house, trouble ?? 'its certificate has been revoked', peer, hint)
+  }
   const before = await known?.find(host, port)
   if (before === peer.fingerprint) {
     if (trouble !== undefined) house.said('note', `${trouble}; it was accepted before`)
