@@ -11,6 +11,8 @@ export interface Mount {
   /** A folder of this machine, `memory`, `account NAME`, or a URL of another server. */
   readonly from: string
   readonly readOnly?: boolean
+  /** Whose first line is the password for the other server, so that it stands in no URL. */
+  readonly passwordFile?: string
 }
 
 /** What can be said of an account, and of a group for all in it. */
@@ -84,6 +86,12 @@ const hours: Shape<readonly Hours[]> = word(
   parseHours,
 )
 
+const place = word(
+  'A folder, memory, account NAME, or a folder of another server: ftp://, ftps://, ftpes:// or sftp://USER@HOST/FOLDER',
+  'a folder, memory, account NAME, or ftp://, ftps://, ftpes:// or sftp://HOST/FOLDER',
+  (said) => (/^(?:(?:ftps?|ftpes|sftp):\/\/[^/]+|(?!.*:\/\/).)/su.test(said) ? said : undefined),
+)
+
 /** The settings of an account, as they stand in ferry.yaml, in the database, and behind `ferry user set`. */
 export const accountSettings: Shape<AccountSettings> = record<AccountSettings>('An account', {
   groups: list(
@@ -97,7 +105,11 @@ export const accountSettings: Shape<AccountSettings> = record<AccountSettings>('
     'More places in the home, by their path in it',
     record<Mount>(
       'A place',
-      { from: text('A folder, memory, or account NAME'), readOnly: flag('Nothing may be changed there') },
+      {
+        from: place,
+        readOnly: flag('Nothing may be changed there'),
+        passwordFile: text('A file whose first line is the password for the other server'),
+      },
       ['from'],
     ),
   ),

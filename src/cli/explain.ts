@@ -27,16 +27,19 @@ export async function explainCommand(words: readonly string[]): Promise<number> 
   const data = await openKept(said.folder)
   try {
     const bans = new Bans(systemClock, sqliteBans(data.database), banDefaults, () => undefined)
+    const folder = typeof serving['folder'] === 'string' ? serving['folder'] : '.'
+    const homes = serveHomes(folder, data.register, (text) => process.stderr.write(`${text}\n`))
     const explanation = await explain(
       {
         register: data.register,
-        homes: serveHomes(typeof serving['folder'] === 'string' ? serving['folder'] : '.', data.register),
+        homes,
         gate: new Gate(systemClock, config.networks ?? {}, bans),
         ledger: sqliteLedger(data.database, systemClock),
         clock: systemClock,
       },
       { user, path, action, address: canonicalAddress(String(from)), protocol: known },
     )
+    await homes.end()
     const { allowed, rule, reason } = explanation
     const text = `${allowed ? 'allowed' : 'refused'} by ${rule}: ${reason}`
     process.stdout.write(`${json === true ? JSON.stringify(explanation) : text}\n`)

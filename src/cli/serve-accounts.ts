@@ -9,11 +9,14 @@ import type { Register } from '../accounts/register.ts'
 import { sqliteAccounts } from '../accounts/sqlite.ts'
 import type { Accounts } from '../core/account.ts'
 import { systemClock } from '../core/clock.ts'
+import type { Ask } from '../core/remote.ts'
 import type { Data } from '../server/data.ts'
 import { Homes } from '../server/homes.ts'
 import type { DiskStore } from '../stores/disk.ts'
 import { authorizedKeys } from './authorized-keys.ts'
 import { authorityKeys } from './sftp-words.ts'
+import { sshHosts } from './ssh-hosts.ts'
+import { knownCertificatesFile } from './trust-words.ts'
 import type { NamedUser, ServeWords } from './serve-options.ts'
 
 /** Who may enter: the users of the command line, then those of the data folder. */
@@ -52,6 +55,13 @@ export async function serveAccounts(
 }
 
 /** The homes of accounts; who has none of his own sees the folder that is served. */
-export function serveHomes(folder: string, register: Register | undefined): Homes {
-  return new Homes(folder, (name) => register?.find(name)?.settings)
+export function serveHomes(
+  folder: string,
+  register: Register | undefined,
+  warn: (text: string) => void,
+): Homes {
+  // Other servers are trusted as far as the user that this one runs as has trusted them, by `ferry ls` or ssh(1).
+  const nobody: Ask = { secret: async () => undefined, trust: async () => 'no' }
+  const how = { hosts: sshHosts(nobody), tls: { known: knownCertificatesFile() } }
+  return new Homes(folder, (name) => register?.find(name)?.settings, { how, warn })
 }

@@ -46,7 +46,7 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const events = log(wish)
   const keeping = new Keeping(loaded.config, data, events, systemClock)
   const tls = await tlsService(wish, events)
-  const homes = serveHomes(wish.directory, data?.register)
+  const homes = serveHomes(wish.directory, data?.register, (text) => keeping.emit({ kind: 'warning', text }))
   const accounts = await serveAccounts(wish, store, users, data, homes, loaded.config.accounts)
   const server = await open(wish, store, accounts, { tftp, tls, homes, keeping })
   if (identity !== undefined) become(identity, wish.data)
@@ -67,6 +67,7 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   tellSystemd('READY=1')
   await stopped
   await kept.end()
+  await homes.end()
   for (const one of [store, ...(tftp?.stores ?? [])]) await one.close()
   tls?.close()
   data?.close()

@@ -58,7 +58,7 @@ async function ourCertificate(cert: string, key: string | undefined): Promise<Ce
 }
 
 /** Where the certificates are kept that somebody has accepted. */
-function knownCertificatesFile(): string {
+export function knownCertificatesFile(): string {
   const config = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config')
   return join(config, 'ferry', 'known_certificates')
 }

@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { AccountSettings } from '../accounts/settings.ts'
+import { systemClock, type Clock } from '../core/clock.ts'
 import { FileError } from '../core/error.ts'
 import { parsePath, rootPath } from '../core/path.ts'
 import type { Store } from '../core/store.ts'
@@ -8,6 +9,13 @@ import { unchangeable } from '../policy/read-only.ts'
 import { diskStore } from '../stores/disk.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { mounts, type Mount } from '../stores/mounts.ts'
+import { farFolder, type FarFolder, type FarOptions } from './far-folder.ts'
+
+/** How folders of other servers are come by. */
+export interface FarWays extends Pick<FarOptions, 'how'> {
+  readonly clock?: Clock
+  readonly warn?: (text: string) => void
+}
 
 /** Opens what accounts see as their homes. One folder is opened once, as long as somebody uses it. */
 export class Homes {
@@ -15,11 +23,18 @@ export class Homes {
   readonly #settingsOf: (account: string) => AccountSettings | undefined
   readonly #folders = new Map<string, WeakRef<Store>>()
   readonly #memories = new Map<string, Store>()
+  readonly #far = new Map<string, FarFolder>()
+  readonly #ways: FarWays
 
   /** `usual` is the folder of accounts that name none. */
-  constructor(usual: string | undefined, settingsOf: (account: string) => AccountSettings | undefined) {
+  constructor(
+    usual: string | undefined,
+    settingsOf: (account: string) => AccountSettings | undefined,
+    ways: FarWays = { how: {} },
+  ) {
     this.#usual = usual
     this.#settingsOf = settingsOf
+    this.#ways = ways
   }
 
   async open(name: string, settings: AccountSettings): Promise<Store> {
@@ -31,13 +46,18 @@ export class Homes {
     return [...this.#folders.values()].map((kept) => kept.deref()).filter((store) => store !== undefined)
   }
 
+  /** Hangs up on other servers. */
+  async end(): Promise<void> {
+    await Promise.all([...this.#far.values()].map((folder) => folder.end()))
+  }
+
   async #open(name: string, settings: AccountSettings, seen: ReadonlySet<string>): Promise<Store> {
     const { home, mounts: places = {} } = settings
     const list: Mount[] = []
     const root = home ?? (Object.hasOwn(places, '/') ? undefined : this.#usual)
     if (root !== undefined) list.push({ at: rootPath, store: await this.#place(name, root, seen) })
-    for (const [at, { from, readOnly: locked }] of Object.entries(places)) {
-      const store = await this.#place(name, from, seen)
+    for (const [at, { from, readOnly: locked, passwordFile }] of Object.entries(places)) {
+      const store = await this.#place(name, from, seen, passwordFile)
       list.push({ at: parsePath(at), store: locked === true ? unchangeable(store) : store })
     }
     const [first] = list
@@ -45,8 +65,9 @@ export class Homes {
     return list.length === 1 && first.at === rootPath ? first.store : mounts(list)
   }
 
-  async #place(name: string, from: string, seen: ReadonlySet<string>): Promise<Store> {
+  async #place(name: string, from: string, seen: ReadonlySet<string>, passwordFile?: string): Promise<Store> {
     if (from === 'memory') return this.#memory(name)
+    if (from.includes('://')) return this.#farFolder(name, from, passwordFile)
     const [, other] = /^account (.+)$/u.exec(from) ?? []
     if (other === undefined) return this.#folder(name, from)
     if (seen.has(other)) throw new FileError('invalid', `the home of ${name} leads to itself`)
@@ -62,10 +83,21 @@ export class Homes {
     return store
   }
 
+  /** One folder of another server is called once for all who see it. `%u` is the account's name. */
+  #farFolder(name: string, from: string, passwordFile: string | undefined): Store {
+    mustNameFolder(name, from)
+    const url = from.replaceAll('%u', () => encodeURIComponent(name))
+    const key = `${passwordFile ?? ''}\n${url}`
+    const { how, clock = systemClock, warn = () => undefined } = this.#ways
+    const password = passwordFile === undefined ? {} : { password: () => firstLine(passwordFile) }
+    const folder = this.#far.get(key) ?? farFolder({ url, how, clock, warn, ...password })
+    this.#far.set(key, folder)
+    return folder
+  }
+
   /** `%u` is the account's name, and such a folder is made when it is missing. */
   async #folder(name: string, from: string): Promise<Store> {
-    if (from.includes('%u') && !/^[^/\0]+$/u.test(name.replace(/^\.{1,2}$/u, '')))
-      throw new FileError('invalid', 'a name that is no name of a folder')
+    mustNameFolder(name, from)
     const path = resolve(from.replaceAll('%u', () => name))
     const open = this.#folders.get(path)?.deref()
     if (open !== undefined) return open
@@ -76,4 +108,14 @@ export class Homes {
     if (meanwhile === undefined) this.#folders.set(path, new WeakRef(store))
     return meanwhile ?? store
   }
+}
+
+function mustNameFolder(name: string, from: string): void {
+  if (from.includes('%u') && !/^[^/\0]+$/u.test(name.replace(/^\.{1,2}$/u, '')))
+    throw new FileError('invalid', 'a name that is no name of a folder')
+}
+
+async function firstLine(file: string): Promise<string | undefined> {
+  const [line] = (await readFile(file, 'utf8')).split(/\r?\n/u)
+  return line
 }

@@ -6,6 +6,7 @@ import { freshPassword } from '../fresh-password.ts'
 import { UsageError } from '../usage-error.ts'
 import { askPassword } from './ask-password.ts'
 import { withWords } from './setting-words.ts'
+import { withoutPasswords } from './without-passwords.ts'
 
 /** What stands behind `ferry user VERB`. */
 export interface UserWords {
@@ -55,7 +56,7 @@ export async function listUsers({ register }: Data, { json }: UserWords): Promis
     if (json) print(JSON.stringify(tellable(record, register.keysOf(name).length)))
     else
       print(
-        `${name}${settings.disabled === true ? '  disabled' : ''}${settings.home === undefined ? '' : `  ${settings.home}`}`,
+        `${name}${settings.disabled === true ? '  disabled' : ''}${settings.home === undefined ? '' : `  ${withoutPasswords(settings.home)}`}`,
       )
   }
 }
@@ -70,7 +71,8 @@ export async function showUser(data: Data, words: UserWords): Promise<void> {
   print(`  password  ${record.password === undefined ? 'none' : 'yes'}`)
   print(`  codes     ${record.totp === undefined ? 'no' : 'yes'}`)
   for (const { kind, name, remark } of keys) print(`  ${kind.padEnd(9)} ${name} ${remark}`.trimEnd())
-  for (const [key, value] of Object.entries(record.said)) print(`  ${key.padEnd(9)} ${JSON.stringify(value)}`)
+  for (const [key, value] of Object.entries(shown.settings))
+    print(`  ${key.padEnd(9)} ${JSON.stringify(value)}`)
 }
 
 /** The account that the first word names. */
@@ -81,7 +83,13 @@ export function existing({ register }: Data, { rest: [name = ''] }: Pick<UserWor
 }
 
 function tellable({ name, password, totp, said }: AccountRecord, keys: number) {
-  return { name, password: password !== undefined, codes: totp !== undefined, keys, settings: said }
+  return {
+    name,
+    password: password !== undefined,
+    codes: totp !== undefined,
+    keys,
+    settings: withoutPasswords(said),
+  }
 }
 
 async function newPassword(name: string, { generate }: UserWords): Promise<string> {

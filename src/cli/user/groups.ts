@@ -2,15 +2,18 @@ import type { Data } from '../../server/data.ts'
 import { UsageError } from '../usage-error.ts'
 import type { UserWords } from './accounts.ts'
 import { withWords } from './setting-words.ts'
+import { withoutPasswords } from './without-passwords.ts'
 
 /** `ferry user group list`, `group set NAME SETTING=VALUE...`, `group remove NAME` */
 export async function groupOf({ register }: Data, { rest, json }: UserWords): Promise<void> {
   const [verb, name = '', ...settings] = rest
   if (verb === 'list') {
-    for (const [group, said] of register.groups())
+    for (const [group, settings] of register.groups()) {
+      const said = withoutPasswords(settings)
       process.stdout.write(
         `${json ? JSON.stringify({ name: group, settings: said }) : `${group}  ${JSON.stringify(said)}`}\n`,
       )
+    }
   } else if (verb === 'set' && name !== '') {
     register.setGroup(name, withWords(register.groups().get(name) ?? {}, settings))
   } else if (verb === 'remove' && name !== '') {
