@@ -36,7 +36,7 @@ Options of serve:
   --tftp PORT|off          the port of TFTP, off if not said; everybody may read there, it knows no passwords
   --tftp-write             take uploads by TFTP too, under names that are free
   --tftp-root NETWORK=DIR  what the clients of a network see by TFTP, instead of DIR; may be said several times
-  --tftp-remap FILE        which names mean which, by the rules of tftpd-hpa's --map-file
+  --tftp-remap FILE        which names mean which, by the rules of tftpd-hpa's --map-file; SIGHUP reads it anew
   --tftp-ports PORTS       ports for TFTP's transfers, like 50000-50100; otherwise any free one
   --tftp-single-port       all of TFTP over its one port, for containers and routers
   --host ADDRESS           listen on this address only, otherwise on all

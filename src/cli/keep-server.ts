@@ -19,6 +19,8 @@ export interface Kept {
   readonly data: Data | undefined
   readonly homes: Homes
   readonly certificates: () => readonly ShownCertificate[]
+  /** Reads anew what the configuration names and does not hold: what is wrong with it. */
+  readonly named: () => Promise<readonly string[]>
 }
 
 /**
@@ -29,19 +31,20 @@ export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>;
   const { keeping, server, file, data, homes } = kept
   const warn = (text: string): void => keeping.emit({ kind: 'warning', text })
   let { words } = kept
-  const reload = async (): Promise<readonly string[]> => {
+  const reread = async (): Promise<readonly string[]> => {
     const fresh = await loadConfig(file)
-    if (fresh.problems.length > 0) {
-      const problems = fresh.problems.map((problem) => `the configuration is not taken: ${problem}`)
-      problems.forEach(warn)
-      return problems
-    }
+    if (fresh.problems.length > 0)
+      return fresh.problems.map((problem) => `the configuration is not taken: ${problem}`)
     const late = [...keeping.use(fresh.config, server)]
     if (fresh.words.join('\n') !== words.join('\n'))
       late.push('options of ferry serve changed: they count from the next start on')
     words = fresh.words
-    late.forEach(warn)
     return late
+  }
+  const reload = async (): Promise<readonly string[]> => {
+    const told = [...(await reread()), ...(await kept.named())]
+    told.forEach(warn)
+    return told
   }
   const recount = async (account: string): Promise<string> => {
     const record = data?.register.find(account)

@@ -58,6 +58,7 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
     data,
     homes,
     certificates: () => tls?.shown() ?? [],
+    named: async () => (await tftp?.look()) ?? [],
   })
   const tell = (text: string) => wish.json || process.stderr.write(`${text}\n`)
   // Listening before anything is said: whoever reads the ready line may stop the server at once.

@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { accountsByNetwork } from '../accounts/by-network.ts'
 import type { Account, Accounts } from '../core/account.ts'
-import { asError } from '../core/error.ts'
 import type { TftpListener } from '../server/serve.ts'
 import type { DiskStore } from '../stores/disk.ts'
-import { parseRemap, type Remap } from '../tftp/server/remap.ts'
+import { RemapFile } from './remap-file.ts'
 import type { ServeWords } from './serve-options.ts'
-import { UsageError } from './usage-error.ts'
 
 /** The TFTP door as `ferry serve` was told of it: what clients see by their network, and which names mean which. */
 export interface TftpService {
@@ -15,6 +12,8 @@ export interface TftpService {
   readonly stores: readonly DiskStore[]
   /** These accounts, and one for each device by where it is. */
   accounts(others: Accounts, home: DiskStore): Accounts
+  /** Reads the rules for names anew: what is wrong with them. */
+  look(): Promise<readonly string[]>
 }
 
 /** Opens what the words name; undefined where TFTP is off. */
@@ -23,7 +22,7 @@ export async function tftpService(
   openFolder: (directory: string) => Promise<DiskStore>,
 ): Promise<TftpService | undefined> {
   if (wish.tftpPort === 'off') return undefined
-  const remap = wish.tftpRemap === undefined ? undefined : await readRemap(wish.tftpRemap)
+  const remap = wish.tftpRemap === undefined ? undefined : await RemapFile.open(wish.tftpRemap)
   const roots: { readonly network: string; readonly store: DiskStore }[] = []
   for (const { network, directory } of wish.tftpRoots)
     roots.push({ network, store: await openFolder(directory) })
@@ -40,7 +39,7 @@ export async function tftpService(
       ports: wish.tftpPorts,
       write: wish.tftpWrite ? 'new' : 'off',
       transcript: wish.loudness === 'verbose',
-      ...(remap === undefined ? {} : { remap }),
+      ...(remap === undefined ? {} : { remap: remap.remap }),
       ...(wish.host === undefined ? {} : { host: wish.host }),
     },
     stores: roots.map(({ store }) => store),
@@ -52,13 +51,6 @@ export async function tftpService(
         })),
         others,
       ),
-  }
-}
-
-async function readRemap(file: string): Promise<Remap> {
-  try {
-    return parseRemap(await readFile(file, 'utf8'))
-  } catch (thrown) {
-    throw new UsageError(`the remap file ${file} cannot be used: ${asError(thrown).message}.`)
+    look: async () => (await remap?.look()) ?? [],
   }
 }

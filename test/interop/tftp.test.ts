@@ -48,6 +48,14 @@ class TftpScene {
 
   /** Starts a server, and tells where a client goes. */
   async place(host: string, ...words: readonly string[]): Promise<TftpPlace> {
+    return (await this.start(host, ...words)).at
+  }
+
+  /** The same, for who talks to the server's process too. */
+  async start(
+    host: string,
+    ...words: readonly string[]
+  ): Promise<{ readonly at: TftpPlace; readonly server: Ferry }> {
     const server = new Ferry([
       this.served(),
       '--ftp',
@@ -61,7 +69,7 @@ class TftpScene {
     ])
     this.#servers.push(server)
     await server.until('the ready line', ({ ready }) => ready === true)
-    return { host, port: server.port, folder: this.local() }
+    return { at: { host, port: server.port, folder: this.local() }, server }
   }
 }
 
@@ -160,6 +168,39 @@ test(
       const others = await scene.place('127.0.0.1', ...remap, '--tftp-root', `10.0.0.0/8=${scene.local()}`)
       assert.equal((await getOld(lab)).printed, 'of the lab')
       assert.equal((await getOld(others)).printed, 'of the others')
+    } finally {
+      await scene.close()
+    }
+  },
+)
+
+test(
+  'SIGHUP reads the rules for names anew, and rules that are wrong change nothing',
+  { skip: programVersion('curl', { words: ['--version'] }) === undefined },
+  async () => {
+    const scene = new TftpScene()
+    await scene.open()
+    try {
+      const rules = scene.local('rules')
+      for (const name of ['first', 'second']) await writeFile(scene.served(name), name)
+      await writeFile(rules, 'r ^old-f first\n')
+      const { at, server } = await scene.start('127.0.0.1', '--tftp-remap', rules)
+      const hangUp = async (warning: RegExp): Promise<void> => {
+        const before = server.lines.length
+        server.signal('SIGHUP')
+        await server.until('the warning', ({ text }) => text !== undefined && warning.test(text), before)
+      }
+      await writeFile(rules, 'r ^old-f second\nq x\n')
+      await hangUp(/remap file .*rules is not taken, the rules stay as they were: line 2 /u)
+      assert.equal((await getOld(at)).printed, 'first')
+      await rm(rules)
+      await hangUp(/is not taken, .*ENOENT/u)
+      assert.equal((await getOld(at)).printed, 'first')
+      await writeFile(rules, 'r ^old-f second\n')
+      server.signal('SIGHUP')
+      let { printed } = await getOld(at)
+      for (let asked = 0; asked < 50 && printed !== 'second'; asked += 1) ({ printed } = await getOld(at))
+      assert.equal(printed, 'second')
     } finally {
       await scene.close()
     }
