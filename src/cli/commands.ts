@@ -7,8 +7,10 @@ export interface CliCommand {
   readonly usage: string
   /** What it does, in a few words. */
   readonly does: string
-  /** Its own options, for its help. */
+  /** Its options, for its help. */
   options?(): Promise<OptionRows>
+  /** It takes those of every command that fetches as well. */
+  readonly fetches?: true
   /** The exit status. */
   run(words: readonly string[]): Promise<number>
 }
@@ -61,8 +63,9 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     run: async (words) => (await import('./config.ts')).configCommand(words),
   },
   doctor: {
-    usage: 'doctor URL [--try-upload] [--trust-once] | doctor --server [--from URL]',
+    usage: 'doctor URL [--try-upload] | doctor --server [--from URL]',
     does: 'finds out why a server works or does not, and says which line to change',
+    options: async () => (await import('./doctor-words.ts')).doctorOptions,
     run: async (words) => (await import('./doctor.ts')).doctorCommand(words),
   },
   ls: fetches(
@@ -116,6 +119,7 @@ function fetches(usage: string, does: string, load: () => Promise<FetchCommand>)
   return {
     usage,
     does,
+    fetches: true,
     options: async () => (await load()).options,
     run: async (words) => (await load()).run(words),
   }

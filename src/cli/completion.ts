@@ -31,8 +31,10 @@ export async function completionCommand(words: readonly string[]): Promise<numbe
 async function rows(): Promise<Row[]> {
   const all: Row[] = []
   for (const [name, command] of Object.entries(commands)) {
-    const own: OptionRows =
-      command.options === undefined ? {} : { ...(await command.options()), ...commonOptions }
+    const own: OptionRows = {
+      ...(await command.options?.()),
+      ...(command.fetches === true ? commonOptions : {}),
+    }
     all.push({
       name,
       does: command.does,

@@ -1,3 +1,4 @@
+import { knownCertificates } from '../client/known-certificates.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Examination } from '../doctor/checks/examination.ts'
 import type { OutsideFact, ServerFacts } from '../doctor/server/facts.ts'
@@ -14,6 +15,7 @@ import { masking } from './masking.ts'
 import { loadConfig } from './serve-config.ts'
 import { configFile, parseServeWords } from './serve-options.ts'
 import { serverFacts, type Running } from './server-facts.ts'
+import { knownCertificatesFile } from './trust-words.ts'
 import { UsageError } from './usage-error.ts'
 
 /** `ferry doctor --server [--from URL] [words of ferry serve]`: a configuration against this machine, and the world. */
@@ -81,6 +83,7 @@ function fromUrl(url: string): From {
       password: password ?? 'ferry-doctor@',
       security,
       anyCertificate: false,
+      trust: { known: knownCertificates(knownCertificatesFile()) },
       mayWrite: false,
       idleMs: 0,
       patienceMs: peerPatienceMs,

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { helpText } from './help.ts'
 import { commonOptions } from './options.ts'
-import { parseDoctorWords } from './doctor-words.ts'
+import { parseDoctorWords, saysWhomToTrust } from './doctor-words.ts'
+import { knownCertificatesFile } from './trust-words.ts'
 import { UsageError } from './usage-error.ts'
 
 const doctor = join(import.meta.dirname, '..', 'doctor')
@@ -35,11 +36,11 @@ test('every option of Ferry that the doctor names is one that there is', async (
   assert.deepEqual(unknown, [])
 })
 
-test('URLs of each scheme are taken, and what is no place, no number or a second URL is refused', () => {
-  assert.equal(parseDoctorWords(['files.example.com']).scheme, 'ftp')
-  assert.equal(parseDoctorWords(['ftpes://[2001:db8::1]:2121/']).host, '2001:db8::1')
-  assert.equal(parseDoctorWords(['tftp://boot.example/pxe/a.img']).file, 'pxe/a.img')
-  assert.equal(parseDoctorWords(['sftp://anna:s%23t@h/', '--idle', '300']).password, 's#t')
+test('URLs of each scheme are taken, and what is no place, no number or a second URL is refused', async () => {
+  assert.equal((await parseDoctorWords(['files.example.com'])).scheme, 'ftp')
+  assert.equal((await parseDoctorWords(['ftpes://[2001:db8::1]:2121/'])).host, '2001:db8::1')
+  assert.equal((await parseDoctorWords(['tftp://boot.example/pxe/a.img'])).file, 'pxe/a.img')
+  assert.equal((await parseDoctorWords(['sftp://anna:s%23t@h/', '--idle', '300'])).password, 's#t')
   for (const words of [
     [],
     ['a', 'b'],
@@ -48,7 +49,20 @@ test('URLs of each scheme are taken, and what is no place, no number or a second
     ['ftp:///x'],
     ['a', '--patience', '0'],
     ['a', '--idle', 'x'],
+    ['a', '--pin', 'sha256:abc'],
+    ['sftp://a', '--tls-version', '1.3'],
   ]) {
-    assert.throws(() => parseDoctorWords(words), UsageError)
+    await assert.rejects(parseDoctorWords(words), UsageError)
   }
+})
+
+test('what our client takes for a word of trust, the doctor takes too', async () => {
+  const pin = `sha256:${'ab'.repeat(32)}`
+  const { trust } = await parseDoctorWords(['ftp://a', '--pin', pin, '--tls-version', '1.3'])
+  assert.deepEqual(trust.pins, [pin])
+  assert.equal(trust.minVersion, 'TLSv1.3')
+  assert.ok(saysWhomToTrust(trust))
+  const silent = await parseDoctorWords(['ftp://a'])
+  assert.deepEqual(silent.trust, { known: knownCertificatesFile() })
+  assert.ok(!saysWhomToTrust(silent.trust))
 })

@@ -1,4 +1,5 @@
 import { systemClock } from '../core/clock.ts'
+import { knownCertificates } from '../client/known-certificates.ts'
 import type { Security } from '../doctor/checks/examination.ts'
 import { examineFtp } from '../doctor/examine-ftp.ts'
 import { reportFtp } from '../doctor/report-ftp.ts'
@@ -11,14 +12,14 @@ import { judgeTftp } from '../doctor/tftp/verdicts.ts'
 import type { Verdict } from '../doctor/verdict.ts'
 import { judge } from '../doctor/verdicts/all.ts'
 import { tcpNetwork } from '../net/tcp.ts'
-import { parseDoctorWords, securities, type DoctorWords } from './doctor-words.ts'
+import { parseDoctorWords, saysWhomToTrust, securities, type DoctorWords } from './doctor-words.ts'
 import { masking } from './masking.ts'
 import { sshHosts } from './ssh-hosts.ts'
 
 /** `ferry doctor URL` and `ferry doctor --server`: why it works or doesn't, and which line to change. */
 export async function doctorCommand(words: readonly string[]): Promise<number> {
   if (words.includes('--server')) return (await import('./doctor-server.ts')).doctorServerCommand(words)
-  const asked = parseDoctorWords(words)
+  const asked = await parseDoctorWords(words)
   const password = asked.password ?? process.env['FERRY_PASSWORD']
   // Whatever a server repeats of what it was sent: the password is never shown.
   const mask = masking(password)
@@ -42,7 +43,10 @@ async function examine(asked: DoctorWords, password: string | undefined, said: S
     case 'ftp':
     case 'ftpes':
     case 'ftps':
-      return ftp(asked, securities[asked.scheme], password, said)
+      // As with our client: who says whom to trust does not want to be in clear.
+      return saysWhomToTrust(asked.trust) && asked.scheme === 'ftp'
+        ? ftp(asked, 'explicit', password, said)
+        : ftp(asked, securities[asked.scheme], password, said)
     case 'sftp':
       return sftp(asked, password, said)
     case 'tftp':
@@ -56,12 +60,14 @@ async function ftp(
   password: string | undefined,
   said: Said,
 ): Promise<Examined> {
+  const { known, ...trust } = asked.trust
   const found = await examineFtp({
     ...reaching(asked, security === 'implicit' ? 990 : 21),
     user: asked.user ?? 'anonymous',
     password: password ?? 'ferry-doctor@',
     security,
     anyCertificate: asked.trustOnce,
+    trust: typeof known === 'string' ? { ...trust, known: knownCertificates(known) } : trust,
     idleMs: asked.idleMs,
     mayWrite: asked.mayWrite,
     said,

@@ -13,6 +13,7 @@ export async function helpPage(name?: string): Promise<string> {
   if (command.options === undefined) return head
   const own = await command.options()
   const ownRows = Object.keys(own).length === 0 ? '' : `\nOptions:\n${optionLines(own)}`
+  if (command.fetches !== true) return `${head}${ownRows}`
   return `${head}${ownRows}\nOptions of every command that fetches:\n${optionLines(commonOptions)}${places}`
 }
 

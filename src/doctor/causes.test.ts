@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Handshake, Secured } from './secured.ts'
+import type { Handshake, Secured, ShownCertificate } from './secured.ts'
 import type { ServerFacts } from './server/facts.ts'
 import { judgeServer } from './server/verdicts.ts'
 import type { SftpFindings } from './sftp/findings.ts'
@@ -58,7 +58,7 @@ function unreached(more: Partial<Findings>): () => readonly Verdict[] {
 }
 
 const shaken: Handshake = { ...fine, version: 'TLSv1.3', text: 'TLSv1.3' }
-const certificate = {
+const certificate: ShownCertificate = {
   fingerprint: 'AB:CD',
   subject: 'CN=files.example.com',
   issuer: 'CN=Nobody',
@@ -66,6 +66,7 @@ const certificate = {
   validFrom: '2026-01-01',
   validTo: '2027-01-01',
   daysLeft: 200,
+  standing: 'vouched',
 }
 
 function tls(more: Secured, rest: Partial<Findings> = {}): () => readonly Verdict[] {
@@ -73,10 +74,8 @@ function tls(more: Secured, rest: Partial<Findings> = {}): () => readonly Verdic
   return ftp({ security: 'explicit', ...rest, tls: { ...usual, ...more } })
 }
 
-function certified(
-  more: Partial<typeof certificate> & { readonly fault?: string },
-): () => readonly Verdict[] {
-  return tls({ handshake: { ...shaken, certificate: { ...certificate, ...more } } })
+function certified(more: Partial<ShownCertificate>): () => readonly Verdict[] {
+  return tls({ handshake: { ...shaken, certificate: { ...certificate, standing: 'unknown', ...more } } })
 }
 
 function sftp(more: Partial<SftpFindings>): () => readonly Verdict[] {

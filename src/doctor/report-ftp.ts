@@ -1,5 +1,6 @@
 import { draw } from './drawing.ts'
 import { reachRows, report, type Row } from './report.ts'
+import type { ShownCertificate } from './secured.ts'
 import type { Findings } from './step.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -26,6 +27,28 @@ export function reportFtp(found: Findings, verdicts: readonly Verdict[]): string
   return report(rows, draw(found, verdicts), verdicts)
 }
 
+function isTaken({ standing }: ShownCertificate): boolean {
+  return standing === 'vouched' || standing === 'pinned' || standing === 'known'
+}
+
+function standingIn({ standing, fault }: ShownCertificate): string {
+  switch (standing) {
+    case 'vouched':
+      return ''
+    case 'pinned':
+      return ', the one that is pinned'
+    case 'known':
+      return ', accepted before'
+    case 'not-pinned':
+      return ', not the one that is pinned'
+    case 'changed':
+      return ', another one than before'
+    case 'unknown':
+    case 'revoked':
+      return `, ${fault ?? standing}`
+  }
+}
+
 function tlsSteps({ tls, security }: Findings): readonly Row[] {
   if (tls === undefined) return []
   const certificate = tls.handshake?.certificate
@@ -39,8 +62,8 @@ function tlsSteps({ tls, security }: Findings): readonly Row[] {
       : ([
           [
             'certificate',
-            { outcome: certificate.fault === undefined ? 'works' : 'rejected', ms: 0 },
-            `${certificate.subject}, until ${certificate.validTo}${certificate.fault === undefined ? '' : `, ${certificate.fault}`}`,
+            { outcome: isTaken(certificate) ? 'works' : 'rejected', ms: 0 },
+            `${certificate.subject}, until ${certificate.validTo}${standingIn(certificate)}`,
           ],
         ] as const)),
     ...(tls.old ?? []).map((old) => [old.version, old, 'offered by itself'] as const),

@@ -1,6 +1,12 @@
 import type { TlsEnding } from '../core/tls.ts'
 import type { ActiveStep, PassiveStep, Step } from './step.ts'
 
+/**
+ * Who vouches for a certificate: an authority, who pinned it, who accepted it before, or nobody. `changed`: it is not the one
+ * that was accepted before.
+ */
+export type Standing = 'vouched' | 'pinned' | 'known' | 'unknown' | 'not-pinned' | 'changed' | 'revoked'
+
 /** What the server showed of itself. */
 export interface ShownCertificate {
   readonly fingerprint: string
@@ -12,6 +18,7 @@ export interface ShownCertificate {
   /** Why it is not to be trusted, as OpenSSL or Node name it. */
   readonly fault?: string
   readonly daysLeft: number
+  readonly standing: Standing
 }
 
 export interface Handshake extends Step {
@@ -41,6 +48,8 @@ export interface Secured {
   /** AUTH TLS; absent where TLS comes first. */
   readonly auth?: Step
   readonly handshake?: Handshake
+  /** The certificate that was accepted from this server before. */
+  readonly before?: { readonly fingerprint: string; readonly keptIn: string }
   readonly features?: Step & { readonly names: readonly string[] }
   readonly login?: Step
   readonly prot?: Step

@@ -4,6 +4,7 @@ import { encryptControl, protector } from './encrypt.ts'
 import { askFeatures, greet, logIn, textOf } from './enter.ts'
 import type { Examination } from './examination.ts'
 import { knock } from './reach.ts'
+import { mayLogIn } from './standing.ts'
 
 /** A session of its own that is logged in, and how it was come by. */
 export interface Begun {
@@ -56,8 +57,8 @@ async function enterSecurely(examination: Examination, dialogue: Dialogue): Prom
   if (conn === undefined) return { found: shaken }
   if (implicit && (await greet(examination, dialogue)).outcome !== 'works') return { found: shaken }
   const features = await askFeatures(examination, dialogue)
-  const distrusted = shaken.handshake?.certificate?.fault !== undefined
-  if (examination.security !== 'clear' && distrusted && !examination.anyCertificate) {
+  const standing = shaken.handshake?.certificate?.standing
+  if (standing !== undefined && !mayLogIn(examination, standing)) {
     const text = 'the password is not said to who may be anybody'
     return { found: { ...shaken, features, login: { outcome: 'not-tried', ms: 0, text } } }
   }

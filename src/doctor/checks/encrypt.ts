@@ -4,10 +4,13 @@ import { outcomeOf, type Dialogue } from '../dialogue.ts'
 import type { Handshake, Secured, ShownCertificate } from '../secured.ts'
 import { textOf } from './enter.ts'
 import type { Examination } from './examination.ts'
+import { standingOf } from './standing.ts'
+
+type Shaken = Pick<Secured, 'auth' | 'before' | 'handshake'>
 
 /** What came of asking for TLS. */
 export interface Encrypted {
-  readonly found: Pick<Secured, 'auth' | 'handshake'>
+  readonly found: Shaken
   readonly conn?: SecureConn
 }
 
@@ -17,12 +20,12 @@ export async function encryptControl(
   dialogue: Dialogue,
   implicit: boolean,
 ): Promise<Encrypted> {
-  let found: Pick<Secured, 'auth' | 'handshake'> = {}
+  let found: Shaken = await acceptedBefore(examination)
   if (!implicit) {
     const heard = await dialogue.say('AUTH TLS', examination.patienceMs)
     const taken = heard.reply?.code === 234 || heard.reply?.code === 334
     const outcome = taken ? 'works' : heard.outcome === 'works' ? 'rejected' : heard.outcome
-    found = { auth: { outcome, ms: heard.ms, ...textOf(heard) } }
+    found = { ...found, auth: { outcome, ms: heard.ms, ...textOf(heard) } }
     if (!taken) return { found }
   }
   const started = examination.clock.ticks()
@@ -33,12 +36,18 @@ export async function encryptControl(
       const text = 'something came in clear where TLS had to begin'
       return { found: { ...found, handshake: { outcome: 'rejected', ms: ms(), text } } }
     }
-    return { found: { ...found, handshake: factsOf(examination, conn, ms()) }, conn }
+    return { found: { ...found, handshake: await factsOf(examination, conn, ms()) }, conn }
   } catch (thrown) {
     const outcome = outcomeOf(thrown)
     const text = thrown instanceof Error ? thrown.message : ''
     return { found: { ...found, handshake: { outcome, ms: ms(), text } } }
   }
+}
+
+async function acceptedBefore({ trust, host, port }: Examination): Promise<Shaken> {
+  const fingerprint = await trust?.known?.find(host, port)
+  if (trust?.known === undefined || fingerprint === undefined) return {}
+  return { before: { fingerprint, keptIn: trust.known.name } }
 }
 
 /** How data connections are encrypted: they go on with the newest session of the control connection, or with none. */
@@ -66,14 +75,25 @@ export function protector(
   }
 }
 
-function tlsOf({ host, patienceMs }: Examination): SecureClient {
-  return { side: 'client', host, protocols: [], timeoutMs: patienceMs, watched: true }
+function tlsOf({ host, patienceMs, trust = {} }: Examination): SecureClient {
+  const { authorities, revoked, certificate, pins: _pins, known: _known, ...limits } = trust
+  return {
+    side: 'client',
+    host,
+    protocols: [],
+    timeoutMs: patienceMs,
+    watched: true,
+    limits,
+    ...(authorities === undefined ? {} : { authorities }),
+    ...(revoked === undefined ? {} : { revoked }),
+    ...(certificate === undefined ? {} : { certificate }),
+  }
 }
 
-function factsOf({ clock }: Examination, { tls }: SecureConn, ms: number): Handshake {
+async function factsOf(examination: Examination, { tls }: SecureConn, ms: number): Promise<Handshake> {
   const { version, cipher, peer } = tls
   const text = `${version} ${cipher}`
-  const certificate = peer === undefined ? undefined : shown(peer, clock.now())
+  const certificate = peer === undefined ? undefined : await shown(examination, peer)
   return {
     outcome: 'works',
     ms,
@@ -86,7 +106,7 @@ function factsOf({ clock }: Examination, { tls }: SecureConn, ms: number): Hands
 
 const dayMs = 86_400_000
 
-function shown(peer: PeerCertificate, now: number): ShownCertificate {
+async function shown(examination: Examination, peer: PeerCertificate): Promise<ShownCertificate> {
   const { fingerprint, subject, issuer, names, validFrom, validTo, fault } = peer
   return {
     fingerprint,
@@ -95,7 +115,8 @@ function shown(peer: PeerCertificate, now: number): ShownCertificate {
     names,
     validFrom: dayOf(validFrom),
     validTo: dayOf(validTo),
-    daysLeft: Math.floor((validTo.getTime() - now) / dayMs),
+    daysLeft: Math.floor((validTo.getTime() - examination.clock.now()) / dayMs),
+    standing: await standingOf(examination, peer),
     ...(fault === undefined ? {} : { fault }),
   }
 }

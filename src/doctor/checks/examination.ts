@@ -1,3 +1,4 @@
+import type { TlsTrust } from '../../core/certificate.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Conn, Network } from '../../core/network.ts'
 import type { DataTls } from '../secured.ts'
@@ -22,6 +23,8 @@ export interface Examination extends Reaching {
   readonly security: Security
   /** Log in under TLS even to who shows a certificate that is not to be trusted. */
   readonly anyCertificate: boolean
+  /** Whom to trust besides those that the system trusts, and who we say we are. */
+  readonly trust?: TlsTrust
   /** Whether a small file may be written, read back and removed. */
   readonly mayWrite: boolean
   /** How long to leave the session idle, to see who forgets it; 0: not at all. */

@@ -7,10 +7,12 @@ import { certificateRules } from './certificate.ts'
 import { paceRules } from './pace.ts'
 import { secureRules } from './secure.ts'
 import { sorted } from './sorted.ts'
+import { trustRules } from './trust.ts'
 import type { Rule } from './rule.ts'
 
 const rules: readonly Rule[] = [
   ...reachingRules,
+  ...trustRules,
   ...secureRules,
   ...certificateRules,
   ...enteringRules,

@@ -1,3 +1,4 @@
+import { pinOf } from '../../core/certificate.ts'
 import type { ShownCertificate } from '../secured.ts'
 import type { Findings } from '../step.ts'
 import type { Fix, Verdict } from '../verdict.ts'
@@ -10,6 +11,8 @@ interface Matter {
   readonly id: string
   readonly sentence: (host: string, shown: ShownCertificate) => string
   readonly fixes: readonly Fix[]
+  /** Who knows the certificate to be right can say so. */
+  readonly mayBePinned?: true
 }
 
 const renew: readonly Fix[] = [
@@ -21,19 +24,25 @@ const renew: readonly Fix[] = [
   { side: 'server', program: 'you', line: 'renew it (certbot renew), and have the server read it again' },
 ]
 
-const pin: readonly Fix[] = [
-  {
-    side: 'client',
-    program: 'Ferry',
-    line: 'compare the fingerprint with the owner, then say yes when asked, or --pin sha256:…',
-  },
-  { side: 'client', program: 'FileZilla', line: 'compare the fingerprint with the owner, then Always trust' },
-  { side: 'client', program: 'WinSCP', line: 'compare the fingerprint, then -certificate="…" in scripts' },
-  { side: 'client', program: 'lftp', line: 'set ssl:ca-file FILE' },
-  { side: 'client', program: 'curl', line: '--cacert FILE, or --pinnedpubkey' },
-]
+function pin({ fingerprint }: ShownCertificate): readonly Fix[] {
+  return [
+    {
+      side: 'client',
+      program: 'Ferry',
+      line: `compare the fingerprint with the owner, then say yes when asked, or --pin ${pinOf(fingerprint)}`,
+    },
+    {
+      side: 'client',
+      program: 'FileZilla',
+      line: 'compare the fingerprint with the owner, then Always trust',
+    },
+    { side: 'client', program: 'WinSCP', line: 'compare the fingerprint, then -certificate="…" in scripts' },
+    { side: 'client', program: 'lftp', line: 'set ssl:ca-file FILE' },
+    { side: 'client', program: 'curl', line: '--cacert FILE, or --pinnedpubkey' },
+  ]
+}
 
-const matters = {
+const matters: Readonly<Record<'expired' | 'early' | 'self' | 'name' | 'chain', Matter>> = {
   expired: {
     id: 'certificate-expired',
     sentence: (_host, { validTo }) => `The certificate of the server has expired on ${validTo}.`,
@@ -50,8 +59,8 @@ const matters = {
     sentence: () => 'The certificate of the server vouches for itself: clients ask, warn or refuse.',
     fixes: [
       { side: 'server', program: 'you', line: 'a certificate of an authority (Let’s Encrypt costs nothing)' },
-      ...pin,
     ],
+    mayBePinned: true,
   },
   name: {
     id: 'certificate-other-name',
@@ -85,10 +94,10 @@ const matters = {
         line: 'the certificate file with its intermediates behind it',
       },
       { side: 'server', program: 'IIS', line: 'import the intermediate authority into the machine’s store' },
-      ...pin,
     ],
+    mayBePinned: true,
   },
-} as const satisfies Readonly<Record<string, Matter>>
+}
 
 const matterOf: Readonly<Record<string, Matter>> = {
   CERT_HAS_EXPIRED: matters.expired,
@@ -102,10 +111,10 @@ const matterOf: Readonly<Record<string, Matter>> = {
 
 function notTrusted(found: Findings): Verdict | undefined {
   const shown = found.tls?.handshake?.certificate
-  if (shown?.fault === undefined) return undefined
+  if (shown?.fault === undefined || shown.standing === 'revoked') return undefined
   // One that has expired has mostly another fault too, and this is the one that a day can mend.
   const matter = shown.daysLeft < 0 ? matters.expired : matterOf[shown.fault]
-  const stopped = found.tls?.login?.outcome === 'not-tried'
+  const stopped = found.tls?.login?.outcome === 'not-tried' && shown.standing === 'unknown'
   return {
     id: matter?.id ?? 'certificate-not-trusted',
     weight: stopped ? 'trouble' : 'note',
@@ -113,9 +122,13 @@ function notTrusted(found: Findings): Verdict | undefined {
     evidence: [
       `${shown.subject}, by ${shown.issuer}, good until ${shown.validTo}`,
       `SHA-256 ${shown.fingerprint}`,
+      ...taken(found, shown),
     ],
     fixes: [
-      ...(matter?.fixes ?? pin),
+      ...(matter?.fixes ?? []),
+      ...(shown.standing === 'unknown' && (matter === undefined || matter.mayBePinned === true)
+        ? pin(shown)
+        : []),
       ...(stopped
         ? [
             {
@@ -128,6 +141,13 @@ function notTrusted(found: Findings): Verdict | undefined {
     ],
     broken: stopped ? 'tls' : 'none',
   }
+}
+
+function taken({ tls }: Findings, { standing }: ShownCertificate): readonly string[] {
+  if (standing === 'pinned') return ['it is pinned, so Ferry takes it all the same']
+  if (standing === 'known')
+    return [`it was accepted before (${tls?.before?.keptIn ?? ''}), so Ferry takes it`]
+  return []
 }
 
 /** Two weeks are what a renewal that went wrong leaves to mend it. */
