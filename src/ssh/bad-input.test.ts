@@ -153,6 +153,17 @@ test('RFC 4253 UNIMPLEMENTED: a message that nobody knows is answered so, and al
   assert.equal(world.server.sessions, 1)
 })
 
+test('a channel may end twice: Go says so from two places at once', async () => {
+  await using world = await sshWorld({ services: { sftp: () => new Promise<number>(() => undefined) } })
+  const raw = await loggedIn(world)
+  const to = await raw.open(0)
+  const end = new Writer().byte(message.channelEof).uint32(to).done()
+  raw.say(end, end, new Writer().byte(message.channelClose).uint32(to).done())
+  await raw.until(message.channelClose)
+  await raw.open(1)
+  assert.equal(world.server.sessions, 1)
+})
+
 test('a flood of channels, and of requests whose answers nobody reads, costs no memory', async () => {
   await using world = await sshWorld({ settings: { channels: 3 } })
   const raw = await loggedIn(world)

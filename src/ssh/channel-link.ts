@@ -201,9 +201,9 @@ export class ChannelLink implements Channel {
     this.pump()
   }
 
+  /** A second end says nothing new, and rclone says it when it closes a session while its input ends (RFC 4254 §5.3). */
   takeEof(): void {
-    if (this.#finished) throw new ProtocolError('a second end of a channel')
-    this.#finish()
+    if (!this.#finished) this.#finish()
   }
 
   takeClose(): void {
