@@ -2,12 +2,16 @@ import { clockTime } from './clock-time.ts'
 import { dayOfWord, timeOf } from './date-at.ts'
 import type { ReadLine } from './listed.ts'
 
-/** z/VM: `VAULT    EXEC     V         65        107          6 2005-10-04 15:28:42 060191`; the name is what is fetched, with a point. */
+/**
+ * z/VM: `VAULT    EXEC     V         65        107          6 2005-10-04 15:28:42 060191`; the name is what is fetched, with a
+ * point. A directory of SFS has no type: `ART               DIR        -          -          - 11/24/95 17:45:47 -`.
+ */
 export const cms: ReadLine = (words, reading) => {
-  if (words.count < 7 || !/^(?:[FV]|DIR|-)$/u.test(words.at(2))) return undefined
-  const directory = words.at(2) === 'DIR'
-  const day = dayOfWord(words.at(6), reading)
-  const clock = clockTime(words.at(7))
+  const form = words.at(1) === 'DIR' ? 1 : 2
+  if (words.count < 7 || !/^(?:[FV]|DIR|-)$/u.test(words.at(form))) return undefined
+  const directory = words.at(form) === 'DIR'
+  const day = dayOfWord(words.at(form + 4), reading)
+  const clock = clockTime(words.at(form + 5))
   if (!day || !clock) return undefined
   const length = words.number(3)
   const records = words.number(4)

@@ -1,5 +1,5 @@
 import type { Confidence, ListedTime } from './listed.ts'
-import { dateAt } from './date-at.ts'
+import { dateAt, dayWithoutYear } from './date-at.ts'
 import type { Reading } from './reading.ts'
 import type { Words } from './words.ts'
 
@@ -80,7 +80,7 @@ function dated(words: Words, first: number, reading: Reading): Columns | undefin
       confidence: 'likely',
     }
   }
-  return inSeconds(words, first) ?? undated(words, first)
+  return inSeconds(words, first) ?? yearless(words, first, reading) ?? undated(words, first)
 }
 
 /** `ls --time-style=+%s`. */
@@ -98,6 +98,24 @@ function inSeconds(words: Words, first: number): Columns | undefined {
       modified: { date: new Date(seconds * 1000), precision: 'second', zone: 'utc' },
       name: words.behind(at),
       confidence: 'likely',
+    }
+  }
+  return undefined
+}
+
+function yearless(words: Words, first: number, reading: Reading): Columns | undefined {
+  for (let at = first + 1; at + 2 < words.count; at += 1) {
+    const size = words.number(at - 1)
+    const date = size === undefined ? undefined : dayWithoutYear(words, at, reading)
+    if (!date) continue
+    return {
+      ...people(words, first, at - 1),
+      size,
+      rounded: false,
+      device: false,
+      modified: date.time,
+      name: words.from(date.next),
+      confidence: 'guess',
     }
   }
   return undefined
@@ -166,7 +184,21 @@ function people(words: Words, first: number, end: number, stuck?: string) {
   const links = end > first ? words.number(first) : undefined
   // One number alone is the links; `ls -n` has the links and two more.
   const from = links === undefined ? first : first + 1
-  const owner = from < end ? words.at(from) : stuck
-  const group = from + 1 < end ? words.between(from + 1, end) : from < end ? stuck : undefined
-  return { links, owner, group }
+  if (end - from < 2)
+    return { links, owner: from < end ? words.at(from) : stuck, group: from < end ? stuck : undefined }
+  const second = secondColumn(words, from, end)
+  return { links, owner: words.between(from, second), group: words.between(second, end) }
+}
+
+/** Where the group begins: behind the widest gap, as both may have spaces; behind the first word where all gaps are one blank. */
+function secondColumn(words: Words, from: number, end: number): number {
+  let second = from + 1
+  let widest = 1
+  for (let at = from + 1; at < end; at += 1) {
+    const gap = words.start(at) - words.end(at - 1)
+    if (gap <= widest) continue
+    widest = gap
+    second = at
+  }
+  return second
 }

@@ -25,6 +25,14 @@ export function dateAt(words: Words, at: number, reading: Reading): DateFound | 
   return joinedMonth(words, at) ?? behindWeekday(words, at, reading)
 }
 
+/** `Aug 22` with neither a year nor a time behind it. */
+export function dayWithoutYear(words: Words, at: number, reading: Reading): DateFound | undefined {
+  const month = monthOf(trimmed(words.at(at)))
+  const day = month > 0 ? numberOf(words, at + 1, 2) : undefined
+  const full = day === undefined ? undefined : dayIfAny(reading.yearOf(month, day, 0), month, day)
+  return full && { next: at + 2, time: timeOf(full, undefined) }
+}
+
 /** The time in milliseconds that a day and a time of day make. */
 export function timeOf(day: Day, clock: ClockTime | undefined): ListedTime {
   const date = new Date(startOf(day.year, day.month) + (day.day - 1) * dayMs + (clock?.ms ?? 0))
@@ -141,11 +149,13 @@ function yearFirst(words: Words, at: number, reading: Reading): DateFound | unde
   return behindYear(words, at + 3, dayIfAny(year, month, day)) ?? behindMonth(words, at + 2, month, reading)
 }
 
-/** `07-15 09:30` and `09-26 2000`, as `ls --time-style=iso` has them; `4月 18 12:30`, `4월18일 12:30`. */
+/** `07-15 09:30` and `09-26 2000`, as `ls --time-style=iso` has them; `4月 18 12:30`, `4월18일 12:30`; `18.4. 12:30`. */
 function monthAndDay(words: Words, at: number, reading: Reading): DateFound | undefined {
   const word = words.at(at)
   const joined = /^(\d{1,2})(?:-|[^\p{ASCII}]{1,3})(\d{1,2})(?:[^\p{ASCII}]{1,3})?$/u.exec(word)
   if (joined) return behindDay(words, at + 1, Number(joined[1]), Number(joined[2]), reading)
+  const pointed = /^(\d{1,2})\.(\d{1,2})\.$/u.exec(word)
+  if (pointed) return behindDay(words, at + 1, Number(pointed[2]), Number(pointed[1]), reading)
   const month = monthAt(words, at)
   return month > 0 ? behindMonth(words, at + 1, month, reading) : undefined
 }
@@ -191,11 +201,12 @@ interface ClockFound {
 /** The time of day at a word, with AM or PM behind it if a name is left then. */
 function clockAt(words: Words, at: number): ClockFound | undefined {
   const word = words.at(at)
-  const before = /^(上午|下午|오전|오후)(?=\d)/u.exec(word)?.[1]
-  if (before !== undefined) {
-    const half = before === '上午' || before === '오전' ? 'am' : 'pm'
-    const time = clockTime(word.slice(2), half)
-    return time && { next: at + 1, time }
+  const before = word.charCodeAt(0) > 127 ? /^(上午|下午|午前|午後|오전|오후)(\S*)$/u.exec(word) : null
+  if (before) {
+    const half = /^(?:上午|午前|오전)/u.test(word) ? 'am' : 'pm'
+    const apart = before[2] === ''
+    const time = clockTime(apart ? words.at(at + 1) : (before[2] ?? ''), half)
+    return time && { next: at + (apart ? 2 : 1), time }
   }
   if (at + 2 < words.count && isHalf(words.at(at + 1))) {
     const time = clockTime(word, words.at(at + 1))

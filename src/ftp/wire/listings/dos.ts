@@ -36,7 +36,7 @@ function marked(
   text: string,
 ): { readonly kind: EntryKind; readonly name: string; readonly target: string | undefined } {
   if (mark === undefined) return { kind: 'file', name: text, target: undefined }
-  if (mark === 'DIR') return { kind: 'directory', name: text, target: undefined }
+  if (mark === 'DIR' || mark === 'REP') return { kind: 'directory', name: text, target: undefined }
   const at = text.endsWith(']') ? text.indexOf(' [', 1) : -1
   if (at < 0) return { kind: 'link', name: text, target: undefined }
   return { kind: 'link', name: text.slice(0, at), target: text.slice(at + 2, -1) }

@@ -126,7 +126,7 @@ function endOfFacts(line: string, start: number): number {
   if (end >= 0 && /^[\w.-]{1,64}=/u.test(line.slice(start, start + 66))) return end + 1
   // Some servers leave the last semicolon out.
   const space = line.indexOf(' ', start)
-  return space > 0 && /^(?:[\w.-]{1,64}=[^;]*;)*[\w.-]{1,64}=[^;]*$/u.test(line.slice(start, space))
+  return space > 0 && /^(?:[\w.-]{1,64}=[^;]*;)*[\w.-]{1,64}=[^;]+$/u.test(line.slice(start, space))
     ? space
     : -1
 }

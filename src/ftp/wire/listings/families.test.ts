@@ -91,6 +91,35 @@ reads(
 )
 
 reads(
+  'Windows in other languages',
+  [
+    ' Volume in Laufwerk C: hat keine Bezeichnung.',
+    ' Volumeseriennummer: 1C7A-4F2B',
+    ' Verzeichnis von C:\\ftp',
+    '01.03.2024  10:05    <DIR>          Ordner',
+    '01.03.2024  10:05         1.234.567 Datei',
+    '               1 Datei(en)      1.234.567 Bytes',
+    '               2 Verzeichnis(se), 10.000.000.000 Bytes frei',
+    ' Répertoire de C:\\ftp',
+    '01/03/2024  10:05    <REP>          sous',
+    '25/03/2024  10:05         1\u00a0234\u00a0567 fichier',
+    '               1 fichier(s)        1 234 567 octets',
+  ],
+  [
+    'Ordner|d||2024-03-01T10:05|',
+    'Datei|f|1234567|2024-03-01T10:05|',
+    'sous|d||2024-03-01T10:05|',
+    'fichier|f|1234567|2024-03-25T10:05|',
+  ],
+)
+
+reads(
+  'dates in the one order that does not lead into the future',
+  ['05-11-04  12:09       <DIR>          a', '07-02-26  12:09       <DIR>          b'],
+  ['a|d||2004-11-05T12:09|', 'b|d||2026-02-07T12:09|'],
+)
+
+reads(
   'VMS',
   [
     'Directory DISK$USER:[ANONYMOUS]',
@@ -122,6 +151,42 @@ reads(
 )
 
 reads(
+  'VMS that refuses, has no room for a size, or counts bytes',
+  [
+    'ANONYMOUS:[000000]',
+    '',
+    'A_LOG.LOG;23',
+    '                   <%SYSTEM-F-NOPRIV, insufficient privilege or object protection violation>',
+    'B.BIN;1 no privilege for attempted operation',
+    'C.ISO;2        ******  6-MAY-2008 09:29 [ANONY,ANONYMOUS] (RE,RWED,RE,RE)',
+    'D.TXT;1  8KB 17-JUN-1994 17:25:37 [A,B] (RWED,RWED,R,)',
+    '',
+    'Total of 4 Files, 1557541 Blocks.',
+    'Grand total of 1 directory, 4 files, 1201 blocks.',
+  ],
+  [
+    'A_LOG.LOG|f|||',
+    'B.BIN|f|||',
+    'C.ISO|f||2008-05-06T09:29|ANONYMOUS',
+    'D.TXT|f|8192|1994-06-17T17:25:37|B',
+  ],
+)
+
+reads(
+  'MPE/iX and Unisys MCP',
+  [
+    ' PATH= /FTPGUEST/PUB/',
+    '',
+    ' CODE  ------------LOGICAL RECORD-----------  ----SPACE----  FILENAME',
+    '         SIZE  TYP        EOF      LIMIT R/B  SECTORS #X MX',
+    '          16W  HBD          0   67107839   1       32  1  *  incoming/',
+    '         128W  FB         115 2147483647   1       16  1  *  records',
+    'A/FILE  SEQDATA  11264  05/11/1995  14:20:00',
+  ],
+  ['incoming|d|||', 'records|f|29440||', 'A/FILE|f|11264|1995-05-11T14:20:00|'],
+)
+
+reads(
   'datasets of z/OS',
   [
     'Volume Unit    Referred Ext Used Recfm Lrecl BlkSz Dsorg Dsname',
@@ -130,6 +195,7 @@ reads(
     'NRP004 3390   **NONE**    1   15  NONE     0     0  PO-E  A.PDSE',
     'TSO005 3390   2005/06/06 213000 U 0 27998 PO A.BIG',
     'TSO004 3390   VSAM A.VSAM',
+    '                                                  VSAM  B.VSAM',
     'Migrated                                               A.OLD',
     'Pseudo Directory                                       B',
     'V43525 Tape                                            A.TAPE',
@@ -140,6 +206,7 @@ reads(
     'A.PDSE|d|||',
     'A.BIG|d||2005-06-06|',
     'A.VSAM|f|||',
+    'B.VSAM|f|||',
     'A.OLD|f|||',
     'B|d|||',
     'A.TAPE|f|||',
@@ -166,6 +233,7 @@ reads(
     'IBMUSER  TSU01830  OUTPUT    3 Spool Files',
     '         ID  STEPNAME PROCSTEP C DDNAME   BYTE-COUNT',
     '         001 JES2              A JESMSGLG       858',
+    '1 spool files',
   ],
   ['JOB01906|f|||IBMUSER', 'TSU01830|f|||IBMUSER', '001|f|858||'],
 )
@@ -176,8 +244,12 @@ reads(
     'VAULT    EXEC     V         65        107          6 2005-10-04 15:28:42 060191',
     'DATA     BIN      F         80         10          1  5/31/98 10:00:00 OLD191',
     'SUB               DIR        -          -          - 2005-10-04 15:28:42 -',
-  ].slice(0, 2),
-  ['VAULT.EXEC|f|6955|2005-10-04T15:28:42|', 'DATA.BIN|f|800|1998-05-31T10:00:00|'],
+  ],
+  [
+    'VAULT.EXEC|f|6955|2005-10-04T15:28:42|',
+    'DATA.BIN|f|800|1998-05-31T10:00:00|',
+    'SUB|d||2005-10-04T15:28:42|',
+  ],
 )
 
 reads(

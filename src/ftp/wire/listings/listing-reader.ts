@@ -1,12 +1,15 @@
 import { families } from './families.ts'
 import { remark, type Found, type ListedEntry } from './listed.ts'
 import { Reading } from './reading.ts'
-import { tidied } from './tidied.ts'
+import { Tidying } from './tidying.ts'
 import { Words } from './words.ts'
 
 /** Longer lines are no listing: a path has 4096 bytes at most, and the columns before it are short. */
 const longestLine = 16_384
 const mostPieces = 64
+
+/** So many lines are read in one go before the first are told: margins, marks and the order of dates show only in several. */
+const atFirst = 100
 
 /** What lines gave. */
 export interface Listing {
@@ -19,6 +22,9 @@ export interface Listing {
 export class ListingReader {
   readonly #reading: Reading
   readonly #words = new Words()
+  readonly #tidying = new Tidying()
+  /** The first lines, as long as they are too few. */
+  #waiting: (readonly string[])[] | undefined = []
   #state: State = { begun: undefined, open: 0, returns: false, blank: true, folder: undefined }
 
   /** `now` is the time at the reader's place: dates without a year are counted back from it. */
@@ -28,6 +34,16 @@ export class ListingReader {
 
   /** Reads whole lines, which may end in CR. `last` says that no more will come. */
   read(lines: readonly string[], last: boolean): Listing {
+    if (this.#waiting === undefined) return this.#read(lines, last)
+    this.#waiting.push(lines)
+    const count = this.#waiting.reduce((sum, { length }) => sum + length, 0)
+    if (count < atFirst && !last) return { entries: [], unparsed: [] }
+    const all = this.#waiting.length === 1 ? lines : this.#waiting.flat()
+    this.#waiting = undefined
+    return this.#read(all, last)
+  }
+
+  #read(lines: readonly string[], last: boolean): Listing {
     const before = { ...this.#state }
     const heading = this.#reading.heading
     let listing = this.#pass(lines, last)
@@ -37,7 +53,7 @@ export class ListingReader {
       listing = this.#pass(lines, last)
       this.#reading.takeContradiction()
     }
-    return tidied(listing)
+    return this.#tidying.tidy(listing)
   }
 
   #pass(lines: readonly string[], last: boolean): Listing {

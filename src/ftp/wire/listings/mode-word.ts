@@ -10,8 +10,18 @@ export interface ModeFound {
   readonly device: boolean
 }
 
-const kinds: Readonly<Record<string, EntryKind>> = { '-': 'file', d: 'directory', l: 'link', D: 'other' }
-const types = 'dlbcpsDPnmMwCVFhT|=?'
+/** Files may be contiguous (`C`) or migrated (`m`, `M`), z/OS has external links (`e`); all other letters are no plain files. */
+const kinds: Readonly<Record<string, EntryKind>> = {
+  '-': 'file',
+  C: 'file',
+  d: 'directory',
+  e: 'link',
+  f: 'file',
+  l: 'link',
+  m: 'file',
+  M: 'file',
+}
+const types = 'dlbcefpsDPnmMwCVFhT|=?'
 const kept = new Map<string, ModeFound | undefined>()
 const mostKept = 4096
 

@@ -34,6 +34,12 @@ const monthUnits = [
   '\udcbf\udcf9',
 ]
 
+/** Months that are counted in words: `三月`, and the Vietnamese `Th03`, `Thg 3`. */
+const chinese = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '十一', '十二'].map(
+  (count) => `${count}月`,
+)
+const vietnamese = /^thg?\.?(\d{1,2})$/iu
+
 const beginnings = new Map<string, number>()
 for (const [index, names] of monthNames.entries()) {
   for (const name of names) beginnings.set(plain(name), index + 1)
@@ -55,6 +61,8 @@ export function monthOf(word: string): number {
 function look(word: string): number {
   const numbered = /^(\d{1,2})(\D{1,3})$/u.exec(word)
   if (numbered) return monthUnits.includes(numbered[2] ?? '') ? upToTwelve(Number(numbered[1])) : 0
+  const counted = chinese.indexOf(word) + 1 || upToTwelve(Number(vietnamese.exec(word)?.[1] ?? 0))
+  if (counted > 0) return counted
   if (/^\p{P}|\d/u.test(word) || (word.length < 2 && isAscii(word))) return 0
   const read = beginningOf(plain(word))
   // Three Cyrillic letters in CP866 may look like one letter of UTF-8.

@@ -59,8 +59,8 @@ function dataset(words: Words, reading: Reading): Found | undefined {
       confidence: 'sure',
     }
   }
-  if (words.count === 4 && words.at(2) === 'VSAM') {
-    return { name: words.at(3), kind: 'file', family: 'mvs', confidence: 'sure' }
+  if ((words.count === 4 || words.count === 2) && words.at(last - 1) === 'VSAM') {
+    return { name: words.at(last), kind: 'file', family: 'mvs', confidence: 'sure' }
   }
   if (words.count < 7 || words.count > 11 || !organisation.test(words.at(last - 1))) return undefined
   const referred = words.at(2)

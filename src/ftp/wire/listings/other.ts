@@ -25,7 +25,7 @@ export const connectEnterprise: ReadLine = (words, reading) => {
 export const anything: ReadLine = (words, reading) => {
   // Permissions without a name behind them are a line that lost its end.
   if (words.count < 3 || modeWord(words, 0)) return undefined
-  return nameLast(words, reading) ?? nameInFront(words, reading)
+  return recordFile(words) ?? nameLast(words, reading) ?? nameInFront(words, reading)
 }
 
 function nameLast(words: Words, reading: Reading): Found | undefined {
@@ -50,3 +50,23 @@ function guess(name: string, directory: boolean, size: number, modified: Found['
   const kind = directory ? 'directory' : 'file'
   return { name, kind, size, modified, family: 'other', confidence: 'guess' }
 }
+
+/** MPE/iX: `1B  BA         115 2147483647   1       16  1  *  testfile`, sizes in records of bytes (B) or words (W). */
+function recordFile(words: Words): Found | undefined {
+  if (words.count < 9) return undefined
+  const found = mpe.exec(words.line.slice(0, 200))
+  if (!found) return undefined
+  const [, length = '', unit, records = '', name = ''] = found
+  const directory = name.endsWith('/')
+  return {
+    name,
+    kind: directory ? 'directory' : 'file',
+    size: directory ? undefined : Number(length) * (unit === 'W' ? 2 : 1) * Number(records),
+    rounded: true,
+    family: 'other',
+    confidence: 'likely',
+  }
+}
+
+const mpe =
+  /^\s*(?:[A-Z]\w{0,7}\s+)?(\d{1,6})([BW])\s+[A-Z]{2,4}\s+(\d{1,12})\s+\d{1,12}\s+\d{1,6}\s+\d{1,12}\s+\d{1,4}\s+(?:\d{1,4}|\*)\s+(\S.*)$/u

@@ -14,12 +14,21 @@ export class Reading {
   assumed = false
   /** By the sign between the numbers: who writes points writes the day first. */
   readonly #orders = new Map<string, Order>()
+  /** Orders that are likely, as another one would lead into the future; what is proven goes before. */
+  readonly #likely = new Map<string, Order>()
+  readonly #tomorrow: Day
   #contradicted = false
   #describes = false
   #before = ''
 
   constructor(now: number) {
     this.#years = new Years(now)
+    const tomorrow = new Date(now + 86_400_000)
+    this.#tomorrow = {
+      year: tomorrow.getUTCFullYear(),
+      month: tomorrow.getUTCMonth() + 1,
+      day: tomorrow.getUTCDate(),
+    }
   }
 
   /** Whether a later line proved another order than an earlier one was read in; asking forgets it. */
@@ -62,12 +71,20 @@ export class Reading {
     }
     if (second > 12)
       return checked(fullYear(third), first, second, () => this.#learn(separator, 'month-first'))
-    const order = known ?? usual
-    if (known === undefined) this.assumed = true
-    if (order === 'year-first') return checked(fullYear(first), second, third)
-    return order === 'day-first'
-      ? checked(fullYear(third), second, first)
-      : checked(fullYear(third), first, second)
+    if (known !== undefined) return inOrder(known, first, second, third)
+    this.assumed = true
+    const likely = this.#likely.get(separator) ?? usual
+    const day = inOrder(likely, first, second, third)
+    if (day !== undefined && !isLater(day, this.#tomorrow)) return day
+    // Nobody has files of next year: read in this order it is a date of another one.
+    const other = orders.find((order) => {
+      const past = inOrder(order, first, second, third)
+      return past !== undefined && !isLater(past, this.#tomorrow)
+    })
+    if (other === undefined || this.#likely.has(separator)) return day
+    this.#likely.set(separator, other)
+    this.#contradicted = true
+    return inOrder(other, first, second, third)
   }
 
   /** The year of a date that was written without one. */
@@ -87,6 +104,20 @@ export interface Day {
   readonly year: number
   readonly month: number
   readonly day: number
+}
+
+const orders: readonly Order[] = ['month-first', 'day-first', 'year-first']
+
+function inOrder(order: Order, first: number, second: number, third: number): Day | undefined {
+  if (order === 'year-first') return checked(fullYear(first), second, third)
+  return order === 'day-first'
+    ? checked(fullYear(third), second, first)
+    : checked(fullYear(third), first, second)
+}
+
+function isLater(day: Day, than: Day): boolean {
+  if (day.year !== than.year) return day.year > than.year
+  return day.month === than.month ? day.day > than.day : day.month > than.month
 }
 
 function checked(year: number, month: number, day: number, good?: () => void): Day | undefined {

@@ -2,13 +2,22 @@ import { remark, type ReadLine } from './listed.ts'
 
 /** What servers write about a listing: sums, headings, disks. */
 const forms: readonly RegExp[] = [
-  /^(?:total|insgesamt|totaal|totalt|totale|razem|celkem|celkom|összesen|итого|всего|всього|общо|yhteensä|toplam|합계|총|合計|合计|总计|總計|总用量|総計|ukupno|skupaj|jumlah|σύνολο|kokku)\s+\d[\d.,]{0,20}\s?[kmgt]?i?b?$/iu,
+  /^(?:total|insgesamt|totaal|totalt|totale|razem|celkem|celkom|összesen|итого|всего|всього|общо|yhteensä|toplam|합계|총|合計|合计|总计|總計|总用量|総計|ukupno|skupaj|jumlah|σύνολο|kokku)\s+-?\d[\d.,]{0,20}\s?[kmgt]?i?b?$/iu,
   /^total(?:\s+of)?\s+\d{1,12}\s+(?:files?|director(?:y|ies)|blocks?|entries|dataset)/iu,
   /^(?:directory|volume|volume serial number)\s(?:of|in drive|is|[\w$]{1,40}:\[)/iu,
   /^directory\s+\S{1,200}$/iu,
+  // VMS: `SYS:[ANON_LOGS]`, `DISK$USER1:[A.B]`, and the sum of several directories.
+  /^[\w$-]{1,80}:\[[^\]\s]{0,200}\]$/u,
+  /^grand\s+total\s/iu,
+  // Windows in its languages: ` Volume in Laufwerk C: …`, ` Verzeichnis von C:\x`, `2 Verzeichnis(se), 10.000 Bytes frei`.
+  /^(?:le\s+)?volumen?(?:\s|seriennummer)/iu,
+  /^\p{L}{5,20}\s\p{L}{2,4}\s[a-z]:[\\/]/iu,
+  /^\d[\d.,\s]{0,20}\s\p{L}{3,20}\(\p{L}{1,3}\)/u,
   /^\d[\d.,]{0,20}\s+(?:file\(s\)|dir\(s\)|files?,|bytes\s+free)/iu,
-  /^(?:owner\s+last\s+modified|filename\s+filetype|name\s+size\s+date)\s/iu,
+  /^(?:owner\s+last\s+modified|filename\s+filetype|code\s+-+logical|size\s+typ|name\s+size\s+date)\s/iu,
   /^[-=\s]{8,}$/u,
+  /^path=\s\/\S{0,200}$/iu,
+  /^\d{1,6}\s+spool\s+files?$/iu,
 ]
 
 /** A line that is about the listing and is no file. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeText } from '../../../core/text.ts'
 import type { ListedEntry } from './listed.ts'
+import { ListingReader } from './listing-reader.ts'
 import { parseListing } from './parse-listing.ts'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
@@ -42,15 +43,15 @@ const lines: readonly (readonly [string, string])[] = [
   ['-rw-r--r--   1 root     other        531 2005-06-07 21:22 f', 'f|f|531|2005-06-07T21:22|root|other'],
   ['-rw-r--r-- 1 a b 531 2005-06-07 21:22:33.123456789 +0200 f', 'f|f|531|2005-06-07T19:22:33.123Z|a|b'],
   ['-rw-r--r--   1 root     other  33.5k Oct 5 21:22 f', 'f|f|34304|2025-10-05T21:22|root|other'],
-  ['-------r--         326  1391972  1392298 Nov 22  1995 f', 'f|f|1392298|1995-11-22|1391972|'],
-  ['drwxrwxr-x               folder        2 May 10  1996 d', 'd|d|2|1996-05-10|folder|'],
+  ['-------r--         326  1391972  1392298 Nov 22  1995 f', 'f|f|1392298|1995-11-22||'],
+  ['drwxrwxr-x               folder        2 May 10  1996 d', 'd|d|2|1996-05-10||'],
   ['-rw-r--r--   1 anna domain users 531 Jan 29 03:26 f', 'f|f|531|2026-01-29T03:26|anna|domain users'],
   ['-rwxr-xr-x    1 user group        9 Oct 08, 2002 09:47 f', 'f|f|9|2002-10-08T09:47|user|group'],
   ['dr-xr-xr-x   2 root     other      2235 26. Juli, 20:10 d', 'd|d|2235|2025-07-26T20:10|root|other'],
   ['-r-xr-xr-x   2 root     other      2235 2.   Okt.  2003 f', 'f|f|2235|2003-10-02|root|other'],
   ['-r-xr-xr-x   2 root     other      2235 1999/10/12 17:12 f', 'f|f|2235|1999-10-12T17:12|root|other'],
   ['-r-xr-xr-x   2 root     other      2235 24-04-2003 17:12 f', 'f|f|2235|2003-04-24T17:12|root|other'],
-  ['-r-xr-xr-x   2 root  root  96 2004.07.15   f', '  f|f|96|2004-07-15|root|root'],
+  ['-r-xr-xr-x   2 root  root  96 2004.07.15   f', 'f|f|96|2004-07-15|root|root'],
   ['-r-xr-xr-x longowner longgroup123456 Feb 12 17:20 f', 'f|f|123456|2026-02-12T17:20|longowner|longgroup'],
   ['-r-xr-xr-x 2 owner group 4512 01-jun-99 f', 'f|f|4512|1999-06-01|owner|group'],
   ['drwxr-xr-x   3 user group      512 01 oct 2004 d', 'd|d|512|2004-10-01|user|group'],
@@ -84,6 +85,17 @@ const lines: readonly (readonly [string, string])[] = [
   ['-rw-r--r-- 1 u g 12 Sun Jan 25 00:17:33 CET 2004 f', 'f|f|12|2004-01-25T00:17:33|u|g'],
   ['drwxr-xr-x    2        4096 Jan 12  2004 d', 'd|d|4096|2004-01-12||'],
   ['drwxr-xr-x   Jan 12  2004 d', 'd|d|0|2004-01-12||'],
+  ['drwxr-xr-x 2 anna berg     web staff  4096 Jan 12  2004 d', 'd|d|4096|2004-01-12|anna berg|web staff'],
+  ['drwxrwxr-x   1 500     244  660 Jan  1 00:0 bin', 'bin|d|660|2026-01-01T00:00|500|244'],
+  ['-rw-r--r--   1 14  staff  80284 Aug 22  f', 'f|f|80284|2025-08-22|14|staff'],
+  ['-rw-r--r-- 1 u g 12  3.2. 10:11 f', 'f|f|12|2026-02-03T10:11|u|g'],
+  ['-rw-r--r-- 1 u g 12 2019/3/3 下午 10:11 f', 'f|f|12|2019-03-03T22:11|u|g'],
+  ['-rw-r--r-- 1 u g 12 十二月 3 2019 f', 'f|f|12|2019-12-03|u|g'],
+  ['-rw-r--r-- 1 u g 12 Th03  3 2019 f', 'f|f|12|2019-03-03|u|g'],
+  ['crw-------   1 root     sys      109,767 Jul  2  2004 a@b', 'a@b|o|0|2004-07-02|root|sys'],
+  ['erwxrwxrwx   1 OMVS  SYS1  10 Dec  6  2021 x -> A.DS', 'x|l|10|2021-12-06|OMVS|SYS1'],
+  ['mrw-r--r--   1 u  g  10 Dec  6  2021 tape', 'tape|f|10|2021-12-06|u|g'],
+  ['-rw-r--r-- 1 u g 12 Mar  3 10:11 /srv/ftp/f', 'f|f|12|2026-03-03T10:11|u|g'],
 ]
 
 for (const [line, expected] of lines) test(`reads ${line}`, () => assert.equal(short(read(line)), expected))
@@ -219,6 +231,30 @@ test('a margin that all names have is none of theirs', () => {
   const rest = '-rw-r--r-- 1 u g 5 Mar 3 10:00'
   assert.deepEqual(names(`${rest}   a`, `${rest}   b`, `${rest}    c`), ['a', 'b', ' c'])
   assert.deepEqual(names(`${rest}   a`, `${rest} b`, `${rest} c`), ['  a', 'b', 'c'])
+})
+
+test('blanks behind a year that stands left fill the column', () => {
+  const rest = '-rw-r--r-- 1 u g 5'
+  assert.deepEqual(names(`${rest} Feb 18 2005  a`), ['a'])
+  assert.deepEqual(names(`${rest} Feb 18 2005  a`, `${rest} Feb 18 2005   b`, `${rest} Feb 18 20:05  c`), [
+    'a',
+    ' b',
+    ' c',
+  ])
+  assert.deepEqual(names(`${rest} Feb 18 2005  a`, `${rest} Feb 18 2005 b`), [' a', 'b'])
+  assert.deepEqual(names(`${rest} Feb 18  2005  a`), [' a'])
+  assert.deepEqual(names(`${rest} 2005-02-18  a`, `${rest} 02-18 20:05 b`), ['a', 'b'])
+})
+
+test('however the lines arrive, their marks and margins are the same', () => {
+  const rest = '1 u g 5 Mar 3 10:00'
+  const lines = [`drwxr-xr-x ${rest}   d/`, `-rwxr-xr-x ${rest}   x*`, `-rw-r--r-- ${rest}   f`]
+  const reader = new ListingReader(now)
+  const read = lines.map((line) => reader.read([line], false)).concat(reader.read([], true))
+  assert.deepEqual(
+    read.flatMap(({ entries }) => entries.map(({ name }) => name)),
+    ['d', 'x', 'f'],
+  )
 })
 
 test('a line feed in a name is told from one that ends a line by the CR that others have', () => {

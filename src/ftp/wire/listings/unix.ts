@@ -1,4 +1,4 @@
-import { columns } from './columns.ts'
+import { columns, type Columns } from './columns.ts'
 import type { Found, ReadLine } from './listed.ts'
 import { modeWord, type ModeFound } from './mode-word.ts'
 import type { Reading } from './reading.ts'
@@ -53,20 +53,29 @@ function withMode(words: Words, first: number, mode: ModeFound, reading: Reading
   if (!found || found.name === '') return undefined
   const { name, target } = linked(found.name, mode.kind)
   if (name === '') return undefined
+  const people = isMacintosh(found) ? nobody : found
   return {
     name,
     target,
     kind: mode.kind,
-    size: mode.kind === 'directory' && found.size === undefined ? 0 : found.size,
+    size: mode.device || (mode.kind === 'directory' && found.size === undefined) ? 0 : found.size,
     rounded: found.rounded,
     modified: found.modified,
     mode: mode.mode,
-    owner: found.owner,
-    group: found.group,
-    links: mode.links ?? found.links,
+    owner: people.owner,
+    group: people.group,
+    links: mode.links ?? people.links,
     family: 'unix',
     confidence: found.confidence,
   }
+}
+
+const nobody = { owner: undefined, group: undefined, links: undefined }
+
+/** Servers of the old Macintosh have no owners: they tell the resource fork, the data fork and their sum, or `folder`. */
+function isMacintosh({ links, owner, group, size }: Columns): boolean {
+  if (group !== undefined || owner === undefined) return false
+  return links === undefined ? owner === 'folder' : links + Number(owner) === size && size > 0
 }
 
 const arrow = ' -> '

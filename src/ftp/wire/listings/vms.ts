@@ -5,6 +5,7 @@ import type { Reading } from './reading.ts'
 import type { Words } from './words.ts'
 
 const block = 512
+const units: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 * 1024 }
 
 /** OpenVMS, also as MultiNet and others list it: name, blocks, date, owner and protection, in orders that differ. */
 export const vms: ReadLine = (words, reading) => {
@@ -30,16 +31,17 @@ export const vms: ReadLine = (words, reading) => {
 
 /** What the words behind the name say, each by its form; undefined where one of them has no such form. */
 function restOf(words: Words, reading: Reading): Partial<Found> | undefined {
-  const error = words.code(1, 0) === 37 // `%RMS-E-PRV, insufficient privilege …`
-  if (error) return {}
+  if (isRefusal(words)) return {}
   let size: number | undefined
   let modified: Found['modified']
   let owner: string | undefined
   let group: string | undefined
   for (let at = 1; at < words.count; at += 1) {
     const word = words.at(at)
-    const blocks = /^(\d{1,10})(?:\/\d{1,10})?$/u.exec(word)
-    if (blocks && size === undefined) size = Number(blocks[1]) * block
+    const blocks = /^(\d{1,10})(?:\/\d{1,10}|(KB|MB))?$/u.exec(word)
+    if (blocks && size === undefined) size = Number(blocks[1]) * (units[blocks[2] ?? ''] ?? block)
+    // More blocks than the column holds.
+    else if (/^\*{3,}$/u.test(word)) continue
     else if (word.startsWith('[')) {
       const end = closing(words, at)
       ;[group, owner] = ownersOf(words.between(at, end + 1) ?? '')
@@ -54,6 +56,11 @@ function restOf(words: Words, reading: Reading): Partial<Found> | undefined {
     } else owner = word
   }
   return size === undefined && modified === undefined ? undefined : { size, modified, owner, group }
+}
+
+/** `%RMS-E-PRV, insufficient privilege …`, `<%SYSTEM-F-NOPRIV, …>`, or in words: the file is there and tells no more. */
+function isRefusal(words: Words): boolean {
+  return /^(?:<?%[A-Z]|(?:no|insufficient) privilege)/u.test(words.from(1).slice(0, 40))
 }
 
 function closing(words: Words, from: number): number {
