@@ -45,19 +45,35 @@ function isKeyPin(word: string): boolean {
   return /^sha256\/\/[A-Za-z0-9+/]{43}=$/u.test(word)
 }
 
+/** All that is wrong with a certificate, as OpenSSL or Node name it; whom the first fault spares is spared by all. */
+export function certificateFaults(peer: PeerCertificate, now: number): readonly string[] {
+  const { fault, otherFaults, validFrom, validTo } = peer
+  if (fault === undefined) return []
+  const ended = validTo.getTime() < now ? ['CERT_HAS_EXPIRED'] : []
+  const early = validFrom.getTime() > now ? ['CERT_NOT_YET_VALID'] : []
+  return [...new Set([fault, ...otherFaults, ...ended, ...early])]
+}
+
 /** What is wrong with a certificate that OpenSSL or Node did not like, in words; undefined: nothing is. */
 export function certificateTrouble(peer: PeerCertificate, host: string, now: number): string | undefined {
-  const { fault, issuer, names, subject, validFrom, validTo } = peer
-  if (fault === undefined) return undefined
+  const [first, ...others] = certificateFaults(peer, now).map((fault) => inWords(fault, peer, host, now))
+  if (first === undefined) return undefined
+  return [first, ...others.map((words) => words.replace(/^its certificate /u, 'it '))].join('; ')
+}
+
+function inWords(fault: string, peer: PeerCertificate, host: string, now: number): string {
+  const { issuer, names, subject, validFrom, validTo } = peer
   switch (fault) {
     case 'CERT_HAS_EXPIRED':
-      return `its certificate expired on ${day(validTo)}`
+      return validTo.getTime() < now
+        ? `its certificate expired on ${day(validTo)}`
+        : `one of the certificates that vouch for it has expired (${issuer} or above)`
     case 'CERT_NOT_YET_VALID':
       return `its certificate is not valid before ${day(validFrom)}`
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return `its certificate is for another name than ${host}: ${names === '' ? subject : names}`
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-      return `its certificate is self-signed, and nobody else vouches for it${expiry(peer, now)}`
+      return `its certificate is self-signed, and nobody else vouches for it`
     case 'SELF_SIGNED_CERT_IN_CHAIN':
       return `its certificate comes from an authority that this machine does not know (${issuer})`
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
@@ -82,11 +98,6 @@ export function certificateTrouble(peer: PeerCertificate, host: string, now: num
     default:
       return `its certificate is not one to trust (${fault})`
   }
-}
-
-/** OpenSSL tells one fault of several: who vouches for himself may have let it run out besides. */
-function expiry({ validTo }: PeerCertificate, now: number): string {
-  return validTo.getTime() < now ? `; it expired on ${day(validTo)}` : ''
 }
 
 function day(date: Date): string {

@@ -118,6 +118,8 @@ export interface PeerCertificate {
   readonly validTo: Date
   /** Why it is not to be trusted, as OpenSSL or Node name it; undefined: it is. */
   readonly fault: string | undefined
+  /** What else is the matter with a server's: the name, or who vouches for it. */
+  readonly otherFaults: readonly string[]
 }
 
 /** What was agreed in the handshake. */

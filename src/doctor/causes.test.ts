@@ -65,6 +65,7 @@ const certificate: ShownCertificate = {
   names: 'DNS:files.example.com',
   validFrom: '2026-01-01',
   validTo: '2027-01-01',
+  faults: [],
   daysLeft: 200,
   standing: 'vouched',
 }
@@ -193,25 +194,25 @@ const clientCauses: readonly Cause[] = [
   [
     11,
     'the certificate has expired',
-    certified({ daysLeft: -3, fault: 'CERT_HAS_EXPIRED' }),
+    certified({ daysLeft: -3, faults: ['CERT_HAS_EXPIRED'] }),
     'certificate-expired',
   ],
   [
     11,
     'the certificate vouches for itself',
-    certified({ fault: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+    certified({ faults: ['DEPTH_ZERO_SELF_SIGNED_CERT'] }),
     'certificate-self-signed',
   ],
   [
     11,
     'the certificate is for another name',
-    certified({ fault: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
+    certified({ faults: ['ERR_TLS_CERT_ALTNAME_INVALID'] }),
     'certificate-other-name',
   ],
   [
     11,
     'intermediates are missing',
-    certified({ fault: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
+    certified({ faults: ['UNABLE_TO_VERIFY_LEAF_SIGNATURE'] }),
     'certificate-chain-incomplete',
   ],
   [12, 'login works and the listing hangs', ftp({ epsv: dropped, pasv: dropped }), 'no-data-connection'],

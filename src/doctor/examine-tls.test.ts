@@ -129,6 +129,14 @@ test('an expired certificate is told before its other faults, with the day', asy
   const verdict = judge(await examine(at)).find(({ id }) => id.startsWith('certificate'))
   assert.equal(verdict?.id, 'certificate-expired')
   assert.match(verdict?.sentence ?? '', /2021-01-01/)
+  assert.ok(ids(await examine(at)).includes('certificate-self-signed'))
+})
+
+test('a certificate that vouches for itself under another name is told as both', async () => {
+  await using at = await world()
+  const found = await examine(at, { host: 'other.example', anyCertificate: false })
+  assert.deepEqual(ids(found), ['certificate-self-signed', 'certificate-other-name'])
+  assert.ok(judge(found).every(({ weight }) => weight === 'trouble'))
 })
 
 test('a server without TLS is trouble for who wants it, and says how to switch it on', async () => {

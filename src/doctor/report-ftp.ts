@@ -31,7 +31,7 @@ function isTaken({ standing }: ShownCertificate): boolean {
   return standing === 'vouched' || standing === 'pinned' || standing === 'known'
 }
 
-function standingIn({ standing, fault }: ShownCertificate): string {
+function standingIn({ standing, faults }: ShownCertificate): string {
   switch (standing) {
     case 'vouched':
       return ''
@@ -45,7 +45,7 @@ function standingIn({ standing, fault }: ShownCertificate): string {
       return ', another one than before'
     case 'unknown':
     case 'revoked':
-      return `, ${fault ?? standing}`
+      return `, ${faults.join(', ')}`
   }
 }
 

@@ -15,8 +15,8 @@ export interface ShownCertificate {
   readonly names: string
   readonly validFrom: string
   readonly validTo: string
-  /** Why it is not to be trusted, as OpenSSL or Node name it. */
-  readonly fault?: string
+  /** All that is wrong with it, as OpenSSL or Node name it. */
+  readonly faults: readonly string[]
   readonly daysLeft: number
   readonly standing: Standing
 }

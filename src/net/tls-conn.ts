@@ -1,7 +1,15 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import type { TLSSocket, PeerCertificate as NodeCertificate } from 'node:tls'
 import type { Conn, Peer } from '../core/network.ts'
-import type { PeerCertificate, SecureConn, TlsEnding, TlsFacts } from '../core/tls.ts'
+import type {
+  PeerCertificate,
+  SecureClient,
+  SecureConn,
+  SecureServer,
+  TlsEnding,
+  TlsFacts,
+} from '../core/tls.ts'
+import { hiddenFaults } from './hidden-faults.ts'
 import type { SocketConn } from './socket-conn.ts'
 import type { TlsStream } from './tls-stream.ts'
 
@@ -33,7 +41,7 @@ export class TlsConn implements SecureConn {
   }
 
   /** The handshake is over: notes what came of it, which a socket that is gone cannot tell any more. */
-  shaken(side: 'server' | 'client'): void {
+  shaken(how: SecureServer | SecureClient): void {
     const socket = this.#socket
     this.#facts = {
       version: socket.getProtocol() ?? 'unknown',
@@ -41,7 +49,7 @@ export class TlsConn implements SecureConn {
       resumed: socket.isSessionReused(),
       protocol: typeof socket.alpnProtocol === 'string' ? socket.alpnProtocol : undefined,
       serverName: serverNameOf(socket),
-      peer: peerOf(socket, side),
+      peer: peerOf(socket, how),
     }
   }
 
@@ -87,10 +95,11 @@ function serverNameOf(socket: TLSSocket): string | undefined {
   return typeof servername === 'string' && servername !== '' ? servername : undefined
 }
 
-function peerOf(socket: TLSSocket, side: 'server' | 'client'): PeerCertificate | undefined {
+function peerOf(socket: TLSSocket, how: SecureServer | SecureClient): PeerCertificate | undefined {
   const shown = socket.getPeerCertificate(true)
   // Without one Node gives an empty object.
   if (!('fingerprint256' in shown)) return undefined
+  const fault = faultOf(socket, how.side)
   return {
     fingerprint: shown.fingerprint256,
     // Few ask for it, and reading the certificate anew costs something.
@@ -102,7 +111,12 @@ function peerOf(socket: TLSSocket, side: 'server' | 'client'): PeerCertificate |
     names: shown.subjectaltname ?? '',
     validFrom: new Date(shown.valid_from),
     validTo: new Date(shown.valid_to),
-    fault: faultOf(socket, side),
+    fault,
+    // Few ask for these either.
+    get otherFaults() {
+      if (how.side === 'server' || fault === undefined) return []
+      return hiddenFaults(fault, shown, how.host, how.authorities)
+    },
   }
 }
 

@@ -32,7 +32,7 @@ export async function secure(conn: Conn, asked: SecureServer | SecureClient): Pr
   const inner = new SocketConn(socket, under.cut)
   const secured = new TlsConn({ local, remote }, socket, inner, under.stream)
   await handshake(socket, how, () => inner.destroy(new Error('no TLS')))
-  secured.shaken(how.side)
+  secured.shaken(how)
   return secured
 }
 

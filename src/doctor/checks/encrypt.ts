@@ -1,3 +1,4 @@
+import { certificateFaults } from '../../core/certificate.ts'
 import type { Conn } from '../../core/network.ts'
 import type { PeerCertificate, SecureClient, SecureConn } from '../../core/tls.ts'
 import { outcomeOf, type Dialogue } from '../dialogue.ts'
@@ -107,7 +108,8 @@ async function factsOf(examination: Examination, { tls }: SecureConn, ms: number
 const dayMs = 86_400_000
 
 async function shown(examination: Examination, peer: PeerCertificate): Promise<ShownCertificate> {
-  const { fingerprint, subject, issuer, names, validFrom, validTo, fault } = peer
+  const { fingerprint, subject, issuer, names, validFrom, validTo } = peer
+  const now = examination.clock.now()
   return {
     fingerprint,
     subject,
@@ -115,9 +117,9 @@ async function shown(examination: Examination, peer: PeerCertificate): Promise<S
     names,
     validFrom: dayOf(validFrom),
     validTo: dayOf(validTo),
-    daysLeft: Math.floor((validTo.getTime() - examination.clock.now()) / dayMs),
+    daysLeft: Math.floor((validTo.getTime() - now) / dayMs),
     standing: await standingOf(examination, peer),
-    ...(fault === undefined ? {} : { fault }),
+    faults: certificateFaults(peer, now),
   }
 }
 

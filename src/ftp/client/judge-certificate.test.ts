@@ -21,6 +21,7 @@ const peer: PeerCertificate = {
   validFrom: new Date('2020-01-01'),
   validTo: new Date('2049-01-01'),
   fault: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+  otherFaults: [],
 }
 
 interface Case {
@@ -133,7 +134,7 @@ void test('where TLS is preferred, an unknown certificate is told and taken', as
 })
 
 const faults: readonly (readonly [string, RegExp])[] = [
-  ['CERT_HAS_EXPIRED', /expired on 2049-01-01/u],
+  ['CERT_HAS_EXPIRED', /one of the certificates that vouch for it has expired/u],
   ['CERT_NOT_YET_VALID', /not valid before 2020-01-01/u],
   ['ERR_TLS_CERT_ALTNAME_INVALID', /another name than files\.example: DNS:files\.example/u],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', /self-signed/u],
@@ -152,7 +153,11 @@ for (const [fault, words] of faults) {
   })
 }
 
-void test('who has run out besides vouching for himself is told so', async () => {
-  const { error } = await judged({ shown: { ...peer, validTo: new Date('1999-12-31') } })
-  assert.match(error?.message ?? '', /it expired on 1999-12-31/u)
+void test('who has run out besides vouching for himself, and under another name, is told all of it', async () => {
+  const otherFaults = ['ERR_TLS_CERT_ALTNAME_INVALID']
+  const { error } = await judged({ shown: { ...peer, otherFaults, validTo: new Date('1999-12-31') } })
+  assert.match(
+    error?.message ?? '',
+    /is self-signed.*; it is for another name than files.*; it expired on 1999-12-31/u,
+  )
 })

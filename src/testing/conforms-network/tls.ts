@@ -169,6 +169,7 @@ export const tlsCases: readonly NetworkCase[] = [
       const [near, far] = await secured(scene, { binding: named, client: { host: 'other.example' } })
       assert.equal(near.tls.peer?.subject, 'CN=other.example')
       assert.equal(near.tls.peer?.fault, 'CERT_HAS_EXPIRED')
+      assert.deepEqual(near.tls.peer.otherFaults, ['DEPTH_ZERO_SELF_SIGNED_CERT'])
       assert.equal(far.tls.serverName, 'other.example')
       const trusting = { authorities: certificate.chain }
       const [trusted] = await secured(scene, { binding: named, client: trusting })
