@@ -5,16 +5,13 @@ import type { Config } from '../config/config.ts'
 import type { Clock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import type { Events, ServerEvent } from '../core/event.ts'
-import type { Network } from '../core/network.ts'
 import { sqliteBans } from '../database/bans.ts'
 import { sqliteLedger } from '../database/ledger.ts'
-import { behindProxy } from '../net/behind-proxy.ts'
 import { listenControl } from '../net/control-socket.ts'
-import { tcpNetwork } from '../net/tcp.ts'
-import { banDefaults, Bans, type BanSettings, type BanStore } from '../policy/bans.ts'
-import type { DoorLimits } from '../policy/door.ts'
-import { Gate, type GateSettings } from '../policy/gate.ts'
+import { Bans, type BanStore } from '../policy/bans.ts'
+import { Gate } from '../policy/gate.ts'
 import { askHooks } from './ask-hook.ts'
+import { bansOf, gateOf, limitsOf, networkOf, rateOf, recordingsOf } from './config-settings.ts'
 import { Counters } from './counters.ts'
 import type { Data } from './data.ts'
 import { Outbox } from './outbox.ts'
@@ -32,9 +29,6 @@ export interface Asked {
   /** What TLS shows, and until when. */
   certificates(): readonly ShownCertificate[]
 }
-
-/** Sessions that are kept with their dialogue if nothing else is said. */
-const usualRecordings = 50
 
 /** All that a server with a data folder or a configuration has beside its doors: bans, limits, numbers, records. */
 export class Keeping implements Events {
@@ -57,7 +51,7 @@ export class Keeping implements Events {
     this.#log = log
     this.#began = clock.now()
     const warn = (text: string): void => log.emit({ kind: 'warning', text })
-    this.recorder = new Recorder(clock, recordingsOf(config, data))
+    this.recorder = new Recorder(clock, recordingsOf(config, data !== undefined))
     if (data !== undefined) {
       this.#bans = new Bans(
         clock,
@@ -97,7 +91,7 @@ export class Keeping implements Events {
     this.#gate.use(gateOf(config))
     this.#bans?.use(bansOf(config))
     this.#outbox?.use(config.webhooks ?? [])
-    this.recorder.most = recordingsOf(config, this.#data)
+    this.recorder.most = recordingsOf(config, this.#data !== undefined)
     server.limit(limitsOf(config))
     const fixed: readonly [string, unknown, unknown][] = [
       ['http', old.http, config.http],
@@ -233,51 +227,4 @@ function careful(store: BanStore, warn: (text: string) => void): BanStore {
 /** Where the control socket of a data folder is. */
 export function controlPath(folder: string): string {
   return join(folder, 'control.sock')
-}
-
-function recordingsOf({ recorder }: Config, data: Data | undefined): number {
-  return recorder ?? (data === undefined ? 0 : usualRecordings)
-}
-
-function bansOf({ bans = {}, networks = {} }: Config): BanSettings {
-  const { halfLife, time, never = banDefaults.never, ...points } = bans
-  return {
-    ...banDefaults,
-    ...points,
-    ...(halfLife === undefined ? {} : { halfLifeMs: halfLife }),
-    ...(time === undefined ? {} : { banMs: time }),
-    // Whoever comes through a proxy must not be able to have it banned.
-    never: [...never, ...(networks.proxies ?? [])],
-  }
-}
-
-function gateOf({ networks = {}, limits = {} }: Config): GateSettings {
-  const { allow, deny } = networks
-  const { connectionsPerMinute, loginsPerMinute } = limits
-  return {
-    ...(allow === undefined ? {} : { allow }),
-    ...(deny === undefined ? {} : { deny }),
-    ...(connectionsPerMinute === undefined ? {} : { connectionsPerMinute }),
-    ...(loginsPerMinute === undefined ? {} : { loginsPerMinute }),
-  }
-}
-
-function limitsOf({ limits = {} }: Config): Partial<DoorLimits> {
-  const { connections, connectionsPerAddress, triesPerConnection, failedLoginDelay } = limits
-  return {
-    ...(connections === undefined ? {} : { connections }),
-    ...(connectionsPerAddress === undefined ? {} : { connectionsPerAddress }),
-    ...(triesPerConnection === undefined ? {} : { triesPerConnection }),
-    ...(failedLoginDelay === undefined ? {} : { failedLoginDelayMs: failedLoginDelay }),
-  }
-}
-
-function rateOf({ limits = {} }: Config) {
-  const { download, upload } = limits
-  return { ...(download === undefined ? {} : { download }), ...(upload === undefined ? {} : { upload }) }
-}
-
-function networkOf({ networks = {} }: Config, clock: Clock): { network: Network } | object {
-  const { proxies = [] } = networks
-  return proxies.length === 0 ? {} : { network: behindProxy(tcpNetwork(), proxies, clock) }
 }
