@@ -38,6 +38,8 @@ export interface ListenOptions {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
+  /** Others of this process listen at the same port, each with `share`, and the system deals out who comes. */
+  readonly share?: boolean
 }
 
 export interface ConnectOptions {

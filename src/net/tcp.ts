@@ -23,7 +23,7 @@ const everySocket = {
   keepAliveInitialDelay: 20_000,
 } as const
 
-function listen({ host, port }: ListenOptions, accept: (conn: Conn) => void): Promise<Port> {
+function listen({ host, port, share = false }: ListenOptions, accept: (conn: Conn) => void): Promise<Port> {
   return new Promise((resolve, reject) => {
     const server = net.createServer({ ...everySocket, pauseOnConnect: true }, (socket) => {
       // A peer that was gone before it was accepted has no address any more.
@@ -31,7 +31,7 @@ function listen({ host, port }: ListenOptions, accept: (conn: Conn) => void): Pr
       else accept(new SocketConn(socket))
     })
     server.once('error', (error) => reject(networkError(error)))
-    server.listen({ host, port, exclusive: true, backlog: 1024 }, () => {
+    server.listen({ host, port, exclusive: true, reusePort: share, backlog: 1024 }, () => {
       // Later errors are about one peer that could not be accepted (no descriptors left): the next may be.
       server.on('error', () => undefined)
       const local = server.address()

@@ -9,7 +9,7 @@ const socketBuffer = 4 * 1024 * 1024
 
 /** Opens a UDP socket at one address. */
 export function datagrams(
-  { host, port, peer, refused }: DatagramOptions,
+  { host, port, share = false, peer, refused }: DatagramOptions,
   receive: ReceiveDatagram,
 ): Promise<Datagrams> {
   return new Promise((resolve, reject) => {
@@ -17,6 +17,7 @@ export function datagrams(
     const socket = dgram.createSocket({
       type: ipv6 ? 'udp6' : 'udp4',
       ipv6Only: ipv6,
+      reusePort: share,
       // Peers are addresses: without a look-up `send` reaches the system before it returns.
       lookup: (address, _options, found) => found(null, address, ipv6 ? 6 : 4),
     })

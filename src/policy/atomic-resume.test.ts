@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { memoryClaims } from '../core/claims.ts'
 import { parsePath, rootPath } from '../core/path.ts'
 import type { OpenFile, Opening, Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
@@ -19,7 +20,7 @@ function from(place: number): Opening {
 
 function world() {
   const inner = memoryStore()
-  const underWay = new Set<string>()
+  const underWay = memoryClaims()
   const policy = atomicUploads(underWay)
   const login = (signal?: AbortSignal): Store => policy(inner, loginOf({}, signal))
   return { inner, underWay, login, store: login() }

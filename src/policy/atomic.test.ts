@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { memoryClaims } from '../core/claims.ts'
 import type { Account } from '../core/account.ts'
 import { FileError } from '../core/error.ts'
 import { parsePath, rootPath } from '../core/path.ts'
@@ -8,7 +9,7 @@ import { memoryStore } from '../stores/memory.ts'
 import { exists, get, namesIn, put, refused } from '../testing/conforms-store/case.ts'
 import { loginOf } from '../testing/login-of.ts'
 import { atomicUploads } from './atomic.ts'
-import { partialPath, tagOf, type UnderWay } from './partials.ts'
+import { partialPath, tagOf } from './partials.ts'
 
 const target = parsePath('/file')
 const part = partialPath(target, tagOf('anna'))
@@ -20,7 +21,7 @@ const forbid = async (): Promise<void> => Promise.reject(new TypeError('must not
 
 /** A home, what is under way in it, and a way for someone to log in. */
 function world(inner: Store = memoryStore()) {
-  const underWay: UnderWay = new Set()
+  const underWay = memoryClaims()
   const policy = atomicUploads(underWay)
   const login = (account: Partial<Account> = {}): Store => policy(inner, loginOf(account))
   return { inner, underWay, login, store: login() }

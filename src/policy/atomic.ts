@@ -1,17 +1,18 @@
+import type { Claims } from '../core/claims.ts'
 import { asError, FileError } from '../core/error.ts'
 import type { Path } from '../core/path.ts'
 import type { Login, Policy } from '../core/session.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { AppendedFile } from './appended-file.ts'
 import { copyStart } from './copy-start.ts'
-import { partialPath, tagOf, type UnderWay } from './partials.ts'
+import { partialPath, tagOf } from './partials.ts'
 import { Upload } from './upload.ts'
 
 /**
  * New content never shows half: it is written into a part beside its target and moved into place when it is complete.
  * What is not complete waits there for its owner to go on. Accounts whose uploads are `in-place` go straight through.
  */
-export function atomicUploads(underWay: UnderWay): Policy {
+export function atomicUploads(underWay: Claims): Policy {
   return (inner, login) =>
     login.account.uploads === 'atomic' ? new AtomicUploads(inner, login, underWay) : inner
 }
@@ -25,11 +26,11 @@ interface Claim {
 class AtomicUploads implements Store {
   readonly #inner: Store
   readonly #login: Login
-  readonly #underWay: UnderWay
+  readonly #underWay: Claims
   #tag: string | undefined
   #uploads: Map<Path, Upload> | undefined
 
-  constructor(inner: Store, login: Login, underWay: UnderWay) {
+  constructor(inner: Store, login: Login, underWay: Claims) {
     this.#inner = inner
     this.#login = login
     this.#underWay = underWay
@@ -114,9 +115,8 @@ class AtomicUploads implements Store {
    */
   async #append(path: Path, how: Opening): Promise<OpenFile> {
     const key = `${this.#ownTag()} appends to ${path}`
-    if (this.#underWay.has(key)) throw new FileError('busy', 'this file is being appended to right now')
-    this.#underWay.add(key)
-    const over = (): void => void this.#underWay.delete(key)
+    if (!this.#underWay.take(key)) throw new FileError('busy', 'this file is being appended to right now')
+    const over = (): void => this.#underWay.give(key)
     try {
       const file = await this.#inner.open(path, how)
       const size = await sizeOf(file)
@@ -141,7 +141,7 @@ class AtomicUploads implements Store {
         from,
         mode: target?.mode,
         over: () => {
-          this.#underWay.delete(claim.path)
+          this.#underWay.give(claim.path)
           if (this.#uploads?.get(path) === upload) this.#uploads.delete(path)
         },
       })
@@ -149,7 +149,7 @@ class AtomicUploads implements Store {
       this.#uploads.set(path, upload)
       return upload
     } catch (thrown) {
-      this.#underWay.delete(claim.path)
+      this.#underWay.give(claim.path)
       throw thrown
     }
   }
@@ -158,9 +158,7 @@ class AtomicUploads implements Store {
   #claim(path: Path): Claim {
     for (let turn = 0; turn < mostAtOnce; turn += 1) {
       const partial = partialPath(path, this.#ownTag(), turn)
-      if (this.#underWay.has(partial)) continue
-      this.#underWay.add(partial)
-      return { path: partial, first: turn === 0 }
+      if (this.#underWay.take(partial)) return { path: partial, first: turn === 0 }
     }
     throw new FileError('busy', `this file is being sent ${mostAtOnce} times already`)
   }
@@ -228,8 +226,7 @@ class AtomicUploads implements Store {
   async #dropPartial(path: Path): Promise<boolean> {
     if (path === '/') return false
     const partial = partialPath(path, this.#ownTag())
-    if (this.#underWay.has(partial)) return false
-    this.#underWay.add(partial)
+    if (!this.#underWay.take(partial)) return false
     try {
       await this.#inner.remove(partial)
       return true
@@ -238,7 +235,7 @@ class AtomicUploads implements Store {
       if (!(thrown instanceof FileError)) throw thrown
       return false
     } finally {
-      this.#underWay.delete(partial)
+      this.#underWay.give(partial)
     }
   }
 

@@ -4,24 +4,32 @@ import type { Path } from '../core/path.ts'
 import type { Login, Policy } from '../core/session.ts'
 import type { OpenFile, Opening, Store } from '../core/store.ts'
 import { PassingFile, PassingStore } from './passing.ts'
-import { TokenBucket } from './token-bucket.ts'
+import { TokenBucket, type Bucket } from './token-bucket.ts'
+
+/** Makes what holds a rate that several sessions share; the key says which. */
+export type SharedBucket = (key: string, bytesPerSecond: number) => Bucket
 
 /**
  * Holds transfers to the speed of the server, of the account (shared by all its sessions) and of the session. What the
  * house reads for itself, for a hash, is not a transfer.
  */
-export function bandwidth(clock: Clock, server: Rate = {}): Policy {
-  const ofServer = bucketsOf(server, clock)
+export function bandwidth(
+  clock: Clock,
+  server: Rate = {},
+  shared: SharedBucket = (_key, rate) => new TokenBucket(rate, clock),
+): Policy {
+  const ofServer = bucketsOf(server, 'server', shared)
   const ofAccounts = new Map<string, { readonly key: string; readonly buckets: Buckets }>()
+  const own: SharedBucket = (_key, rate) => new TokenBucket(rate, clock)
   return (inner, login) => {
     const { name, rules } = login.account
     const rate = rules?.rate
-    const all = [ofServer, bucketsOf(rules?.sessionRate ?? {}, clock)]
+    const all = [ofServer, bucketsOf(rules?.sessionRate ?? {}, '', own)]
     if (rate !== undefined) {
       // A new rate counts from the next session on.
       const key = `${rate.download} ${rate.upload}`
       const known = ofAccounts.get(name)
-      const buckets = known?.key === key ? known.buckets : bucketsOf(rate, clock)
+      const buckets = known?.key === key ? known.buckets : bucketsOf(rate, `account ${name}`, shared)
       if (ofAccounts.size >= mostKept) ofAccounts.clear()
       ofAccounts.set(name, { key, buckets })
       all.push(buckets)
@@ -33,26 +41,26 @@ export function bandwidth(clock: Clock, server: Rate = {}): Policy {
 }
 
 interface Buckets {
-  readonly download?: TokenBucket
-  readonly upload?: TokenBucket
+  readonly download?: Bucket
+  readonly upload?: Bucket
 }
 
 /** Accounts whose buckets are kept while nobody uses them. */
 const mostKept = 10_000
 
-function bucketsOf({ download, upload }: Rate, clock: Clock): Buckets {
+function bucketsOf({ download, upload }: Rate, whose: string, make: SharedBucket): Buckets {
   return {
-    ...(download === undefined ? {} : { download: new TokenBucket(download, clock) }),
-    ...(upload === undefined ? {} : { upload: new TokenBucket(upload, clock) }),
+    ...(download === undefined ? {} : { download: make(`${whose} download`, download) }),
+    ...(upload === undefined ? {} : { upload: make(`${whose} upload`, upload) }),
   }
 }
 
 class Paced extends PassingStore {
   readonly #login: Login
-  readonly #down: readonly TokenBucket[]
-  readonly #up: readonly TokenBucket[]
+  readonly #down: readonly Bucket[]
+  readonly #up: readonly Bucket[]
 
-  constructor(inner: Store, login: Login, down: readonly TokenBucket[], up: readonly TokenBucket[]) {
+  constructor(inner: Store, login: Login, down: readonly Bucket[], up: readonly Bucket[]) {
     super(inner)
     this.#login = login
     this.#down = down
@@ -70,12 +78,12 @@ const leastRead = 64 * 1024
 
 class PacedFile extends PassingFile {
   readonly #login: Login
-  readonly #down: readonly TokenBucket[]
-  readonly #up: readonly TokenBucket[]
+  readonly #down: readonly Bucket[]
+  readonly #up: readonly Bucket[]
   readonly #mostRead: number
   readonly #end = new AbortController()
 
-  constructor(inner: OpenFile, login: Login, down: readonly TokenBucket[], up: readonly TokenBucket[]) {
+  constructor(inner: OpenFile, login: Login, down: readonly Bucket[], up: readonly Bucket[]) {
     super(inner)
     this.#login = login
     this.#down = down
@@ -111,7 +119,7 @@ class PacedFile extends PassingFile {
     return this.inner.abort(reason)
   }
 
-  async #pass(buckets: readonly TokenBucket[], bytes: number): Promise<void> {
+  async #pass(buckets: readonly Bucket[], bytes: number): Promise<void> {
     for (const bucket of buckets) await bucket.take(bytes, this.#end.signal)
   }
 

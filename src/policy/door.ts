@@ -5,7 +5,7 @@ import type { Events } from '../core/event.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { Peer } from '../core/network.ts'
 import type { Door, Policy } from '../core/session.ts'
-import type { Gate } from './gate.ts'
+import type { Doorkeeper } from './gate.ts'
 import { Guest } from './guest.ts'
 import { networkOf } from '../core/network-of.ts'
 
@@ -37,7 +37,9 @@ export interface DoorOptions {
   readonly policies: readonly Policy[]
   readonly limits?: Partial<DoorLimits>
   /** Who looks at addresses first. */
-  readonly gate?: Gate
+  readonly gate?: Doorkeeper
+  /** What the ids of its sessions begin with; of this process if not said. */
+  readonly prefix?: string
 }
 
 /**
@@ -63,7 +65,7 @@ export function door(options: DoorOptions): Entrance {
       house.limits = { ...doorDefaults, ...limits }
     },
     async enter(protocol, peer) {
-      const refusal = options.gate?.entering(peer.address)
+      const refusal = await options.gate?.entering(peer.address)
       if (refusal !== undefined) {
         house.events.emit({ kind: 'turned-away', protocol, peer, ...refusal })
         return { refused: true, final: true, text: 'You are not let in, come back later.' }

@@ -21,6 +21,16 @@ export interface TurnedAway {
   readonly reason: string
 }
 
+type Answer = TurnedAway | undefined | Promise<TurnedAway | undefined>
+
+/** Who is asked about an address before anything is said to it; one that is in another thread answers later. */
+export interface Doorkeeper {
+  /** Why a connection is not taken; undefined: it is. It counts. */
+  entering(address: string): Answer
+  /** Why a login is not even tried. It counts. */
+  trying(address: string): Answer
+}
+
 /** A network of a list. */
 interface Listed {
   readonly network: string
@@ -28,7 +38,7 @@ interface Listed {
 }
 
 /** Looks at an address before anything is said to it: networks, bans, and how often it came. */
-export class Gate {
+export class Gate implements Doorkeeper {
   readonly #bans: Bans | undefined
   readonly #clock: Clock
   #networks = new NetworkMap<Listed>()
@@ -53,7 +63,6 @@ export class Gate {
     this.#logins = limitOf(loginsPerMinute, this.#clock)
   }
 
-  /** Why a connection is not taken; undefined: it is. It counts. */
   entering(address: string): TurnedAway | undefined {
     const refusal = this.judging(address)
     if (refusal !== undefined) return refusal
@@ -62,7 +71,6 @@ export class Gate {
       : undefined
   }
 
-  /** Why a login is not even tried. It counts. */
   trying(address: string): TurnedAway | undefined {
     return this.#logins?.take(address) === false
       ? { rule: 'loginsPerMinute', reason: 'too many logins are tried from that address' }

@@ -35,7 +35,7 @@ export class Guest implements Visitor {
 
   constructor(house: House, protocol: Protocol, peer: Peer, places: readonly string[]) {
     house.guests += 1
-    this.id = `${ofThisProcess}-${house.guests.toString(36)}`
+    this.id = `${house.prefix ?? ofThisProcess}-${house.guests.toString(36)}`
     this.#house = house
     this.#protocol = protocol
     this.#peer = peer
@@ -107,7 +107,7 @@ export class Guest implements Visitor {
   }
 
   async #try(how: LoginTry): Promise<Session | Refusal> {
-    const tooOften = this.#house.gate?.trying(this.#peer.address)
+    const tooOften = await this.#house.gate?.trying(this.#peer.address)
     if (tooOften !== undefined) {
       this.#house.events.emit({ kind: 'login-failed', ...this.#who(), user: how.user, ...tooOften })
       return refusal(notNow, true)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { memoryClaims } from '../core/claims.ts'
 import { parsePath, rootPath, type Path } from '../core/path.ts'
 import type { Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { exists, get, namesIn, put, refused } from '../testing/conforms-store/case.ts'
 import { loginOf } from '../testing/login-of.ts'
 import { hidePartials } from './hide-partials.ts'
-import type { UnderWay } from './partials.ts'
 
 const part = parsePath('/in/.ferry-part-abc-file')
 const file = parsePath('/in/file')
@@ -17,7 +17,7 @@ async function world() {
   await inner.mkdir(parsePath('/in'))
   await put(inner, part, 'half')
   await put(inner, file, 'whole')
-  const underWay: UnderWay = new Set()
+  const underWay = memoryClaims()
   return { inner, underWay, store: hidePartials(underWay)(inner, loginOf()) }
 }
 
@@ -95,7 +95,7 @@ void test('one that holds anything else cannot, and keeps its parts', async () =
 void test('one into which an upload is under way cannot, and keeps its parts', async () => {
   const { inner, underWay, store } = await world()
   await inner.remove(file)
-  underWay.add(part)
+  underWay.take(part)
   await refused('busy', store.rmdir(parsePath('/in')))
   assert.equal(await get(inner, part), 'half')
 })

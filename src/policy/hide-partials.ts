@@ -1,11 +1,12 @@
+import type { Claims } from '../core/claims.ts'
 import { FileError } from '../core/error.ts'
 import { joinPath, type Path } from '../core/path.ts'
 import type { Policy } from '../core/session.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
-import { isPartialName, isPartialPath, type UnderWay } from './partials.ts'
+import { isPartialName, isPartialPath } from './partials.ts'
 
 /** Keeps parts of uploads out of sight: nobody lists them, nobody touches them by name. */
-export function hidePartials(underWay: UnderWay): Policy {
+export function hidePartials(underWay: Claims): Policy {
   return (inner) => new WithoutPartials(inner, underWay)
 }
 
@@ -14,9 +15,9 @@ const mostPartials = 10_000
 
 class WithoutPartials implements Store {
   readonly #inner: Store
-  readonly #underWay: UnderWay
+  readonly #underWay: Claims
 
-  constructor(inner: Store, underWay: UnderWay) {
+  constructor(inner: Store, underWay: Claims) {
     this.#inner = inner
     this.#underWay = underWay
   }

@@ -1,18 +1,18 @@
 import type { Rate } from '../core/account.ts'
+import { memoryClaims, type Claims } from '../core/claims.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Events } from '../core/event.ts'
 import type { Login, Policy } from '../core/session.ts'
 import type { Store } from '../core/store.ts'
 import { atomicUploads } from './atomic.ts'
 import { audit } from './audit.ts'
-import { bandwidth } from './bandwidth.ts'
+import { bandwidth, type SharedBucket } from './bandwidth.ts'
 import { hooks, type AskHook } from './hooks.ts'
 import { fileNames } from './names.ts'
 import type { Quotas } from './quota.ts'
 import type { Witness } from './witness.ts'
 import { transferLimit } from './transfers.ts'
 import { hidePartials } from './hide-partials.ts'
-import type { UnderWay } from './partials.ts'
 import { permissions } from './permissions.ts'
 import { readOnly } from './read-only.ts'
 
@@ -24,11 +24,15 @@ export interface RulesOptions {
   readonly witness?: Witness
   /** Bytes a second, of all together. */
   readonly rate?: Rate
+  /** What holds the rates that sessions share; each process its own, if not said. */
+  readonly buckets?: SharedBucket
+  /** Which parts of uploads are being written, where other processes or threads write to the same folders. */
+  readonly claims?: Claims
 }
 
 /** Every rule between a login and its home, in the order in which a call meets them. One list serves a whole server. */
 export function allPolicies(events: Events, clock: Clock, options: RulesOptions): readonly Policy[] {
-  const underWay: UnderWay = new Set()
+  const underWay = options.claims ?? memoryClaims()
   return [
     // Outermost, so that it tells of what the peer did and was refused, not of what the rules below make of it.
     audit(events, clock),
@@ -41,7 +45,7 @@ export function allPolicies(events: Events, clock: Clock, options: RulesOptions)
     transferLimit,
     // Nobody outside is asked about what is refused anyway.
     hooks(options.ask ?? nobodyToAsk),
-    bandwidth(clock, options.rate),
+    bandwidth(clock, options.rate, options.buckets),
     // Around the rule that makes parts: it alone must see them.
     hidePartials(underWay),
     // What a peer may do is settled, this is only how it is done.

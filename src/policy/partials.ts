@@ -1,9 +1,6 @@
 import { joinPath, nameOf, parentOf, type Path } from '../core/path.ts'
 import { encodeText } from '../core/text.ts'
 
-/** What the sessions of this process write right now, parts of uploads by path: two must never write the same. */
-export type UnderWay = Set<string>
-
 const prefix = '.ferry-part-'
 
 /** No file system in use takes a longer name. */

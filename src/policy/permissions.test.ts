@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { memoryClaims } from '../core/claims.ts'
 import type { PathRights, Right } from '../core/account.ts'
 import { FileError } from '../core/error.ts'
 import { parsePath, rootPath } from '../core/path.ts'
@@ -102,7 +103,7 @@ for (const [name, [needs, act]] of Object.entries(deeds)) {
       const inner = await home()
       const before = await everything(inner)
       const login = loginOf({ rights: [{ path: rootPath, allow }] })
-      const store = permissions(atomicUploads(new Set())(inner, login), login)
+      const store = permissions(atomicUploads(memoryClaims())(inner, login), login)
       const allowed = needs === 'any' ? allow.length > 0 : needs.every((right) => allow.includes(right))
       if (allowed) await act(store)
       else {

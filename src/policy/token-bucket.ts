@@ -9,14 +9,26 @@ const shortestWaitMs = 10
 /** How much of the rate one takes at a time, before it is another's turn. */
 const sliceMs = 50
 
+/** Where whoever moves bytes waits until they may pass. */
+export interface Bucket {
+  /** How much one takes at a time. */
+  readonly slice: number
+  /** Resolves when so many bytes may have passed. */
+  take(bytes: number, signal: AbortSignal): Promise<void>
+}
+
+/** How much of a rate one takes at a time. */
+export function sliceOf(bytesPerSecond: number): number {
+  return Math.max(1024, Math.ceil((bytesPerSecond / 1000) * sliceMs))
+}
+
 /**
  * Shares a rate among all who take from it: each takes a slice and stands in line again, so that many transfers get the
  * same and none gets nothing.
  */
-export class TokenBucket {
+export class TokenBucket implements Bucket {
   readonly #perMs: number
   readonly #clock: Clock
-  /** How much one takes at a time. */
   readonly slice: number
   /** When what was taken so far is paid for. */
   #paid: number
@@ -25,11 +37,10 @@ export class TokenBucket {
   constructor(bytesPerSecond: number, clock: Clock) {
     this.#perMs = bytesPerSecond / 1000
     this.#clock = clock
-    this.slice = Math.max(1024, Math.ceil(this.#perMs * sliceMs))
+    this.slice = sliceOf(bytesPerSecond)
     this.#paid = clock.ticks()
   }
 
-  /** Resolves when so many bytes may have passed. */
   async take(bytes: number, signal: AbortSignal): Promise<void> {
     for (let left = bytes; left > 0 && !signal.aborted; left -= this.slice)
       await this.#inTurn(Math.min(left, this.slice), signal)

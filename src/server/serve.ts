@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '../core/clock.ts'
 import type { Accounts, Protocol, Rate } from '../core/account.ts'
-import { NetworkError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
+import type { Claims } from '../core/claims.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { Network, Peer } from '../core/network.ts'
 import type { Door } from '../core/session.ts'
@@ -16,11 +16,12 @@ import type { TftpSettings } from '../tftp/server/settings.ts'
 import { tcpNetwork } from '../net/tcp.ts'
 import { door, type DoorLimits, type Entrance, type VisitorView } from '../policy/door.ts'
 import { witness, type TransferNow, type Witness } from '../policy/witness.ts'
-import type { Gate } from '../policy/gate.ts'
+import type { Doorkeeper } from '../policy/gate.ts'
+import type { SharedBucket } from '../policy/bandwidth.ts'
 import type { AskHook } from '../policy/hooks.ts'
 import { quotas, type Quotas } from '../policy/quota.ts'
 import { allPolicies } from '../policy/index.ts'
-import { ListenError } from './listen-error.ts'
+import { onAllAddresses, opening } from './listening.ts'
 import { keysOf, sftpWork, type SftpListener } from './sftp-listener.ts'
 import { Sweeping } from './sweeping.ts'
 
@@ -56,13 +57,27 @@ export interface ServeOptions {
   readonly limits?: Partial<DoorLimits>
   readonly rules?: ServerRules
   /** Who looks at addresses before anything is said to them. */
-  readonly gate?: Gate
+  readonly gate?: Doorkeeper
   /** Stores whose left-over parts of uploads are removed once they are old. */
   readonly sweep?: () => readonly Store[]
   /** How old a left-over must be, a week if not said: as long can an upload be resumed. */
   readonly sweepAfterMs?: number
   readonly network?: Network
   readonly clock?: Clock
+  /** With it, this is one of several that serve the same folders at the same ports. */
+  readonly common?: Common
+}
+
+/** What all that serve the same folders at the same ports have in common; a server that is alone has it to itself. */
+export interface Common {
+  /** What the ids of its sessions begin with: each has another. */
+  readonly prefix: string
+  /** Counts connections and sessions. */
+  readonly ledger: Ledger
+  /** Which parts of uploads are being written. */
+  readonly claims: Claims
+  /** Holds the rates of the server and of accounts. */
+  readonly buckets: SharedBucket
 }
 
 /** What the rules of accounts need beyond the accounts. */
@@ -108,6 +123,7 @@ export interface Server extends AsyncDisposable {
 /** Starts a server. Everything that knows everything is in here: the rest of the house sees only seams. */
 export async function serve(options: ServeOptions): Promise<Server> {
   const network = options.network ?? tcpNetwork()
+  const { common } = options
   const clock = options.clock ?? systemClock
   const events = options.events ?? silent
   const watch = witness(clock)
@@ -116,12 +132,18 @@ export async function serve(options: ServeOptions): Promise<Server> {
     accounts: options.accounts,
     events,
     clock,
-    ledger: memoryLedger(clock),
+    ledger: common?.ledger ?? memoryLedger(clock),
+    ...(common === undefined ? {} : { prefix: common.prefix }),
     ...(options.gate === undefined ? {} : { gate: options.gate }),
-    policies: allPolicies(events, clock, { ...options.rules, quotas: quota, witness: watch }),
+    policies: allPolicies(events, clock, {
+      ...options.rules,
+      quotas: quota,
+      witness: watch,
+      ...(common === undefined ? {} : { claims: common.claims, buckets: common.buckets }),
+    }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
-  const house = { network, clock, events, door: entrance }
+  const house = { network, clock, events, door: entrance, share: common !== undefined }
   const servers: Serving[] = []
   try {
     if (options.ftp !== 'off') servers.push(await openFtp(house, options.ftp ?? {}))
@@ -143,6 +165,8 @@ interface Foundations {
   readonly clock: Clock
   readonly events: Events
   readonly door: Door
+  /** Others listen at the same ports. */
+  readonly share: boolean
 }
 
 /** One door that is open. */
@@ -171,7 +195,9 @@ async function openFtp(
 
   async function openDoor(protocol: 'ftp' | 'ftps', at: number): Promise<void> {
     await opening(protocol, at, () =>
-      onAllAddresses(host, (address) => server.open(protocol, { host: address, port: at })),
+      onAllAddresses(host, (address) =>
+        server.open(protocol, { host: address, port: at, share: house.share }),
+      ),
     )
   }
 }
@@ -185,7 +211,13 @@ async function openSftp(
   const services = { sftp: sftpWork(house.clock, house.events, sessions), exec: scpWork(house.events) }
   const server = await opening('sftp', port, () =>
     onAllAddresses(host, (address) =>
-      serveSsh({ ...house, settings, hostKeys: keys, services, listen: { host: address, port } }),
+      serveSsh({
+        ...house,
+        settings,
+        hostKeys: keys,
+        services,
+        listen: { host: address, port, share: house.share },
+      }),
     ),
   )
   return { listeners: [{ protocol: 'sftp', local: server.local }], server, fingerprint }
@@ -195,34 +227,10 @@ async function openTftp(
   house: Foundations,
   { host, port = 6969, ...settings }: TftpListener,
 ): Promise<Serving> {
-  const server = await opening('tftp', port, () => serveTftp({ ...house, settings, listen: { host, port } }))
+  const server = await opening('tftp', port, () =>
+    serveTftp({ ...house, settings, listen: { host, port, share: house.share } }),
+  )
   return { listeners: [{ protocol: 'tftp', local: server.local }], server }
-}
-
-async function opening<Result>(
-  protocol: Protocol,
-  port: number,
-  open: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await open()
-  } catch (thrown) {
-    throw thrown instanceof NetworkError ? new ListenError(protocol, port, thrown) : thrown
-  }
-}
-
-/** Listens where it was said; else on all addresses of both families, or of the one that the machine has. */
-async function onAllAddresses<Result>(
-  host: string | undefined,
-  listen: (host: string) => Promise<Result>,
-): Promise<Result> {
-  if (host !== undefined) return listen(host)
-  try {
-    return await listen('::')
-  } catch (thrown) {
-    if (thrown instanceof NetworkError && thrown.fault === 'no-such-address') return listen('0.0.0.0')
-    throw thrown
-  }
 }
 
 const weekMs = 7 * 24 * 3_600_000

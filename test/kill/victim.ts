@@ -7,6 +7,7 @@ import { sqliteLedger } from '../../src/database/ledger.ts'
 import { lockFolder } from '../../src/database/lock.ts'
 import { atomicUploads } from '../../src/policy/atomic.ts'
 import { banDefaults, Bans } from '../../src/policy/bans.ts'
+import { memoryClaims } from '../../src/core/claims.ts'
 import { quotas } from '../../src/policy/quota.ts'
 import { diskStore } from '../../src/stores/disk.ts'
 import { loginOf } from '../../src/testing/login-of.ts'
@@ -18,7 +19,7 @@ const database = openDatabase(`${data}/ferry.db`)
 const register = new Register(database)
 const rule = quotas(sqliteLedger(database, systemClock))
 const login = loginOf({ rules: { quota: { bytes: Number(limit) } } })
-const store = atomicUploads(new Set())(rule.policy(await diskStore(home), login), login)
+const store = atomicUploads(memoryClaims())(rule.policy(await diskStore(home), login), login)
 const bans = new Bans(systemClock, sqliteBans(database), banDefaults, () => undefined)
 process.stdout.write('ready\n')
 

@@ -8,6 +8,8 @@ import type { TftpHouse } from './house.ts'
 export interface TftpListen {
   readonly host: string | undefined
   readonly port: number
+  /** As `ListenOptions.share`. */
+  readonly share?: boolean
 }
 
 type Take = (listener: Datagrams, bytes: Uint8Array, peer: Peer) => void
@@ -28,6 +30,7 @@ export class Listeners {
   readonly #open = new Map<string, Datagrams>()
   #port = 0
   #host: string | undefined
+  #share = false
   #rescan: Timer | undefined
   #closed = false
 
@@ -44,7 +47,8 @@ export class Listeners {
     }
   }
 
-  async open({ host, port }: TftpListen): Promise<void> {
+  async open({ host, port, share = false }: TftpListen): Promise<void> {
+    this.#share = share
     this.#host = host
     this.#port = port
     if (host !== undefined) {
@@ -85,8 +89,9 @@ export class Listeners {
 
   async #listen(address: string): Promise<void> {
     const { network } = this.#house
-    const listener: Datagrams = await network.datagrams({ host: address, port: this.#port }, (bytes, peer) =>
-      this.#take(listener, bytes, peer),
+    const listener: Datagrams = await network.datagrams(
+      { host: address, port: this.#port, share: this.#share },
+      (bytes, peer) => this.#take(listener, bytes, peer),
     )
     this.#port = listener.local.port
     if (this.#closed) await listener.close()
