@@ -3,12 +3,13 @@ import type { Ground } from './ground.ts'
 import { Load } from './load/load.ts'
 import { quietMoment } from './quiet.ts'
 import { Running } from './running.ts'
-import type { Sample, Samples, Size, Stage, Workload } from './workload.ts'
+import type { Part, Sample, Samples, Size, Stage, Workload } from './workload.ts'
 
 /** What a workload gave. */
 export interface Outcome {
   readonly workload: string
   readonly about: string
+  readonly parts: readonly Part[]
   readonly columns: readonly Column[]
   readonly failures: readonly { readonly server: string; readonly why: string }[]
 }
@@ -52,6 +53,7 @@ export async function runRounds(workload: Workload, plan: Plan): Promise<Outcome
   return {
     workload: workload.name,
     about: workload.about(plan.size),
+    parts: workload.parts,
     columns: workload.parts.flatMap(({ name }) => entrants.map((entrant) => entrant.column(name))),
     failures: entrants.flatMap(({ name, failure }) =>
       failure === undefined ? [] : { server: name, why: failure },
