@@ -1,111 +1,129 @@
 import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { cpus, release } from 'node:os'
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { makeFile, makeGround, type Ground } from './ground.ts'
-import { median } from './numbers.ts'
-import { ferry } from './peers/ferry.ts'
+import type { Client, Far } from './clients/client.ts'
+import { curl } from './clients/curl.ts'
+import { ferry } from './clients/ferry.ts'
+import { jobsOf, type Job, type JobName } from './clients/jobs.ts'
+import { lftp } from './clients/lftp.ts'
+import { rclone } from './clients/rclone.ts'
+import { runClient, type Cost } from './clients/run-client.ts'
+import { sftp } from './clients/sftp.ts'
+import type { Contender } from './contender.ts'
+import { makeGround, type Ground } from './ground.ts'
+import { inWords, median } from './numbers.ts'
+import { ferrySftp } from './peers/ferry-sftp.ts'
+import { ferry as ferryServer } from './peers/ferry.ts'
+import { openssh } from './peers/openssh.ts'
 import { vsftpd } from './peers/vsftpd.ts'
 import { Running } from './running.ts'
 
-/** One big file down and up by our command, by curl and by lftp, in turn, from one server: `npm run bench:clients`. */
+/** Our command beside curl, lftp, rclone and sftp, in turn, with one server: `npm run bench:clients`. */
 
-interface Job {
-  readonly url: string
-  readonly user: string
-  readonly password: string
-  readonly local: string
+const servers: Readonly<Record<string, Contender>> = {
+  vsftpd,
+  ferry: ferryServer,
+  openssh,
+  'ferry-sftp': ferrySftp,
 }
+const clients: readonly Client[] = [ferry, curl, lftp, rclone, sftp]
+const jobNames: readonly JobName[] = ['big', 'small', 'same']
 
-interface Client {
-  readonly name: string
-  down(job: Job): readonly string[]
-  up(job: Job): readonly string[]
-}
-
-const program = join(import.meta.dirname, '..', 'bin', 'ferry.js')
-
-const clients: readonly Client[] = [
-  {
-    name: 'ferry',
-    down: ({ url, local }) => [process.execPath, program, 'get', '-q', '--tls', 'off', url, '-o', local],
-    up: ({ url, local }) => [process.execPath, program, 'put', '-q', '--tls', 'off', local, url],
-  },
-  {
-    name: 'curl',
-    down: ({ url, user, password, local }) => ['curl', '-sS', '-u', `${user}:${password}`, url, '-o', local],
-    up: ({ url, user, password, local }) => ['curl', '-sS', '-u', `${user}:${password}`, '-T', local, url],
-  },
-  {
-    name: 'lftp',
-    down: (job) => lftp(job, `get ${job.url} -o ${job.local}`),
-    up: (job) => lftp(job, `put ${job.local} -o ${job.url}`),
-  },
-]
-
-function lftp({ url, user, password }: Job, deed: string): readonly string[] {
-  return ['lftp', '-c', `set ftp:ssl-allow no; open -u ${user},${password} ${new URL(url).origin}; ${deed}`]
-}
-
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '7' },
+    server: { type: 'string', default: 'vsftpd' },
+    against: { type: 'string', default: 'curl,lftp,rclone,sftp' },
+    rounds: { type: 'string', default: '5' },
     mebibytes: { type: 'string', default: '1024' },
+    files: { type: 'string', default: '5000' },
+    same: { type: 'string', default: '20000' },
     folder: { type: 'string', default: '/var/tmp' },
   },
 })
-const bytes = Number(values.mebibytes) * 1024 * 1024
 process.umask(0o022)
+const contender = servers[values.server]
+if (contender === undefined) throw new Error(`--server: one of ${Object.keys(servers).join(', ')}`)
+const missing = contender.missing()
+if (missing !== undefined) throw new Error(`${contender.name}: ${missing}`)
+const amounts = {
+  mebibytes: Number(values.mebibytes),
+  files: Number(values.files),
+  same: Number(values.same),
+}
+const wanted = jobNames.filter((name) => positionals.length === 0 || positionals.includes(name))
 const ground = makeGround(values.folder)
-makeFile(ground, 'big.bin', bytes)
-const contender = vsftpd.missing() === undefined ? vsftpd : ferry
 const server = await Running.start(contender, ground)
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Linux ${release()}, Node ${process.version}`)
-console.log(
-  `${values.mebibytes} MiB, server ${contender.name}, files on ${ground.fileSystem}, ${values.rounds} rounds`,
-)
-const there = clients.filter(({ name }) => name === 'ferry' || isThere(name))
-for (const way of ['down', 'up'] as const) {
-  const samples = new Map<string, number[]>(there.map(({ name }) => [name, []]))
-  // The first round warms the caches up and does not count.
-  for (let round = 0; round <= Number(values.rounds); round += 1) {
-    for (const client of there) {
-      const rate = measure(client, way, ground)
-      if (round > 0) samples.get(client.name)?.push(rate)
-    }
-  }
-  const own = median(samples.get('ferry') ?? [])
-  for (const [name, rates] of samples) {
-    const theirs = median(rates)
-    console.log(
-      `${way.padEnd(5)} ${name.padEnd(6)} ${theirs.toFixed(0).padStart(6)} MB/s  ferry/it ${(own / theirs).toFixed(2)}`,
-    )
-  }
-}
+console.log(`server ${values.server}, files on ${ground.fileSystem}, medians of ${values.rounds} rounds`)
+const there = clients.filter(isWanted)
+for (const job of jobsOf(wanted, amounts)) report(job, await measure(job))
 await server.stop()
 ground.remove()
 
-/** Megabytes a second, the start of the program counted in. */
-function measure(client: Client, way: 'down' | 'up', { folder, files }: Ground): number {
-  const { host, port, user, password } = server.at
-  const local = way === 'down' ? join(folder, `${client.name}.bin`) : join(files, 'big.bin')
-  const path = way === 'down' ? 'big.bin' : `open/${client.name}.bin`
-  const url = `ftp://${host}:${port}/${path}`
-  const [command = '', ...words] = client[way]({ url, user, password, local })
-  const env = { ...process.env, FERRY_PASSWORD: password }
-  const shown =
-    client.name === 'ferry' ? words.map((word) => word.replace('ftp://', `ftp://${user}@`)) : words
-  const start = performance.now()
-  const { status, stderr } = spawnSync(command, shown, { env, encoding: 'utf8' })
-  const seconds = (performance.now() - start) / 1000
-  if (status !== 0) throw new Error(`${client.name} ${way}: ${stderr}`)
-  rmSync(way === 'down' ? local : join(files, path))
-  return bytes / 1e6 / seconds
+/** Round by round, one client after the other. The first round warms the caches up, tells the memory, and else does not count. */
+async function measure(job: Job): Promise<ReadonlyMap<string, readonly Cost[]>> {
+  const costs = new Map<string, Cost[]>()
+  job.prepare(ground)
+  for (let round = 0; round <= Number(values.rounds); round += 1) {
+    for (const client of there) {
+      const deed = job.deed(client.name, ground)
+      const start = client.start(deed, farOf(ground))
+      if (start === undefined) continue
+      const cost = await runClient(start, round === 0)
+      job.finish(deed, ground)
+      costs.set(client.name, [...(costs.get(client.name) ?? []), cost])
+    }
+  }
+  return costs
 }
 
-function isThere(name: string): boolean {
-  const there = spawnSync(name, ['--version']).status === 0
-  if (!there) console.log(`SKIPPED ${name}: get it with: apt-get install ${name}`)
-  return there
+function report({ words }: Job, costs: ReadonlyMap<string, readonly Cost[]>): void {
+  console.log(`\n${words}`)
+  const own = counted(costs.get('ferry'))
+  for (const [name, all] of costs) {
+    const rounds = counted(all)
+    const seconds = rounds.map((cost) => cost.seconds)
+    const ratios = seconds.map((theirs, round) => theirs / (own[round]?.seconds ?? Number.NaN))
+    const ratio =
+      name === 'ferry'
+        ? ''
+        : `its time / ferry's ${inWords(median(ratios))} (${inWords(Math.min(...ratios))}–${inWords(Math.max(...ratios))})`
+    console.log(
+      [
+        `  ${name.padEnd(6)}`,
+        `${median(seconds).toFixed(2).padStart(7)} s`,
+        `CPU ${median(rounds.map((cost) => cost.cpuSeconds)).toFixed(2)} s`,
+        `peak ${inWords(all[0]?.peakMiB ?? Number.NaN)} MiB`,
+        ratio,
+      ].join('  '),
+    )
+  }
+}
+
+function counted(all: readonly Cost[] = []): readonly Cost[] {
+  return all.slice(1)
+}
+
+function farOf({ folder, files }: Ground): Far {
+  const home = join(folder, 'home')
+  mkdirSync(home, { recursive: true })
+  const protocol = contender?.protocol === 'sftp' ? 'sftp' : 'ftp'
+  return {
+    host: '127.0.0.1',
+    ...server.at,
+    protocol,
+    top: values.server === 'openssh' ? files : '',
+    folder: home,
+  }
+}
+
+function isWanted({ name, from }: Client): boolean {
+  if (from === undefined) return true
+  if (!values.against.split(',').includes(name)) return false
+  const { error } = spawnSync(name, [name === 'sftp' ? '-h' : '--version'])
+  if (error !== undefined) console.log(`SKIPPED ${name}: get it with: apt-get install ${from}`)
+  return error === undefined
 }

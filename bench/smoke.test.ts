@@ -30,6 +30,14 @@ test('every workload still runs against our server', { skip: notLinux }, () => {
   }
 })
 
+test('our client still does every job of its own bench', { skip: notLinux }, () => {
+  const few = '--rounds 1 --mebibytes 1 --files 12 --same 12 --server ferry --against nobody'
+  const words = [join(import.meta.dirname, 'clients.ts'), ...few.split(' ')]
+  const run = spawnSync(process.execPath, words, { encoding: 'utf8' })
+  assert.equal(run.status, 0, run.stdout + run.stderr)
+  assert.equal(run.stdout.match(/^ {2}ferry .* s {2}CPU .* peak \d+/gmu)?.length, 6, run.stdout)
+})
+
 test('a workload that does not exist is refused by name', () => {
   const run = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), 'retrieve'], {
     encoding: 'utf8',
