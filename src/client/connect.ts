@@ -64,7 +64,12 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
       options.said?.(from, line)
     },
   })
-  return new Remote(store, { home: resolvePath(store.home, location.path), transcript })
+  const { clock = systemClock, ftp } = options
+  return new Remote(store, {
+    home: resolvePath(store.home, location.path),
+    transcript,
+    patience: { clock, retries: ftp?.retries },
+  })
 }
 
 /** Connects to the machine that a location names. The clients of the protocols are loaded when they are needed. */

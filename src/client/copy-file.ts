@@ -5,6 +5,7 @@ import type { Change, Entry, OpenFile, Opening } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { digest, digestOverThere } from './digest.ts'
 import { isRemote, isRemoteFile, isText, under, type End } from './end.ts'
+import type { OwnPart } from './own-part.ts'
 import type { Pace } from './pace.ts'
 import { partPath } from './part-path.ts'
 import { pump } from './pump.ts'
@@ -17,6 +18,8 @@ export interface CopyHow {
    * the name itself, whoever wrote it.
    */
   readonly resume?: 'no' | 'part' | 'file' | undefined
+  /** What earlier attempts at this same copy have sent. */
+  readonly own?: OwnPart | undefined
   /** Whether the bytes appear under the name as they come, or are written beside and renamed when they are whole. */
   readonly landing?: 'beside' | 'in-place' | undefined
   readonly keepTimes?: boolean | undefined
@@ -149,21 +152,30 @@ async function startOf(target: End, part: Path, entry: Entry, how: CopyHow): Pro
 }
 
 async function copyInPlace(source: End, target: End, entry: Entry, how: CopyHow): Promise<Copied> {
-  const wanted = how.resume === 'file' && !isText(source) && !isText(target)
-  const there = wanted ? ((await sizeOf(target, target.path)) ?? 0) : 0
-  const at = there > entry.size ? 0 : there
+  const at = isText(source) || isText(target) ? 0 : await placeOf(target, entry, how)
   const { size, completeness } = await move(source, target, entry, at, how)
   return { size, resumedAt: at, completeness, way: 'through-here' }
 }
 
-/** How many bytes of a file are there, those of an unfinished upload among them. */
+/** Where a copy that appears as it comes goes on. */
+async function placeOf(target: End, entry: Entry, how: CopyHow): Promise<number> {
+  const own = await how.own?.place(entry.size, () => sizeOf(target, target.path))
+  if (own !== undefined) return own
+  const there = how.resume === 'file' ? ((await sizeOf(target, target.path)) ?? 0) : 0
+  return there > entry.size ? 0 : there
+}
+
+/** How many bytes of a file are there, those of an unfinished upload among them; undefined also where nobody tells. */
 async function sizeOf({ store }: End, path: Path): Promise<number | undefined> {
   try {
+    const begun = isRemote(store) ? await store.begun?.(path) : undefined
+    if (begun !== undefined) return begun
     const entry = await store.stat(path)
-    return entry.kind === 'file' ? (entry.unfinished ?? entry.size) : undefined
+    return entry.kind === 'file' && entry.rounded !== true ? (entry.unfinished ?? entry.size) : undefined
   } catch (thrown) {
     if (thrown instanceof FileError && thrown.unfinished !== undefined) return thrown.unfinished
-    if (thrown instanceof FileError && thrown.fault === 'not-found') return undefined
+    if (thrown instanceof FileError && (thrown.fault === 'not-found' || thrown.fault === 'unsupported'))
+      return undefined
     throw thrown
   }
 }
@@ -186,6 +198,7 @@ async function move(
       from: at,
       ...(isText(source) ? {} : { expected: entry.size }),
     })
+    how.own?.begin()
     return transfer(writer, async (to) => {
       const count = await pump(reader, to, {
         from: at,

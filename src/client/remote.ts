@@ -1,16 +1,19 @@
 import { pipeline } from 'node:stream/promises'
 import { Readable, Writable } from 'node:stream'
+import { systemClock } from '../core/clock.ts'
 import { FileError, IncompleteError } from '../core/error.ts'
 import { nameOf, resolvePath, rootPath, type Path } from '../core/path.ts'
 import type { Completeness, HashName } from '../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { localPlace } from '../stores/local.ts'
-import { copyFile, type Copied, type CopyHow } from './copy-file.ts'
+import type { Copied, CopyHow } from './copy-file.ts'
+import { copyPersistently } from './copy-persistently.ts'
 import { digest } from './digest.ts'
 import { isRemote, isRemoteFile, under, type End } from './end.ts'
 import { makeDirectory } from './make-directory.ts'
 import { removeTree } from './remove-tree.ts'
+import type { Patience } from './retrying.ts'
 import { copySegments } from './segments.ts'
 import { openToRead, piecesOf, readableOf, writableOf, type Content, type Part } from './streams.ts'
 import { walk, type Found } from './walk.ts'
@@ -51,14 +54,21 @@ export class Remote implements Store, AsyncDisposable {
   readonly #home: Path
   readonly #transcript: readonly string[]
   readonly #end: () => Promise<void>
+  readonly #patience: Patience
 
   constructor(
     store: Store,
-    more: { home?: Path; transcript?: readonly string[]; end?: () => Promise<void> } = {},
+    more: {
+      home?: Path
+      transcript?: readonly string[]
+      end?: () => Promise<void>
+      patience?: Patience
+    } = {},
   ) {
     this.#store = store
     this.#home = more.home ?? (isRemote(store) ? store.home : rootPath)
     this.#transcript = more.transcript ?? []
+    this.#patience = more.patience ?? { clock: systemClock }
     this.#end = more.end ?? (async () => (isRemote(store) ? store.end() : undefined))
   }
 
@@ -127,7 +137,7 @@ export class Remote implements Store, AsyncDisposable {
       const segments = options.segments ?? 1
       return await (segments > 1
         ? copySegments(source, end, entry, segments, how)
-        : copyFile(source, end, how))
+        : copyPersistently(source, end, how, this.#patience))
     } finally {
       await target.store.close()
     }
@@ -141,7 +151,8 @@ export class Remote implements Store, AsyncDisposable {
     try {
       const entry = await source.store.stat(source.path)
       const landing = options.atomic === true ? ('beside' as const) : undefined
-      return await copyFile(source, target, { ...copyHow(options, entry.size), entry, landing })
+      const how = { ...copyHow(options, entry.size), entry, landing }
+      return await copyPersistently(source, target, how, this.#patience)
     } finally {
       await source.store.close()
     }

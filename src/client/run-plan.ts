@@ -1,10 +1,11 @@
-import { asError, FileError, IncompleteError, NetworkError } from '../core/error.ts'
+import { asError } from '../core/error.ts'
 import type { Clock } from '../core/clock.ts'
 import { copyFile, keep, type CopyHow } from './copy-file.ts'
 import { isRemote, type End } from './end.ts'
 import { makeDirectory } from './make-directory.ts'
-import { pause } from '../core/pause.ts'
+import { worthGoingOn } from './own-part.ts'
 import { inside, type Action } from './plan.ts'
+import { retrying } from './retrying.ts'
 
 /** What became of one action. */
 export interface Result {
@@ -119,29 +120,4 @@ async function act(
     case 'trouble':
       throw action.error
   }
-}
-
-/** Smaller files are sent again from their beginning: for them two more commands each would cost more. */
-const worthGoingOn = 1024 * 1024
-
-/** Does it again, later each time, as long as what went wrong may pass. */
-export async function retrying<Result>(
-  { clock, retries = 3, signal }: Pick<RunOptions, 'clock' | 'retries' | 'signal'>,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await work()
-    } catch (thrown) {
-      signal?.throwIfAborted()
-      if (attempt >= retries || !mayPass(thrown)) throw thrown
-      await pause(clock, Math.min(30_000, 500 * 2 ** attempt), signal)
-    }
-  }
-}
-
-function mayPass(thrown: unknown): boolean {
-  const known =
-    thrown instanceof NetworkError || thrown instanceof IncompleteError || thrown instanceof FileError
-  return known && thrown.facts.retryable === true
 }

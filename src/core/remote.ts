@@ -33,6 +33,8 @@ export interface RemoteStore extends Store {
   copy(from: Path, to: Path): Promise<void>
   /** Has the file sent to another server without its bytes coming here; `unsupported` where they do not do that. */
   send?(from: Path, target: RemoteStore, to: Path): Promise<void>
+  /** How many bytes of a file are there, those of an upload that stopped among them, where one question tells. */
+  begun?(path: Path): Promise<number | undefined>
   /** What the other side said it can do, in its own words (FEAT, extensions, options). */
   capabilities(): readonly string[]
   /** Says good-bye and closes every connection. */

@@ -4,7 +4,7 @@ import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import type { Entry } from '../../core/store.ts'
 import type { Reply } from '../wire/reply.ts'
 import { ToNetwork } from '../wire/ascii.ts'
-import { beginTransfer, type Transfer } from './begin-transfer.ts'
+import { beginTransfer, type Transfer, type TransferCommand } from './begin-transfer.ts'
 import { faultOf, fileError, textOf } from './faults.ts'
 import { sizeOf } from './size-of.ts'
 import { patient } from './patient.ts'
@@ -22,6 +22,8 @@ export interface Writing {
   readonly text: boolean
   /** Where the first byte goes. */
   readonly from: number
+  /** Whether the file ends there by now. */
+  readonly atEnd: boolean
   stat(): Promise<Entry>
 }
 
@@ -57,10 +59,26 @@ export class OutgoingFile implements RemoteFile {
     await session.type(text ? 'A' : 'I')
     const restart = line === 'STOR' ? from : 0
     const command = { line: `${line} ${path}`, restart, path, doing: `upload ${path}` }
-    const transfer = await beginTransfer(session, command, signal)
-    this.#transfer = transfer
+    this.#transfer = await this.#begin(session, command, signal)
     this.#session = session
     signal?.addEventListener('abort', this.#cut, { once: true })
+  }
+
+  /** ProFTPD refuses REST with STOR unless it is told otherwise, and IIS knows no REST: both append to what ends there. */
+  async #begin(
+    session: FtpSession,
+    command: TransferCommand,
+    signal: AbortSignal | undefined,
+  ): Promise<Transfer> {
+    try {
+      return await beginTransfer(session, command, signal)
+    } catch (thrown) {
+      const { atEnd, path, from } = this.#about
+      const mayAppend = atEnd && command.restart !== 0 && session.control.usable
+      if (!mayAppend || !(thrown instanceof FileError) || thrown.fault === 'full') throw thrown
+      if ((await sizeOf(session, path)) !== from) throw thrown
+      return beginTransfer(session, { ...command, line: `APPE ${path}`, restart: 0 }, signal)
+    }
   }
 
   async stat(): Promise<Entry> {
@@ -123,13 +141,28 @@ export class OutgoingFile implements RemoteFile {
     if (!(thrown instanceof NetworkError)) return thrown
     this.#transfer = undefined
     transfer.conn.destroy(thrown)
-    if (!session.control.usable) return thrown
+    if (!session.control.usable) return this.#broken(thrown)
     try {
       const last = await session.control.reply(lastWordsMs)
-      return last.code >= 400 ? this.#refused(last) : thrown
-    } catch {
-      return thrown
+      return last.code >= 400 ? this.#refused(last) : this.#broken(thrown)
+    } catch (silent) {
+      if (silent instanceof NetworkError) return this.#broken(thrown)
+      throw silent
     }
+  }
+
+  /** The connection broke in the middle. */
+  #broken(cause: NetworkError): NetworkError {
+    if (cause.fault === 'aborted') return cause
+    const { path } = this.#about
+    return new NetworkError(
+      cause.fault,
+      `${path} was cut off behind ${this.#position} bytes: ${cause.message}`,
+      {
+        cause,
+        facts: { ...cause.facts, path, phase: 'data', retryable: true },
+      },
+    )
   }
 
   /** Says that all is sent, and hears the last reply; undefined: it was lost. */

@@ -97,6 +97,11 @@ export class FtpRemote implements RemoteStore {
     }
   }
 
+  /** SIZE, unlike MLST, tells of an upload that stopped, with servers that keep the old file until the new one is whole. */
+  async begun(path: Path): Promise<number | undefined> {
+    return this.text ? undefined : this.#with((session) => sizeOf(session, path))
+  }
+
   async open(path: Path, how: Opening): Promise<RemoteFile> {
     if (!isPlace(how.from ?? 0)) throw new FileError('invalid', 'not a place in a file')
     if (this.text && ((how.from ?? 0) > 0 || how.append === true)) throw onlyWhole(path)
@@ -233,7 +238,7 @@ export class FtpRemote implements RemoteStore {
     session: FtpSession,
     path: Path,
     how: Opening,
-  ): Promise<{ line: 'STOR' | 'APPE'; from: number }> {
+  ): Promise<{ line: 'STOR' | 'APPE'; from: number; atEnd: boolean }> {
     if (how.create !== 'allow' || how.append === true) {
       // A link that leads nowhere takes a name too, and MLST does not see it.
       const links = how.create === 'require' && this.features.has('links')
@@ -246,15 +251,15 @@ export class FtpRemote implements RemoteStore {
       }
     }
     const size = how.append === true || (how.from ?? 0) > 0 ? ((await sizeOf(session, path)) ?? 0) : 0
-    if (how.append === true) return { line: 'APPE', from: size }
+    if (how.append === true) return { line: 'APPE', from: size, atEnd: true }
     const from = how.from ?? 0
     if (from > size) throw new FileError('invalid', `upload ${path}: the file ends before byte ${from}`)
     if (how.truncate === true || from === 0) {
       const inPlace = how.truncate !== true && (await this.#sizeAbove(session, path, 0))
       if (inPlace) throw new FileError('unsupported', 'FTP cannot write into the middle of a file')
-      return { line: 'STOR', from }
+      return { line: 'STOR', from, atEnd: from === size }
     }
-    if (from === size) return { line: 'APPE', from }
+    if (from === size) return { line: 'APPE', from, atEnd: true }
     throw new FileError('unsupported', 'FTP cannot write into the middle of a file')
   }
 

@@ -106,8 +106,12 @@ export class Session {
       const place = parseEprt(argument)
       await this.#data.aim(place.kind === 'peer' ? place.peer : undefined)
     }
+    if (verb === 'APPE') {
+      const { stored } = this.#parts
+      this.#from = contentOf(script, stored, argument)?.length ?? 0
+    }
     await this.#perform(steps, verb, argument)
-    if (verb === 'RETR' || verb === 'STOR') this.#from = 0
+    if (verb === 'APPE' || verb === 'RETR' || verb === 'STOR') this.#from = 0
   }
 
   async #perform(steps: readonly Step[], verb: string, argument: string): Promise<void> {

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parsePath } from '../core/path.ts'
+import { memoryNetwork } from '../net/memory.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { FakeClock } from '../testing/fake-clock.ts'
+import { misbehavingServer } from '../testing/misbehaving/server.ts'
+import { say, usual, type FtpScript, type Step } from '../testing/misbehaving/script.ts'
+import { connect } from './connect.ts'
+import { copyPersistently } from './copy-persistently.ts'
+
+const bytes = Buffer.alloc(1_500_000, 'Behind what has come, and nothing else. ')
+const cutAt = 600_000
+
+/** An upload that is cut off in the middle. */
+const cut: readonly Step[] = [
+  say('150 Ready'),
+  { kind: 'receive', bytes: cutAt },
+  { kind: 'cut-data' },
+  say('426 Cut off'),
+]
+
+/** Sends the bytes to a server that does as the script says. */
+async function send(script: FtpScript, path = '/new.bin') {
+  const clock = new FakeClock()
+  const network = memoryNetwork()
+  await using server = await misbehavingServer(script, { network, clock })
+  await using remote = await connect(server.url, { network, clock, ftp: { tls: 'off' } })
+  const here = memoryStore({ clock })
+  const file = await here.open(parsePath('/here'), { write: true, create: 'allow' })
+  await file.write([bytes], 0)
+  await file.close()
+  let moved = 0
+  const sending = copyPersistently(
+    { store: here, path: parsePath('/here') },
+    remote.at(path),
+    { moved: (count) => (moved += count) },
+    { clock, retries: 2 },
+  )
+  const done = sending.then(
+    (copied) => ({ copied, error: undefined }),
+    (error: unknown) => ({ copied: undefined, error }),
+  )
+  const turns = { over: false }
+  void done.then(() => (turns.over = true))
+  while (!turns.over) {
+    await new Promise((resolve) => setImmediate(resolve))
+    await clock.advance(100)
+  }
+  return { ...(await done), moved, stored: server.stored.get(path), heard: [...server.heard] }
+}
+
+function restarts(heard: readonly string[]): readonly string[] {
+  return heard.filter((line) => /^(?:REST|STOR|APPE)/u.test(line))
+}
+
+void test('an upload that broke off goes on behind what is there, by REST and STOR, on its own', async () => {
+  const lost: readonly Step[] = [...cut.slice(0, 3), { kind: 'cut' }]
+  for (const trouble of [cut, lost]) {
+    const { copied, moved, stored, heard } = await send({ answers: { STOR: [trouble, [usual]] } })
+    assert.equal(copied?.resumedAt, cutAt)
+    assert.equal(copied?.completeness, 'proven')
+    assert.deepEqual(Buffer.from(stored ?? []), bytes)
+    assert.deepEqual(restarts(heard), ['STOR /new.bin', `REST ${cutAt}`, 'STOR /new.bin'])
+    assert.equal(moved, bytes.length)
+  }
+})
+
+void test('where REST is refused it goes on by APPE, if the file still ends there', async () => {
+  for (const script of [
+    { answers: { STOR: [cut], REST: [[say('502 No REST')]] } },
+    { answers: { STOR: [cut, [say('451 Append/Restart not permitted, try again')]] } },
+  ] satisfies FtpScript[]) {
+    const { copied, stored, heard } = await send(script)
+    assert.equal(copied?.resumedAt, cutAt)
+    assert.deepEqual(Buffer.from(stored ?? []), bytes)
+    assert.equal(restarts(heard).at(-1), 'APPE /new.bin')
+  }
+})
+
+void test('an older file is gone on with by nobody, also where a server brings it back when an upload breaks off', async () => {
+  const old = Buffer.alloc(400_000, 'old')
+  const aside: readonly Step[] = [say('150 Ready'), { kind: 'cut-data' }, say('426 Cut off')]
+  const { copied, stored, heard } = await send(
+    { files: { '/old.bin': old }, answers: { STOR: [aside, [usual]] } },
+    '/old.bin',
+  )
+  assert.equal(copied?.resumedAt, 0)
+  assert.deepEqual(Buffer.from(stored ?? []), bytes)
+  assert.deepEqual(restarts(heard), ['STOR /old.bin', 'STOR /old.bin'])
+})
+
+void test('a server that cuts off every time is given up, and nothing is said to be there', async () => {
+  const { copied, error, heard } = await send({ unknown: ['SIZE'], answers: { STOR: [cut] } })
+  assert.equal(copied, undefined)
+  assert.ok(error instanceof Error)
+  assert.deepEqual(restarts(heard), ['STOR /new.bin', 'STOR /new.bin', 'STOR /new.bin'])
+})

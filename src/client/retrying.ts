@@ -1,0 +1,33 @@
+import type { Clock } from '../core/clock.ts'
+import { FileError, IncompleteError, NetworkError } from '../core/error.ts'
+import { pause } from '../core/pause.ts'
+
+/** How often something is tried again, and what ends the waiting. */
+export interface Patience {
+  readonly clock: Clock
+  /** 3 times if not said. */
+  readonly retries?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Does it again, later each time, as long as what went wrong may pass. */
+export async function retrying<Result>(
+  { clock, retries = 3, signal }: Patience,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (thrown) {
+      signal?.throwIfAborted()
+      if (attempt >= retries || !mayPass(thrown)) throw thrown
+      await pause(clock, Math.min(30_000, 500 * 2 ** attempt), signal)
+    }
+  }
+}
+
+function mayPass(thrown: unknown): boolean {
+  const known =
+    thrown instanceof NetworkError || thrown instanceof IncompleteError || thrown instanceof FileError
+  return known && thrown.facts.retryable === true
+}
