@@ -29,6 +29,8 @@ export interface ServeWords {
   readonly tls: TlsWords
   readonly sftp: SftpWords
   readonly tftpPort: number | 'off'
+  /** undefined: each address of the machine. */
+  readonly tftpHost: string | undefined
   /** The ports of TFTP's transfers. */
   readonly tftpPorts: PortRange | 'any' | 'single'
   readonly tftpWrite: boolean
@@ -74,6 +76,7 @@ export function parseServeWords(words: readonly string[]): ServeWords {
     tls: parseTlsWords(values),
     sftp: parseSftpWords(values, sftpPort),
     tftpPort,
+    tftpHost: values.host,
     tftpPorts: parseTftpPorts(values['tftp-ports'], values['tftp-single-port'], tftpPort),
     tftpWrite: parseTftpWrite(values['tftp-write'], values['read-only'], tftpPort),
     tftpRoots: parseTftpRoots(values['tftp-root'], tftpPort),

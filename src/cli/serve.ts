@@ -9,7 +9,11 @@ import { ListenError } from '../server/listen-error.ts'
 import { diskStore, type DiskStore } from '../stores/disk.ts'
 import { freshPassword } from './fresh-password.ts'
 import { become, identityOf } from './run-as.ts'
-import { tellSystemd } from './tell-systemd.ts'
+import { Systemd } from './systemd.ts'
+import { inheritedSockets } from './inherited-sockets.ts'
+import { atSockets, socketWords } from './socket-words.ts'
+import { inheriting } from '../net/inheriting.ts'
+import { tcpNetwork } from '../net/tcp.ts'
 import { keepServer } from './keep-server.ts'
 import { serveAccounts, serveHomes } from './serve-accounts.ts'
 import { loadConfig } from './serve-config.ts'
@@ -29,7 +33,8 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const file = configFile(words)
   const loaded = await loadConfig(file)
   if (loaded.problems.length > 0) throw new UsageError(loaded.problems.join('\n'))
-  const wish = parseServeWords([...loaded.words, ...words])
+  const sockets = inheritedSockets()
+  const wish = atSockets(parseServeWords([...loaded.words, ...words, ...socketWords(sockets)]), sockets)
   const store = await openFolder(wish.directory)
   const identity = wish.runAs === undefined ? undefined : identityOf(wish.runAs)
   const data = wish.data === undefined ? undefined : await openDataOr(wish.data)
@@ -44,7 +49,8 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const users = generated === undefined ? wish.users : [generated]
   const tftp = await tftpService(wish, openFolder)
   const events = log(wish)
-  const keeping = new Keeping(loaded.config, data, events, systemClock)
+  const network = inheriting(tcpNetwork(), sockets)
+  const keeping = new Keeping(loaded.config, data, events, systemClock, network)
   const tls = await tlsService(wish, events)
   const homes = serveHomes(wish.directory, data?.register, (text) => keeping.emit({ kind: 'warning', text }))
   const accounts = await serveAccounts(wish, store, users, data, homes, loaded.config.accounts)
@@ -62,10 +68,16 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   })
   const tell = (text: string) => wish.json || process.stderr.write(`${text}\n`)
   // Listening before anything is said: whoever reads the ready line may stop the server at once.
-  const reload = (): void => void Promise.all([kept.reload(), tls?.look()])
-  const stopped = untilStopped(server, wish.graceMs, tell, reload)
+  const systemd = new Systemd(server, systemClock, (text) => keeping.emit({ kind: 'warning', text }))
+  const reload = (): void =>
+    void systemd.reloading(async () => void (await Promise.all([kept.reload(), tls?.look()])))
+  const stopping = (text: string): void => {
+    systemd.stopping()
+    tell(text)
+  }
+  const stopped = untilStopped(server, wish.graceMs, stopping, reload)
   announce(wish, server, generated, tls?.fingerprint)
-  tellSystemd('READY=1')
+  systemd.ready()
   await stopped
   await kept.end()
   await homes.end()

@@ -40,7 +40,7 @@ export async function tftpService(
       write: wish.tftpWrite ? 'new' : 'off',
       transcript: wish.loudness === 'verbose',
       ...(remap === undefined ? {} : { remap: remap.remap }),
-      ...(wish.host === undefined ? {} : { host: wish.host }),
+      ...(wish.tftpHost === undefined ? {} : { host: wish.tftpHost }),
     },
     stores: roots.map(({ store }) => store),
     accounts: (others, home) =>

@@ -2,48 +2,16 @@ import { lookup } from 'node:dns/promises'
 import net from 'node:net'
 import { canonicalAddress } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
-import type { Conn, ConnectOptions, ListenOptions, Network, Port } from '../core/network.ts'
+import type { Conn, ConnectOptions, Network } from '../core/network.ts'
 import { networkError } from './network-error.ts'
 import { SocketConn } from './socket-conn.ts'
+import { everySocket, tcpPort } from './tcp-port.ts'
 import { secure } from './tls.ts'
 import { datagrams, localAddresses } from './udp.ts'
 
-/**
- * The machine's own network. No delay, because the last part of a reply must not wait for an acknowledgement; keep-alive,
- * because routers forget a control connection that is silent while data flows, some after half a minute.
- */
+/** The machine's own network. */
 export function tcpNetwork(): Network {
-  return { listen, connect, secure, lookup: addressesOf, datagrams, addresses: localAddresses }
-}
-
-const everySocket = {
-  allowHalfOpen: true,
-  noDelay: true,
-  keepAlive: true,
-  keepAliveInitialDelay: 20_000,
-} as const
-
-function listen({ host, port, share = false }: ListenOptions, accept: (conn: Conn) => void): Promise<Port> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer({ ...everySocket, pauseOnConnect: true }, (socket) => {
-      // A peer that was gone before it was accepted has no address any more.
-      if (socket.remoteAddress === undefined) socket.destroy()
-      else accept(new SocketConn(socket))
-    })
-    server.once('error', (error) => reject(networkError(error)))
-    server.listen({ host, port, exclusive: true, reusePort: share, backlog: 1024 }, () => {
-      // Later errors are about one peer that could not be accepted (no descriptors left): the next may be.
-      server.on('error', () => undefined)
-      const local = server.address()
-      if (local === null || typeof local === 'string') return reject(new Error('a port has an address'))
-      resolve({
-        local: { address: canonicalAddress(local.address), port: local.port },
-        async close() {
-          if (server.listening) server.close()
-        },
-      })
-    })
-  })
+  return { listen: tcpPort, connect, secure, lookup: addressesOf, datagrams, addresses: localAddresses }
 }
 
 function connect(options: ConnectOptions): Promise<Conn> {

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os'
 import { canonicalAddress, familyOf } from '../core/address.ts'
 import type { DatagramOptions, Datagrams, Peer, ReceiveDatagram } from '../core/network.ts'
 import { networkError } from './network-error.ts'
+import type { BoundSocket } from './tcp-port.ts'
 
 /** What the system is asked to hold for a slow reader: a window that overruns it costs a timeout. */
 const socketBuffer = 4 * 1024 * 1024
@@ -13,31 +14,62 @@ export function datagrams(
   receive: ReceiveDatagram,
 ): Promise<Datagrams> {
   return new Promise((resolve, reject) => {
-    const ipv6 = familyOf(host) === 6
-    const socket = dgram.createSocket({
-      type: ipv6 ? 'udp6' : 'udp4',
-      ipv6Only: ipv6,
-      reusePort: share,
-      // Peers are addresses: without a look-up `send` reaches the system before it returns.
-      lookup: (address, _options, found) => found(null, address, ipv6 ? 6 : 4),
-    })
-    socket.once('error', (error) => {
-      socket.close()
-      reject(networkError(error))
-    })
-    socket.bind({ address: host, port, exclusive: true }, () => {
-      socket.removeAllListeners('error')
-      // Later errors are about one datagram, which is lost then.
-      socket.on('error', (error) => {
-        if ('code' in error && error.code === 'ECONNREFUSED') refused?.()
-      })
-      socket.on('message', (bytes, from) =>
-        receive(bytes, { address: canonicalAddress(from.address), port: from.port }),
-      )
-      widen(socket)
+    const family = familyOf(host) ?? 4
+    const socket = socketOf(family, (address) => address, share)
+    listen(socket, { receive, refused }, reject, () => {
       if (peer === undefined) resolve(placeOf(socket))
       else socket.connect(peer.port, peer.address, () => resolve(placeOf(socket, peer)))
     })
+    socket.bind({ address: host, port, exclusive: true })
+  })
+}
+
+/** Takes over a UDP socket that somebody else has bound. One of IPv6 may be for IPv4 as well, which it knows in its own words. */
+export function boundDatagrams(
+  { fd }: BoundSocket,
+  family: 4 | 6,
+  receive: ReceiveDatagram,
+): Promise<Datagrams> {
+  return new Promise((resolve, reject) => {
+    const socket = socketOf(family, (address) =>
+      family === 6 && familyOf(address) === 4 ? `::ffff:${address}` : address,
+    )
+    listen(socket, { receive }, reject, () => resolve(placeOf(socket)))
+    socket.bind({ fd, exclusive: true })
+  })
+}
+
+/** A socket whose peers are addresses: without a look-up `send` reaches the system before it returns. */
+function socketOf(family: 4 | 6, spell: (address: string) => string, share = false): dgram.Socket {
+  return dgram.createSocket({
+    type: family === 6 ? 'udp6' : 'udp4',
+    ipv6Only: family === 6,
+    reusePort: share,
+    lookup: (address, _options, found) => found(null, spell(address), family),
+  })
+}
+
+function listen(
+  socket: dgram.Socket,
+  { receive, refused }: { readonly receive: ReceiveDatagram; readonly refused?: (() => void) | undefined },
+  fail: (error: Error) => void,
+  stands: () => void,
+): void {
+  socket.once('error', (error) => {
+    socket.close()
+    fail(networkError(error))
+  })
+  socket.once('listening', () => {
+    socket.removeAllListeners('error')
+    // Later errors are about one datagram, which is lost then.
+    socket.on('error', (error) => {
+      if ('code' in error && error.code === 'ECONNREFUSED') refused?.()
+    })
+    socket.on('message', (bytes, from) =>
+      receive(bytes, { address: canonicalAddress(from.address), port: from.port }),
+    )
+    widen(socket)
+    stands()
   })
 }
 

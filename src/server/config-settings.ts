@@ -3,7 +3,6 @@ import type { Rate } from '../core/account.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Network } from '../core/network.ts'
 import { behindProxy } from '../net/behind-proxy.ts'
-import { tcpNetwork } from '../net/tcp.ts'
 import { banDefaults, type BanSettings } from '../policy/bans.ts'
 import type { DoorLimits } from '../policy/door.ts'
 import type { GateSettings } from '../policy/gate.ts'
@@ -59,7 +58,7 @@ export function rateOf({ limits = {} }: Config): Rate {
 }
 
 /** The network, behind the proxies that are trusted. */
-export function networkOf({ networks = {} }: Config, clock: Clock): { network: Network } | object {
+export function networkOf({ networks = {} }: Config, inner: Network, clock: Clock): Network {
   const { proxies = [] } = networks
-  return proxies.length === 0 ? {} : { network: behindProxy(tcpNetwork(), proxies, clock) }
+  return proxies.length === 0 ? inner : behindProxy(inner, proxies, clock)
 }

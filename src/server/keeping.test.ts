@@ -32,7 +32,7 @@ async function world(t: TestContext, config: Config = {}) {
   const log = recordedEvents()
   const network = memoryNetwork()
   const home = memoryStore({ clock })
-  const keeping = new Keeping(config, data, log, clock)
+  const keeping = new Keeping(config, data, log, clock, network)
   const server = await serve({
     ...keeping.options,
     accounts: memoryAccounts([{ name: 'anna', password: 'secret', home }]),

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import type { Clock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import type { Events, ServerEvent } from '../core/event.ts'
+import type { Network } from '../core/network.ts'
 import { sqliteBans } from '../database/bans.ts'
 import { sqliteLedger } from '../database/ledger.ts'
 import { listenControl } from '../net/control-socket.ts'
@@ -45,7 +46,7 @@ export class Keeping implements Events {
   #config: Config
   readonly #ends: (() => void)[] = []
 
-  constructor(config: Config, data: Data | undefined, log: Events, clock: Clock) {
+  constructor(config: Config, data: Data | undefined, log: Events, clock: Clock, network: Network) {
     this.#config = config
     this.#data = data
     this.#log = log
@@ -73,7 +74,7 @@ export class Keeping implements Events {
         rate: rateOf(config),
         ...(data === undefined ? {} : { ledger: sqliteLedger(data.database, clock) }),
       },
-      ...networkOf(config, clock),
+      network: networkOf(config, network, clock),
     }
   }
 

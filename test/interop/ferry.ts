@@ -48,9 +48,18 @@ export class Ferry {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>
   readonly #listeners = new Set<() => void>()
 
-  /** SFTP, whose usual port is one, is on only where a test asks for it. */
-  constructor(words: readonly string[]) {
-    const child = spawn(process.execPath, [command, 'serve', '--sftp', 'off', ...words], {
+  /** SFTP, whose usual port is one, is on only where a test asks for it. `through` is a program that starts it. */
+  constructor(words: readonly string[], through: readonly string[] = []) {
+    const [program = '', ...more] = [
+      ...through,
+      process.execPath,
+      command,
+      'serve',
+      '--sftp',
+      'off',
+      ...words,
+    ]
+    const child = spawn(program, more, {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { sameAddress } from '../../core/address.ts'
+import { familyOf, sameAddress } from '../../core/address.ts'
 import { NetworkError } from '../../core/error.ts'
 import type { Datagrams, Peer, ReceiveDatagram } from '../../core/network.ts'
 import type { Link } from '../link.ts'
@@ -19,11 +19,16 @@ export async function openLink(
 ): Promise<Link> {
   const { ports } = house.settings
   if (ports === 'single') return { send: (bytes) => asked.send(bytes, peer), close: async () => undefined }
-  const own = await openPort(house, asked.local.address, ports, (bytes, from) => {
+  const own = await openPort(house, hostFor(peer, asked.local), ports, (bytes, from) => {
     if (from.port === peer.port && sameAddress(from.address, peer.address)) take(bytes)
     else refuseStranger(own, bytes, from)
   })
   return { send: (bytes) => own.send(bytes, peer), close: () => own.close() }
+}
+
+/** A socket that somebody else has bound may be for both families at once; those of transfers are for one. */
+function hostFor(peer: Peer, asked: Peer): string {
+  return asked.address === '::' && familyOf(peer.address) === 4 ? '0.0.0.0' : asked.address
 }
 
 /** RFC 1350 §4: a wrong TID is told so, and the transfer goes on. An ERROR is never answered, or two servers would talk. */

@@ -1,0 +1,47 @@
+import net from 'node:net'
+import { canonicalAddress } from '../core/address.ts'
+import type { Conn, ListenOptions, Port } from '../core/network.ts'
+import { networkError } from './network-error.ts'
+import { SocketConn } from './socket-conn.ts'
+
+/** A socket that somebody else has bound, by the number of its descriptor. */
+export interface BoundSocket {
+  readonly fd: number
+}
+
+/** Listens at an address, or on a socket that listens already. */
+export function tcpPort(where: ListenOptions | BoundSocket, accept: (conn: Conn) => void): Promise<Port> {
+  const place =
+    'fd' in where ? where : { host: where.host, port: where.port, reusePort: where.share ?? false }
+  return new Promise((resolve, reject) => {
+    const server = net.createServer({ ...everySocket, pauseOnConnect: true }, (socket) => {
+      // A peer that was gone before it was accepted has no address any more.
+      if (socket.remoteAddress === undefined) socket.destroy()
+      else accept(new SocketConn(socket))
+    })
+    server.once('error', (error) => reject(networkError(error)))
+    server.listen({ ...place, exclusive: true, backlog: 1024 }, () => {
+      // Later errors are about one peer that could not be accepted (no descriptors left): the next may be.
+      server.on('error', () => undefined)
+      const local = server.address()
+      if (local === null || typeof local === 'string') return reject(new Error('a port has an address'))
+      resolve({
+        local: { address: canonicalAddress(local.address), port: local.port },
+        async close() {
+          if (server.listening) server.close()
+        },
+      })
+    })
+  })
+}
+
+/**
+ * How every socket is: without delay, because the last part of a reply must not wait for an acknowledgement; kept alive,
+ * because routers forget a control connection that is silent while data flows, some after half a minute.
+ */
+export const everySocket = {
+  allowHalfOpen: true,
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: 20_000,
+} as const
