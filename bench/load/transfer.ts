@@ -17,8 +17,8 @@ export async function download(session: Session, path: string, bytes: number): P
 /** Runs LIST or MLSD and counts the lines; a few may be more than entries (`total`, `.` and `..`). */
 export async function list(session: Session, verb: string, path: string, entries: number): Promise<void> {
   let lines = 0
-  await receive(session, `${verb} ${path}`, (count) => {
-    for (let at = block.indexOf(10); at >= 0 && at < count; at = block.indexOf(10, at + 1)) lines += 1
+  await receive(session, `${verb} ${path}`, (count, where) => {
+    for (let at = where.indexOf(10); at >= 0 && at < count; at = where.indexOf(10, at + 1)) lines += 1
   })
   if (lines < entries || lines > entries + 3)
     throw new Error(`${verb} ${path}: ${lines} lines, not ${entries}`)
@@ -35,7 +35,10 @@ export async function upload(session: Session, path: string, bytes: number): Pro
   conn.destroy()
 }
 
-async function receive(session: Session, line: string, taken: (count: number) => void): Promise<void> {
+/** So many bytes have come, and for a moment are there. */
+type Taken = (count: number, where: Buffer) => void
+
+async function receive(session: Session, line: string, taken: Taken): Promise<void> {
   if (session.tls) return receiveSecure(session, line, taken)
   const socket = await dataConnection(session, taken)
   const ended = new Promise<void>((done, fail) => {
@@ -46,11 +49,11 @@ async function receive(session: Session, line: string, taken: (count: number) =>
   socket.destroy()
 }
 
-async function receiveSecure(session: Session, line: string, taken: (count: number) => void): Promise<void> {
+async function receiveSecure(session: Session, line: string, taken: Taken): Promise<void> {
   const socket = await dataConnection(session)
   await begin(session, line, socket)
   const conn = await session.wrapped(socket)
-  conn.on('data', (piece: Buffer) => taken(piece.length))
+  conn.on('data', (piece: Buffer) => taken(piece.length, piece))
   const ended = new Promise<void>((done, fail) => conn.once('end', done).once('error', fail))
   await Promise.all([ended, session.expect(2, line)])
   conn.destroy()
@@ -64,7 +67,7 @@ async function begin(session: Session, line: string, socket: Socket): Promise<vo
   throw new Error(`${line}: ${text}`)
 }
 
-async function dataConnection(session: Session, taken?: (count: number) => void): Promise<Socket> {
+async function dataConnection(session: Session, taken?: Taken): Promise<Socket> {
   const { text } = await session.must('EPSV')
   const port = Number(/\(\|\|\|(\d+)\|\)/u.exec(text)?.[1])
   const place = { port, host: '127.0.0.1', highWaterMark: 4 * blockBytes }
@@ -77,7 +80,7 @@ async function dataConnection(session: Session, taken?: (count: number) => void)
   return socket
 
   function count(bytes: number): boolean {
-    taken?.(bytes)
+    taken?.(bytes, block)
     return true
   }
 }
