@@ -37,6 +37,20 @@ test('our client still does every job of its own bench', { skip: notLinux }, () 
   assert.equal(run.status, 0, run.stdout + run.stderr)
   assert.equal(run.stdout.match(/^ {2}ferry .* s {2}CPU .* peak \d+/gmu)?.length, 6, run.stdout)
 })
+test(
+  'the soak still runs, and the server holds as many listeners behind it as before',
+  { skip: notLinux },
+  () => {
+    const run = spawnSync(process.execPath, [join(import.meta.dirname, 'soak.ts'), '--minutes', '0.01'], {
+      encoding: 'utf8',
+    })
+    assert.equal(run.status, 0, run.stdout + run.stderr)
+    const listeners = (row: string) =>
+      new RegExp(`^${row} +[\\d.]+ +\\d+ +(\\d+)`, 'mu').exec(run.stdout)?.[1]
+    assert.equal(listeners('before'), '2', run.stdout)
+    assert.equal(listeners('at rest again'), '2', run.stdout)
+  },
+)
 
 test('a workload that does not exist is refused by name', () => {
   const run = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), 'retrieve'], {
