@@ -1,12 +1,11 @@
 import { systemClock } from '../core/clock.ts'
 import { FileError } from '../core/error.ts'
 import type { Entry } from '../core/store.ts'
-import type { Copied, CopyHow } from '../client/copy-file.ts'
+import { copyFile, type Copied, type CopyHow } from '../client/copy-file.ts'
 import { copyPersistently } from '../client/copy-persistently.ts'
 import type { Pace } from '../client/pace.ts'
 import type { End } from '../client/end.ts'
 import { plan } from '../client/plan.ts'
-import { retrying } from '../client/retrying.ts'
 import { runPlan } from '../client/run-plan.ts'
 import { copySegments } from '../client/segments.ts'
 import { formatBytes } from './format-bytes.ts'
@@ -71,12 +70,11 @@ async function bringFile(fetching: Bringing, errand: Errand, how: BringHow, bar:
     moved: (bytes) => bar?.moved(bytes),
   }
   const patience = { clock: systemClock, retries: fetching.retries }
-  const copied =
+  const copied = await copyPersistently(options, patience, (each) =>
     how.segments > 1
-      ? await retrying({ ...patience, signal: fetching.signal }, () =>
-          copySegments(place, errand.to, entry, how.segments, options),
-        )
-      : await copyPersistently(place, errand.to, options, patience)
+      ? copySegments(place, errand.to, entry, how.segments, each)
+      : copyFile(place, errand.to, each),
+  )
   const seconds = (systemClock.ticks() - started) / 1000
   await fetching.out.did(copiedText(errand, copied, seconds), {
     copied: place.words,

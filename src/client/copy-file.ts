@@ -73,9 +73,13 @@ export async function copyFile(from: End, to: End, how: CopyHow = {}): Promise<C
 
 /** Where a copy waits until it is whole: the name follows from the source, so that a changed one is not gone on with. */
 export function partOf(from: End, to: End, entry: Entry): Path {
+  return partPath(to.path, copyOf(from, entry), isRemote(to.store))
+}
+
+/** What a copy is one of, in words. */
+export function copyOf(from: End, entry: Entry): string {
   const place = isRemote(from.store) ? from.store.url : ''
-  const copyOf = `${place} ${from.path} ${entry.size} ${entry.modified.getTime()}`
-  return partPath(to.path, copyOf, isRemote(to.store))
+  return `${place} ${from.path} ${entry.size} ${entry.modified.getTime()}`
 }
 
 /** Sets the time and the mode of a copy to those of its source, as far as the store can. */
@@ -238,7 +242,8 @@ function weakest(reader: OpenFile, writer: OpenFile | undefined, sizeAgrees: boo
   return sides.includes('size-only') ? 'size-only' : 'proven'
 }
 
-async function verify(source: End, target: End, copied: Copied, wanted: Verify): Promise<void> {
+/** Compares a copy with its source as far as was asked for. */
+export async function verify(source: End, target: End, copied: Copied, wanted: Verify): Promise<void> {
   if (wanted === 'size' && copied.completeness === 'unproven') {
     throw new IncompleteError('the size at the other side could not be compared', copied.size, undefined)
   }

@@ -7,6 +7,7 @@ import { FakeClock } from '../testing/fake-clock.ts'
 import { misbehavingServer } from '../testing/misbehaving/server.ts'
 import { say, usual, type FtpScript, type Step } from '../testing/misbehaving/script.ts'
 import { connect } from './connect.ts'
+import { copyFile } from './copy-file.ts'
 import { copyPersistently } from './copy-persistently.ts'
 
 const bytes = Buffer.alloc(1_500_000, 'Behind what has come, and nothing else. ')
@@ -31,11 +32,8 @@ async function send(script: FtpScript, path = '/new.bin') {
   await file.write([bytes], 0)
   await file.close()
   let moved = 0
-  const sending = copyPersistently(
-    { store: here, path: parsePath('/here') },
-    remote.at(path),
-    { moved: (count) => (moved += count) },
-    { clock, retries: 2 },
+  const sending = copyPersistently({ moved: (count) => (moved += count) }, { clock, retries: 2 }, (how) =>
+    copyFile({ store: here, path: parsePath('/here') }, remote.at(path), how),
   )
   const done = sending.then(
     (copied) => ({ copied, error: undefined }),

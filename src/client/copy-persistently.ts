@@ -1,14 +1,12 @@
-import { copyFile, type Copied, type CopyHow } from './copy-file.ts'
-import type { End } from './end.ts'
+import type { Copied, CopyHow } from './copy-file.ts'
 import { OwnPart } from './own-part.ts'
 import { retrying, type Patience } from './retrying.ts'
 
 /** Copies a file, again after trouble that may pass, and then goes on behind what its own attempts have brought. */
 export function copyPersistently(
-  from: End,
-  to: End,
   how: CopyHow,
   patience: Omit<Patience, 'signal'>,
+  copy: (how: CopyHow) => Promise<Copied>,
 ): Promise<Copied> {
   const own = new OwnPart()
   let attempts = 0
@@ -22,6 +20,6 @@ export function copyPersistently(
     if (moved > 0) count(-moved)
     attempts += 1
     const resume = attempts === 1 || how.resume === 'file' ? how.resume : 'part'
-    return copyFile(from, to, { ...how, resume, own, moved: count })
+    return copy({ ...how, resume, own, moved: count })
   })
 }

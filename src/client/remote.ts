@@ -7,7 +7,7 @@ import type { Completeness, HashName } from '../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { localPlace } from '../stores/local.ts'
-import type { Copied, CopyHow } from './copy-file.ts'
+import { copyFile, type Copied, type CopyHow } from './copy-file.ts'
 import { copyPersistently } from './copy-persistently.ts'
 import { digest } from './digest.ts'
 import { isRemote, isRemoteFile, under, type End } from './end.ts'
@@ -135,9 +135,9 @@ export class Remote implements Store, AsyncDisposable {
       const how = { ...copyHow(options, entry.size), entry }
       const end = { store: target.store, path }
       const segments = options.segments ?? 1
-      return await (segments > 1
-        ? copySegments(source, end, entry, segments, how)
-        : copyPersistently(source, end, how, this.#patience))
+      return await copyPersistently(how, this.#patience, (each) =>
+        segments > 1 ? copySegments(source, end, entry, segments, each) : copyFile(source, end, each),
+      )
     } finally {
       await target.store.close()
     }
@@ -152,7 +152,7 @@ export class Remote implements Store, AsyncDisposable {
       const entry = await source.store.stat(source.path)
       const landing = options.atomic === true ? ('beside' as const) : undefined
       const how = { ...copyHow(options, entry.size), entry, landing }
-      return await copyPersistently(source, target, how, this.#patience)
+      return await copyPersistently(how, this.#patience, (each) => copyFile(source, target, each))
     } finally {
       await source.store.close()
     }

@@ -1,17 +1,16 @@
 import { FileError, IncompleteError } from '../core/error.ts'
 import type { Entry, OpenFile } from '../core/store.ts'
-import { transfer } from '../core/transfer.ts'
-import { copyFile, keep, type Copied, type CopyHow } from './copy-file.ts'
+import { giveUp, transfer } from '../core/transfer.ts'
+import { copyFile, copyOf, keep, verify, type Copied, type CopyHow } from './copy-file.ts'
 import { isRemote, isText, under, type End } from './end.ts'
 import { partPath } from './part-path.ts'
 import { pump } from './pump.ts'
-
-/** A smaller share than this is not worth a connection. */
-const smallest = 1024 * 1024
+import { SharesLeft, type Share } from './shares-left.ts'
 
 /**
  * Copies one file in several parts at once. Each part counts its own bytes; when all have come the file is whole, and
- * gets its name. What broke off is begun again: with holes in it, its size tells nothing.
+ * gets its name. With holes in it its size tells nothing: beside it is noted which parts are left, so that a copy that broke
+ * off can go on.
  */
 export async function copySegments(
   from: End,
@@ -22,47 +21,74 @@ export async function copySegments(
 ): Promise<Copied> {
   // A place in a text is another one at each end: it comes in one part, which that copies.
   if (isText(from) || isText(to)) return copyFile(from, to, how)
-  const count = Math.max(1, Math.min(segments, Math.floor(entry.size / smallest)))
-  const share = Math.ceil(entry.size / count)
-  const part = partPath(to.path, `${count} ${from.path} ${entry.size}`, isRemote(to.store))
-  const failed = new AbortController()
-  const signal = AbortSignal.any([failed.signal, ...(how.signal === undefined ? [] : [how.signal])])
-  const target = await to.store.open(part, { write: true, create: 'allow', truncate: true })
-  await transfer(target, async () => {
-    const shares = Array.from({ length: count }, (_, index) => index * share)
-    const done = await Promise.allSettled(
-      shares.map(async (start) => {
-        try {
-          await copyShare(from, target, start, Math.min(start + share, entry.size), { ...how, signal })
-        } catch (thrown) {
-          failed.abort(thrown)
-          throw thrown
-        }
-      }),
-    )
-    for (const { reason } of done.filter((one) => one.status === 'rejected')) throw reason
-  })
+  const words = copyOf(from, entry)
+  const part = partPath(to.path, `parts of ${words}`, isRemote(to.store))
+  const left = new SharesLeft(to.store, partPath(to.path, `what is left of ${words}`, isRemote(to.store)))
+  const known =
+    how.resume === undefined || how.resume === 'no' ? undefined : await left.read(part, entry.size)
+  const shares = left.divide(known ?? [{ at: 0, until: entry.size }], segments)
+  const resumedAt = entry.size - shares.reduce((sum, { at, until }) => sum + until - at, 0)
+  if (resumedAt > 0) how.moved?.(resumedAt)
+  const fresh = known === undefined ? { truncate: true } : {}
+  const target = await to.store.open(part, { write: true, create: 'allow', ...fresh })
+  await transfer(target, () => copyShares(from, target, shares, segments, how, left))
   await keep(to, part, entry, how)
   await to.store.rename(part, to.path, true)
-  return { size: entry.size, resumedAt: 0, completeness: 'proven', way: 'through-here' }
+  await left.forget()
+  const copied = { size: entry.size, resumedAt, completeness: 'proven', way: 'through-here' } as const
+  await verify(under(from, how.signal), under(to, how.signal), copied, how.verify ?? 'auto')
+  return copied
+}
+
+/** Copies as many shares at once as there are segments. The first that fails stops the others, and what is left is noted. */
+async function copyShares(
+  from: End,
+  target: OpenFile,
+  shares: readonly Share[],
+  segments: number,
+  how: CopyHow,
+  left: SharesLeft,
+): Promise<void> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([failed.signal, ...(how.signal === undefined ? [] : [how.signal])])
+  const waiting = [...shares]
+  const work = async (): Promise<void> => {
+    for (let share = waiting.shift(); share !== undefined; share = waiting.shift()) {
+      try {
+        await copyShare(from, target, share, { ...how, signal }, () => left.note(target, shares))
+      } catch (thrown) {
+        failed.abort(thrown)
+        throw thrown
+      }
+    }
+  }
+  const done = await Promise.allSettled(Array.from({ length: segments }, work))
+  const broken = done.find((one) => one.status === 'rejected')
+  await left.end(target, broken === undefined ? undefined : shares)
+  if (broken !== undefined) throw broken.reason
 }
 
 async function copyShare(
   from: End,
   target: OpenFile,
-  start: number,
-  until: number,
+  share: Share,
   how: CopyHow,
+  noted: () => void,
 ): Promise<void> {
   const { store, path } = under(from, how.signal)
-  const file = await store.open(path, { read: true, from: start })
+  const { at, until } = share
+  const file = await store.open(path, { read: true, from: at })
   try {
-    const got = await pump(file, target, { ...how, from: start, until, likely: until - start })
-    if (got < until - start) {
-      throw new IncompleteError(`a part ended ${until - start - got} bytes early`, start + got, until)
+    const moved = (bytes: number): void => {
+      share.at += bytes
+      how.moved?.(bytes)
+      noted()
     }
+    await pump(file, target, { ...how, from: at, until, likely: until - at, moved })
+    if (share.at < until)
+      throw new IncompleteError(`a part ended ${until - share.at} bytes early`, share.at, until)
   } finally {
     // The bytes are counted: how the other side ends what was not wanted of it says nothing more.
-    await file.abort(new FileError('aborted', 'this part is there')).catch(() => undefined)
+    await giveUp(file, new FileError('aborted', 'this part is there'))
   }
 }

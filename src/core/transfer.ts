@@ -19,7 +19,8 @@ export async function transfer<Result>(
   }
 }
 
-async function giveUp(file: OpenFile, reason: Error): Promise<void> {
+/** Ends a file without its being complete, once there is an error to tell or nothing more is wanted of it. */
+export async function giveUp(file: OpenFile, reason: Error): Promise<void> {
   try {
     await file.abort(reason)
   } catch {
