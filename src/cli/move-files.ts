@@ -77,12 +77,22 @@ export const put = fetchCommand(
   },
 )
 
-export const cp = fetchCommand('cp', transferOptions, async (fetching, said, rest) => {
-  atLeast('cp', rest, 2, 'what to copy, and where to')
-  const how = { ...howOf(fetching, said, 1), across: true }
-  const things = await expandAll(fetching, rest.slice(0, -1))
-  await bring(fetching, await errandsTo(fetching, things, rest.at(-1) ?? ''), how)
-})
+export const cp = fetchCommand(
+  'cp',
+  {
+    across: {
+      type: 'boolean',
+      does: 'servers under TLS may send to one another, though neither checks the other',
+    },
+    ...transferOptions,
+  },
+  async (fetching, said, rest) => {
+    atLeast('cp', rest, 2, 'what to copy, and where to')
+    const how = { ...howOf(fetching, said, 1), across: said.across ? ('unchecked' as const) : true }
+    const things = await expandAll(fetching, rest.slice(0, -1))
+    await bring(fetching, await errandsTo(fetching, things, rest.at(-1) ?? ''), how)
+  },
+)
 
 function howOf(fetching: Fetching, said: TransferSaid, segments: number): BringHow {
   const jobs = wholeNumber('--jobs', said.jobs, 1) ?? 4

@@ -1,6 +1,6 @@
 import { FileError, IncompleteError } from '../core/error.ts'
 import type { Path } from '../core/path.ts'
-import type { Completeness, RemoteStore } from '../core/remote.ts'
+import type { Completeness } from '../core/remote.ts'
 import type { Change, Entry, OpenFile, Opening } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { digest, digestOverThere } from './digest.ts'
@@ -30,8 +30,11 @@ export interface CopyHow {
   readonly moved?: ((bytes: number) => void) | undefined
   /** Told that the file is whole under its name, before its time and mode are set. */
   readonly whole?: (() => void) | undefined
-  /** Lets one server send to another where both allow it, and nothing passes through here. */
-  readonly across?: boolean | undefined
+  /**
+   * Lets one server send to another where both allow it, and nothing passes through here. `unchecked`: also where they
+   * encrypt and do not check who the other is.
+   */
+  readonly across?: boolean | 'unchecked' | undefined
   readonly pace?: Pace | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -118,21 +121,14 @@ async function copyOverThere(
   if (how.pace !== undefined) return undefined
   try {
     if (asked.store.url === target.store.url) await source.store.copy(source.path, target.path)
-    else if (how.across === true && sendsAcross(source.store)) {
-      await source.store.send(source.path, target.store, target.path)
+    else if (how.across !== undefined && how.across !== false && source.store.send !== undefined) {
+      await source.store.send(source.path, target.store, target.path, how.across === 'unchecked')
     } else return undefined
   } catch (thrown) {
     if (thrown instanceof FileError && thrown.fault === 'unsupported') return undefined
     throw thrown
   }
   return { size: entry.size, resumedAt: 0, completeness: 'proven', way: 'over-there' }
-}
-
-/** Whether a store can have its server send a file to another one. */
-function sendsAcross(
-  store: RemoteStore,
-): store is RemoteStore & { send(from: Path, target: RemoteStore, to: Path): Promise<void> } {
-  return 'send' in store && typeof store.send === 'function'
 }
 
 async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow): Promise<Copied> {

@@ -31,8 +31,11 @@ export interface RemoteStore extends Store {
   hash(path: Path, algorithm: HashName): Promise<string>
   /** Copies a file without its bytes coming here; `unsupported` where it cannot. */
   copy(from: Path, to: Path): Promise<void>
-  /** Has the file sent to another server without its bytes coming here; `unsupported` where they do not do that. */
-  send?(from: Path, target: RemoteStore, to: Path): Promise<void>
+  /**
+   * Has the file sent to another server without its bytes coming here; `unsupported` where they do not do that. `unchecked`
+   * allows it also where they encrypt and do not check who the other is.
+   */
+  send?(from: Path, target: RemoteStore, to: Path, unchecked?: boolean): Promise<void>
   /** How many bytes of a file are there, those of an upload that stopped among them, where one question tells. */
   begun?(path: Path): Promise<number | undefined>
   /** What the other side said it can do, in its own words (FEAT, extensions, options). */

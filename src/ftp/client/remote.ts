@@ -196,12 +196,14 @@ export class FtpRemote implements RemoteStore {
     })
   }
 
-  async send(from: Path, target: RemoteStore, to: Path): Promise<void> {
+  async send(from: Path, target: RemoteStore, to: Path, unchecked = false): Promise<void> {
     if (!(target instanceof FtpRemote) || target.#pool === this.#pool || this.text || target.text) {
       throw new FileError('unsupported', 'only servers of FTP send files to one another, byte for byte')
     }
     await this.#with((source) =>
-      target.#with((sink) => sendAcross({ session: source, path: from }, { session: sink, path: to })),
+      target.#with((sink) =>
+        sendAcross({ session: source, path: from }, { session: sink, path: to }, unchecked),
+      ),
     )
   }
 
