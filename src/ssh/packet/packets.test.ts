@@ -59,9 +59,9 @@ function opened(reader: PacketReader, pieces: Iterable<Uint8Array>): Uint8Array[
   return found
 }
 
-const payloads = [1, 2, 7, 8, 15, 16, 17, 250, 255, 256, 4000, 6100, 6140, 6143, 32_777].map((size) =>
-  randomFillSync(new Uint8Array(size)),
-)
+const payloads = [
+  1, 2, 7, 8, 15, 16, 17, 250, 255, 256, 2038, 2039, 2040, 2046, 2050, 4000, 6100, 6140, 6143, 32_777,
+].map((size) => randomFillSync(new Uint8Array(size)))
 
 for (const suite of suites) {
   const seal = (): Uint8Array => sealed(suite.cipher.sealer(keysFor(suite), suite.mac), payloads)

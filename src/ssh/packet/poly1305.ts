@@ -1,4 +1,5 @@
-import { poly1305Module } from './poly1305-module.ts'
+import { poly1305Code } from './poly1305-code.ts'
+import { startWasm } from './wasm.ts'
 
 /** The longest message: a packet's largest size and its length field, with room for the last block. */
 const longest = 262_144 + 64
@@ -29,21 +30,4 @@ export function poly1305(key: Uint8Array, first: Uint8Array, second: Uint8Array)
 
 const pages = Math.ceil((messageAt + longest) / 65_536)
 
-const { run, memory } = start()
-
-interface Exports {
-  readonly run: (blocks: number, lastIsShort: number) => void
-  readonly memory: { readonly buffer: ArrayBuffer }
-}
-
-/** Node has it, and its types come with those of a browser only. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
-}
-
-function start(): { run: Exports['run']; memory: Uint8Array } {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(poly1305Module(pages)))
-  const { run, memory } = instance.exports as Exports
-  return { run, memory: new Uint8Array(memory.buffer) }
-}
+const { run, memory } = startWasm(poly1305Code(pages))

@@ -1,20 +1,16 @@
-/**
- * The WebAssembly module behind poly1305.ts, put together here byte by byte so that nothing compiled lies in the tree. It
- * exports its memory (the key at 0, the tag at 32, the message at 64) and `run(blocks, lastIsShort)`. Numbers of 130 bits are
- * five limbs of 26 bits, as in poly1305-donna-32; multiplications are of 64 bits.
- */
-export function poly1305Module(pages: number): Uint8Array<ArrayBuffer> {
-  const code = [
-    ...section(1, [1, 0x60, 2, 0x7f, 0x7f, 0]), // one type: (i32, i32) -> ()
-    ...section(3, [1, 0]), // one function of it
-    ...section(5, [1, 1, pages, pages]), // one memory, which never grows
-    ...section(7, [2, ...named('run'), 0, 0, ...named('memory'), 2, 0]),
-    ...section(10, [1, ...sized([2, 1, 0x7f, localCount, 0x7e, ...body(), 0x0b])]),
-  ]
-  return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...code])
-}
+import { get, set, signed, wasmTypes, type Code, type WasmParts } from './wasm.ts'
 
-type Code = readonly number[]
+/**
+ * The WebAssembly behind poly1305.ts: `run(blocks, lastIsShort)`, with the key at 0 of its memory, the tag at 32, the message at 64.
+ * Numbers of 130 bits are five limbs of 26 bits, as in poly1305-donna-32; multiplications are of 64 bits.
+ */
+export function poly1305Code(pages: number): WasmParts {
+  const locals = [
+    { count: 1, type: wasmTypes.i32 },
+    { count: localCount, type: wasmTypes.i64 },
+  ]
+  return { parameters: 2, locals, body: body(), pages }
+}
 
 // Locals: 0 how many blocks are left, 1 whether the last is short, 2 where the next block lies; the rest are numbers of 64 bits.
 const blocks = 0
@@ -140,14 +136,6 @@ function limbOf(at: number): Code {
   return or(shiftRight(get(high), 40n), get(top))
 }
 
-function get(local: number): Code {
-  return [0x20, local]
-}
-
-function set(local: number, value: Code): Code {
-  return [...value, 0x21, local]
-}
-
 function number(value: bigint): Code {
   return [0x42, ...signed(value)]
 }
@@ -182,28 +170,4 @@ function load(at: Code, offset: number): Code {
 
 function store(value: Code, at: number): Code {
   return [...zero, ...value, 0x37, 0, at]
-}
-
-function section(id: number, content: Code): Code {
-  return [id, ...sized(content)]
-}
-
-function sized(content: Code): Code {
-  return [...unsigned(content.length), ...content]
-}
-
-function named(name: string): Code {
-  return sized([...Buffer.from(name)])
-}
-
-/** LEB128. */
-function unsigned(value: number): Code {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)]
-}
-
-function signed(value: bigint): Code {
-  const seven = Number(value & 0x7fn)
-  const rest = value >> 7n
-  const ends = (rest === 0n && seven < 0x40) || (rest === -1n && seven >= 0x40)
-  return ends ? [seven] : [seven | 0x80, ...signed(rest)]
 }
