@@ -16,14 +16,27 @@ export function formatTime(date: Date): string {
 
 /** Reads such a time; the fraction counts to the millisecond. A leap second (60) is taken for the second before it. */
 export function parseTime(text: string): Date | undefined {
-  const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,20}))?$/.exec(text)
-  if (!found) return undefined
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map(Number)
-  if (year === 0 || hour > 23 || minute > 59 || second > 60) return undefined
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day)
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined
-  const thousandths = Number((found[7] ?? '').slice(0, 3).padEnd(3, '0'))
-  date.setUTCHours(hour, minute, Math.min(second, 59), thousandths)
+  const fraction = text.length === 14 ? '' : /^\.(\d{1,20})$/u.exec(text.slice(14))?.[1]
+  if (fraction === undefined) return undefined
+  const year = numberAt(text, 0, 4)
+  const [month, day] = [numberAt(text, 4, 2), numberAt(text, 6, 2)]
+  const [hour, minute, second] = [numberAt(text, 8, 2), numberAt(text, 10, 2), numberAt(text, 12, 2)]
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31) return undefined
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return undefined
+  const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, Math.min(second, 59)))
+  if (year !== 2000) date.setUTCFullYear(year, month - 1, day)
+  if (day > 28 && date.getUTCDate() !== day) return undefined
+  if (fraction !== '') date.setUTCMilliseconds(Number(fraction.slice(0, 3).padEnd(3, '0')))
   return date
+}
+
+/** The number that so many digits are; less than nothing where one of them is none. */
+function numberAt(text: string, at: number, digits: number): number {
+  let value = 0
+  for (let place = at; place < at + digits; place += 1) {
+    const digit = text.charCodeAt(place) - 48
+    if (!(digit >= 0 && digit <= 9)) return -1
+    value = value * 10 + digit
+  }
+  return value
 }

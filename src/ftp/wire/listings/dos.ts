@@ -14,6 +14,18 @@ export const dos: ReadLine = (words, reading) => {
   const clock = clockTime(words.at(1), half ? words.at(2) : undefined)
   if (!clock) return undefined
   const at = half ? 3 : 2
+  const plain = words.number(at)
+  if (plain !== undefined && at + 1 < words.count) {
+    return {
+      name: words.behind(at),
+      kind: 'file',
+      target: undefined,
+      size: plain,
+      modified: timeOf(day, clock),
+      family: 'dos',
+      confidence: 'sure',
+    }
+  }
   const mark =
     words.code(at, 0) === 60 ? /^<([A-Z-]{3,12})>$/iu.exec(words.at(at))?.[1]?.toUpperCase() : undefined
   const size = mark === undefined ? sizeOf(words, at) : { bytes: undefined, next: at + 1 }
@@ -44,8 +56,6 @@ function marked(
 
 /** `589`, `9,730`, `1 234 567` where the thousands are kept apart by spaces that are one with the number. */
 function sizeOf(words: Words, at: number): { readonly bytes: number; readonly next: number } | undefined {
-  const plain = words.number(at)
-  if (plain !== undefined) return { bytes: plain, next: at + 1 }
   const word = words.at(at)
   if (!/^\d{1,3}(?:[.,'\u00a0\u202f\udca0\udcff]\d{3})+$/u.test(word)) return undefined
   return { bytes: Number(word.replaceAll(/\D/gu, '')), next: at + 1 }

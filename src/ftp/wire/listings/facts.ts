@@ -1,11 +1,13 @@
 import type { EntryKind } from '../../../core/store.ts'
 import { parseTime } from '../time.ts'
-import { remark, type ListedTime, type ReadLine } from './listed.ts'
+import { remark, type Found, type ListedTime } from './listed.ts'
 
 /** A line of MLSD or MLST (RFC 3659 §7.2): facts in any order and case, of which the unknown are passed over; one space; the name. */
-export const facts: ReadLine = ({ line }) => {
-  if (!line.includes('=')) return undefined
+export function facts(line: string): Found | typeof remark | undefined {
+  const equals = line.indexOf('=')
   const start = line.charCodeAt(0) === 32 ? 1 : 0
+  // A space before it: that is in a name.
+  if (equals < 0 || line.lastIndexOf(' ', equals) >= start) return undefined
   const end = endOfFacts(line, start)
   if (end < 0) return undefined
   const name = line.slice(end + 1)
@@ -156,5 +158,12 @@ function time(text: string): ListedTime | undefined {
 }
 
 function number(text: string): number | undefined {
-  return /^\d{1,20}$/u.test(text) ? Number(text) : undefined
+  if (text.length === 0 || text.length > 20) return undefined
+  let value = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return undefined
+    value = value * 10 + digit
+  }
+  return value
 }

@@ -3,7 +3,6 @@ import { cms } from './cms.ts'
 import { dls } from './dls.ts'
 import { dos } from './dos.ts'
 import { eplf } from './eplf.ts'
-import { facts } from './facts.ts'
 import { guardian } from './guardian.ts'
 import type { ReadLine } from './listed.ts'
 import { mvs } from './mvs.ts'
@@ -17,11 +16,10 @@ import { sizeFirst } from './size-first.ts'
 import { unix, unixNumeric } from './unix.ts'
 import { vms } from './vms.ts'
 
-/** All readers of lines, in the order in which they are asked: whose lines look like no other's come first. */
+/** All readers of lines that are made of words, in the order in which they are asked: whose lines look like no other's come first. */
 export const families: readonly ReadLine[] = [
   unix,
   eplf,
-  facts,
   dos,
   remarks,
   mvs,

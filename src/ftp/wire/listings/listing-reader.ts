@@ -1,3 +1,4 @@
+import { facts } from './facts.ts'
 import { families } from './families.ts'
 import { remark, type Found, type ListedEntry } from './listed.ts'
 import { Reading } from './reading.ts'
@@ -73,10 +74,18 @@ export class ListingReader {
       unparsed.push(line)
       return
     }
+    const told = facts(line)
+    if (told !== undefined && told !== remark) {
+      if (state.begun !== undefined) unparsed.push(state.begun)
+      state.begun = undefined
+      state.blank = false
+      this.#add(told, line, returned, entries)
+      return
+    }
     const words = this.#words.take(line)
     const begun = words.count === 0 ? undefined : state.begun
     const whole = begun === undefined ? undefined : this.#joined(begun, line, unparsed)
-    const found = words.count === 0 ? remark : (whole ?? this.#found(words))
+    const found = words.count === 0 ? remark : (whole ?? told ?? this.#found(words))
     if (found === undefined) this.#unknown(line, returned, entries, unparsed)
     else if (found !== remark) this.#add(found, whole ? `${begun}\n${line}` : line, returned, entries)
     else state.open = 0

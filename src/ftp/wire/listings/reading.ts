@@ -64,13 +64,12 @@ export class Reading {
   dayOf(first: number, second: number, third: number, separator: string): Day | undefined {
     const known = this.#orders.get(separator)
     const usual = separator === '.' ? 'day-first' : 'month-first'
-    if (first > 31) return checked(fullYear(first), second, third, () => this.#learn(separator, 'year-first'))
-    if (first > 12) {
-      if (known === 'year-first') return checked(fullYear(first), second, third)
-      return checked(fullYear(third), second, first, () => this.#learn(separator, 'day-first'))
+    const proven = provenBy(first, second, known)
+    if (proven !== undefined) {
+      const day = inOrder(proven, first, second, third)
+      if (day !== undefined && known === undefined) this.#learn(separator, proven)
+      return day
     }
-    if (second > 12)
-      return checked(fullYear(third), first, second, () => this.#learn(separator, 'month-first'))
     if (known !== undefined) return inOrder(known, first, second, third)
     this.assumed = true
     const likely = this.#likely.get(separator) ?? usual
@@ -93,7 +92,6 @@ export class Reading {
   }
 
   #learn(separator: string, order: Order): void {
-    if (this.#orders.has(separator)) return
     this.#orders.set(separator, order)
     this.#contradicted = true
   }
@@ -104,6 +102,13 @@ export interface Day {
   readonly year: number
   readonly month: number
   readonly day: number
+}
+
+/** No month is larger than 12, no day larger than 31. */
+function provenBy(first: number, second: number, known: Order | undefined): Order | undefined {
+  if (first > 31) return 'year-first'
+  if (first > 12) return known === 'year-first' ? known : 'day-first'
+  return second > 12 ? 'month-first' : undefined
 }
 
 const orders: readonly Order[] = ['month-first', 'day-first', 'year-first']
@@ -120,8 +125,6 @@ function isLater(day: Day, than: Day): boolean {
   return day.month === than.month ? day.day > than.day : day.month > than.month
 }
 
-function checked(year: number, month: number, day: number, good?: () => void): Day | undefined {
-  if (!isDay(year, month, day)) return undefined
-  good?.()
-  return { year, month, day }
+function checked(year: number, month: number, day: number): Day | undefined {
+  return isDay(year, month, day) ? { year, month, day } : undefined
 }
