@@ -5,6 +5,7 @@ import { asError, FileError } from '../core/error.ts'
 import { systemClock } from '../core/clock.ts'
 import { parsePath, resolvePath, type Path } from '../core/path.ts'
 import type { RemoteStore } from '../core/remote.ts'
+import type { Store } from '../core/store.ts'
 import { connectStore, type ConnectOptions } from '../client/connect.ts'
 import type { End } from '../client/end.ts'
 import { formatLocation, parseLocation, type Location, type RemoteLocation } from '../client/location.ts'
@@ -121,6 +122,15 @@ export class Fetching implements AsyncDisposable {
     const store = await diskStore(root)
     this.#closing.push(() => store.close())
     return { ...place, store, path: parsePath(full.slice(root.length - 1).replaceAll(sep, '/')) }
+  }
+
+  /** Says good-bye to a place. Whoever asks for it again gets a new connection. */
+  async leave(store: Store): Promise<void> {
+    for (const [key, opening] of this.#remotes) {
+      if ((await opening) !== store) continue
+      this.#remotes.delete(key)
+      await (await opening).end()
+    }
   }
 
   now(): Date {

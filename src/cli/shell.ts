@@ -1,4 +1,5 @@
 import { createInterface, type Interface } from 'node:readline'
+import { NetworkError } from '../core/error.ts'
 import { Fetching } from './fetching.ts'
 import { commonOptions, parseWords, type OptionRows } from './options.ts'
 import { complete } from './shell/complete.ts'
@@ -64,6 +65,11 @@ function leaveIt(): void {}
 /** The prompt on a terminal. */
 class Prompt implements ShellTerminal {
   #lines: Interface | undefined
+  /** The newest first. */
+  #typed: readonly string[] = []
+  #forgets = false
+  /** Ctrl-C came behind the line that is being done, before there was anything to end. */
+  #stopped = false
 
   /** Prints a line above what is being typed. */
   tell(line: string): void {
@@ -80,6 +86,7 @@ class Prompt implements ShellTerminal {
   async aside<Result>(work: () => Promise<Result>): Promise<Result> {
     const { stdin } = process
     if (this.#lines === undefined) return work()
+    if (this.#stopped) throw new NetworkError('aborted', 'interrupted')
     process.on('SIGINT', leaveIt)
     stdin.pause()
     stdin.setRawMode(false)
@@ -90,6 +97,15 @@ class Prompt implements ShellTerminal {
       stdin.setRawMode(true)
       stdin.resume()
     }
+  }
+
+  typed(): readonly string[] {
+    return this.#typed
+  }
+
+  forget(): void {
+    this.#typed = []
+    this.#forgets = true
   }
 
   #waiting = false
@@ -109,13 +125,26 @@ class Prompt implements ShellTerminal {
       },
     })
     this.#lines = lines
-    let kept: readonly string[] = []
-    lines.on('history', (history: readonly string[]) => {
-      kept = [...history]
+    this.#typed = readHistory()
+    let changed = false
+    lines.on('history', (history: string[]) => {
+      changed = true
+      // The list may be changed here, and nowhere else.
+      if (this.#forgets) history.splice(1)
+      this.#forgets = false
+      this.#typed = [...history]
+    })
+    lines.on('line', () => {
+      this.#waiting = false
+      this.#stopped = false
     })
     // Ctrl-C ends what is under way and keeps the shell; at an idle prompt it empties the line.
     lines.on('SIGINT', () => {
       if (session.interrupt()) return
+      if (!this.#waiting) {
+        this.#stopped = true
+        return
+      }
       process.stdout.write('^C\n')
       lines.write(null, { ctrl: true, name: 'e' })
       lines.write(null, { ctrl: true, name: 'u' })
@@ -128,7 +157,10 @@ class Prompt implements ShellTerminal {
     }
     show()
     for await (const line of lines) {
-      this.#waiting = false
+      if (this.#stopped) {
+        show()
+        continue
+      }
       await session.run(line.trim())
       if (session.leaving) break
       show()
@@ -142,7 +174,7 @@ class Prompt implements ShellTerminal {
       await session.jobs.wait()
     }
     lines.close()
-    if (kept.length > 0) keepHistory(kept)
+    if (changed) keepHistory(this.#typed)
     return 0
   }
 }

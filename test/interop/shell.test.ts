@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { test, type TestContext } from 'node:test'
 import { programVersion, runProgram, type Ended } from './program.ts'
 import { makeFile, temporaryFolder } from './scene.ts'
@@ -19,7 +20,7 @@ async function world(t: TestContext): Promise<string> {
 function shell(folder: string, lines: readonly string[]): Promise<Ended> {
   return runProgram(
     '/usr/bin/env',
-    [`EDITOR=${join(folder, 'editor')}`, process.execPath, ferry, 'shell', 'far'],
+    [`EDITOR=${join(folder, 'editor')}`, 'PAGER=cat', process.execPath, ferry, 'shell', 'far'],
     { folder, input: `${lines.join('\n')}\n` },
   )
 }
@@ -62,6 +63,44 @@ test('alias, repeat, at, source, set and echo do what lftp has them do', async (
     assert.ok(done.printed.includes(word), `${word}\n${done.printed}`)
 })
 
+test('more, zmore and zcat read files aloud, and close leaves the place', async (t) => {
+  const folder = await world(t)
+  await writeFile(join(folder, 'far', 'a.txt.gz'), gzipSync('packed\n'))
+  const done = await shell(folder, [
+    'more a.txt',
+    'zmore a.txt.gz',
+    'zcat a.txt.gz',
+    '-more sub',
+    '-zcat a.txt',
+    'close',
+    '-ls',
+    'open far',
+    'ls',
+  ])
+  assert.equal(done.code, 0, done.printed)
+  assert.match(done.printed, /alpha\npacked\npacked\n/u)
+  for (const words of [
+    'sub is a directory',
+    'a.txt is not what gzip has packed',
+    'nothing is open',
+    'a.txt.gz',
+  ])
+    assert.ok(done.printed.includes(words), `${words}\n${done.printed}`)
+})
+
+test('what stands in the way is told, and not taken for a file that is missing', async (t) => {
+  const folder = await world(t)
+  const done = await shell(folder, [
+    '-touch a.txt/below',
+    '-source a.txt/below',
+    '-lcd far/a.txt/below',
+    '-rm -f none',
+  ])
+  assert.equal(done.code, 0, done.printed)
+  for (const words of ['a.txt', 'there is no file', 'there is no folder'])
+    assert.ok(done.printed.includes(words), `${words}\n${done.printed}`)
+})
+
 test('bookmarks are kept from one shell to the next, and hold no password', async (t) => {
   const folder = await world(t)
   const first = await shell(folder, ['cd sub', 'bookmark add work', '-bookmark add x ftp://u:secret@h/'])
@@ -93,6 +132,12 @@ key(b"echo al\\"ive\\"\\r"); until(b"alive"); until(b"> ")
 key(b"cat a.t\\t"); until(b"xt "); key(b"\\r"); until(b"alpha"); until(b"> ")
 key(b"!echo g''o; cat > typed\\r"); until(b"go\\r"); key(b"for the program\\r"); time.sleep(0.3); key(b"\\x04"); until(b"> ")
 key(b"!echo g''o; sleep 30\\r"); until(b"go\\r"); time.sleep(1); key(b"\\x03"); until(b"> ")
+for wait in [0, 0, 0.005, 0.01, 0.02]:
+    key(b"!sleep 30\\r")
+    if wait: time.sleep(wait)
+    key(b"\\x03"); until(b"> "); key(b"echo aw''ake\\r"); until(b"awake"); until(b"> ")
+key(b"history 2\\r"); until(b"echo aw''ake"); until(b"history 2"); until(b"> ")
+key(b"alias zz cat\\r"); until(b"> "); key(b"zz a.t\\t"); until(b"xt "); key(b"\\r"); until(b"alpha"); until(b"> ")
 key(b"bye\\r")
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `

@@ -1,15 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { ifThere } from './if-there.ts'
 
 /** Places with names, in a file of lines `NAME URL`. */
 export async function readBookmarks(): Promise<Map<string, string>> {
-  let text: string
-  try {
-    text = await readFile(place(), 'utf8')
-  } catch {
-    return new Map() // None were kept yet.
-  }
+  // None may have been kept yet; those that cannot be read must not be written over.
+  const text = (await ifThere(readFile(place(), 'utf8'))) ?? ''
   const lines = text.split('\n').map((line) => line.trim().split(/\s+/u))
   return new Map(
     lines.flatMap(([name = '', url = '']) =>

@@ -6,6 +6,7 @@ import { makeDirectory } from '../../client/make-directory.ts'
 import { removeTree } from '../../client/remove-tree.ts'
 import { systemClock } from '../../core/clock.ts'
 import { UsageError } from '../usage-error.ts'
+import { ifThere } from './if-there.ts'
 import { nameOfThing } from './shell.ts'
 import { verb, type Call, type Verb } from './verb.ts'
 
@@ -60,7 +61,7 @@ export const changeVerbs: Readonly<Record<string, Verb>> = {
       for (const word of rest) {
         try {
           for (const { place, entry } of await shell.things([word], bringing.signal)) {
-            const itself = await place.store.stat(place.path, false).catch(() => entry)
+            const itself = (await ifThere(place.store.stat(place.path, false))) ?? entry
             if (itself.kind !== 'directory') await place.store.remove(place.path)
             else if (said.recursive) await removeTree(place.store, place.path, undefined, bringing.signal)
             else
@@ -151,7 +152,7 @@ export const changeVerbs: Readonly<Record<string, Verb>> = {
     async run({ shell, rest, bringing }) {
       for (const word of rest) {
         const { store, path } = shell.at(word, bringing.signal)
-        const there = await store.stat(path).catch(() => undefined)
+        const there = await ifThere(store.stat(path))
         if (there === undefined) await (await store.open(path, { write: true, create: 'require' })).close()
         else await store.change(path, { modified: new Date(systemClock.now()) })
       }

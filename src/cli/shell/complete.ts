@@ -1,17 +1,20 @@
 import { readdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { listAll } from '../../client/walk.ts'
+import { readBookmarks } from './bookmarks.ts'
 import type { Shell } from './shell.ts'
 import { lastWord, quoteWord } from './split.ts'
+import type { Verb } from './verb.ts'
 
 /** What could stand at the end of a line, and the part of the line that it would stand for: as readline wants it. */
 export async function complete(shell: Shell, line: string): Promise<[string[], string]> {
   const { words, last, at, quote } = lastWord(line)
   const typed = line.slice(at)
   const [name = ''] = words
-  const verb = shell.verbs.get(name === 'queue' ? (words[1] ?? name) : name)
+  const verb = verbOf(shell, name === 'queue' ? (words[1] ?? name) : name)
   if (words.length === 0 || (verb?.names === 'verbs' && words.length === 1)) {
-    return [[...shell.verbs.keys()].filter((key) => key.startsWith(last)).map((key) => `${key} `), typed]
+    const known = new Set([...shell.verbs.keys(), ...shell.aliases.keys()])
+    return [[...known].filter((key) => key.startsWith(last)).map((key) => `${key} `), typed]
   }
   if (verb === undefined) return [[], typed]
   if (last.startsWith('-')) {
@@ -26,8 +29,21 @@ export async function complete(shell: Shell, line: string): Promise<[string[], s
     ? await localNames(shell, last)
     : verb.names === 'remote'
       ? await remoteNames(shell, last)
-      : []
+      : verb.names === 'bookmarks'
+        ? await bookmarkNames(last)
+        : []
   return [names.map((found) => `${quoteWord(found, quote)}${found.endsWith('/') ? '' : `${quote} `}`), typed]
+}
+
+/** The verb that a name means, or that the alias of that name begins with. */
+function verbOf(shell: Shell, name: string): Verb | undefined {
+  const meant = shell.aliases.get(name)
+  return shell.verbs.get(meant === undefined ? name : (meant.trim().split(/\s+/u)[0] ?? name))
+}
+
+async function bookmarkNames(last: string): Promise<string[]> {
+  const names = [...(await readBookmarks()).keys()]
+  return names.filter((name) => name.startsWith(last)).toSorted()
 }
 
 /** The second name behind `get` is one of this machine. */

@@ -10,6 +10,7 @@ import { bring } from '../bring.ts'
 import { wholeNumber } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 import { keepBookmarks, readBookmarks } from './bookmarks.ts'
+import { ifThere } from './if-there.ts'
 import { readDelay, readTimeOfDay } from './times.ts'
 import { verb, type Call, type Verb } from './verb.ts'
 
@@ -18,10 +19,7 @@ async function edit({ shell, rest, bringing, print }: Call): Promise<void> {
   const [word] = rest
   if (word === undefined || rest.length > 1) throw new UsageError('edit takes one file.')
   const place = shell.at(word, bringing.signal)
-  const entry = await place.store.stat(place.path).catch((thrown: unknown) => {
-    if (thrown instanceof FileError && thrown.fault === 'not-found') return undefined
-    throw thrown
-  })
+  const entry = await ifThere(place.store.stat(place.path))
   if (entry?.kind === 'directory') throw new FileError('is-directory', `${word} is a directory`)
   const folder = await mkdtemp(join(tmpdir(), 'ferry-edit-'))
   const file = join(folder, nameOf(place.path))
@@ -55,7 +53,7 @@ async function edit({ shell, rest, bringing, print }: Call): Promise<void> {
 }
 
 function contentOf(file: string): Promise<Buffer | undefined> {
-  return readFile(file).catch(() => undefined)
+  return ifThere(readFile(file))
 }
 
 /** Several commands are one word in quotes. */
@@ -160,8 +158,7 @@ async function source({ shell, rest, bringing }: Call): Promise<void> {
   const [word] = rest
   if (word === undefined) throw new UsageError('source takes a file with a command a line.')
   const file = resolve(shell.local, word)
-  if ((await stat(file).catch(() => undefined))?.isFile() !== true)
-    throw new UsageError(`there is no file ${file} here.`)
+  if ((await ifThere(stat(file)))?.isFile() !== true) throw new UsageError(`there is no file ${file} here.`)
   for (const line of (await readFile(file, 'utf8')).split('\n')) {
     await shell.do(line, bringing)
     if (bringing.out.status !== 0 || shell.leaving) return
@@ -186,6 +183,7 @@ export const dailyVerbs: Readonly<Record<string, Verb>> = {
   bookmark: verb({
     usage: 'bookmark [list | add NAME [URL] | del NAME]',
     does: 'places with names: "open NAME" goes there',
+    names: 'bookmarks',
     run: bookmark,
   }),
   set: verb({

@@ -7,9 +7,12 @@ import { isRemote } from '../../client/end.ts'
 import { isDirectory } from '../../client/make-directory.ts'
 import { durationText } from '../progress-bar.ts'
 import { systemClock } from '../../core/clock.ts'
+import { wholeNumber } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
 import { columns } from './columns.ts'
+import { helpLine } from './help-line.ts'
+import { ifThere } from './if-there.ts'
 import { verb, type Call, type Verb } from './verb.ts'
 
 async function changeFolder({ shell, rest, bringing }: Call): Promise<void> {
@@ -28,7 +31,7 @@ async function changeFolder({ shell, rest, bringing }: Call): Promise<void> {
 
 async function changeLocalFolder({ shell, rest }: Call): Promise<void> {
   const folder = resolve(shell.local, (rest[0] ?? homedir()).replace(/^~(?=\/|$)/u, homedir()))
-  const found = await stat(folder).catch(() => undefined)
+  const found = await ifThere(stat(folder))
   if (found?.isDirectory() !== true) throw new UsageError(`there is no folder ${folder} here.`)
   shell.local = folder
 }
@@ -49,7 +52,25 @@ export const sessionVerbs: Readonly<Record<string, Verb>> = {
   open: verb({
     usage: 'open URL',
     does: 'goes to another place',
+    names: 'bookmarks',
     run: ({ shell, rest }) => shell.open(rest[0] ?? '.'),
+  }),
+  close: verb({
+    usage: 'close',
+    does: 'ends the connection, and keeps the shell',
+    run: ({ shell }) => shell.close(),
+  }),
+  history: verb({
+    usage: 'history [-c] [N]',
+    does: 'what was typed, the last N lines of it',
+    options: { clear: { type: 'boolean', short: 'c', does: 'forgets it' } },
+    async run({ shell, said, rest, print }) {
+      if (said.clear) shell.terminal.forget()
+      const typed = shell.terminal.typed().toReversed()
+      const count = wholeNumber('N', rest[0], 1) ?? 16
+      for (const [index, line] of [...typed.entries()].slice(-count))
+        await print(`${String(index + 1).padStart(5)}  ${line}`)
+    },
   }),
   cd: verb({
     usage: 'cd [PATH]',
@@ -158,19 +179,17 @@ export const sessionVerbs: Readonly<Record<string, Verb>> = {
     async run({ shell, rest, print }) {
       const [name] = rest
       if (name === undefined) {
-        for (const { usage, does } of shell.verbs.values())
-          await print(`  ${usage.padEnd(40)} ${does}`.slice(0, 160))
-        await print('  !COMMAND                                 a program of this machine')
-        await print(
-          'Behind a verb: & puts it behind the prompt; > FILE and | PROGRAM take what it prints; ; && || join.',
-        )
+        for (const { usage, does } of shell.verbs.values()) await print(helpLine(usage, does))
+        await print(helpLine('!COMMAND', 'a program of this machine'))
+        await print('Behind a verb: & puts it behind the prompt; > FILE and | PROGRAM take what it')
+        await print('prints; ; && || join.')
         return
       }
       const found = shell.verbs.get(name)
       if (found === undefined) throw new UsageError(`there is no "${name}" here.`)
       await print(`${found.usage}\n  ${found.does}`)
       for (const [long, { short, value = '', does }] of Object.entries(found.options)) {
-        await print(`  ${short === undefined ? `--${long}` : `-${short}`} ${value.padEnd(10)} ${does}`)
+        await print(helpLine(`${short === undefined ? `--${long}` : `-${short}`} ${value}`, does))
       }
     },
   }),

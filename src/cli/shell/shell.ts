@@ -1,5 +1,6 @@
 import { appendFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import { systemClock } from '../../core/clock.ts'
 import { asError, FileError } from '../../core/error.ts'
 import { joinPath, nameOf, resolvePath, rootPath, type Path } from '../../core/path.ts'
@@ -11,11 +12,13 @@ import { compileGlob, hasGlob } from '../../wire/glob.ts'
 import type { Bringing } from '../bring.ts'
 import { thingAt } from '../expand.ts'
 import type { Fetching } from '../fetching.ts'
+import { errorText, exitStatus } from '../exit-status.ts'
 import { Output } from '../output.ts'
 import { parseWords } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 import { expandAliases } from './aliases.ts'
 import { readBookmarks } from './bookmarks.ts'
+import { ifThere } from './if-there.ts'
 import { Jobs } from './jobs.ts'
 import { runProgram } from './run-program.ts'
 import { splitLine, LineError, type Command } from './split.ts'
@@ -33,6 +36,10 @@ export interface ShellTerminal {
   tell(line: string): void
   /** Leaves the terminal to a program while it runs. */
   aside<Result>(work: () => Promise<Result>): Promise<Result>
+  /** What was typed so far, the newest first. */
+  typed(): readonly string[]
+  /** Keeps nothing of that. */
+  forget(): void
 }
 
 /** A session at a prompt: where one stands on both sides, and what goes on. */
@@ -50,10 +57,10 @@ export class Shell {
   bars = true
   leaving = false
   #current: AbortController | undefined
-  readonly #terminal: ShellTerminal
+  readonly terminal: ShellTerminal
 
   constructor(fetching: Fetching, verbs: ReadonlyMap<string, Verb>, terminal: ShellTerminal) {
-    this.#terminal = terminal
+    this.terminal = terminal
     this.fetching = fetching
     this.verbs = verbs
     this.jobs = new Jobs(
@@ -72,6 +79,15 @@ export class Shell {
     const url = isRemote(store) ? store.url : resolve(word)
     this.here = { store, path, home, url }
     this.previous = path
+  }
+
+  /** Ends the connection to where one stands. */
+  async close(): Promise<void> {
+    const { store } = this.standing()
+    if (this.jobs.running.length > 0)
+      throw new UsageError('jobs go on behind the prompt: "wait" for them, or "kill all" first.')
+    this.here = undefined
+    await this.fetching.leave(store)
   }
 
   /** What is before the cursor: at most half of a narrow terminal. */
@@ -126,8 +142,8 @@ export class Shell {
   }
 
   /** Runs a program of this machine, which has the terminal meanwhile, and gives its exit status. */
-  program(text: string, input?: string): Promise<number> {
-    return this.#terminal.aside(() => runProgram(text, this.local, input))
+  program(text: string, input?: string | Readable): Promise<number> {
+    return this.terminal.aside(() => runProgram(text, this.local, input))
   }
 
   /** The URL of the directory one stands in. */
@@ -184,7 +200,7 @@ export class Shell {
       : this.at('.', signal)
     const found = (await listAll(directory.store, directory.path)).filter(({ name }) => fits(name))
     if (found.length === 0) {
-      const plain = await place.store.stat(place.path).catch(() => undefined)
+      const plain = await ifThere(place.store.stat(place.path))
       if (plain === undefined) throw new FileError('not-found', `nothing fits ${word}`)
       return [{ place, entry: plain }]
     }
@@ -281,8 +297,8 @@ export class Shell {
     try {
       return await this.program(program)
     } catch (thrown) {
-      process.stderr.write(`ferry: ${asError(thrown).message}\n`)
-      return 1
+      process.stderr.write(`ferry: ${errorText(asError(thrown))}\n`)
+      return exitStatus(asError(thrown))
     }
   }
 }

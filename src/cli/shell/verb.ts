@@ -20,7 +20,7 @@ export interface Verb {
   readonly does: string
   readonly options: OptionRows
   /** Whose names its words are. */
-  readonly names: 'remote' | 'local' | 'verbs' | 'none'
+  readonly names: 'remote' | 'local' | 'verbs' | 'bookmarks' | 'none'
   /** Its words are not looked at for options. */
   readonly plainWords?: boolean
   run(call: Call): Promise<void>
