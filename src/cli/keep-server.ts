@@ -5,7 +5,7 @@ import type { Data } from '../server/data.ts'
 import type { Homes } from '../server/homes.ts'
 import type { Keeping } from '../server/keeping.ts'
 import type { Server } from '../server/serve.ts'
-import { loadConfig } from './serve-config.ts'
+import { loadConfig, type LoadedConfig } from './serve-config.ts'
 
 /** How often the configuration is looked at for changes. */
 const lookMs = 2000
@@ -15,12 +15,11 @@ export interface Kept {
   readonly keeping: Keeping
   readonly server: Server
   readonly file: string | undefined
-  readonly words: readonly string[]
   readonly data: Data | undefined
   readonly homes: Homes
   readonly certificates: () => readonly ShownCertificate[]
-  /** Reads anew what the configuration names and does not hold: what is wrong with it. */
-  readonly named: () => Promise<readonly string[]>
+  /** Takes who may enter by which doors from a configuration that was read anew: what is to be told, or why it cannot be. */
+  readonly renew: (fresh: LoadedConfig) => Promise<readonly string[]>
 }
 
 /**
@@ -30,19 +29,21 @@ export interface Kept {
 export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>; end(): Promise<void> }> {
   const { keeping, server, file, data, homes } = kept
   const warn = (text: string): void => keeping.emit({ kind: 'warning', text })
-  let { words } = kept
   const reread = async (): Promise<readonly string[]> => {
     const fresh = await loadConfig(file)
-    if (fresh.problems.length > 0)
-      return fresh.problems.map((problem) => `the configuration is not taken: ${problem}`)
-    const late = [...keeping.use(fresh.config, server)]
-    if (fresh.words.join('\n') !== words.join('\n'))
-      late.push('options of ferry serve changed: they count from the next start on')
-    words = fresh.words
-    return late
+    if (fresh.problems.length > 0) return fresh.problems.map(notTaken)
+    try {
+      const told = await kept.renew(fresh)
+      return [...told, ...keeping.use(fresh.config, server)]
+    } catch (thrown) {
+      return [notTaken(asError(thrown).message)]
+    }
   }
+  // One after the other: the file is seen to change while a signal says so too.
+  let last: Promise<readonly string[]> = Promise.resolve([])
   const reload = async (): Promise<readonly string[]> => {
-    const told = [...(await reread()), ...(await kept.named())]
+    last = last.then(reread)
+    const told = await last
     told.forEach(warn)
     return told
   }
@@ -71,4 +72,8 @@ export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>;
       await keeping.end()
     },
   }
+}
+
+function notTaken(why: string): string {
+  return `the configuration is not taken: ${why}`
 }

@@ -2,29 +2,28 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { systemClock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
-import { openData, type Data } from '../server/data.ts'
-import type { Accounts } from '../core/account.ts'
-import { serve, type FtpListener, type Server } from '../server/serve.ts'
-import { ListenError } from '../server/listen-error.ts'
-import { diskStore, type DiskStore } from '../stores/disk.ts'
-import { freshPassword } from './fresh-password.ts'
-import { become, identityOf } from './run-as.ts'
-import { Systemd } from './systemd.ts'
-import { inheritedSockets } from './inherited-sockets.ts'
-import { atSockets, socketWords } from './socket-words.ts'
 import { inheriting } from '../net/inheriting.ts'
 import { tcpNetwork } from '../net/tcp.ts'
-import { keepServer } from './keep-server.ts'
-import { serveAccounts, serveHomes } from './serve-accounts.ts'
-import { loadConfig } from './serve-config.ts'
-import type { Homes } from '../server/homes.ts'
+import { recordingsOf } from '../server/config-settings.ts'
+import { openData, type Data } from '../server/data.ts'
 import { Keeping } from '../server/keeping.ts'
+import { ListenError } from '../server/listen-error.ts'
+import { serve, type ServeOptions, type Server } from '../server/serve.ts'
+import { diskStore, type DiskStore } from '../stores/disk.ts'
 import { announce } from './announce.ts'
+import { entrancesOf } from './entrances.ts'
+import { freshPassword } from './fresh-password.ts'
+import { inheritedSockets } from './inherited-sockets.ts'
+import { keepServer } from './keep-server.ts'
+import { listenTrouble } from './listen-trouble.ts'
 import { log } from './log.ts'
+import { Renewal } from './renewal.ts'
+import { become, identityOf } from './run-as.ts'
+import { serveHomes } from './serve-accounts.ts'
+import { loadConfig, type LoadedConfig } from './serve-config.ts'
 import { configFile, parseServeWords, type ServeWords } from './serve-options.ts'
-import { sftpListener } from './sftp-service.ts'
-import { tlsService, type TlsService } from './tls-service.ts'
-import { tftpService, type TftpService } from './tftp-service.ts'
+import { atSockets, socketWords } from './socket-words.ts'
+import { Systemd } from './systemd.ts'
 import { untilStopped } from './until-stopped.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -34,62 +33,63 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const loaded = await loadConfig(file)
   if (loaded.problems.length > 0) throw new UsageError(loaded.problems.join('\n'))
   const sockets = inheritedSockets()
-  const wish = atSockets(parseServeWords([...loaded.words, ...words, ...socketWords(sockets)]), sockets)
+  const wishOf = (config: LoadedConfig): ServeWords =>
+    atSockets(parseServeWords([...config.words, ...words, ...socketWords(sockets)]), sockets)
+  const wish = wishOf(loaded)
   const store = await openFolder(wish.directory)
   const identity = wish.runAs === undefined ? undefined : identityOf(wish.runAs)
   const data = wish.data === undefined ? undefined : await openDataOr(wish.data)
-  const anybody = data !== undefined && !data.register.list().next().done
-  const nobody =
-    !anybody &&
-    loaded.config.accounts === undefined &&
-    wish.users.length === 0 &&
-    !wish.anonymous &&
-    hasUsers(wish)
-  const generated = nobody ? { name: 'ferry', password: freshPassword() } : undefined
-  const users = generated === undefined ? wish.users : [generated]
-  const tftp = await tftpService(wish, openFolder)
+  const generated = isForNobody(loaded, wish, data) ? { name: 'ferry', password: freshPassword() } : undefined
   const events = log(wish)
   const network = inheriting(tcpNetwork(), sockets)
   const keeping = new Keeping(loaded.config, data, events, systemClock, network)
-  const tls = await tlsService(wish, events)
-  const homes = serveHomes(wish.directory, data?.register, (text) => keeping.emit({ kind: 'warning', text }))
-  const accounts = await serveAccounts(wish, store, users, data, homes, loaded.config.accounts)
-  const server = await open(wish, store, accounts, { tftp, tls, homes, keeping })
-  if (identity !== undefined) become(identity, wish.data)
-  const kept = await keepServer({
-    keeping,
-    server,
-    file,
-    words: loaded.words,
+  const warn = (text: string): void => keeping.emit({ kind: 'warning', text })
+  const homes = serveHomes(wish.directory, data?.register, warn)
+  const renewal = await Renewal.open(loaded, {
+    wishOf,
+    read: (wish, { config }) =>
+      entrancesOf(wish, { events, openFolder, transcript: recordingsOf(config, data !== undefined) > 0 }),
+    generated,
+    store,
     data,
     homes,
-    certificates: () => tls?.shown() ?? [],
-    named: async () => (await tftp?.look()) ?? [],
   })
+  const server = await open(wish, {
+    ...renewal.entrances,
+    accounts: renewal.accounts,
+    ...keeping.options,
+    sweep: () => [store, ...renewal.stores(), ...homes.folders()],
+  })
+  if (identity !== undefined) become(identity, wish.data)
+  const certificates = () => renewal.certificates()
+  const renew = (fresh: LoadedConfig) => renewal.take(fresh, server)
+  const kept = await keepServer({ keeping, server, file, data, homes, certificates, renew })
   const tell = (text: string) => wish.json || process.stderr.write(`${text}\n`)
   // Listening before anything is said: whoever reads the ready line may stop the server at once.
-  const systemd = new Systemd(server, systemClock, (text) => keeping.emit({ kind: 'warning', text }))
-  const reload = (): void =>
-    void systemd.reloading(async () => void (await Promise.all([kept.reload(), tls?.look()])))
+  const systemd = new Systemd(server, systemClock, warn)
+  const reload = (): void => void systemd.reloading(() => kept.reload())
   const stopping = (text: string): void => {
     systemd.stopping()
     tell(text)
   }
   const stopped = untilStopped(server, wish.graceMs, stopping, reload)
-  announce(wish, server, generated, tls?.fingerprint)
+  announce(wish, server, generated, renewal.fingerprint)
   systemd.ready()
   await stopped
   await kept.end()
   await homes.end()
-  for (const one of [store, ...(tftp?.stores ?? [])]) await one.close()
-  tls?.close()
+  await renewal.end()
+  await store.close()
   data?.close()
   return 0
 }
 
-/** TFTP alone knows no users. */
-function hasUsers({ ftpPort, ftpsPort, sftpPort }: ServeWords): boolean {
-  return [ftpPort, ftpsPort, sftpPort].some((port) => port !== 'off')
+/** Whether nobody could log in, where the protocols know users, which TFTP alone does not. */
+function isForNobody(loaded: LoadedConfig, wish: ServeWords, data: Data | undefined): boolean {
+  const anybody = data !== undefined && !data.register.list().next().done
+  const hasUsers = [wish.ftpPort, wish.ftpsPort, wish.sftpPort].some((port) => port !== 'off')
+  const isNamed = wish.users.length > 0 || wish.anonymous || loaded.config.accounts !== undefined
+  return hasUsers && !anybody && !isNamed
 }
 
 async function openFolder(directory: string): Promise<DiskStore> {
@@ -104,29 +104,9 @@ async function openFolder(directory: string): Promise<DiskStore> {
   throw new UsageError(`${directory} is not a folder.`)
 }
 
-interface Services {
-  readonly tftp: TftpService | undefined
-  readonly tls: TlsService | undefined
-  readonly homes: Homes
-  readonly keeping: Keeping
-}
-
-async function open(
-  wish: ServeWords,
-  store: DiskStore,
-  accounts: Accounts,
-  { tftp, tls, homes, keeping }: Services,
-): Promise<Server> {
-  const sftp = await sftpListener(wish)
+async function open(wish: ServeWords, options: ServeOptions): Promise<Server> {
   try {
-    return await serve({
-      accounts: tftp === undefined ? accounts : tftp.accounts(accounts, store),
-      ftp: ftpListener(wish, tls, keeping),
-      ...(sftp === undefined ? {} : { sftp }),
-      ...(tftp === undefined ? {} : { tftp: tftp.listener }),
-      ...keeping.options,
-      sweep: () => [store, ...(tftp?.stores ?? []), ...homes.folders()],
-    })
+    return await serve(options)
   } catch (thrown) {
     if (!(thrown instanceof ListenError)) throw thrown
     throw new UsageError(listenTrouble(thrown, wish))
@@ -138,45 +118,5 @@ async function openDataOr(folder: string): Promise<Data> {
     return await openData(folder)
   } catch (thrown) {
     throw new UsageError(`the data folder ${folder} cannot be used: ${asError(thrown).message}`)
-  }
-}
-
-function ftpListener(
-  wish: ServeWords,
-  tls: TlsService | undefined,
-  { recorder }: Keeping,
-): FtpListener | 'off' {
-  if (wish.ftpPort === 'off' && wish.ftpsPort === 'off') return 'off'
-  return {
-    port: wish.ftpPort,
-    tls: tls?.tls ?? 'off',
-    ...(wish.ftpsPort === 'off' ? {} : { implicitPort: wish.ftpsPort }),
-    passive: wish.passive,
-    publicAddress: wish.publicAddress,
-    transcript: wish.loudness === 'verbose' || recorder.most > 0,
-    ...(wish.host === undefined ? {} : { host: wish.host }),
-  }
-}
-
-const usualPorts = { ftp: 2121, ftps: 2990, sftp: 2222, tftp: 6969 } as const
-
-function listenTrouble(error: ListenError, wish: ServeWords): string {
-  const { port, protocol } = error
-  switch (error.fault) {
-    case 'in-use':
-      return `port ${port} is taken by another program. Stop that one, or choose another port: --${protocol} ${port + 1}`
-    case 'not-permitted':
-      return `port ${port} needs more rights than you have. Take one above 1023, like --${protocol} ${usualPorts[protocol]}, or start as root.`
-    case 'no-such-address':
-    case 'not-found':
-      return `this machine has no address ${wish.host ?? ''}. Leave out --host to listen on all.`
-    case 'refused':
-    case 'timeout':
-    case 'unreachable':
-    case 'reset':
-    case 'closed':
-    case 'aborted':
-    case 'failed':
-      return `port ${port} cannot be opened: ${error.message}.`
   }
 }

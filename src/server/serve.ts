@@ -3,15 +3,10 @@ import type { Accounts, Protocol, Rate } from '../core/account.ts'
 import type { Events } from '../core/event.ts'
 import type { Claims } from '../core/claims.ts'
 import type { Ledger } from '../core/ledger.ts'
-import type { Network, Peer } from '../core/network.ts'
-import type { Door } from '../core/session.ts'
+import type { Network } from '../core/network.ts'
 import type { Store } from '../core/store.ts'
 import { memoryLedger } from '../cluster/memory.ts'
-import { serveFtp } from '../ftp/server/serve.ts'
 import type { FtpSettings } from '../ftp/server/settings.ts'
-import { scpWork } from '../scp/serve.ts'
-import { serveSsh } from '../ssh/server/serve.ts'
-import { serveTftp } from '../tftp/server/serve.ts'
 import type { TftpSettings } from '../tftp/server/settings.ts'
 import { tcpNetwork } from '../net/tcp.ts'
 import { door, type DoorLimits, type Entrance, type VisitorView } from '../policy/door.ts'
@@ -21,8 +16,8 @@ import type { SharedBucket } from '../policy/bandwidth.ts'
 import type { AskHook } from '../policy/hooks.ts'
 import { quotas, type Quotas } from '../policy/quota.ts'
 import { allPolicies } from '../policy/index.ts'
-import { onAllAddresses, opening } from './listening.ts'
-import { keysOf, sftpWork, type SftpListener } from './sftp-listener.ts'
+import { Doors, type Entrances } from './doors.ts'
+import type { SftpListener } from './sftp-listener.ts'
 import { Sweeping } from './sweeping.ts'
 
 /** A door of the house that can be opened. */
@@ -49,9 +44,9 @@ export interface ServeOptions {
   /** On, if nothing is said. */
   readonly ftp?: FtpListener | 'off'
   /** Off, if nothing is said: it needs host keys. */
-  readonly sftp?: SftpListener
+  readonly sftp?: SftpListener | undefined
   /** Off, if nothing is said. */
-  readonly tftp?: TftpListener
+  readonly tftp?: TftpListener | undefined
   /** Told of everything that happens. */
   readonly events?: Events
   readonly limits?: Partial<DoorLimits>
@@ -110,6 +105,8 @@ export interface Server extends AsyncDisposable {
   sessions(): readonly SessionNow[]
   /** Sends somebody away; false where there is no such session. */
   kick(id: string, reason: string): boolean
+  /** Opens, moves and shuts doors and changes what is said of them. Sessions live on; when a door fails nothing is changed. */
+  change(entrances: Entrances): Promise<void>
   /** Changes the limits of the door for whoever comes from now on. */
   limit(limits: Partial<DoorLimits>): void
   /** Counts what an account keeps anew; false while it writes. */
@@ -144,93 +141,17 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
   const house = { network, clock, events, door: entrance, share: common !== undefined }
-  const servers: Serving[] = []
+  const doors = new Doors(house)
   try {
-    if (options.ftp !== 'off') servers.push(await openFtp(house, options.ftp ?? {}))
-    if (options.sftp !== undefined) servers.push(await openSftp(house, options.sftp))
-    if (options.tftp !== undefined) servers.push(await openTftp(house, options.tftp))
+    await doors.change(options)
   } catch (thrown) {
-    for (const { server } of servers) await server.close()
+    await doors.close()
     throw thrown
   }
   const sweeping = new Sweeping(options.sweep, options.sweepAfterMs ?? weekMs, clock, events, () =>
     quota.forget(),
   )
-  return new House(servers, sweeping, quota, entrance, watch)
-}
-
-/** What every door needs. */
-interface Foundations {
-  readonly network: Network
-  readonly clock: Clock
-  readonly events: Events
-  readonly door: Door
-  /** Others listen at the same ports. */
-  readonly share: boolean
-}
-
-/** One door that is open. */
-interface Serving {
-  readonly listeners: readonly { readonly protocol: Protocol; readonly local: Peer }[]
-  readonly fingerprint?: string
-  readonly server: {
-    drain(graceMs: number): Promise<void>
-    close(): Promise<void>
-  }
-}
-
-async function openFtp(
-  house: Foundations,
-  { host, port = 2121, implicitPort, ...settings }: FtpListener,
-): Promise<Serving> {
-  const server = serveFtp({ ...house, settings })
-  try {
-    if (port !== 'off') await openDoor('ftp', port)
-    if (implicitPort !== undefined) await openDoor('ftps', implicitPort)
-  } catch (thrown) {
-    await server.close()
-    throw thrown
-  }
-  return { listeners: server.listeners, server }
-
-  async function openDoor(protocol: 'ftp' | 'ftps', at: number): Promise<void> {
-    await opening(protocol, at, () =>
-      onAllAddresses(host, (address) =>
-        server.open(protocol, { host: address, port: at, share: house.share }),
-      ),
-    )
-  }
-}
-
-async function openSftp(
-  house: Foundations,
-  { host, port = 2222, sessions, ...listener }: SftpListener,
-): Promise<Serving> {
-  const { keep: _keep, hostKeys: _given, ...settings } = listener
-  const { keys, fingerprint } = await keysOf(listener)
-  const services = { sftp: sftpWork(house.clock, house.events, sessions), exec: scpWork(house.events) }
-  const server = await opening('sftp', port, () =>
-    onAllAddresses(host, (address) =>
-      serveSsh({
-        ...house,
-        settings,
-        hostKeys: keys,
-        services,
-        listen: { host: address, port, share: house.share },
-      }),
-    ),
-  )
-  return { listeners: [{ protocol: 'sftp', local: server.local }], server, fingerprint }
-}
-
-async function openTftp(
-  house: Foundations,
-  { host, port = 6969, ...settings }: TftpListener,
-): Promise<Serving> {
-  const server = await opening('tftp', port, () =>
-    serveTftp({ ...house, settings, listen: { host, port, share: house.share } }),
-  )
-  return { listeners: [{ protocol: 'tftp', local: server.local }], server }
+  return new House(doors, sweeping, quota, entrance, watch)
 }
 
 const weekMs = 7 * 24 * 3_600_000
@@ -238,20 +159,14 @@ const weekMs = 7 * 24 * 3_600_000
 const silent: Events = { emit: () => undefined }
 
 class House implements Server {
-  readonly #servers: readonly Serving[]
+  readonly #doors: Doors
   readonly #sweeping: Sweeping
   readonly #quotas: Quotas
   readonly #entrance: Entrance
   readonly #witness: Witness
 
-  constructor(
-    servers: readonly Serving[],
-    sweeping: Sweeping,
-    quota: Quotas,
-    entrance: Entrance,
-    watch: Witness,
-  ) {
-    this.#servers = servers
+  constructor(doors: Doors, sweeping: Sweeping, quota: Quotas, entrance: Entrance, watch: Witness) {
+    this.#doors = doors
     this.#sweeping = sweeping
     this.#quotas = quota
     this.#entrance = entrance
@@ -259,14 +174,11 @@ class House implements Server {
   }
 
   get listeners(): readonly Listener[] {
-    return this.#servers.flatMap(({ listeners, fingerprint }) =>
-      listeners.map(({ protocol, local: { address, port } }) => ({
-        protocol,
-        address,
-        port,
-        ...(fingerprint === undefined ? {} : { fingerprint }),
-      })),
-    )
+    return this.#doors.listeners.map(({ local, ...more }) => ({ ...more, ...local }))
+  }
+
+  change(entrances: Entrances): Promise<void> {
+    return this.#doors.change(entrances)
   }
 
   sessions(): readonly SessionNow[] {
@@ -287,13 +199,13 @@ class House implements Server {
 
   async drain(graceMs: number): Promise<void> {
     await this.#sweeping.end()
-    await Promise.all(this.#servers.map(({ server }) => server.drain(graceMs)))
+    await this.#doors.drain(graceMs)
     await this.#quotas.leave()
   }
 
   async close(): Promise<void> {
     await this.#sweeping.end()
-    await Promise.all(this.#servers.map(({ server }) => server.close()))
+    await this.#doors.close()
     await this.#quotas.leave()
   }
 

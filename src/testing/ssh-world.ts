@@ -91,16 +91,16 @@ export async function sshWorld(options: SshWorldOptions = {}): Promise<SshWorld>
     policies: [],
     limits: { failedLoginDelayMs: 0 },
   })
-  const server = await serveSsh({
+  const server = serveSsh({
     network,
     clock,
     door: entrance,
     events,
-    listen: { host: hostAndPort.host, port: hostAndPort.port },
     hostKeys: options.hostKeys ?? [signerOf(hostKey)],
     services: options.services ?? { sftp: echo },
     settings: { transcript: true, ...options.settings },
   })
+  await server.open(hostAndPort)
   return new SshWorld({ network, events, clock, server })
 }
 

@@ -29,7 +29,7 @@ export interface PassiveParts {
 
 /** The passive ports of a server: each transfer has one to itself while there are enough, and then they are shared. */
 export class PassivePorts implements PassiveHouse {
-  readonly tickets = new Tickets()
+  readonly tickets: Tickets
   readonly clock: Clock
   readonly longestMs: number
   readonly #parts: PassiveParts
@@ -38,7 +38,9 @@ export class PassivePorts implements PassiveHouse {
   readonly #opening = new Set<Promise<unknown>>()
   readonly #distrusted = new Set<string>()
 
-  constructor(parts: PassiveParts) {
+  /** `tickets` are those of the server: sessions outlive a change of its ports. */
+  constructor(parts: PassiveParts, tickets = new Tickets()) {
+    this.tickets = tickets
     const { passive, dataConnectMs } = parts.settings
     this.#parts = parts
     this.clock = parts.clock

@@ -61,13 +61,12 @@ export class Security {
   /** `C` clear, `P` private: for the data connections. */
   level: 'C' | 'P' = 'C'
 
-  constructor(visit: Visit) {
-    this.#visit = visit
-  }
+  /** As they were when the connection came: what was agreed on it holds, whatever the server takes from others now. */
+  readonly settings: FtpTls | undefined
 
-  get settings(): FtpTls | undefined {
-    const { tls } = this.#visit.server.settings
-    return tls === 'off' ? undefined : tls
+  constructor(visit: Visit, tls: FtpTls | 'off') {
+    this.#visit = visit
+    this.settings = tls === 'off' ? undefined : tls
   }
 
   /** Puts the control connection into TLS (AUTH, or at once where that is implied). */

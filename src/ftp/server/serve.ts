@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { blockPool } from '../../core/blocks.ts'
 import { asError } from '../../core/error.ts'
 import type { Clock, Timer } from '../../core/clock.ts'
@@ -24,8 +25,13 @@ export interface FtpServerOptions {
 /** A running FTP server. */
 export interface FtpServer {
   readonly listeners: readonly { readonly protocol: 'ftp' | 'ftps'; readonly local: Peer }[]
-  /** Takes clients in at an address: `ftp` asks for TLS by AUTH, with `ftps` it begins with the connection. */
-  open(protocol: 'ftp' | 'ftps', listen: ListenOptions): Promise<void>
+  /**
+   * Takes clients in at an address: `ftp` asks for TLS by AUTH, with `ftps` it begins with the connection. Closing the port
+   * ends no session.
+   */
+  open(protocol: 'ftp' | 'ftps', listen: ListenOptions): Promise<Port>
+  /** Takes other settings. What of TLS was agreed on a connection stays so. */
+  change(settings: Partial<FtpSettings>): void
   /** How many control connections there are. */
   readonly sessions: number
   /** Takes nobody in any more, lets running transfers end for this long, and then ends all. */
@@ -46,16 +52,16 @@ const sweepMs = 1000
 const farewellMs = 5000
 
 class House implements FtpHouse, FtpServer {
-  readonly settings: FtpSettings
+  settings: FtpSettings
   readonly network: Network
   readonly clock: Clock
   readonly door: Door
   readonly events: Events
   readonly blocks = blockPool()
-  readonly announcer: Announcer
-  readonly passive: PassivePorts
+  announcer: Announcer
+  passive: PassivePorts
   readonly #visits = new Set<Visit>()
-  readonly #doors: { readonly protocol: 'ftp' | 'ftps'; readonly port: Port }[] = []
+  readonly #doors = new Set<{ readonly protocol: 'ftp' | 'ftps'; readonly port: Port }>()
   #sweep: Timer | undefined
   #draining = false
   #emptied: (() => void) | undefined
@@ -79,14 +85,34 @@ class House implements FtpHouse, FtpServer {
   }
 
   get listeners(): readonly { protocol: 'ftp' | 'ftps'; local: Peer }[] {
-    return this.#doors.map(({ protocol, port }) => ({ protocol, local: port.local }))
+    return [...this.#doors].map(({ protocol, port }) => ({ protocol, local: port.local }))
   }
 
-  async open(protocol: 'ftp' | 'ftps', listen: ListenOptions): Promise<void> {
+  async open(protocol: 'ftp' | 'ftps', listen: ListenOptions): Promise<Port> {
     const port = await this.network.listen(listen, (conn) => this.finish(this.#welcome(protocol, conn)))
-    this.#doors.push({ protocol, port })
+    const door = { protocol, port }
+    this.#doors.add(door)
     this.events.emit({ kind: 'listening', protocol, local: port.local })
     if (this.#sweep === undefined) this.#sweepLater()
+    return {
+      local: port.local,
+      close: () => {
+        this.#doors.delete(door)
+        return port.close()
+      },
+    }
+  }
+
+  change(settings: Partial<FtpSettings>): void {
+    const { passive, dataConnectMs } = this.settings
+    this.settings = { ...ftpDefaults, ...settings }
+    this.announcer = new Announcer(this.settings, this.network, this.clock)
+    // Those who wait at the old ports are still found there.
+    const isSame = isDeepStrictEqual(
+      [this.settings.passive, this.settings.dataConnectMs],
+      [passive, dataConnectMs],
+    )
+    if (!isSame) this.passive = new PassivePorts(this, this.passive.tickets)
   }
 
   async drain(graceMs: number): Promise<void> {

@@ -24,7 +24,7 @@ export class Visit {
   conn: Conn
   readonly visitor: Visitor
   readonly protocol: 'ftp' | 'ftps'
-  readonly security = new Security(this)
+  readonly security: Security
   /** Makes the connection another one, once the reply that allows it is said. */
   change: (() => Promise<Conn>) | undefined
   /** The certificate that the user has shown, where more is needed. */
@@ -57,6 +57,7 @@ export class Visit {
     this.visitor = visitor
     this.activity = server.clock.ticks()
     this.idleMs = server.settings.loginMs
+    this.security = new Security(this, server.settings.tls)
     visitor.kicked = (reason) => this.end(reason)
   }
 

@@ -15,7 +15,6 @@ export interface SshServerOptions {
   readonly clock: Clock
   readonly door: Door
   readonly events: Events
-  readonly listen: ListenOptions
   readonly hostKeys: readonly Signer[]
   readonly services: Services
   readonly settings?: Partial<SshSettings>
@@ -23,7 +22,11 @@ export interface SshServerOptions {
 
 /** A running SSH server. */
 export interface SshServer {
-  readonly local: Peer
+  readonly listeners: readonly Peer[]
+  /** Takes clients in at an address. Closing the port ends no session. */
+  open(listen: ListenOptions): Promise<Port>
+  /** Takes other settings, keys and services for whoever comes from now on. */
+  change(to: Pick<SshServerOptions, 'hostKeys' | 'services' | 'settings'>): void
   /** How many connections there are. */
   readonly sessions: number
   /** Takes nobody in any more, lets those who are at work go on for this long, and then ends all. */
@@ -32,11 +35,9 @@ export interface SshServer {
   close(): Promise<void>
 }
 
-/** Starts an SSH server. */
-export async function serveSsh(options: SshServerOptions): Promise<SshServer> {
-  const house = new House(options)
-  await house.open(options)
-  return house
+/** Makes an SSH server, which takes nobody in before a port is opened. */
+export function serveSsh(options: SshServerOptions): SshServer {
+  return new House(options)
 }
 
 /** How often connections are looked through for those that have been silent too long. */
@@ -46,15 +47,16 @@ const sweepMs = 1000
 const quietMs = 1000
 
 class House implements SshHouse, SshServer {
-  readonly settings: SshSettings
+  settings: SshSettings
   readonly clock: Clock
   readonly events: Events
-  readonly hostKeys: readonly Signer[]
-  readonly services: Services
-  readonly #byAlgorithm: ReadonlyMap<string, Signer>
+  hostKeys: readonly Signer[]
+  services: Services
+  #byAlgorithm: ReadonlyMap<string, Signer>
+  readonly #network: Network
   readonly #door: Door
   readonly #visits = new Set<Visit>()
-  #port: Port | undefined
+  readonly #ports = new Set<Port>()
   #sweep: Timer | undefined
   #draining = false
   #emptied: (() => void) | undefined
@@ -66,6 +68,7 @@ class House implements SshHouse, SshServer {
     this.hostKeys = options.hostKeys
     this.services = options.services
     this.#byAlgorithm = byAlgorithm(options.hostKeys)
+    this.#network = options.network
     this.#door = options.door
   }
 
@@ -73,20 +76,38 @@ class House implements SshHouse, SshServer {
     return this.#visits.size
   }
 
-  get local(): Peer {
-    if (this.#port === undefined) throw new Error('the server is not open')
-    return this.#port.local
+  get listeners(): readonly Peer[] {
+    return [...this.#ports].map(({ local }) => local)
   }
 
-  async open({ network, listen }: SshServerOptions): Promise<void> {
-    this.#port = await network.listen(listen, (conn) => this.finish(this.#welcome(conn)))
-    this.events.emit({ kind: 'listening', protocol: 'sftp', local: this.#port.local })
-    this.#sweepLater()
+  async open(listen: ListenOptions): Promise<Port> {
+    const port = await this.#network.listen(listen, (conn) => this.finish(this.#welcome(conn)))
+    this.#ports.add(port)
+    this.events.emit({ kind: 'listening', protocol: 'sftp', local: port.local })
+    if (this.#sweep === undefined) this.#sweepLater()
+    return {
+      local: port.local,
+      close: () => {
+        this.#ports.delete(port)
+        return port.close()
+      },
+    }
+  }
+
+  change({
+    hostKeys,
+    services,
+    settings,
+  }: Pick<SshServerOptions, 'hostKeys' | 'services' | 'settings'>): void {
+    this.settings = { ...sshDefaults, ...settings }
+    this.hostKeys = hostKeys
+    this.#byAlgorithm = byAlgorithm(hostKeys)
+    this.services = services
   }
 
   async drain(graceMs: number): Promise<void> {
     this.#draining = true
-    await this.#port?.close()
+    await this.#closePorts()
     this.#endQuiet()
     if (this.#visits.size > 0) {
       await new Promise<void>((resolve) => {
@@ -104,7 +125,7 @@ class House implements SshHouse, SshServer {
     this.#draining = true
     this.#sweep?.cancel()
     for (const visit of this.#visits) visit.end('The server was stopped.')
-    await this.#port?.close()
+    await this.#closePorts()
   }
 
   finish(work: Promise<unknown>): void {
@@ -112,6 +133,10 @@ class House implements SshHouse, SshServer {
       const error = asError(thrown)
       this.events.emit({ kind: 'bug', text: error.stack ?? error.message })
     })
+  }
+
+  async #closePorts(): Promise<void> {
+    for (const port of this.#ports) await port.close()
   }
 
   async #welcome(conn: Conn): Promise<void> {

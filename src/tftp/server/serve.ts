@@ -22,6 +22,8 @@ export interface TftpServer {
   readonly local: Peer
   /** How many transfers there are. */
   readonly transfers: number
+  /** Takes other settings for the requests that come from now on. Whether all use the one port stays as it was. */
+  change(settings: Partial<TftpSettings>): void
   /** Takes no requests any more, lets running transfers end for this long, and then ends all. */
   drain(graceMs: number): Promise<void>
   /** Ends all now. */
@@ -30,9 +32,15 @@ export interface TftpServer {
 
 /** Starts a TFTP server. */
 export async function serveTftp(options: TftpServerOptions): Promise<TftpServer> {
-  const settings = { ...tftpDefaults, ...options.settings }
   const { network, clock, door, events, listen } = options
-  const house = { network, clock, door, events, settings, blocks: blockPool() }
+  const house = {
+    network,
+    clock,
+    door,
+    events,
+    settings: { ...tftpDefaults, ...options.settings },
+    blocks: blockPool(),
+  }
   const reception = new Reception(house)
   const listeners = new Listeners(house, (listener, bytes, peer) => reception.take(listener, bytes, peer))
   await listeners.open(listen)
@@ -46,6 +54,13 @@ export async function serveTftp(options: TftpServerOptions): Promise<TftpServer>
     local,
     get transfers() {
       return reception.exchanges
+    },
+    change(settings) {
+      const { ports } = house.settings
+      const fresh = { ...tftpDefaults, ...settings }
+      // A transfer that lives at the one port has to be found there.
+      const isOther = (ports === 'single') !== (fresh.ports === 'single')
+      house.settings = isOther ? { ...fresh, ports } : fresh
     },
     async drain(graceMs) {
       // The sockets stay: in single-port mode the running transfers need them.
