@@ -29,6 +29,8 @@ export interface Facts {
   readonly retryable?: boolean
   /** Whether the session can still be used. */
   readonly connectionUsable?: boolean
+  /** The peer demands a certificate of ours. */
+  readonly wantsCertificate?: true
   /** What to do about it, as a sentence. */
   readonly hint?: string
 }

@@ -14,6 +14,8 @@ export interface Heard {
   readonly reply?: Reply
   /** What the bytes are that are no reply. */
   readonly foreign?: Speaks
+  /** What broke the connection. */
+  readonly trouble?: NetworkError
 }
 
 const longestReply = 256 * 1024
@@ -26,7 +28,7 @@ export class Dialogue {
   #bytes = new Uint8Array(0)
   /** A read that was begun and not waited for to its end. */
   #reading: Promise<readonly Uint8Array[] | undefined> | undefined
-  #lost = false
+  #lost: Heard | undefined
 
   constructor(conn: Conn, clock: Clock, said: (from: 'client' | 'server', line: string) => void) {
     this.#conn = conn
@@ -40,7 +42,7 @@ export class Dialogue {
 
   /** Whether an answer is owed: what came next might be that one, so nothing more is asked here. */
   get lost(): boolean {
-    return this.#lost
+    return this.#lost !== undefined
   }
 
   /** Goes on under TLS. False: something in clear came behind the reply, which is forged (RFC 4217 §15.1). */
@@ -52,13 +54,14 @@ export class Dialogue {
 
   /** Says a line and waits for its reply. `shown` is what the transcript has of it. */
   async say(line: string, waitMs: number, shown = line): Promise<Heard> {
-    if (this.#lost) return { outcome: 'silence', ms: 0 }
+    if (this.#lost !== undefined) return { ...this.#lost, ms: 0 }
     const started = this.#clock.ticks()
     this.#said('client', shown)
     try {
       await this.#conn.write(encodeText(`${line}\r\n`))
     } catch (thrown) {
-      return { outcome: outcomeOf(thrown), ms: this.#clock.ticks() - started }
+      this.#lost = { outcome: outcomeOf(thrown), ms: this.#clock.ticks() - started, ...troubleOf(thrown) }
+      return this.#lost
     }
     return this.hear(waitMs)
   }
@@ -66,7 +69,7 @@ export class Dialogue {
   /** Waits for the next reply. */
   async hear(waitMs: number): Promise<Heard> {
     const heard = await this.#hear(waitMs)
-    if (heard.reply === undefined) this.#lost = true
+    if (heard.reply === undefined) this.#lost = heard
     return heard
   }
 
@@ -92,7 +95,7 @@ export class Dialogue {
       }
     } catch (thrown) {
       if (thrown instanceof ProtocolError) return { outcome: 'rejected', ms: passed(), foreign: 'unknown' }
-      return { outcome: outcomeOf(thrown), ms: passed(), ...this.#foreign() }
+      return { outcome: outcomeOf(thrown), ms: passed(), ...this.#foreign(), ...troubleOf(thrown) }
     }
   }
 
@@ -125,6 +128,10 @@ export class Dialogue {
     joined.set(piece, this.#bytes.length)
     this.#bytes = joined
   }
+}
+
+function troubleOf(thrown: unknown): { readonly trouble?: NetworkError } {
+  return thrown instanceof NetworkError ? { trouble: thrown } : {}
 }
 
 /** What an error of a connection means for a step. */

@@ -45,7 +45,10 @@ async function examineImplicit(
   found: Findings,
 ): Promise<Findings> {
   const secured = await underTls(examination, remote.address)
-  if (secured.tls?.handshake?.outcome === 'works') return { ...found, ...secured }
+  if (secured.tls?.handshake?.outcome === 'works') {
+    const { greeting } = secured.tls
+    return { ...found, ...secured, ...(greeting === undefined ? {} : { greeting }) }
+  }
   const { outcome, ms, speaks } = await lookAt(examination, remote.address, remote.port)
   return { ...found, ...secured, greeting: { outcome, ms, speaks } }
 }

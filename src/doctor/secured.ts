@@ -1,5 +1,5 @@
 import type { TlsEnding } from '../core/tls.ts'
-import type { ActiveStep, PassiveStep, Step } from './step.ts'
+import type { ActiveStep, Greeting, PassiveStep, Step } from './step.ts'
 
 /**
  * Who vouches for a certificate: an authority, who pinned it, who accepted it before, or nobody. `changed`: it is not the one
@@ -39,12 +39,14 @@ export interface DataTls {
 /** An old version of TLS, and whether the server takes it. */
 export interface OldVersion extends Step {
   readonly version: 'TLS 1.0' | 'TLS 1.1' | 'TLS 1.2'
+  /** The server asked for a certificate of ours; whether it insists on one, nothing tells. */
+  readonly asksCertificate?: true
 }
 
 /** What was found out under TLS, as far as it got. */
 export interface Secured {
   /** The greeting of a session where it was no welcome. */
-  readonly greeting?: Step
+  readonly greeting?: Greeting
   /** AUTH TLS; absent where TLS comes first. */
   readonly auth?: Step
   readonly handshake?: Handshake

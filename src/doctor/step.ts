@@ -15,6 +15,8 @@ export interface Step {
   readonly reply?: string
   /** What happened, where the reply does not tell. */
   readonly text?: string
+  /** The server broke it off because we showed no certificate of ours. */
+  readonly wantsCertificate?: true
 }
 
 export interface Lookup extends Step {

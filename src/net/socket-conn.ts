@@ -29,6 +29,7 @@ export class SocketConn implements Conn {
   readonly secure = false
   readonly #socket: Socket
   readonly #reset: () => void
+  readonly #inWords: (thrown: unknown) => NetworkError
   #pieces: Uint8Array[] = []
   #size = 0
   #room = firstWaiting
@@ -41,10 +42,14 @@ export class SocketConn implements Conn {
   #failed: (() => NetworkError) | undefined
   #gone = false
 
-  /** The socket must be paused, and nobody else may listen to it. `reset`: how to cut it, where TLS lies over another socket. */
-  constructor(socket: Socket, reset: () => void = () => socket.resetAndDestroy()) {
+  /**
+   * The socket must be paused, and nobody else may listen to it. `reset`: how to cut it, where TLS lies over another socket;
+   * `inWords`: what its errors mean.
+   */
+  constructor(socket: Socket, reset: () => void = () => socket.resetAndDestroy(), inWords = networkError) {
     this.#socket = socket
     this.#reset = reset
+    this.#inWords = inWords
     this.local = { address: canonicalAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 }
     this.remote = { address: canonicalAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 }
     conns.set(socket, this)
@@ -123,13 +128,21 @@ export class SocketConn implements Conn {
 
   /** For the shared listeners: the peer will send nothing more. */
   finished(): void {
+    // Behind an alert TLS tells an end too, and the alert is what the peer has said.
+    if (this.#failed !== undefined) return
     this.#finished = true
     this.#answer()
   }
 
-  /** For the shared listeners: it broke, or is closed for good. */
-  broke(why: () => NetworkError): void {
-    this.#failed ??= why
+  /** For the shared listeners: it broke. */
+  broke(error: Error): void {
+    this.#failed ??= () => this.#inWords(error)
+    this.#giveUp()
+  }
+
+  /** For the shared listeners: it is closed for good. */
+  isClosed(): void {
+    this.#failed ??= closed
     this.#giveUp()
   }
 
@@ -147,7 +160,7 @@ export class SocketConn implements Conn {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure)
       hand((error) => {
-        if (error) reject(this.#failure ?? networkError(error))
+        if (error) reject(this.#failure ?? this.#inWords(error))
         else resolve()
       })
     })
@@ -200,11 +213,11 @@ function onEnd(this: Socket): void {
 }
 
 function onError(this: Socket, error: Error): void {
-  conns.get(this)?.broke(() => networkError(error))
+  conns.get(this)?.broke(error)
 }
 
 function onClose(this: Socket): void {
-  conns.get(this)?.broke(closed)
+  conns.get(this)?.isClosed()
 }
 
 function closed(): NetworkError {

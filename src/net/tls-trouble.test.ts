@@ -5,6 +5,7 @@ import { suite, test, type TestContext } from 'node:test'
 import type { SecureConn, TlsLimits } from '../core/tls.ts'
 import { testCertificate } from '../testing/tls-settings.ts'
 import { tcpNetwork } from './tcp.ts'
+import { tlsError } from './tls-error.ts'
 
 const certificate = testCertificate('ferry.example')
 
@@ -35,6 +36,21 @@ async function meet(t: TestContext, how: ConnectionOptions, limits: TlsLimits = 
   t.after(() => client.destroy())
   return { conn: met.promise, client }
 }
+
+test('alerts are told alike, whichever name OpenSSL has for them', () => {
+  for (const [code, words, wanted] of [
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /demands a certificate of ours/u, true],
+    ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', /nothing in common/u, undefined],
+    ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', /nothing in common/u, undefined],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', /does not know who signed/u, undefined],
+    ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', /does not take the certificate/u, undefined],
+    ['ERR_SSL_SOMETHING_NEW', /TLS failed: something new/u, undefined],
+  ] as const) {
+    const { message, facts } = tlsError(Object.assign(new Error('x'), { code }))
+    assert.match(message, words)
+    assert.equal(facts.wantsCertificate, wanted)
+  }
+})
 
 suite('TLS that comes to nothing is said in words', () => {
   for (const version of ['TLSv1', 'TLSv1.1'] as const) {

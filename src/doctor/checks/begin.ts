@@ -55,8 +55,10 @@ async function enterSecurely(examination: Examination, dialogue: Dialogue): Prom
   if (greeting !== undefined && greeting.outcome !== 'works') return { found: { greeting } }
   const { found: shaken, conn } = await encryptControl(examination, dialogue, implicit)
   if (conn === undefined) return { found: shaken }
-  if (implicit && (await greet(examination, dialogue)).outcome !== 'works') return { found: shaken }
+  const welcome = implicit ? await greet(examination, dialogue) : undefined
+  if (welcome !== undefined && welcome.outcome !== 'works') return { found: { ...shaken, greeting: welcome } }
   const features = await askFeatures(examination, dialogue)
+  if (dialogue.lost) return { found: { ...shaken, features } }
   const standing = shaken.handshake?.certificate?.standing
   if (standing !== undefined && !mayLogIn(examination, standing)) {
     const text = 'the password is not said to who may be anybody'

@@ -1,9 +1,10 @@
 import { certificateFaults } from '../../core/certificate.ts'
+import { NetworkError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import type { PeerCertificate, SecureClient, SecureConn } from '../../core/tls.ts'
 import { outcomeOf, type Dialogue } from '../dialogue.ts'
 import type { Handshake, Secured, ShownCertificate } from '../secured.ts'
-import { textOf } from './enter.ts'
+import { brokenBy, textOf } from './enter.ts'
 import type { Examination } from './examination.ts'
 import { standingOf } from './standing.ts'
 
@@ -40,8 +41,8 @@ export async function encryptControl(
     return { found: { ...found, handshake: await factsOf(examination, conn, ms()) }, conn }
   } catch (thrown) {
     const outcome = outcomeOf(thrown)
-    const text = thrown instanceof Error ? thrown.message : ''
-    return { found: { ...found, handshake: { outcome, ms: ms(), text } } }
+    const why = thrown instanceof NetworkError ? brokenBy(thrown) : {}
+    return { found: { ...found, handshake: { outcome, ms: ms(), ...why } } }
   }
 }
 

@@ -1,11 +1,18 @@
+import type { NetworkError } from '../../core/error.ts'
 import type { Dialogue, Heard } from '../dialogue.ts'
 import type { Features, Greeting, Step } from '../step.ts'
 import type { Examination } from './examination.ts'
 import { speaksTls } from './reach.ts'
 
-/** The reply as a person would read it. */
-export function textOf({ reply }: Heard): { readonly reply?: string } {
-  return reply === undefined ? {} : { reply: `${reply.code} ${reply.lines.join(' ')}`.trim() }
+/** The reply as a person would read it, or why there is none. */
+export function textOf({ reply, trouble }: Heard): Pick<Step, 'reply' | 'text' | 'wantsCertificate'> {
+  if (reply !== undefined) return { reply: `${reply.code} ${reply.lines.join(' ')}`.trim() }
+  return trouble === undefined ? {} : brokenBy(trouble)
+}
+
+/** What broke a connection, for a step. */
+export function brokenBy({ message, facts }: NetworkError): Pick<Step, 'text' | 'wantsCertificate'> {
+  return { text: message, ...(facts.wantsCertificate === true ? { wantsCertificate: true } : {}) }
 }
 
 /** Waits for the greeting, and finds out what stands there when it is none. */
@@ -19,8 +26,8 @@ export async function greet(examination: Examination, dialogue: Dialogue): Promi
     return { outcome: 'rejected', ms, speaks: foreign }
   }
   const { address, port } = dialogue.conn.remote
-  const tls = await speaksTls(examination, address, port)
-  return { outcome, ms, speaks: tls ? 'tls' : 'nothing' }
+  const tls = !dialogue.conn.secure && (await speaksTls(examination, address, port))
+  return { outcome, ms, speaks: tls ? 'tls' : 'nothing', ...textOf(heard) }
 }
 
 /** Asks what the server can do. */

@@ -2,10 +2,10 @@ import { familyOf } from '../../core/address.ts'
 import { encodeText } from '../../core/text.ts'
 import { Dialogue, outcomeOf } from '../dialogue.ts'
 import type { OldVersion } from '../secured.ts'
-import { within } from '../within.ts'
 import { greet } from './enter.ts'
 import type { Examination } from './examination.ts'
 import { knock } from './reach.ts'
+import { asksCertificate, flightOf } from './server-flight.ts'
 
 const versions = [
   { version: 'TLS 1.0', minor: 1 },
@@ -46,15 +46,11 @@ async function offer(
       if (heard.reply?.code !== 234) return undefined
     }
     await conn.write(clientHello(minor, examination.host))
-    const pieces = await within(
-      clock,
-      patienceMs,
-      conn.read().then((read) => read ?? []),
-    )
+    const flight = await flightOf(conn, clock, patienceMs)
     const ms = Math.round(clock.ticks() - started)
-    if (pieces === undefined) return { outcome: 'silence', ms }
-    const [bytes = new Uint8Array(0)] = pieces
-    return { outcome: isServerHello(bytes, minor) ? 'works' : 'rejected', ms }
+    if (flight === undefined) return { outcome: 'silence', ms }
+    if (!isServerHello(flight, minor)) return { outcome: 'rejected', ms }
+    return { outcome: 'works', ms, ...(asksCertificate(flight) ? { asksCertificate: true } : {}) }
   } catch (thrown) {
     return { outcome: outcomeOf(thrown), ms: Math.round(clock.ticks() - started) }
   } finally {

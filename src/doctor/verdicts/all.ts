@@ -6,6 +6,7 @@ import { reachingRules } from './reaching.ts'
 import { certificateRules } from './certificate.ts'
 import { paceRules } from './pace.ts'
 import { secureRules } from './secure.ts'
+import { clientCertificateRules } from './client-certificate.ts'
 import { sorted } from './sorted.ts'
 import { trustRules } from './trust.ts'
 import type { Rule } from './rule.ts'
@@ -15,6 +16,7 @@ const rules: readonly Rule[] = [
   ...trustRules,
   ...secureRules,
   ...certificateRules,
+  ...clientCertificateRules,
   ...enteringRules,
   ...dataRules,
   ...paceRules,

@@ -1,5 +1,6 @@
 import type { Findings } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
+import { refusedForCertificate } from './client-certificate.ts'
 import type { Rule } from './rule.ts'
 
 /** Why the server does not let in. */
@@ -7,6 +8,7 @@ export const enteringRules: readonly Rule[] = [loginFails]
 
 function loginFails({ login, features }: Findings): Verdict | undefined {
   if (login === undefined || login.outcome === 'works' || login.outcome === 'not-tried') return undefined
+  if (refusedForCertificate(login)) return undefined
   const reply = login.reply ?? ''
   const common = {
     weight: 'trouble',
@@ -37,7 +39,7 @@ function loginFails({ login, features }: Findings): Verdict | undefined {
     }
   }
   if (
-    /\b(?:TLS|SSL|encrypt|secure|AUTH)\b/iu.test(reply) ||
+    /\b(?:TLS|SSL|encrypt\w*|secure|AUTH)\b/iu.test(reply) ||
     (offersTls && /^(?:421|503|522|534|550)/u.test(reply))
   ) {
     return {

@@ -1,5 +1,6 @@
 import type { Findings, Reached, Speaks } from '../step.ts'
 import type { Fix, Verdict } from '../verdict.ts'
+import { wantsOne } from './client-certificate.ts'
 import type { Rule } from './rule.ts'
 
 /** Why nobody answers, whatever the protocol. */
@@ -79,7 +80,8 @@ function nothingAnswers(found: Reached): Verdict | undefined {
   }
 }
 
-function otherProtocol({ greeting, host, port }: Findings): Verdict | undefined {
+function otherProtocol({ greeting, host, port, security }: Findings): Verdict | undefined {
+  if (security === 'implicit' && greeting?.speaks === 'tls') return undefined
   if (greeting === undefined || greeting.speaks === 'ftp' || greeting.speaks === 'nothing') return undefined
   return {
     id: `speaks-${greeting.speaks}`,
@@ -91,7 +93,9 @@ function otherProtocol({ greeting, host, port }: Findings): Verdict | undefined 
   }
 }
 
-function silentPort({ greeting, host, port }: Findings): Verdict | undefined {
+function silentPort(found: Findings): Verdict | undefined {
+  const { greeting, host, port } = found
+  if (wantsOne(found) !== undefined) return undefined
   if (greeting === undefined || greeting.outcome === 'works' || greeting.speaks !== 'nothing') {
     if (greeting?.outcome !== 'rejected' || greeting.speaks !== 'ftp') return undefined
     return turnedAway(greeting.reply ?? '')

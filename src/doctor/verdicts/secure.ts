@@ -1,5 +1,6 @@
 import type { Findings, PassiveStep } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
+import { asksAndBreaks, wantsOne } from './client-certificate.ts'
 import { dropOldTls, dropReuse, offerTls, openPassivePorts, useTls } from './fixes.ts'
 import type { Rule } from './rule.ts'
 
@@ -8,6 +9,7 @@ export const secureRules: readonly Rule[] = [
   comesLater,
   authRefused,
   handshakeFails,
+  breaksBehindIt,
   protRefused,
   filesFail,
   reuseRequired,
@@ -89,6 +91,7 @@ function handshakeFails(found: Findings): Verdict | undefined {
   const shake = tls?.handshake
   if (shake === undefined || shake.outcome === 'works') return undefined
   if (security === 'implicit' && greeting?.speaks === 'ftp') return undefined
+  if (asksAndBreaks(found) || wantsOne(found) !== undefined) return undefined
   const common = {
     weight: weightOf(found),
     evidence: [shake.text ?? shake.outcome],
@@ -128,6 +131,30 @@ function handshakeFails(found: Findings): Verdict | undefined {
       },
       { side: 'client', program: 'lftp', line: 'at last resort set ssl:priority NORMAL:+VERS-TLS1.0' },
     ],
+  }
+}
+
+function breaksBehindIt(found: Findings): Verdict | undefined {
+  const features = found.tls?.features
+  if (features === undefined || features.wantsCertificate === true) return undefined
+  if (features.outcome !== 'cut' && features.outcome !== 'silence') return undefined
+  return {
+    id: 'tls-breaks',
+    weight: weightOf(found),
+    sentence:
+      features.outcome === 'cut'
+        ? 'TLS is agreed upon, and at the first word under it the connection breaks.'
+        : 'TLS is agreed upon, and under it nothing is answered.',
+    evidence: [features.text ?? ''],
+    fixes: [
+      { side: 'server', program: 'you', line: 'its log tells why' },
+      {
+        side: 'router',
+        program: 'you',
+        line: 'switch off its FTP helper (ALG, inspection) for this server',
+      },
+    ],
+    broken: insists(found) ? 'tls' : 'none',
   }
 }
 

@@ -52,6 +52,10 @@ function refused(reply: Reply): LoginError {
   if (tls || reply.code === 534 || reply.code === 521 || reply.code === 522) {
     return loginError(reply, 'the server lets nobody in without TLS', 'Use ftpes:// instead of ftp://.')
   }
+  if (/\bcertificates?\b/iu.test(textOf(reply))) {
+    const hint = '--cert FILE shows ours, with its key in --key FILE.'
+    return loginError(reply, 'the server lets in only who shows a certificate that it knows', hint)
+  }
   if (
     reply.code === 421 ||
     /too many|max(?:imum)?\b.{0,20}\b(?:connection|session|client|user)s?/iu.test(textOf(reply))
