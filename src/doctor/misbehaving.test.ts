@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { systemClock } from '../core/clock.ts'
+import { systemClock, type Clock } from '../core/clock.ts'
 import type { Conn, Network } from '../core/network.ts'
 import { memoryNetwork } from '../net/memory.ts'
-import { FakeClock, settle } from '../testing/fake-clock.ts'
+import { fakeSeconds } from '../testing/fake-seconds.ts'
+import { ftpWorld } from '../testing/ftp-world.ts'
 import { ftpScenarios } from '../testing/misbehaving/scenarios.ts'
 import { misbehavingServer } from '../testing/misbehaving/server.ts'
+import { silentNetwork } from '../testing/silent-network.ts'
 import type { Examination } from './checks/examination.ts'
 import { examineFtp } from './examine-ftp.ts'
 import { reportFtp } from './report-ftp.ts'
@@ -58,32 +60,30 @@ function removed(heard: readonly string[], path: string): boolean {
   return heard.some((line) => line === `DELE ${path.slice(1)}` || line === `DELE ${path}`)
 }
 
-/** A network whose time is turned by hand, in which nothing answers, or what answers stops at a word. */
-async function secondsFor(
-  more: Partial<Examination>,
-  network: (clock: FakeClock) => Promise<Network> | Network,
-): Promise<{ readonly seconds: number; readonly found: Findings }> {
-  const clock = new FakeClock()
-  const started = clock.ticks()
-  const ended = { is: false }
-  const examined = run(examination(await network(clock), { clock, patienceMs: 8000, ...more }), ended)
-  while (!ended.is && clock.ticks() - started < 600_000) {
-    await clock.advance(250)
-    await settle()
-  }
-  return { seconds: (clock.ticks() - started) / 1000, found: await examined }
-}
-
-async function run(about: Examination, ended: { is: boolean }): Promise<Findings> {
-  const found = await examineFtp(about)
-  ended.is = true
-  return found
+/** With the patience that the doctor has where nobody says another. */
+function patient(network: Network, clock: Clock): Promise<Findings> {
+  return examineFtp(examination(network, { clock, patienceMs: 8000 }))
 }
 
 test('where everything is filtered the doctor ends within a minute', async () => {
-  const { seconds, found } = await secondsFor({}, (clock) => silentNetwork(clock))
-  assert.equal(judge(found)[0]?.id, 'host-silent')
+  const { seconds, result } = await fakeSeconds((clock) =>
+    patient(silentNetwork(memoryNetwork(), clock), clock),
+  )
+  assert.equal(judge(result)[0]?.id, 'host-silent')
   assert.ok(seconds <= 60, `${seconds} s`)
+})
+
+test('a server that is well is examined within 20 seconds', async () => {
+  const { seconds, result } = await fakeSeconds(async (clock) => {
+    await using at = await ftpWorld({
+      address: '127.0.0.1',
+      clock,
+      accounts: (home) => [{ name: 'anna', password, home }],
+    })
+    return await patient(at.network, clock)
+  }, 20)
+  assert.equal(judge(result)[0]?.id, 'healthy')
+  assert.ok(seconds <= 20, `${seconds} s`)
 })
 
 /** A server that speaks until a verb comes, and is silent from then on. */
@@ -105,12 +105,12 @@ const verbs = [
 
 for (const silent of verbs) {
   test(`where the server falls silent at ${silent} the doctor ends within a minute`, async () => {
-    const { seconds } = await secondsFor({}, async () => {
+    const { seconds } = await fakeSeconds(async (clock) => {
       const network = memoryNetwork()
       await network.listen({ host: '127.0.0.1', port: 21 }, (conn) => {
         speakUntil(conn, silent).catch(() => conn.destroy())
       })
-      return network
+      return patient(network, clock)
     })
     assert.ok(seconds <= 60, `${seconds} s`)
   })
@@ -136,18 +136,4 @@ async function speakUntil(conn: Conn, silent: string): Promise<void> {
     mute ||= verb === silent
     if (!mute) await conn.write(Buffer.from(`${replies[verb] ?? '200 Ok.'}\r\n`))
   }
-}
-
-/** Nothing comes back from anywhere. */
-function silentNetwork(clock: FakeClock): Network {
-  const network = memoryNetwork()
-  return new Proxy(network, {
-    get(target, key) {
-      if (key !== 'connect') return Reflect.get(target, key, target) as unknown
-      return async ({ timeoutMs }: { readonly timeoutMs: number }) => {
-        await new Promise<void>((resolve) => clock.after(timeoutMs, resolve))
-        throw new (await import('../core/error.ts')).NetworkError('timeout', 'no answer came')
-      }
-    },
-  })
 }

@@ -13,6 +13,8 @@ import { recordedEvents, type RecordedEvents } from './recorded-events.ts'
 
 /** What a world for tests may differ in. */
 export interface FtpWorldOptions {
+  /** One of its own if none is given. */
+  readonly clock?: FakeClock
   readonly settings?: Partial<FtpSettings> & { readonly implicitPort?: number }
   /** The accounts; `anna` with the password `secret` if none are named. */
   readonly accounts?: (home: Store) => readonly MemoryAccount[]
@@ -128,7 +130,7 @@ export class FtpWorld implements AsyncDisposable {
 
 /** Builds a world. */
 export async function ftpWorld(options: FtpWorldOptions = {}): Promise<FtpWorld> {
-  const clock = new FakeClock()
+  const clock = options.clock ?? new FakeClock()
   const home = options.home ?? memoryStore({ clock })
   const network = memoryNetwork({
     ...(options.chop === undefined ? {} : { chop: options.chop }),
