@@ -13,7 +13,7 @@ import type { Verdict } from '../doctor/verdict.ts'
 import { judge } from '../doctor/verdicts/all.ts'
 import { tcpNetwork } from '../net/tcp.ts'
 import { parseDoctorWords, saysWhomToTrust, securities, type DoctorWords } from './doctor-words.ts'
-import { masking } from './masking.ts'
+import { masking } from '../core/masking.ts'
 import { sshHosts } from './ssh-hosts.ts'
 
 /** `ferry doctor URL` and `ferry doctor --server`: why it works or doesn't, and which line to change. */

@@ -1,4 +1,4 @@
-import { masking } from '../cli/masking.ts'
+import { masking } from '../core/masking.ts'
 import { connectStore, type ConnectOptions } from '../client/connect.ts'
 import { parseLocation } from '../client/location.ts'
 import type { Clock, Timer } from '../core/clock.ts'
