@@ -21,6 +21,8 @@ export interface AccountSettings {
   readonly disabled?: boolean
   readonly anonymous?: boolean
   readonly home?: string
+  /** Whose first line is the password for the server that `home` names. */
+  readonly passwordFile?: string
   readonly mounts?: Readonly<Record<string, Mount>>
   readonly readOnly?: boolean
   readonly rights?: Readonly<Record<string, readonly Right[]>>
@@ -86,11 +88,12 @@ const hours: Shape<readonly Hours[]> = word(
   parseHours,
 )
 
-const place = word(
-  'A folder, memory, account NAME, or a folder of another server: ftp://, ftps://, ftpes:// or sftp://USER@HOST/FOLDER',
-  'a folder, memory, account NAME, or ftp://, ftps://, ftpes:// or sftp://HOST/FOLDER',
-  (said) => (/^(?:(?:ftps?|ftpes|sftp):\/\/[^/]+|(?!.*:\/\/).)/su.test(said) ? said : undefined),
-)
+const place = (about: string): Shape<string> =>
+  word(
+    `${about}: a folder, memory, account NAME, or a folder of another server, ftp://, ftps://, ftpes:// or sftp://USER@HOST/FOLDER`,
+    'a folder, memory, account NAME, or ftp://, ftps://, ftpes:// or sftp://HOST/FOLDER',
+    (said) => (/^(?:(?:ftps?|ftpes|sftp):\/\/[^/]+|(?!.*:\/\/).)/su.test(said) ? said : undefined),
+  )
 
 /** The settings of an account, as they stand in ferry.yaml, in the database, and behind `ferry user set`. */
 export const accountSettings: Shape<AccountSettings> = record<AccountSettings>('An account', {
@@ -100,13 +103,14 @@ export const accountSettings: Shape<AccountSettings> = record<AccountSettings>('
   ),
   disabled: flag('Nobody is let in'),
   anonymous: flag('Takes anonymous and ftp with any password, and may only read'),
-  home: text('The folder that the account sees as /'),
+  home: place('What the account sees as /'),
+  passwordFile: text('A file whose first line is the password for the other server that home names'),
   mounts: named(
     'More places in the home, by their path in it',
     record<Mount>(
       'A place',
       {
-        from: place,
+        from: place('What is there'),
         readOnly: flag('Nothing may be changed there'),
         passwordFile: text('A file whose first line is the password for the other server'),
       },

@@ -63,9 +63,10 @@ function tlsWords(
   const proven = ending === 'closed-clean' || ending === 'unknown'
   if (quiet || (proven && !verbose)) return undefined
   const resumed = event.resumed ? ', resumed' : ''
+  const shown = event.certificate === undefined ? '' : `, showing the certificate ${event.certificate}`
   const end = ending === 'unknown' ? '' : `, ended ${ending}`
   const what = tlsPurposes[event.of]
-  return `${from(event)} ${what} in ${event.version} with ${event.cipher}${resumed}${end}`
+  return `${from(event)} ${what} in ${event.version} with ${event.cipher}${resumed}${shown}${end}`
 }
 
 function transferWords(

@@ -25,10 +25,10 @@ export async function explainCommand(words: readonly string[]): Promise<number> 
   if (familyOf(String(from)) === undefined) throw new UsageError('--from takes an address.')
   const { config, said: serving } = await loadConfig(said.file)
   const data = await openKept(said.folder)
+  const folder = typeof serving['folder'] === 'string' ? serving['folder'] : '.'
+  const homes = serveHomes(folder, data.register, (text) => process.stderr.write(`${text}\n`))
   try {
     const bans = new Bans(systemClock, sqliteBans(data.database), banDefaults, () => undefined)
-    const folder = typeof serving['folder'] === 'string' ? serving['folder'] : '.'
-    const homes = serveHomes(folder, data.register, (text) => process.stderr.write(`${text}\n`))
     const explanation = await explain(
       {
         register: data.register,
@@ -39,12 +39,12 @@ export async function explainCommand(words: readonly string[]): Promise<number> 
       },
       { user, path, action, address: canonicalAddress(String(from)), protocol: known },
     )
-    await homes.end()
     const { allowed, rule, reason } = explanation
     const text = `${allowed ? 'allowed' : 'refused'} by ${rule}: ${reason}`
     process.stdout.write(`${json === true ? JSON.stringify(explanation) : text}\n`)
     return allowed ? 0 : 5
   } finally {
+    await homes.end()
     data.close()
   }
 }

@@ -88,7 +88,7 @@ export function topText(
   const transfers = sessions.reduce((sum, session) => sum + session.transfers.length, 0)
   const lines = [
     `${sessions.length} sessions, ${transfers} transfers`,
-    'ID           PROTO USER             FROM                      FOR      RATE        WHAT',
+    'ID           PROTO   USER             FROM                      FOR      RATE        WHAT',
   ]
   for (const session of sessions.toSorted(
     (one, other) => movedBy(other.transfers) - movedBy(one.transfers),
@@ -107,7 +107,7 @@ export function topText(
     lines.push(
       [
         id.padEnd(12),
-        protocol.padEnd(5),
+        (protocol === 'ftp' && session.tls !== undefined ? 'ftp+tls' : protocol).padEnd(7),
         clean(account).padEnd(16),
         address.padEnd(25),
         age(now - since).padEnd(8),

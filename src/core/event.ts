@@ -76,6 +76,8 @@ export type ServerEvent =
       readonly cipher: string
       /** It went on with the TLS session of the control connection. */
       readonly resumed: boolean
+      /** The fingerprint of the certificate that the client showed on its control connection. */
+      readonly certificate?: string
       /** How the client ended an upload. */
       readonly ending?: TlsEnding
     })

@@ -146,7 +146,7 @@ test('a password comes from its file, and stands in no warning and no error', as
   const homes = homesOf(warnings, clock)
   t.after(() => homes.end())
   const from = `sftp://%u@127.0.0.1:${there.port('sftp')}/in`
-  const home = await homes.open('partner', { mounts: { '/': { from, passwordFile } } })
+  const home = await homes.open('partner', { home: from, passwordFile })
   const refused = await namesIn(home, '/').catch((thrown: unknown) => thrown)
   assert.ok(refused instanceof FileError)
   assert.match(warnings.join(), /cannot be had/u)
@@ -154,6 +154,8 @@ test('a password comes from its file, and stands in no warning and no error', as
   await writeFile(passwordFile, 'far secret\n')
   await clock.advance(5000)
   assert.deepEqual(await namesIn(home, '/'), [])
+  const mounted = await homes.open('partner', { mounts: { '/': { from, passwordFile } } })
+  assert.deepEqual(await namesIn(mounted, '/'), [])
   await assert.rejects(homes.open('..', { mounts: { '/': { from } } }), faultOf('invalid'))
   await assert.rejects(homes.open('anna', { mounts: { '/': { from: 'tftp://h/x' } } }), faultOf('invalid'))
 })

@@ -52,10 +52,10 @@ export class Homes {
   }
 
   async #open(name: string, settings: AccountSettings, seen: ReadonlySet<string>): Promise<Store> {
-    const { home, mounts: places = {} } = settings
+    const { home, passwordFile: ofHome, mounts: places = {} } = settings
     const list: Mount[] = []
     const root = home ?? (Object.hasOwn(places, '/') ? undefined : this.#usual)
-    if (root !== undefined) list.push({ at: rootPath, store: await this.#place(name, root, seen) })
+    if (root !== undefined) list.push({ at: rootPath, store: await this.#place(name, root, seen, ofHome) })
     for (const [at, { from, readOnly: locked, passwordFile }] of Object.entries(places)) {
       const store = await this.#place(name, from, seen, passwordFile)
       list.push({ at: parsePath(at), store: locked === true ? unchangeable(store) : store })

@@ -19,6 +19,7 @@ import { allPolicies } from '../policy/index.ts'
 import { Doors, type Entrances } from './doors.ts'
 import type { SftpListener } from './sftp-listener.ts'
 import { Sweeping } from './sweeping.ts'
+import { TlsNow, type SessionTls } from './tls-now.ts'
 
 /** A door of the house that can be opened. */
 export interface FtpListener extends Partial<FtpSettings> {
@@ -97,6 +98,8 @@ export interface Listener {
 /** Somebody who is connected now, and what is transferred. */
 export interface SessionNow extends VisitorView {
   readonly transfers: readonly TransferNow[]
+  /** undefined: it speaks in clear, or SSH. */
+  readonly tls?: SessionTls
 }
 
 /** A running server. */
@@ -122,7 +125,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const network = options.network ?? tcpNetwork()
   const { common } = options
   const clock = options.clock ?? systemClock
-  const events = options.events ?? silent
+  const events = new TlsNow(options.events ?? silent)
   const watch = witness(clock)
   const quota = quotas(options.rules?.ledger ?? memoryLedger(clock))
   const entrance = door({
@@ -151,12 +154,21 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const sweeping = new Sweeping(options.sweep, options.sweepAfterMs ?? weekMs, clock, events, () =>
     quota.forget(),
   )
-  return new House(doors, sweeping, quota, entrance, watch)
+  return new House({ doors, sweeping, quotas: quota, entrance, witness: watch, tls: events })
 }
 
 const weekMs = 7 * 24 * 3_600_000
 
 const silent: Events = { emit: () => undefined }
+
+interface Rooms {
+  readonly doors: Doors
+  readonly sweeping: Sweeping
+  readonly quotas: Quotas
+  readonly entrance: Entrance
+  readonly witness: Witness
+  readonly tls: TlsNow
+}
 
 class House implements Server {
   readonly #doors: Doors
@@ -164,13 +176,15 @@ class House implements Server {
   readonly #quotas: Quotas
   readonly #entrance: Entrance
   readonly #witness: Witness
+  readonly #tls: TlsNow
 
-  constructor(doors: Doors, sweeping: Sweeping, quota: Quotas, entrance: Entrance, watch: Witness) {
+  constructor({ doors, sweeping, quotas, entrance, witness, tls }: Rooms) {
     this.#doors = doors
     this.#sweeping = sweeping
-    this.#quotas = quota
+    this.#quotas = quotas
     this.#entrance = entrance
-    this.#witness = watch
+    this.#witness = witness
+    this.#tls = tls
   }
 
   get listeners(): readonly Listener[] {
@@ -182,7 +196,10 @@ class House implements Server {
   }
 
   sessions(): readonly SessionNow[] {
-    return this.#entrance.visitors().map((view) => ({ ...view, transfers: this.#witness.of(view.id) }))
+    return this.#entrance.visitors().map((view) => {
+      const tls = this.#tls.of(view.id)
+      return { ...view, transfers: this.#witness.of(view.id), ...(tls === undefined ? {} : { tls }) }
+    })
   }
 
   kick(id: string, reason: string): boolean {

@@ -100,9 +100,10 @@ export class Security {
   async #begun(beginning: Promise<SecureConn>): Promise<SecureConn> {
     try {
       const conn = await beginning
-      const { version, cipher, resumed } = conn.tls
+      const { version, cipher, resumed, peer } = conn.tls
       const { server, who } = this.#visit
-      server.events.emit({ kind: 'tls', ...who, of: 'control', version, cipher, resumed })
+      const shown = peer === undefined ? {} : { certificate: peer.fingerprint }
+      server.events.emit({ kind: 'tls', ...who, of: 'control', version, cipher, resumed, ...shown })
       return conn
     } catch (thrown) {
       this.tellFailure('control', asError(thrown).message)
