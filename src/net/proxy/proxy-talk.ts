@@ -4,6 +4,8 @@ import type { Conn } from '../../core/network.ts'
 /** No answer of a proxy is longer. */
 const longestAnswer = 16 * 1024
 
+const http = 'HTTP/'
+
 /** The conversation with a proxy before it steps aside: exact reads, and what came behind them. */
 export class ProxyTalk {
   readonly #conn: Conn
@@ -23,10 +25,11 @@ export class ProxyTalk {
     return this.#take(count)
   }
 
-  /** All up to an empty line (HTTP's head), with it. */
+  /** All up to an empty line (HTTP's head), with it. Whoever begins otherwise speaks something else, and may end no head ever. */
   async head(): Promise<string> {
     for (;;) {
       const text = Buffer.from(this.#bytes).toString('latin1')
+      if (!text.startsWith(http.slice(0, text.length))) throw new ProtocolError('that is no HTTP proxy')
       const end = /\r?\n\r?\n/u.exec(text)
       if (end !== null) {
         this.#take(end.index + end[0].length)
