@@ -29,7 +29,7 @@ export interface ConnectOptions {
   /** How data connections of FTP come about, and what ACCT says. */
   readonly ftp?: Pick<
     FtpOptions,
-    'mode' | 'tls' | 'believePasv' | 'activeAddress' | 'activePorts' | 'account' | 'retries'
+    'mode' | 'tls' | 'believePasv' | 'activeAddress' | 'activePorts' | 'account' | 'retries' | 'mostListed'
   >
   /** Whom to trust under TLS, and who we are. Where something is said here, `ftp://` requires TLS. */
   readonly tls?: TlsOptions

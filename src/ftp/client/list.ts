@@ -5,6 +5,7 @@ import type { ListedEntry } from '../wire/listings/listed.ts'
 import { ListingReader, type Listing } from '../wire/listings/listing-reader.ts'
 import { beginTransfer, type Transfer } from './begin-transfer.ts'
 import { faultOf, fileError, textOf } from './faults.ts'
+import { ListingBudget } from './listing-budget.ts'
 import { patient } from './patient.ts'
 import type { FtpSession } from './session.ts'
 import { namesOneByOne } from './names.ts'
@@ -24,17 +25,35 @@ export async function* listDirectory(
     yield* inOwnTime(session, path, named(fetchList(session, path, 'MLSD', signal)))
     return
   }
-  let empty = true
+  const read = new Read()
   try {
-    for await (const batch of inOwnTime(session, path, named(fetchList(session, path, 'LIST -a', signal)))) {
-      empty = false
-      yield batch
-    }
+    yield* byList(session, path, 'LIST -a', read, signal)
   } catch (thrown) {
     // Some servers take -a for a name, and others answer so to an empty directory.
-    if (!(thrown instanceof FileError) || !empty) throw thrown
+    if (!(thrown instanceof FileError) || read.names.size > 0) throw thrown
   }
-  if (empty) yield* plainList(session, path, signal)
+  if (read.names.size === 0) yield* plainList(session, path, signal)
+  else if (read.riddles.length > 0) yield* theOthers(session, path, read, signal)
+}
+
+/** What a listing gave so far: the names, and some of the lines that nobody can read. */
+class Read {
+  readonly names = new Set<string>()
+  readonly riddles: string[] = []
+}
+
+async function* byList(
+  session: FtpSession,
+  path: Path,
+  line: string,
+  read: Read,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly Entry[], void, undefined> {
+  const listed = named(fetchList(session, path, line, signal), read.riddles)
+  for await (const batch of inOwnTime(session, path, listed)) {
+    for (const { name } of batch) read.names.add(name)
+    yield batch
+  }
 }
 
 async function* plainList(
@@ -42,37 +61,46 @@ async function* plainList(
   path: Path,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly Entry[], void, undefined> {
-  const riddles: string[] = []
-  let empty = true
+  const read = new Read()
   try {
-    const listed = named(fetchList(session, path, 'LIST', signal), riddles)
-    for await (const batch of inOwnTime(session, path, listed)) {
-      empty = false
-      yield batch
-    }
+    yield* byList(session, path, 'LIST', read, signal)
   } catch (thrown) {
-    // 450 and 550 with words like "no files found" are what some servers say of an empty directory, which CWD has shown to be there.
-    const nothing = thrown instanceof FileError && (thrown.fault === 'not-found' || thrown.fault === 'busy')
-    if (!nothing) throw thrown
+    if (!isNothing(thrown)) throw thrown
   }
-  // Lines that nobody can read are no empty directory: the names alone can be had otherwise.
-  if (empty && riddles.length > 0) yield* oneByOne(session, path, signal)
+  if (read.riddles.length > 0) yield* theOthers(session, path, read, signal)
 }
 
-async function* oneByOne(
+/** 450 and 550 with words like "no files found" are what some servers say of an empty directory, which CWD has shown to be there. */
+function isNothing(thrown: unknown): boolean {
+  return thrown instanceof FileError && (thrown.fault === 'not-found' || thrown.fault === 'busy')
+}
+
+/** Lines that nobody can read may be files, and a file that is left out would be removed by a sync: NLST tells their names. */
+async function* theOthers(
   session: FtpSession,
   path: Path,
+  read: Read,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly Entry[], void, undefined> {
-  session.house.said('note', `the listing of ${path} is in no form that is known: asking name by name`)
+  const { house } = session
+  house.said('note', `the listing of ${path} has lines in no form that is known, like "${read.riddles[0]}"`)
   const names: string[] = []
   try {
-    for await (const lines of fetchLines(session, path, 'NLST', signal)) names.push(...lines)
+    for await (const lines of fetchLines(session, path, 'NLST', signal))
+      for (const line of lines) names.push(lastPart(line))
   } catch (thrown) {
-    const nothing = thrown instanceof FileError && (thrown.fault === 'not-found' || thrown.fault === 'busy')
-    if (!nothing) throw thrown
+    if (!isNothing(thrown)) throw thrown
   }
-  yield* namesOneByOne(session, path, names.map(lastPart).filter(isName))
+  const others = names.filter(
+    (name) => isName(name) && !read.names.has(name) && !read.names.has(plainName(name)),
+  )
+  if (others.length > 0) house.said('note', `asking about ${others.length} files of ${path} name by name`)
+  yield* namesOneByOne(session, path, others)
+}
+
+/** VMS names versions, and says what is a directory by an ending. */
+function plainName(name: string): string {
+  return name.replace(/;\d{1,5}$/u, '').replace(/\.DIR$/iu, '')
 }
 
 async function enter(session: FtpSession, path: Path): Promise<void> {
@@ -110,6 +138,7 @@ async function* fetchLines(
   if (line !== 'MLSD') await session.type('A')
   const transfer = await beginTransfer(session, { line, path, doing: `list ${path}` }, signal)
   const lines = new TextLines()
+  const budget = new ListingBudget(path, house.options.mostListed)
   let finished = false
   try {
     for (;;) {
@@ -117,7 +146,12 @@ async function* fetchLines(
         transfer.conn.destroy(error),
       )
       if (pieces === undefined) break
-      yield pieces.flatMap((piece) => lines.push(piece))
+      const whole = pieces.flatMap((piece) => lines.push(piece))
+      budget.spend(
+        pieces.reduce((sum, { length }) => sum + length, 0),
+        whole.length,
+      )
+      yield whole
     }
     yield lines.rest()
     // ProFTPD says nothing for ten seconds as long as this end of the connection is open.

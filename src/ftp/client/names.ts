@@ -1,3 +1,4 @@
+import { FileError } from '../../core/error.ts'
 import { joinPath, type Path } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
 import { parseTime } from '../wire/time.ts'
@@ -13,7 +14,16 @@ export async function* namesOneByOne(
   folder: Path,
   names: readonly string[],
 ): AsyncGenerator<readonly Entry[], void, undefined> {
-  for (const name of names.slice(0, most)) yield [await ask(session, joinPath(folder, name), name)]
+  if (names.length > most) {
+    throw new FileError(
+      'unsupported',
+      `${names.length} files of ${folder} are known by name only: too many to ask about each`,
+      {
+        facts: { path: folder, phase: 'command', connectionUsable: true },
+      },
+    )
+  }
+  for (const name of names) yield [await ask(session, joinPath(folder, name), name)]
 }
 
 async function ask(session: FtpSession, path: Path, name: string): Promise<Entry> {

@@ -22,6 +22,8 @@ export interface FtpOptions extends RemoteOptions {
   readonly account?: string
   /** Whether files are text: they travel in TYPE A, and their lines end with LF here. */
   readonly text?: boolean
+  /** How many lines of one listing are taken, 2,000,000 if not said: a server may send them without end. */
+  readonly mostListed?: number
   /** How often a transfer that broke goes on over a new connection, 3 if not said. */
   readonly retries?: number
 }

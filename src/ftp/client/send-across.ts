@@ -1,5 +1,5 @@
 import { isPrivate, isUnspecified } from '../../core/address.ts'
-import { FileError, IncompleteError, NetworkError } from '../../core/error.ts'
+import { FileError, IncompleteError, NetworkError, ProtocolError } from '../../core/error.ts'
 import type { Peer } from '../../core/network.ts'
 import type { Path } from '../../core/path.ts'
 import { formatPort, parsePasvReply } from '../wire/address.ts'
@@ -133,9 +133,15 @@ async function transfer(from: Side, to: Side): Promise<readonly [sent: Reply, st
 /** Between two servers nothing is heard while bytes move; only TCP itself tells that a session is gone. */
 async function lastReply({ control }: FtpSession): Promise<Reply> {
   let reply = await control.reply()
-  while (reply.code < 200) reply = await control.reply(longestMs)
+  for (let heard = 1; reply.code < 200; heard += 1) {
+    if (heard === mostWords) throw new ProtocolError('the server speaks of the transfer without end')
+    reply = await control.reply(longestMs)
+  }
   return reply
 }
+
+/** A server that says 150 again and again will never say 226. */
+const mostWords = 100
 
 const longestMs = 24 * 60 * 60 * 1000
 

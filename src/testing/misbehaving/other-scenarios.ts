@@ -52,8 +52,17 @@ const listScenarios: readonly FtpScenario[] = [
   list(
     'list-unknown',
     'some lines are of no known form',
-    { listing: 'what?\r\n-rw-r--r-- 1 u g 5 Jan  2  2026 a\r\n' },
+    { listing: 'what?\r\n-rw-r--r-- 1 u g 5 Jan  2  2026 a\r\n', files: { '/a': 'bytes' } },
     ['a'],
+  ),
+  list(
+    'list-half-known',
+    'the line of one file is of no known form, and NLST tells its name',
+    {
+      listing: 'b, which is the second file\r\n-rw-r--r-- 1 u g 5 Jan  2  2026 a\r\n',
+      files: { '/a': 'bytes', '/b': 'more' },
+    },
+    ['a', 'b'],
   ),
   list(
     'list-alien',
