@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parsePath, rootPath } from '../core/path.ts'
-import { FileError } from '../core/error.ts'
+import { FileError, IncompleteError } from '../core/error.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { ftpWorld, type FtpWorld } from '../testing/ftp-world.ts'
+import { misbehavingServer } from '../testing/misbehaving/server.ts'
+import { say } from '../testing/misbehaving/script.ts'
+import { memoryNetwork } from '../net/memory.ts'
 import { connect } from './connect.ts'
 import { copyFile } from './copy-file.ts'
 import type { Remote } from './remote.ts'
@@ -85,4 +88,37 @@ void test('text has one beginning: nobody goes on in the middle, makes a hash of
       ['a.txt'],
     )
   await remote[Symbol.asyncDispose]()
+})
+
+void test('of a text that was sent SIZE is asked in TYPE A, then in TYPE I, where an end of a line may be one byte', async () => {
+  const sent = 'one\r\ntwo\r\nthree\r\n'
+  const refused = say('550 SIZE not allowed in ASCII mode')
+  for (const { sizes, completeness } of [
+    { sizes: [say(`213 ${sent.length}`)], completeness: 'proven' },
+    { sizes: [refused, say(`213 ${sent.length - 3}`)], completeness: 'proven' },
+    { sizes: [refused, say(`213 ${sent.length}`)], completeness: 'proven' },
+    // Records that are filled up: nothing is proven by more.
+    { sizes: [refused, say('213 240')], completeness: 'unproven' },
+    { sizes: [refused, refused], completeness: 'unproven' },
+    { sizes: [refused, say(`213 ${sent.length - 4}`)], completeness: undefined },
+  ] as const) {
+    const clock = new FakeClock()
+    const network = memoryNetwork()
+    const script = { answers: { SIZE: sizes.map((size) => [size]) } }
+    await using server = await misbehavingServer(script, { network, clock })
+    await using remote = await connect(`${server.url}/;type=a`, { network, clock, ftp: { tls: 'off' } })
+    const here = memoryStore({ clock })
+    await put(here, sent.replaceAll('\r', ''))
+    const copying = copyFile({ store: here, path: parsePath('/here') }, remote.at('new.txt'))
+    if (completeness === undefined) await assert.rejects(copying, IncompleteError)
+    else assert.equal((await copying).completeness, completeness)
+    assert.equal(Buffer.from(server.stored.get('/new.txt') ?? []).toString(), sent)
+    assert.deepEqual(
+      server.heard.filter((line) => /^(?:TYPE|SIZE|STOR)/u.test(line)),
+      ['TYPE A', 'STOR /new.txt', 'SIZE /new.txt', 'TYPE I', 'SIZE /new.txt'].slice(
+        0,
+        sizes.length === 1 ? 3 : 5,
+      ),
+    )
+  }
 })
