@@ -1,14 +1,13 @@
 import { FileError, IncompleteError } from '../core/error.ts'
-import type { Path } from '../core/path.ts'
+import { nameOf, type Path } from '../core/path.ts'
 import type { Completeness } from '../core/remote.ts'
-import type { Change, Entry, OpenFile, Opening } from '../core/store.ts'
-import { transfer } from '../core/transfer.ts'
+import type { Change, Entry, Store } from '../core/store.ts'
 import { digest, digestOverThere } from './digest.ts'
-import { isRemote, isRemoteFile, isText, under, type End } from './end.ts'
+import { isRemote, isText, under, type End } from './end.ts'
 import type { OwnPart } from './own-part.ts'
 import type { Pace } from './pace.ts'
-import { partPath } from './part-path.ts'
-import { pump } from './pump.ts'
+import { moveBytes, readSmall, smallFile } from './move-bytes.ts'
+import { partPath, passingName } from './part-path.ts'
 
 export interface CopyHow {
   /** What the source is known to be; it is asked if nothing is said. */
@@ -54,6 +53,11 @@ export interface Copied {
   readonly way: 'through-here' | 'over-there'
 }
 
+/** The same, and whether it has its time and mode already. */
+interface Landed extends Copied {
+  readonly kept: boolean
+}
+
 /** Copies one file between any two Stores. It either ends whole under its name, or throws. */
 export async function copyFile(from: End, to: End, how: CopyHow = {}): Promise<Copied> {
   const source = under(from, how.signal)
@@ -61,15 +65,15 @@ export async function copyFile(from: End, to: End, how: CopyHow = {}): Promise<C
   how.signal?.throwIfAborted()
   const entry = how.entry ?? (await source.store.stat(source.path))
   if (entry.kind === 'directory') throw new FileError('is-directory', `${from.path} is a directory`)
-  const copied =
+  const { kept: isKept, ...copied } =
     (await copyOverThere(from, source, target, entry, how)) ??
-    (landingOf(how, target) === 'beside'
-      ? await copyBeside(source, target, entry, how)
-      : await copyInPlace(source, target, entry, how))
+    (landingOf(how, target) === 'in-place'
+      ? await copyInPlace(source, target, entry, how)
+      : ((await copySmall(source, target, entry, how)) ?? (await copyBeside(source, target, entry, how))))
   await verify(source, target, copied, how.verify ?? 'auto')
   if (landingOf(how, target) === 'in-place' || copied.way === 'over-there') {
     how.whole?.()
-    await keep(target, target.path, entry, how)
+    if (!isKept) await keep(target, target.path, entry, how)
   }
   return copied
 }
@@ -87,20 +91,24 @@ export function copyOf(from: End, entry: Entry): string {
 
 /** Sets the time and the mode of a copy to those of its source, as far as the store can. */
 export async function keep(target: End, path: Path, entry: Entry, how: Keeping): Promise<void> {
-  const { features } = target.store
-  const times = how.keepTimes !== false && features.has('times') && entry.modified.getTime() > 0
-  const modes = how.keepModes === true && features.has('modes') && entry.mode !== undefined
-  const change: Change = {
-    ...(times ? { modified: entry.modified } : {}),
-    ...(modes && entry.mode !== undefined ? { mode: entry.mode & 0o777 } : {}),
-  }
-  if (!times && !modes) return
+  const change = kept(target.store, entry, how)
+  if (change.modified === undefined && change.mode === undefined) return
   try {
     await target.store.change(path, change)
   } catch (thrown) {
     // Many servers let nobody set times or modes: the file is whole without them.
     if (thrown instanceof FileError && (thrown.fault === 'unsupported' || thrown.fault === 'denied')) return
     throw thrown
+  }
+}
+
+/** What of a source its copy is to have, as far as the store can. */
+function kept({ features }: Store, entry: Entry, how: Keeping): Pick<Change, 'modified' | 'mode'> {
+  const times = how.keepTimes !== false && features.has('times') && entry.modified.getTime() > 0
+  const modes = how.keepModes === true && features.has('modes') && entry.mode !== undefined
+  return {
+    ...(times ? { modified: entry.modified } : {}),
+    ...(modes && entry.mode !== undefined ? { mode: entry.mode & 0o777 } : {}),
   }
 }
 
@@ -115,7 +123,7 @@ async function copyOverThere(
   target: End,
   entry: Entry,
   how: CopyHow,
-): Promise<Copied | undefined> {
+): Promise<Landed | undefined> {
   if (!isRemote(asked.store) || !isRemote(source.store) || !isRemote(target.store)) return undefined
   // Who wants a rate has it from us alone.
   if (how.pace !== undefined) return undefined
@@ -128,17 +136,38 @@ async function copyOverThere(
     if (thrown instanceof FileError && thrown.fault === 'unsupported') return undefined
     throw thrown
   }
-  return { size: entry.size, resumedAt: 0, completeness: 'proven', way: 'over-there' }
+  return { size: entry.size, resumedAt: 0, completeness: 'proven', way: 'over-there', kept: false }
 }
 
-async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow): Promise<Copied> {
+/** A small file is held until it is whole; then it needs no part that could be gone on with. */
+async function copySmall(
+  source: End,
+  { store, path }: End,
+  entry: Entry,
+  how: CopyHow,
+): Promise<Landed | undefined> {
+  if (store.putWhole === undefined || isText(source) || how.resume === 'file') return undefined
+  if (entry.kind !== 'file' || entry.size > smallFile || entry.rounded === true) return undefined
+  const change = kept(store, entry, how)
+  const read = await readSmall(source, entry, how, async (content) =>
+    store.putWhole?.(path, passingName(nameOf(path)), content, change),
+  )
+  if (read === undefined) return undefined
+  how.whole?.()
+  return { ...read, resumedAt: 0, way: 'through-here' }
+}
+
+async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow): Promise<Landed> {
   const part = partOf(source, target, entry)
   const at = isText(source) || isText(target) ? 0 : await startOf(target, part, entry, how)
-  const { size, completeness } = await move(source, { store: target.store, path: part }, entry, at, how)
-  await keep(target, part, entry, how)
+  const moved = await moveBytes(source, { store: target.store, path: part }, entry, at, {
+    ...how,
+    keeps: kept(target.store, entry, how),
+  })
+  if (!moved.kept) await keep(target, part, entry, how)
   await target.store.rename(part, target.path, true)
   how.whole?.()
-  return { size, resumedAt: at, completeness, way: 'through-here' }
+  return { ...moved, kept: true, resumedAt: at, way: 'through-here' }
 }
 
 async function startOf(target: End, part: Path, entry: Entry, how: CopyHow): Promise<number> {
@@ -151,10 +180,15 @@ async function startOf(target: End, part: Path, entry: Entry, how: CopyHow): Pro
   return there === undefined || there > entry.size ? 0 : there
 }
 
-async function copyInPlace(source: End, target: End, entry: Entry, how: CopyHow): Promise<Copied> {
+async function copyInPlace(source: End, target: End, entry: Entry, how: CopyHow): Promise<Landed> {
   const at = isText(source) || isText(target) ? 0 : await placeOf(target, entry, how)
-  const { size, completeness } = await move(source, target, entry, at, how)
-  return { size, resumedAt: at, completeness, way: 'through-here' }
+  // A file that is still to be compared must not have the time of its source: the next sync would believe it.
+  const keeps = how.verify === 'hash' ? {} : kept(target.store, entry, how)
+  return {
+    ...(await moveBytes(source, target, entry, at, { ...how, keeps })),
+    resumedAt: at,
+    way: 'through-here',
+  }
 }
 
 /** Where a copy that appears as it comes goes on. */
@@ -178,64 +212,6 @@ async function sizeOf({ store }: End, path: Path): Promise<number | undefined> {
       return undefined
     throw thrown
   }
-}
-
-async function move(
-  source: End,
-  target: End,
-  entry: Entry,
-  at: number,
-  how: CopyHow,
-): Promise<{ size: number; completeness: Completeness }> {
-  if (at > 0) how.moved?.(at)
-  const reader = await source.store.open(source.path, reading(source, entry, at))
-  let writer: OpenFile | undefined
-  const size = await transfer(reader, async () => {
-    writer = await target.store.open(target.path, {
-      write: true,
-      create: 'allow',
-      truncate: true,
-      from: at,
-      ...(isText(source) ? {} : { expected: entry.size }),
-    })
-    how.own?.begin()
-    return transfer(writer, async (to) => {
-      const count = await pump(reader, to, {
-        from: at,
-        likely: entry.size - at,
-        moved: how.moved,
-        pace: how.pace,
-        signal: how.signal,
-      })
-      if (!isText(source)) refuseShort(at + count, entry)
-      return at + count
-    })
-  })
-  return { size, completeness: weakest(reader, writer, size === entry.size && entry.rounded !== true) }
-}
-
-/** Of a link the entry tells how long its text is, and a size of nothing may be one that nobody knows. */
-function reading({ store }: End, { kind, size, rounded }: Entry, at: number): Opening {
-  if (at > 0) return { read: true, from: at }
-  const isKnown = kind === 'file' && size > 0 && rounded !== true
-  return isRemote(store) && isKnown ? { read: true, expected: size } : { read: true }
-}
-
-function refuseShort(arrived: number, { size, name, rounded }: Entry): void {
-  if (arrived >= size || rounded === true) return
-  throw new IncompleteError(`only ${arrived} of ${size} bytes of ${name} came`, arrived, size, {
-    facts: { phase: 'data', retryable: true, connectionUsable: true },
-  })
-}
-
-/** A copy is as sure as its less sure side; a size that agrees with the listing is a comparison too. */
-function weakest(reader: OpenFile, writer: OpenFile | undefined, sizeAgrees: boolean): Completeness {
-  const [read, written] = [reader, writer].map((file) =>
-    file && isRemoteFile(file) ? file.completeness : 'proven',
-  )
-  const sides = [read === 'unproven' && sizeAgrees ? 'proven' : read, written]
-  if (sides.includes('unproven')) return 'unproven'
-  return sides.includes('size-only') ? 'size-only' : 'proven'
 }
 
 /** Compares a copy with its source as far as was asked for. */

@@ -1,4 +1,5 @@
-import { joinPath, nameOf, parentOf, type Path } from '../core/path.ts'
+import { randomBytes } from 'node:crypto'
+import { joinPath, nameOf, parentOf, rootPath, type Path } from '../core/path.ts'
 import { isPartialName, partialPath, tagOf } from '../policy/partials.ts'
 
 const ours = '.ferry-part-'
@@ -12,6 +13,15 @@ const sent = '.ferry-sent-'
 export function partPath(target: Path, copyOf: string, remote: boolean): Path {
   const path = partialPath(target, tagOf(copyOf))
   return remote ? joinPath(parentOf(path), nameOf(path).replace(ours, sent)) : path
+}
+
+const here = randomBytes(8).toString('hex')
+let turn = 0
+
+/** The name of a small file for the moment in which it is written: no other program, and no other file, has it. */
+export function passingName(name: string): string {
+  turn += 1
+  return nameOf(partialPath(joinPath(rootPath, name), here, turn))
 }
 
 /** Whether a name is that of a part: it is neither copied nor counted as a file of the target. */

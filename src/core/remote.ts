@@ -14,6 +14,8 @@ export type Completeness = 'proven' | 'size-only' | 'unproven'
 export interface RemoteFile extends OpenFile {
   /** Known once `close` has resolved. */
   readonly completeness: Completeness
+  /** Whether what the opening asked to keep was seen to, known then too. */
+  readonly kept?: boolean
 }
 
 /** A Store at the other end of a connection, whatever the protocol. */

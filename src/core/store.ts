@@ -41,6 +41,8 @@ export interface Opening {
    * read: how many there are by what its server has just said, so that it need not be asked again.
    */
   readonly expected?: number
+  /** What the file is to have once it is whole. A store that sees to it at once says so: `kept` of the open file. */
+  readonly keeps?: Pick<Change, 'mode' | 'modified'>
   /** The bytes stay in the house (for a hash, a count or a copy): this is no download. */
   readonly inside?: boolean
 }
@@ -81,6 +83,16 @@ export interface Store {
   /** Makes `path` a link: `target` is the text of a symbolic one, or the Path of an existing file for a hard one. */
   link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void>
   space(path: Path): Promise<Space>
+  /**
+   * Puts a small file under its name at once: written beside it, under a name that must be free, given its mode and time as
+   * far as can be, and renamed over what was there. A store for which that is not quicker than `open` and `rename` has no such method.
+   */
+  putWhole?(
+    path: Path,
+    beside: string,
+    content: Uint8Array,
+    change: Pick<Change, 'mode' | 'modified'>,
+  ): Promise<void>
 }
 
 /** A file while it is open. Reads and writes may overlap. Exactly one of `close` and `abort` ends it. */

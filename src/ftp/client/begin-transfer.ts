@@ -1,6 +1,7 @@
 import { FileError, NetworkError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import type { Reply } from '../wire/reply.ts'
+import { beginTogether } from './begin-together.ts'
 import { NoWay, openChannel, type DataChannel } from './data-channel.ts'
 import { encryptData } from './encrypt.ts'
 import { fileError, textOf } from './faults.ts'
@@ -13,6 +14,8 @@ export interface TransferCommand {
   /** Where the bytes begin (REST). */
   readonly restart?: number
   readonly path: string
+  /** It may go in one write with the request for a data connection, as it can be said again in another session. */
+  readonly together?: boolean
   /** What is being done, for errors: `download /a`. */
   readonly doing: string
 }
@@ -34,6 +37,12 @@ export async function beginTransfer(
   signal?: AbortSignal,
 ): Promise<Transfer> {
   const { house } = session
+  const [first] = house.ways
+  const passive = first === 'EPSV' || first === 'PASV'
+  if (command.together === true && passive && !house.together.fails && house.together.hasReached(first)) {
+    const begun = await beginTogether(session, first, command, signal)
+    return running(session, begun.channel, begun.first, signal)
+  }
   const failures: NoWay[] = []
   for (const way of house.ways) {
     try {
@@ -69,6 +78,15 @@ async function tryWay(
     if (first.code === 425) throw new NoWay('the server has no data connection', textOf(first))
     throw fileError(first, command.doing, { path: command.path })
   }
+  return running(session, channel, first, signal)
+}
+
+async function running(
+  session: FtpSession,
+  channel: DataChannel,
+  first: Reply,
+  signal: AbortSignal | undefined,
+): Promise<Transfer> {
   const conn = await arrived(session, channel, signal)
   const { control } = session
   return { conn, ended: first.code >= 200 ? async () => first : () => control.reply() }
@@ -112,6 +130,7 @@ async function arrived(
 }
 
 function remember({ house }: FtpSession, way: Way): void {
+  house.together.reached(way)
   if (house.ways[0] === way) return
   house.ways = [way, ...house.ways.filter((other) => other !== way)]
 }

@@ -4,6 +4,7 @@ import type { FtpOptions } from './options.ts'
 import { SessionPool } from './pool.ts'
 import { FtpRemote } from './remote.ts'
 import { FtpSession } from './session.ts'
+import { Together } from './together.ts'
 import { waysOf } from './way.ts'
 
 /** How many sessions there are at once when nobody says: enough for a file that is read while another is written. */
@@ -38,6 +39,7 @@ function houseOf(options: FtpOptions): ClientHouse {
     user,
     silenceMs,
     said: (from, line) => said?.(from, line),
+    together: new Together(),
     ways: waysOf(options.mode ?? 'auto'),
     password: undefined,
     certificate: undefined,

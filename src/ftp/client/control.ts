@@ -64,17 +64,13 @@ export class Control {
   }
 
   /** Sends a command, in one write: routers that look into FTP miss one that is cut. */
-  async send(line: string, shown = line): Promise<void> {
-    if (/[\r\n\0]/u.test(line)) {
-      throw new FileError('invalid', 'a name with CR, LF or NUL in it cannot be sent by FTP')
-    }
-    if (this.#broken !== undefined) throw this.#broken
-    this.#options.said('client', shown)
-    try {
-      await this.#conn.write(escapeIac(encodeText(`${line}\r\n`)))
-    } catch (thrown) {
-      throw this.#fail(thrown)
-    }
+  send(line: string, shown = line): Promise<void> {
+    return this.#write([line], [shown])
+  }
+
+  /** Sends several, in one write too. There is a reply to each. */
+  sendTogether(lines: readonly string[]): Promise<void> {
+    return this.#write(lines, lines)
   }
 
   /** The next reply. */
@@ -98,6 +94,19 @@ export class Control {
   /** What has come that is no whole reply: its first bytes tell who is speaking. */
   get begun(): Uint8Array {
     return this.#bytes
+  }
+
+  async #write(lines: readonly string[], shown: readonly string[]): Promise<void> {
+    if (lines.some((line) => /[\r\n\0]/u.test(line))) {
+      throw new FileError('invalid', 'a name with CR, LF or NUL in it cannot be sent by FTP')
+    }
+    if (this.#broken !== undefined) throw this.#broken
+    for (const line of shown) this.#options.said('client', line)
+    try {
+      await this.#conn.write(escapeIac(encodeText(lines.map((line) => `${line}\r\n`).join(''))))
+    } catch (thrown) {
+      throw this.#fail(thrown)
+    }
   }
 
   #take(): Reply | undefined {

@@ -47,14 +47,27 @@ async function passive(
   way: 'EPSV' | 'PASV',
   signal: AbortSignal | undefined,
 ): Promise<DataChannel> {
-  const { control, house } = session
+  const { control } = session
   if (way === 'PASV' && familyOf(control.conn.remote.address) === 6) throw new NoWay('PASV knows IPv4 only')
   const reply = await askPassive(session, way)
   if (reply.code >= 300) throw new NoWay(`the server refuses ${way}`, textOf(reply))
+  return reach(session, way, reply, signal)
+}
+
+/** Connects to where the reply to EPSV or PASV says. */
+export async function reach(
+  session: FtpSession,
+  way: 'EPSV' | 'PASV',
+  reply: Reply,
+  signal: AbortSignal | undefined,
+): Promise<DataChannel> {
+  const { house } = session
   const at = placeIn(session, way, textOf(reply))
   const options: ConnectOptions = {
     host: at.address,
     port: at.port,
+    // Of a data connection that says nothing the client itself soon has enough.
+    idles: true,
     timeoutMs: Math.min(house.silenceMs, longestConnectMs),
     ...(signal === undefined ? {} : { signal }),
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Network } from '../../core/network.ts'
 import type { Ask } from '../../core/remote.ts'
+import type { Together } from './together.ts'
 import type { Way } from './way.ts'
 import type { FtpOptions } from './options.ts'
 
@@ -17,6 +18,8 @@ export interface ClientHouse {
   readonly said: (from: 'client' | 'server' | 'note', line: string) => void
   /** The ways to a data connection, the one that worked last in front. */
   ways: readonly Way[]
+  /** Whether commands may be sent before those in front of them are answered. */
+  readonly together: Together
   /** How far the server's time of day is ahead of UTC, once that is known. */
   zoneMs: number | undefined
   /** The fingerprint of the certificate that was taken for the server's. */

@@ -12,6 +12,7 @@ import type { SessionPool } from './pool.ts'
 import type { FtpSession } from './session.ts'
 import { sizeOf } from './size-of.ts'
 import { stopTransfer } from './stop-transfer.ts'
+import { NotTogether } from './together.ts'
 
 /** What a file that is read needs of its store. */
 export interface Reading {
@@ -66,6 +67,10 @@ export class IncomingFile implements RemoteFile {
       await this.#begin(from)
       this.#about.signal?.addEventListener('abort', this.#cut, { once: true })
     } catch (thrown) {
+      if (thrown instanceof NotTogether) {
+        this.#giveBack()
+        return this.start(from)
+      }
       const { path, signal } = this.#about
       const why =
         this.#session === undefined ? thrown : await explained(this.#session, path, thrown, 'file', signal)
@@ -242,7 +247,13 @@ export class IncomingFile implements RemoteFile {
       this.#ended = true
       return
     }
-    const command = { line: `RETR ${path}`, restart: from, path, doing: `download ${path}` }
+    const command = {
+      line: `RETR ${path}`,
+      restart: from,
+      path,
+      together: from === 0,
+      doing: `download ${path}`,
+    }
     this.#transfer = await beginTransfer(session, command, signal)
   }
 

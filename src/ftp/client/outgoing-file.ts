@@ -1,16 +1,18 @@
 import { FileError, IncompleteError, NetworkError } from '../../core/error.ts'
 import { nameOf, type Path } from '../../core/path.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
-import type { Entry } from '../../core/store.ts'
+import type { Change, Entry } from '../../core/store.ts'
 import type { Reply } from '../wire/reply.ts'
 import { ToNetwork } from '../wire/ascii.ts'
 import { beginTransfer, type Transfer, type TransferCommand } from './begin-transfer.ts'
 import { faultOf, fileError, textOf } from './faults.ts'
-import { sizeOf } from './size-of.ts'
+import { settingLines, settingRefusal } from './settings.ts'
+import { sizeIn, sizeLine, sizeOf } from './size-of.ts'
 import { patient } from './patient.ts'
 import type { SessionPool } from './pool.ts'
 import type { FtpSession } from './session.ts'
 import { stopTransfer } from './stop-transfer.ts'
+import { askTogether } from './together.ts'
 
 /** What a file that is written needs of its store. */
 export interface Writing {
@@ -20,6 +22,10 @@ export interface Writing {
   readonly line: 'STOR' | 'APPE'
   /** Whether the bytes are lines of text, and are sent in TYPE A. */
   readonly text: boolean
+  /** It may begin in one write with the request for a data connection. */
+  readonly together: boolean
+  /** What the file is to have once it is whole. */
+  readonly keeps?: Change | undefined
   /** Where the first byte goes. */
   readonly from: number
   /** Whether the file ends there by now. */
@@ -36,6 +42,7 @@ const lastWordsMs = 2000
 /** A file that goes to a server, in order. It is there when the server has said so, and its size agrees. */
 export class OutgoingFile implements RemoteFile {
   completeness: Completeness = 'unproven'
+  kept = false
   readonly #about: Writing
   #session: FtpSession | undefined
   #transfer: Transfer | undefined
@@ -55,10 +62,10 @@ export class OutgoingFile implements RemoteFile {
 
   /** Begins, so that what cannot be written is refused now. Once it has begun, the session is the file's until its end. */
   async start(session: FtpSession): Promise<void> {
-    const { path, line, from, signal, text } = this.#about
+    const { path, line, from, signal, text, together } = this.#about
     await session.type(text ? 'A' : 'I')
     const restart = line === 'STOR' ? from : 0
-    const command = { line: `${line} ${path}`, restart, path, doing: `upload ${path}` }
+    const command = { line: `${line} ${path}`, restart, path, together, doing: `upload ${path}` }
     this.#transfer = await this.#begin(session, command, signal)
     this.#session = session
     signal?.addEventListener('abort', this.#cut, { once: true })
@@ -104,7 +111,8 @@ export class OutgoingFile implements RemoteFile {
     transfer.conn.destroy()
     try {
       if (last !== undefined && last.code >= 300) throw this.#refused(last)
-      await (last === undefined ? this.#lookAgain() : this.#compare(session))
+      if (last === undefined) await this.#lookAgain()
+      else await this.#settle(session)
     } finally {
       this.#giveBack()
     }
@@ -184,10 +192,29 @@ export class OutgoingFile implements RemoteFile {
     }
   }
 
+  /** The reply is there. What is to be asked and set goes in one write, where the server takes that. */
+  async #settle(session: FtpSession): Promise<void> {
+    const { text, path, keeps = {} } = this.#about
+    const settings = settingLines(session, path, keeps)
+    const mayTogether = !text && session.can('SIZE') && !session.house.together.fails
+    if (!mayTogether || settings.length === 0) return this.#compare(session)
+    const [sized, ...set] = await askTogether(session, [sizeLine(path), ...settings])
+    if (sized === undefined) return this.#compareAnew()
+    this.#judge(sizeIn(sized))
+    // What was refused for good is refused again by who asks alone; what was not answered is to be asked again.
+    this.kept = settings.every((line, at) => {
+      const reply = set[at]
+      return reply !== undefined && isSettled(settingRefusal(line, path, reply))
+    })
+  }
+
   /** The reply is there: does the size agree? */
   async #compare(session: FtpSession): Promise<void> {
     if (this.#about.text) return this.#compareText(session)
-    const size = await this.#sizeBy(session)
+    this.#judge(await this.#sizeBy(session))
+  }
+
+  #judge(size: number | undefined): void {
     if (size === undefined) return
     if (size !== this.#position) throw this.#short(size)
     this.completeness = 'proven'
@@ -210,13 +237,26 @@ export class OutgoingFile implements RemoteFile {
     }
   }
 
-  /** The reply was lost: another session may tell how much is there. */
-  async #lookAgain(): Promise<void> {
+  /** The session is gone, and the size still to be asked. */
+  #compareAnew(): Promise<void> {
+    return this.#elsewhere((session) => this.#compare(session))
+  }
+
+  async #elsewhere(ask: (session: FtpSession) => Promise<void>): Promise<void> {
     this.#session?.control.destroy()
     this.#giveBack()
     const { pool, signal } = this.#about
     const session = await pool.take(signal)
     try {
+      await ask(session)
+    } finally {
+      pool.give(session)
+    }
+  }
+
+  /** The reply was lost: another session may tell how much is there. */
+  #lookAgain(): Promise<void> {
+    return this.#elsewhere(async (session) => {
       if (this.#about.text) {
         await this.#compareText(session)
         if (this.completeness !== 'proven') throw this.#short(undefined)
@@ -225,9 +265,7 @@ export class OutgoingFile implements RemoteFile {
         if (size !== this.#position) throw this.#short(size)
       }
       this.completeness = 'size-only'
-    } finally {
-      pool.give(session)
-    }
+    })
   }
 
   async #sizeBy(session: FtpSession, type: 'I' | 'A' = 'I'): Promise<number | undefined> {
@@ -278,6 +316,11 @@ export class OutgoingFile implements RemoteFile {
     this.#session = undefined
     if (session !== undefined) this.#about.pool.give(session)
   }
+}
+
+/** Many servers let nobody set times or modes: the file is whole without them. */
+function isSettled(refusal: FileError | undefined): boolean {
+  return refusal === undefined || refusal.fault === 'unsupported' || refusal.fault === 'denied'
 }
 
 /** Whatever ends a line on the wire ends with LF. */

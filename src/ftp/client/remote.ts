@@ -2,9 +2,7 @@ import { FileError, NetworkError } from '../../core/error.ts'
 import { nameOf, parentOf, resolvePath, type Path } from '../../core/path.ts'
 import type { HashName, RemoteFile, RemoteStore } from '../../core/remote.ts'
 import type { Change, Entry, Feature, Opening, Space } from '../../core/store.ts'
-import { formatTime } from '../wire/time.ts'
 import { askHash } from './ask-hash.ts'
-import { textOf } from './faults.ts'
 import { explained } from './explained.ts'
 import { IncomingFile } from './incoming-file.ts'
 import { IncomingText } from './incoming-text.ts'
@@ -14,6 +12,8 @@ import { byParent, look } from './look.ts'
 import { OutgoingFile } from './outgoing-file.ts'
 import type { SessionPool } from './pool.ts'
 import { sendAcross } from './send-across.ts'
+import { settingLines, settingRefusal } from './settings.ts'
+import { NotTogether } from './together.ts'
 import type { FtpSession } from './session.ts'
 
 /** What all views of one server share. */
@@ -156,15 +156,10 @@ export class FtpRemote implements RemoteStore {
       throw new FileError('unsupported', `change ${path}: FTP has no command for that`)
     }
     await this.#with(async (session) => {
-      if (to.mode !== undefined) {
-        const mode = to.mode.toString(8).padStart(3, '0')
-        await session.must(`SITE CHMOD ${mode} ${path}`, `change ${path}`, path)
-      }
-      if (to.created !== undefined) {
-        await session.must(`MFCT ${formatTime(to.created)} ${path}`, `change ${path}`, path)
-      }
-      if (to.modified !== undefined) {
-        await setTime(session, path, formatTime(to.modified))
+      for (const line of settingLines(session, path, to)) {
+        const refusal = settingRefusal(line, path, await session.control.ask(line))
+        session.used = true
+        if (refusal !== undefined) throw refusal
       }
     })
   }
@@ -225,12 +220,15 @@ export class FtpRemote implements RemoteStore {
         signal: this.#signal,
         text: this.text,
         ...plan,
+        together: how.create === 'allow' && plan.line === 'STOR' && plan.from === 0,
+        keeps: how.keeps,
         stat: () => this.stat(path),
       })
       await file.start(session)
       return file
     } catch (thrown) {
       this.#pool.give(session)
+      if (thrown instanceof NotTogether) return this.#openToWrite(path, how)
       throw thrown
     }
   }
@@ -304,19 +302,6 @@ export class FtpRemote implements RemoteStore {
   #with<Result>(work: (session: FtpSession) => Promise<Result>): Promise<Result> {
     return this.#pool.with(this.#signal, work)
   }
-}
-
-/** MFMT; or MDTM with a time, which most who know MDTM take for a strange name. */
-async function setTime(session: FtpSession, path: Path, time: string): Promise<void> {
-  if (session.can('MFMT')) {
-    await session.must(`MFMT ${time} ${path}`, `change ${path}`, path)
-    return
-  }
-  const reply = await session.control.ask(`MDTM ${time} ${path}`)
-  if (reply.code < 300) return
-  throw new FileError('unsupported', `change ${path}: the server sets no times`, {
-    facts: { code: reply.code, reply: textOf(reply), path, phase: 'command', connectionUsable: true },
-  })
 }
 
 function masked(command: string): string {

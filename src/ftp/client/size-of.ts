@@ -1,4 +1,5 @@
 import type { Path } from '../../core/path.ts'
+import type { Reply } from '../wire/reply.ts'
 import type { FtpSession } from './session.ts'
 
 /** What the server says of a file's size, as TYPE A or I counts it: undefined where it does not tell, and a folder's is none. */
@@ -8,8 +9,18 @@ export async function sizeOf(
   type: 'I' | 'A' = 'I',
 ): Promise<number | undefined> {
   await session.type(type)
-  const reply = await session.control.ask(`SIZE ${path}`)
+  const reply = await session.control.ask(sizeLine(path))
   session.used = true
+  return sizeIn(reply)
+}
+
+/** How SIZE is asked. */
+export function sizeLine(path: Path): string {
+  return `SIZE ${path}`
+}
+
+/** What a reply to SIZE tells. */
+export function sizeIn(reply: Reply): number | undefined {
   const [, digits] = /^(\d{1,16})\b/u.exec(reply.lines[0] ?? '') ?? []
   return reply.code === 213 && digits !== undefined ? Number(digits) : undefined
 }

@@ -14,6 +14,8 @@ export interface QuickCalls {
   readonly mkdir: (path: HostPath) => Promise<void>
   readonly rmdir: (path: HostPath) => Promise<void>
   readonly rename: (from: HostPath, to: HostPath) => Promise<void>
+  readonly fchmod: (fd: number, mode: number) => Promise<void>
+  readonly futimes: (fd: number, accessed: Date, modified: Date) => Promise<void>
   readonly link: (from: HostPath, to: HostPath) => Promise<void>
   readonly read: (fd: number, into: Uint8Array, at: number) => Promise<number>
   readonly write: (fd: number, pieces: readonly Uint8Array[], at: number) => Promise<number>
@@ -50,6 +52,8 @@ export function quickCalls(pace: Pace): QuickCalls {
     }, pool.mkdir),
     rmdir: either((path) => fs.rmdirSync(path), pool.rmdir),
     rename: either(fs.renameSync, pool.rename),
+    fchmod: either(fs.fchmodSync, pool.fchmod),
+    futimes: either(fs.futimesSync, pool.futimes),
     link: either(fs.linkSync, pool.link),
     read: either((fd, into, at) => fs.readSync(fd, into, 0, into.length, at), pool.read),
     write: either(fs.writevSync, pool.write),

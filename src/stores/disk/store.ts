@@ -6,7 +6,7 @@ import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '..
 import { decodeText, encodeText } from '../../core/text.ts'
 import { checkTarget } from '../link-target.ts'
 import { checkOpening } from '../opening.ts'
-import { readlink, rename, statfs, symlink, unlink, type HostPath } from './calls.ts'
+import { readlink, statfs, symlink, unlink, type HostPath } from './calls.ts'
 import { changeHeld } from './change.ts'
 import { leadsOn, type Confinement } from './confinement.ts'
 import { entryOf } from './entry.ts'
@@ -14,6 +14,7 @@ import { onDisk } from './faults.ts'
 import { listHeld } from './list.ts'
 import { openFile } from './open.ts'
 import type { Owners } from './owners.ts'
+import { putWhole, renameOver } from './put-whole.ts'
 import type { QuickCalls } from './quick-calls.ts'
 import { renameToFree } from './rename.ts'
 
@@ -78,6 +79,15 @@ export class ConfinedStore implements Store {
           return move(this.#calls, source.at, await source.beside(nameOf(to)))
         return this.#confinement.at(to, (target) => move(this.#calls, source.at, target.at))
       }),
+    )
+  }
+
+  async putWhole(path: Path, beside: string, content: Uint8Array, change: Change): Promise<void> {
+    refuseRoot(path)
+    await onDisk(
+      this.#confinement.at(path, async (spot) =>
+        putWhole(this.#calls, await spot.beside(beside), spot.at, content, change),
+      ),
     )
   }
 
@@ -150,11 +160,6 @@ async function removeFile(calls: QuickCalls, at: HostPath): Promise<void> {
   if (stats === undefined) throw new FileError('not-found', 'no such file or directory')
   if (stats.isDirectory()) throw new FileError('is-directory', 'a directory')
   await (stats.size > forgotQuickly ? unlink(at) : calls.unlink(at))
-}
-
-async function renameOver(calls: QuickCalls, from: HostPath, to: HostPath): Promise<void> {
-  const replaced = await calls.lookFor(to)
-  await ((replaced?.size ?? 0) > forgotQuickly ? rename(from, to) : calls.rename(from, to))
 }
 
 function refuseRoot(path: Path): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { OpenFile } from '../../core/store.ts'
 import { transfer } from '../../core/transfer.ts'
-import { get, getBytes, put, refused, type StoreCase } from './case.ts'
+import { get, getBytes, namesIn, put, refused, type StoreCase } from './case.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -159,6 +159,35 @@ export const contentCases: readonly StoreCase[] = [
         }
       })
       assert.equal((await store.stat(at('file'))).size, 0)
+    },
+  },
+  {
+    name: 'where a small file can be put at once, it is whole, new or over another, and nothing is left beside it',
+    async run(store, at) {
+      if (store.putWhole === undefined) return
+      const change = { modified: new Date(1_234_567_890_000), mode: 0o640 }
+      await store.putWhole(at('file'), 'passing', bytes('first'), {})
+      await store.putWhole(at('file'), 'passing', pattern(60_000), change)
+      await store.putWhole(at('empty'), 'passing', bytes(''), {})
+      assert.deepEqual(await getBytes(store, at('file')), pattern(60_000))
+      assert.equal(await get(store, at('empty')), '')
+      const { modified, mode } = await store.stat(at('file'))
+      if (store.features.has('times')) assert.deepEqual(modified, change.modified)
+      if (store.features.has('modes')) assert.equal(mode, change.mode)
+      assert.deepEqual(await namesIn(store, at('')), ['empty', 'file'])
+    },
+  },
+  {
+    name: 'a small file that cannot be put leaves everything as it was',
+    async run(store, at) {
+      if (store.putWhole === undefined) return
+      await put(store, at('passing'), 'of somebody else')
+      await refused('exists', store.putWhole(at('file'), 'passing', bytes('content'), {}))
+      await store.mkdir(at('directory'))
+      await refused('is-directory', store.putWhole(at('directory'), 'other', bytes('content'), {}))
+      await refused('not-found', store.putWhole(at('nowhere/file'), 'other', bytes('content'), {}))
+      assert.deepEqual(await namesIn(store, at('')), ['directory', 'passing'])
+      assert.equal(await get(store, at('passing')), 'of somebody else')
     },
   },
 ]

@@ -1,0 +1,119 @@
+import { blockPool } from '../core/blocks.ts'
+import { IncompleteError } from '../core/error.ts'
+import type { Completeness } from '../core/remote.ts'
+import type { Entry, OpenFile, Opening } from '../core/store.ts'
+import { transfer } from '../core/transfer.ts'
+import { isRemote, isRemoteFile, isText, type End } from './end.ts'
+import type { OwnPart } from './own-part.ts'
+import { pump, type Pumping } from './pump.ts'
+
+interface Moving extends Pick<Pumping, 'moved' | 'pace' | 'signal'> {
+  readonly own?: OwnPart | undefined
+}
+
+interface Moved {
+  readonly size: number
+  readonly completeness: Completeness
+  /** Whether the target has its mode and time already. */
+  readonly kept: boolean
+}
+
+/** So much fits into the smallest block that is lent. */
+export const smallFile = 60 * 1024
+
+const blocks = blockPool()
+
+/** Moves the bytes of a file from a place on, and tells how sure it is that all came. */
+export async function moveBytes(
+  source: End,
+  target: End,
+  entry: Entry,
+  at: number,
+  how: Moving & { readonly keeps: NonNullable<Opening['keeps']> },
+): Promise<Moved> {
+  if (at > 0) how.moved?.(at)
+  const reader = await source.store.open(source.path, reading(source, entry, at))
+  let writer: OpenFile | undefined
+  const size = await transfer(reader, async () => {
+    writer = await target.store.open(target.path, {
+      write: true,
+      create: 'allow',
+      truncate: true,
+      from: at,
+      keeps: how.keeps,
+      ...(isText(source) ? {} : { expected: entry.size }),
+    })
+    how.own?.begin()
+    return transfer(writer, async (to) => {
+      const count = await pump(reader, to, {
+        from: at,
+        likely: entry.size - at,
+        moved: how.moved,
+        pace: how.pace,
+        signal: how.signal,
+      })
+      if (!isText(source)) refuseShort(at + count, entry)
+      return at + count
+    })
+  })
+  const sizeAgrees = size === entry.size && entry.rounded !== true
+  return {
+    size,
+    completeness: weakest(reader, writer, sizeAgrees),
+    kept: writer !== undefined && isRemoteFile(writer) && writer.kept === true,
+  }
+}
+
+/**
+ * Reads a file that is small by its entry, and gives its bytes to `use` once it is proven that they are all. undefined: it is
+ * larger by now, and nothing was used.
+ */
+export async function readSmall(
+  source: End,
+  entry: Entry,
+  how: Moving,
+  use: (content: Uint8Array) => Promise<void>,
+): Promise<Moved | undefined> {
+  const block = blocks.take(smallFile)
+  try {
+    const reader = await source.store.open(source.path, reading(source, entry, 0))
+    const size = await transfer(reader, (file) => file.read(block.bytes, 0))
+    if (size === block.bytes.length) return undefined
+    refuseShort(size, entry)
+    how.moved?.(size)
+    await how.pace?.moved(size, how.signal)
+    how.signal?.throwIfAborted()
+    await use(block.bytes.subarray(0, size))
+    return {
+      size,
+      completeness: weakest(reader, undefined, size === entry.size && entry.rounded !== true),
+      kept: true,
+    }
+  } finally {
+    block.release()
+  }
+}
+
+/** Of a link the entry tells how long its text is, and a size of nothing may be one that nobody knows. */
+function reading({ store }: End, { kind, size, rounded }: Entry, at: number): Opening {
+  if (at > 0) return { read: true, from: at }
+  const isKnown = kind === 'file' && size > 0 && rounded !== true
+  return isRemote(store) && isKnown ? { read: true, expected: size } : { read: true }
+}
+
+function refuseShort(arrived: number, { size, name, rounded }: Entry): void {
+  if (arrived >= size || rounded === true) return
+  throw new IncompleteError(`only ${arrived} of ${size} bytes of ${name} came`, arrived, size, {
+    facts: { phase: 'data', retryable: true, connectionUsable: true },
+  })
+}
+
+/** A copy is as sure as its less sure side; a size that agrees with the listing is a comparison too. */
+function weakest(reader: OpenFile, writer: OpenFile | undefined, sizeAgrees: boolean): Completeness {
+  const [read, written] = [reader, writer].map((file) =>
+    file && isRemoteFile(file) ? file.completeness : 'proven',
+  )
+  const sides = [read === 'unproven' && sizeAgrees ? 'proven' : read, written]
+  if (sides.includes('unproven')) return 'unproven'
+  return sides.includes('size-only') ? 'size-only' : 'proven'
+}

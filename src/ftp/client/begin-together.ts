@@ -1,0 +1,91 @@
+import { FileError, NetworkError } from '../../core/error.ts'
+import type { Reply } from '../wire/reply.ts'
+import type { TransferCommand } from './begin-transfer.ts'
+import { NoWay, reach, type DataChannel } from './data-channel.ts'
+import { fileError, textOf } from './faults.ts'
+import type { FtpSession } from './session.ts'
+import { giveUpTogether, NotTogether } from './together.ts'
+
+/** How long a server may take to refuse a file whose data connection it did not wait for. */
+const lastWordsMs = 2000
+
+/** What a server says that has missed a command, or has no data connection: no word about the file. */
+const trouble: ReadonlySet<number> = new Set([421, 425, 500, 501, 502, 503, 504])
+
+/**
+ * Asks for a data connection and for the transfer in one write. The server answers the first, and the second once we have
+ * connected. What goes wrong, but for a file that is refused, is `NotTogether`.
+ */
+export async function beginTogether(
+  session: FtpSession,
+  way: 'EPSV' | 'PASV',
+  command: TransferCommand,
+  signal: AbortSignal | undefined,
+): Promise<{ channel: DataChannel; first: Reply }> {
+  const { control, house } = session
+  const patienceMs = house.together.patienceMs(house.silenceMs)
+  session.used = true
+  try {
+    await control.sendTogether([way, command.line])
+    const agreed = await control.reply(patienceMs)
+    if (agreed.code >= 300) throw new NoWay(`the server refuses ${way}`, textOf(agreed))
+    const begun = await connectAndHear(session, reach(session, way, agreed, signal), patienceMs)
+    if (begun.first.code >= 400) throw refusal(begun, command)
+    house.together.works()
+    return begun
+  } catch (thrown) {
+    if (thrown instanceof FileError || signal?.aborted === true) throw thrown
+    if (!(thrown instanceof NoWay) && !(thrown instanceof NetworkError)) throw thrown
+    giveUpTogether(session, thrown.message)
+    throw new NotTogether(thrown)
+  }
+}
+
+/** Both at once: a server that refuses the file may close the port before we come. */
+async function connectAndHear(
+  { control, house }: FtpSession,
+  connecting: Promise<DataChannel>,
+  patienceMs: number,
+): Promise<{ channel: DataChannel; first: Reply }> {
+  const hearing = control.reply(patienceMs)
+  // It is waited for below; until then its failure must not count as one that nobody heard.
+  hearing.catch(() => undefined)
+  let channel: DataChannel
+  try {
+    channel = await connecting
+  } catch (thrown) {
+    if (thrown instanceof NetworkError && thrown.fault === 'aborted') {
+      control.destroy(thrown)
+      throw thrown
+    }
+    const timer = house.clock.after(lastWordsMs, () => control.destroy())
+    try {
+      const first = await hearing
+      if (first.code < 400) throw thrown
+      return { channel: nowhere, first }
+    } finally {
+      timer.cancel()
+    }
+  }
+  try {
+    return { channel, first: await hearing }
+  } catch (thrown) {
+    channel.drop()
+    throw thrown
+  }
+}
+
+const nowhere: DataChannel = {
+  way: 'EPSV',
+  conn: () => Promise.reject(new NetworkError('closed', 'there is no data connection')),
+  drop: () => undefined,
+}
+
+function refusal(
+  { channel, first }: { channel: DataChannel; first: Reply },
+  { doing, path }: TransferCommand,
+): FileError | NoWay {
+  channel.drop()
+  if (trouble.has(first.code)) return new NoWay('the server has no data connection', textOf(first))
+  return fileError(first, doing, { path })
+}

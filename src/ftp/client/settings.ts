@@ -1,0 +1,28 @@
+import { FileError } from '../../core/error.ts'
+import type { Path } from '../../core/path.ts'
+import type { Change } from '../../core/store.ts'
+import type { Reply } from '../wire/reply.ts'
+import { formatTime } from '../wire/time.ts'
+import { fileError, textOf } from './faults.ts'
+import type { FtpSession } from './session.ts'
+
+/** The commands that give a file its mode and its times: MFMT, or MDTM with a time, which most who know MDTM take for a strange name. */
+export function settingLines(session: FtpSession, path: Path, to: Change): readonly string[] {
+  const lines: string[] = []
+  if (to.mode !== undefined) lines.push(`SITE CHMOD ${to.mode.toString(8).padStart(3, '0')} ${path}`)
+  if (to.created !== undefined) lines.push(`MFCT ${formatTime(to.created)} ${path}`)
+  if (to.modified !== undefined) {
+    lines.push(`${session.can('MFMT') ? 'MFMT' : 'MDTM'} ${formatTime(to.modified)} ${path}`)
+  }
+  return lines
+}
+
+/** Why such a command was refused; undefined: it was not. */
+export function settingRefusal(line: string, path: Path, reply: Reply): FileError | undefined {
+  const asksForTime = line.startsWith('MDTM ')
+  if (reply.code < (asksForTime ? 300 : 400)) return undefined
+  if (!asksForTime) return fileError(reply, `change ${path}`, { path })
+  return new FileError('unsupported', `change ${path}: the server sets no times`, {
+    facts: { code: reply.code, reply: textOf(reply), path, phase: 'command', connectionUsable: true },
+  })
+}

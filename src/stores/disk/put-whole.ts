@@ -1,0 +1,54 @@
+import { constants } from 'node:fs'
+import { FileError } from '../../core/error.ts'
+import type { Change } from '../../core/store.ts'
+import { rename, type HostPath } from './calls.ts'
+import { asFileError } from './faults.ts'
+import type { QuickCalls } from './quick-calls.ts'
+
+const anew = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
+
+/** The disk takes a while to forget the bytes of a larger file. */
+const forgotQuickly = 1024 * 1024
+
+/** Writes a file beside its name, gives it its mode and its time, and the name last. Of one that fails nothing stays. */
+export async function putWhole(
+  calls: QuickCalls,
+  beside: HostPath,
+  at: HostPath,
+  content: Uint8Array,
+  { mode, modified }: Pick<Change, 'mode' | 'modified'>,
+): Promise<void> {
+  const fd = await calls.open(beside, anew, 0o666)
+  try {
+    try {
+      for (let done = 0; done < content.length;) {
+        done += await calls.write(fd, [content.subarray(done)], done)
+      }
+      if (mode !== undefined) await asFarAsItCan(calls.fchmod(fd, mode))
+      if (modified !== undefined) await asFarAsItCan(calls.futimes(fd, modified, modified))
+    } finally {
+      await calls.close(fd)
+    }
+    await renameOver(calls, beside, at)
+  } catch (thrown) {
+    await calls.unlink(beside).catch(() => undefined)
+    throw thrown
+  }
+}
+
+/** FAT has no modes, and some disks of the network let nobody set them: the file is whole without. */
+async function asFarAsItCan(change: Promise<void>): Promise<void> {
+  try {
+    await change
+  } catch (thrown) {
+    const error = asFileError(thrown)
+    if (error instanceof FileError && (error.fault === 'denied' || error.fault === 'unsupported')) return
+    throw thrown
+  }
+}
+
+/** Gives a name that may be taken: what has it goes. */
+export async function renameOver(calls: QuickCalls, from: HostPath, to: HostPath): Promise<void> {
+  const replaced = await calls.lookFor(to)
+  await ((replaced?.size ?? 0) > forgotQuickly ? rename(from, to) : calls.rename(from, to))
+}
