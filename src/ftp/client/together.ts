@@ -64,7 +64,7 @@ export async function askTogether(session: FtpSession, lines: readonly string[])
   try {
     await control.sendTogether(lines)
     session.used = true
-    for (const _line of lines) {
+    while (replies.length < lines.length) {
       const reply = await control.reply(house.together.patienceMs(house.silenceMs))
       if (reply.code === 421) throw new NetworkError('closed', 'the server ends the session')
       replies.push(reply)

@@ -31,6 +31,8 @@ export interface FtpScript {
   readonly greeting?: readonly Step[]
   /** What happens for a command, by its verb: the first list the first time, the last one from then on. */
   readonly answers?: Readonly<Record<string, readonly (readonly Step[])[]>>
+  /** What becomes of commands that come in one piece with another: they are not heard, or the connection is cut for them. */
+  readonly together?: 'drops' | 'cuts'
   /** Everything on the control connection leaves in pieces of so many bytes, a millisecond between them. */
   readonly pieces?: number
   /** The files that there are, by path; `/file.bin` with 100,000 bytes if not said. */

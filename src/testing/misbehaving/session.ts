@@ -70,10 +70,7 @@ export class Session {
     try {
       for (let pieces = await this.#conn.read(); pieces !== undefined; pieces = await this.#conn.read()) {
         for (const piece of pieces) this.#lines.push(piece)
-        for (let line = this.#lines.next(); line; line = this.#lines.next()) {
-          this.#waiting.push(decodeText(line))
-          this.#parts.heard.push(decodeText(line))
-        }
+        this.#take()
         this.#wake()
       }
     } catch {
@@ -81,6 +78,19 @@ export class Session {
     }
     this.#ended = true
     this.#wake()
+  }
+
+  #take(): void {
+    const { script, heard } = this.#parts
+    let isFirst = true
+    for (let line = this.#lines.next(); line; line = this.#lines.next()) {
+      if (!isFirst && script.together === 'cuts') return this.end()
+      if (isFirst || script.together === undefined) {
+        this.#waiting.push(decodeText(line))
+        heard.push(decodeText(line))
+      }
+      isFirst = false
+    }
   }
 
   async #next(): Promise<string | undefined> {
