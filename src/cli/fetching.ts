@@ -15,6 +15,7 @@ import { diskStore } from '../stores/disk.ts'
 import { localPlace } from '../stores/local.ts'
 import { netrcLogin, terminalAsk } from './ask.ts'
 import { printable } from './exit-status.ts'
+import { activeWords } from './active-words.ts'
 import { byteCount, dataModes, oneOf, wholeNumber, type commonOptions, type Said } from './options.ts'
 import { Output } from './output.ts'
 import { sshHosts } from './ssh-hosts.ts'
@@ -82,6 +83,7 @@ export class Fetching implements AsyncDisposable {
     wholeNumber('--timeout', said.timeout, 1)
     oneOf('--mode', said.mode, dataModes)
     oneOf('--tls', said.tls, tlsWishes)
+    activeWords(said['active-address'], said['active-ports'])
     if (rate !== this.#rate) this.#pace = rate === undefined ? undefined : new Pace(systemClock, rate)
     this.#rate = rate
     this.#retries = retries
@@ -192,6 +194,7 @@ export class Fetching implements AsyncDisposable {
       ...(password === undefined ? {} : { password }),
       ftp: {
         retries: this.retries,
+        ...activeWords(this.#said['active-address'], this.#said['active-ports']),
         ...(mode === undefined ? {} : { mode }),
         ...(tls === undefined ? {} : { tls }),
       },

@@ -43,6 +43,12 @@ export const commonOptions = {
     value: dataModes.join('|'),
     does: 'how the data connections of FTP come about',
   },
+  'active-address': {
+    type: 'string',
+    value: 'ADDRESS',
+    does: 'active mode behind a router: the address to tell',
+  },
+  'active-ports': { type: 'string', value: 'A-B', does: 'active mode: the ports to listen on' },
   tls: {
     type: 'string',
     value: 'require|prefer|off',

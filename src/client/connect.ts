@@ -10,6 +10,7 @@ import { tcpNetwork } from '../net/tcp.ts'
 import type { SshHosts } from '../ssh/client/hosts.ts'
 import { localPlace } from '../stores/local.ts'
 import { knownCertificates } from './known-certificates.ts'
+import { Pace } from './pace.ts'
 import { parseLocation, type RemoteLocation } from './location.ts'
 import { Remote } from './remote.ts'
 
@@ -24,6 +25,8 @@ export interface ConnectOptions {
   readonly silenceMs?: number
   /** How many connections at once, 1 if not said. */
   readonly connections?: number
+  /** At most so many bytes a second, of all that is fetched and sent together. */
+  readonly rate?: number
   /** A proxy to go through: `socks5://[USER:PASSWORD@]HOST[:PORT]` or `http://…`. */
   readonly proxy?: string
   /** How data connections of FTP come about, and what ACCT says. */
@@ -50,6 +53,8 @@ export interface TlsOptions extends Omit<TlsTrust, 'known'> {
 
 /** Connects to what a URL names, or opens a path of this machine. */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Remote> {
+  const { rate } = options
+  if (rate !== undefined && !(rate > 0)) throw new FileError('invalid', 'a rate is more than nothing')
   const location = parseLocation(url)
   if (location.kind === 'local') {
     const { store, path } = await localPlace(location.path)
@@ -69,6 +74,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     home: resolvePath(store.home, location.path),
     transcript,
     patience: { clock, retries: ftp?.retries },
+    pace: rate === undefined ? undefined : new Pace(clock, rate),
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import { pause } from '../core/pause.ts'
+import type { OpenFile } from '../core/store.ts'
 
 /** Holds transfers back, so that all that share it together stay below a rate. */
 export class Pace {
@@ -23,5 +24,27 @@ export class Pace {
   async moved(bytes: number, signal?: AbortSignal): Promise<void> {
     this.#paidAt = Math.max(this.#paidAt, this.#clock.ticks()) + bytes / this.#bytesPerMs
     await pause(this.#clock, this.#paidAt - this.#clock.ticks(), signal)
+  }
+}
+
+/** The same file, read and written no faster than the pace allows. */
+export function paced(file: OpenFile, pace: Pace | undefined, signal?: AbortSignal): OpenFile {
+  if (pace === undefined) return file
+  return {
+    stat: () => file.stat(),
+    close: () => file.close(),
+    abort: (reason) => file.abort(reason),
+    async read(into, at) {
+      const count = await file.read(into.subarray(0, pace.most), at)
+      await pace.moved(count, signal)
+      return count
+    },
+    async write(pieces, at) {
+      await file.write(pieces, at)
+      await pace.moved(
+        pieces.reduce((sum, { length }) => sum + length, 0),
+        signal,
+      )
+    },
   }
 }

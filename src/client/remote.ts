@@ -13,6 +13,7 @@ import { digest } from './digest.ts'
 import { isRemote, isRemoteFile, under, type End } from './end.ts'
 import { makeDirectory } from './make-directory.ts'
 import { removeTree } from './remove-tree.ts'
+import { paced, type Pace } from './pace.ts'
 import type { Patience } from './retrying.ts'
 import { copySegments } from './segments.ts'
 import { openToRead, piecesOf, readableOf, writableOf, type Content, type Part } from './streams.ts'
@@ -55,6 +56,7 @@ export class Remote implements Store, AsyncDisposable {
   readonly #transcript: readonly string[]
   readonly #end: () => Promise<void>
   readonly #patience: Patience
+  readonly #pace: Pace | undefined
 
   constructor(
     store: Store,
@@ -63,11 +65,13 @@ export class Remote implements Store, AsyncDisposable {
       transcript?: readonly string[]
       end?: () => Promise<void>
       patience?: Patience
+      pace?: Pace | undefined
     } = {},
   ) {
     this.#store = store
     this.#home = more.home ?? (isRemote(store) ? store.home : rootPath)
     this.#transcript = more.transcript ?? []
+    this.#pace = more.pace
     this.#patience = more.patience ?? { clock: systemClock }
     this.#end = more.end ?? (async () => (isRemote(store) ? store.end() : undefined))
   }
@@ -91,12 +95,14 @@ export class Remote implements Store, AsyncDisposable {
     return { store: this.#store, path: this.path(path) }
   }
 
-  stat(path: string, follow?: boolean): Promise<Entry> {
-    return this.#store.stat(this.path(path), follow)
+  stat(path: string, follow?: boolean, { signal }: CallOptions = {}): Promise<Entry> {
+    const place = under(this.at(path), signal)
+    return place.store.stat(place.path, follow)
   }
 
-  list(path = ''): AsyncIterable<readonly Entry[]> {
-    return this.#store.list(this.path(path))
+  list(path = '', { signal }: CallOptions = {}): AsyncIterable<readonly Entry[]> {
+    const place = under(this.at(path), signal)
+    return place.store.list(place.path)
   }
 
   /** The entries of a directory one by one, each directory before what is in it. */
@@ -116,8 +122,9 @@ export class Remote implements Store, AsyncDisposable {
     }
   }
 
-  open(path: string, how: Opening): Promise<OpenFile> {
-    return this.#store.open(this.path(path), how)
+  open(path: string, how: Opening, { signal }: CallOptions = {}): Promise<OpenFile> {
+    const place = under(this.at(path), signal)
+    return place.store.open(place.path, how)
   }
 
   /** Fetches a file: to a path of this machine, where it appears when it is whole, or into a stream. */
@@ -132,7 +139,7 @@ export class Remote implements Store, AsyncDisposable {
     try {
       const path = target.path === '/' ? resolvePath(target.path, nameOf(source.path)) : target.path
       const entry = await under(source, options.signal).store.stat(source.path)
-      const how = { ...copyHow(options, entry.size), entry }
+      const how = { ...copyHow(options, entry.size), entry, pace: this.#pace }
       const end = { store: target.store, path }
       const segments = options.segments ?? 1
       return await copyPersistently(how, this.#patience, (each) =>
@@ -151,7 +158,7 @@ export class Remote implements Store, AsyncDisposable {
     try {
       const entry = await source.store.stat(source.path)
       const landing = options.atomic === true ? ('beside' as const) : undefined
-      const how = { ...copyHow(options, entry.size), entry, landing }
+      const how = { ...copyHow(options, entry.size), entry, landing, pace: this.#pace }
       return await copyPersistently(how, this.#patience, (each) => copyFile(source, target, each))
     } finally {
       await source.store.close()
@@ -161,7 +168,8 @@ export class Remote implements Store, AsyncDisposable {
   /** A stream of a file, or a part of it. It ends when the file is known to have come whole, and else fails. */
   async openRead(path: string, options: Part & CallOptions = {}): Promise<Readable> {
     const place = under(this.at(path), options.signal)
-    return readableOf(await openToRead(place.store, place.path, options.start), options)
+    const file = await openToRead(place.store, place.path, options.start)
+    return readableOf(paced(file, this.#pace, options.signal), options)
   }
 
   /** The same, as a stream of the web. */
@@ -172,7 +180,8 @@ export class Remote implements Store, AsyncDisposable {
   /** A stream into a file. It finishes when the other side has said that the file is whole. */
   async openWrite(path: string, options: CallOptions = {}): Promise<Writable> {
     const place = under(this.at(path), options.signal)
-    return writableOf(await place.store.open(place.path, { write: true, create: 'allow', truncate: true }))
+    const file = await place.store.open(place.path, { write: true, create: 'allow', truncate: true })
+    return writableOf(paced(file, this.#pace, options.signal))
   }
 
   /** The same, as a stream of the web. */
@@ -191,8 +200,8 @@ export class Remote implements Store, AsyncDisposable {
     else await store.rmdir(place)
   }
 
-  rmdir(path: string): Promise<void> {
-    return this.removeDir(path)
+  rmdir(path: string, options: CallOptions = {}): Promise<void> {
+    return this.removeDir(path, options)
   }
 
   async mkdir(path: string, options: CallOptions & { readonly recursive?: boolean } = {}): Promise<void> {
@@ -201,28 +210,37 @@ export class Remote implements Store, AsyncDisposable {
     else await store.mkdir(place)
   }
 
-  rename(from: string, to: string, replace = true): Promise<void> {
-    return this.#store.rename(this.path(from), this.path(to), replace)
+  rename(from: string, to: string, replace = true, { signal }: CallOptions = {}): Promise<void> {
+    const place = under(this.at(from), signal)
+    return place.store.rename(place.path, this.path(to), replace)
   }
 
-  change(path: string, to: Change): Promise<void> {
-    return this.#store.change(this.path(path), to)
+  change(path: string, to: Change, { signal }: CallOptions = {}): Promise<void> {
+    const place = under(this.at(path), signal)
+    return place.store.change(place.path, to)
   }
 
-  setTimes(path: string, modified: Date): Promise<void> {
-    return this.change(path, { modified })
+  setTimes(path: string, modified: Date, options: CallOptions = {}): Promise<void> {
+    return this.change(path, { modified }, options)
   }
 
-  chmod(path: string, mode: number): Promise<void> {
-    return this.change(path, { mode })
+  chmod(path: string, mode: number, options: CallOptions = {}): Promise<void> {
+    return this.change(path, { mode }, options)
   }
 
-  link(path: string, target: string, kind: 'symbolic' | 'hard' = 'symbolic'): Promise<void> {
-    return this.#store.link(this.path(path), kind === 'hard' ? this.path(target) : target, kind)
+  link(
+    path: string,
+    target: string,
+    kind: 'symbolic' | 'hard' = 'symbolic',
+    { signal }: CallOptions = {},
+  ): Promise<void> {
+    const place = under(this.at(path), signal)
+    return place.store.link(place.path, kind === 'hard' ? this.path(target) : target, kind)
   }
 
-  space(path = ''): Promise<Space> {
-    return this.#store.space(this.path(path))
+  space(path = '', { signal }: CallOptions = {}): Promise<Space> {
+    const place = under(this.at(path), signal)
+    return place.store.space(place.path)
   }
 
   /** The hash of a file in hexadecimal: made over there where that can be, else from its bytes. */
@@ -231,8 +249,9 @@ export class Remote implements Store, AsyncDisposable {
   }
 
   /** Says one command of the protocol's own and gives the answer, where the protocol has such a thing. */
-  async raw(command: string): Promise<string> {
-    if (takesRaw(this.#store)) return this.#store.raw(command)
+  async raw(command: string, { signal }: CallOptions = {}): Promise<string> {
+    const { store } = under(this.at(), signal)
+    if (takesRaw(store)) return store.raw(command)
     throw new FileError('unsupported', 'this protocol has no commands to be typed')
   }
 
@@ -263,7 +282,7 @@ export class Remote implements Store, AsyncDisposable {
     const { store, path } = under(source, options.signal)
     const { size, name } = await store.stat(path)
     const file = await openToRead(store, path)
-    const readable = readableOf(file, {})
+    const readable = readableOf(paced(file, this.#pace, options.signal), {})
     let bytes = 0
     readable.on('data', (piece: Buffer) => {
       bytes += piece.length
@@ -288,6 +307,7 @@ export class Remote implements Store, AsyncDisposable {
         await file.write([piece], bytes)
         bytes += piece.length
         options.onProgress?.({ bytes, total })
+        await this.#pace?.moved(piece.length, options.signal)
       }
     })
     return { size: bytes, resumedAt: 0, completeness: completenessOf(file), way: 'through-here' }
