@@ -31,20 +31,33 @@ export type Fields<L extends Layout> = { readonly [Name in keyof L]: FieldTypes[
 
 export function readFields<L extends Layout>(reader: WireReader, layout: L): Fields<L> {
   const fields: Record<string, unknown> = {}
-  for (const [name, type] of Object.entries(layout)) fields[name] = codecs[type].read(reader)
+  for (const { name, codec } of rowsOf(layout)) fields[name] = codec.read(reader)
   return fields as Fields<L>
 }
 
 export function writeFields<L extends Layout>(writer: WireWriter, layout: L, values: Fields<L>): void {
-  for (const [name, type] of Object.entries(layout)) {
-    const codec = codecs[type] as Codec<unknown>
-    codec.write(writer, values[name])
-  }
+  for (const { name, codec } of rowsOf(layout)) codec.write(writer, values[name])
 }
 
 interface Codec<Value> {
   read(reader: WireReader): Value
   write(writer: WireWriter, value: Value): void
+}
+
+interface Row {
+  readonly name: string
+  readonly codec: Codec<unknown>
+}
+
+/** Looked up once for each layout: to go through an object's names for each message costs more than the rest of it. */
+const rows = new Map<Layout, readonly Row[]>()
+
+function rowsOf(layout: Layout): readonly Row[] {
+  const known = rows.get(layout)
+  if (known !== undefined) return known
+  const made = Object.entries(layout).map(([name, type]) => ({ name, codec: codecs[type] as Codec<unknown> }))
+  rows.set(layout, made)
+  return made
 }
 
 /** The draft's own limit (§6.3). */
