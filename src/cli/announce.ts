@@ -44,7 +44,7 @@ export function readyText(
     if (fingerprint !== undefined) lines.push(`       host key ${fingerprint}`)
   }
   if (listeners.some(({ protocol }) => protocol === 'tftp')) {
-    lines.push(`  TFTP knows no users: everybody may read${wish.tftpWrite ? ', and upload new files' : ''}`)
+    lines.push(`  TFTP knows no users: everybody may read${wish.tftp.write ? ', and upload new files' : ''}`)
   }
   if (generated !== undefined) {
     lines.push(`  user      ${generated.name}`, `  password  ${generated.password}`)

@@ -125,7 +125,7 @@ function lateIn(before: ServeWords, after: ServeWords): readonly string[] {
     ['grace', ({ graceMs }) => graceMs],
     ['json', ({ json }) => json],
     ['quiet or verbose', ({ loudness }) => loudness],
-    ['tftpSinglePort', ({ tftpPorts }) => tftpPorts === 'single'],
+    ['tftpSinglePort', ({ tftp }) => tftp.ports === 'single'],
   ]
   return keys
     .filter(([, of]) => of(before) !== of(after))

@@ -44,13 +44,13 @@ test('each protocol can be switched off, and has a port', () => {
 test('TFTP is off until it is asked for, and then only for reading', () => {
   assert.equal(parseServeWords([]).tftpPort, 'off')
   const wish = parseServeWords(['--tftp', '69', '--ftp', 'off'])
-  assert.deepEqual([wish.ftpPort, wish.tftpPort, wish.tftpPorts, wish.tftpWrite], ['off', 69, 'any', false])
-  assert.equal(parseServeWords(['--tftp', '0', '--tftp-write']).tftpWrite, true)
-  assert.deepEqual(parseServeWords(['--tftp', '0', '--tftp-root', '10.0.0.0/8=./a=b']).tftpRoots, [
+  assert.deepEqual([wish.ftpPort, wish.tftpPort, wish.tftp.ports, wish.tftp.write], ['off', 69, 'any', false])
+  assert.equal(parseServeWords(['--tftp', '0', '--tftp-write']).tftp.write, true)
+  assert.deepEqual(parseServeWords(['--tftp', '0', '--tftp-root', '10.0.0.0/8=./a=b']).tftp.roots, [
     { network: '10.0.0.0/8', directory: './a=b' },
   ])
-  assert.equal(parseServeWords(['--tftp', '0', '--tftp-single-port']).tftpPorts, 'single')
-  assert.deepEqual(parseServeWords(['--tftp', '0', '--tftp-ports', '4000-4100']).tftpPorts, {
+  assert.equal(parseServeWords(['--tftp', '0', '--tftp-single-port']).tftp.ports, 'single')
+  assert.deepEqual(parseServeWords(['--tftp', '0', '--tftp-ports', '4000-4100']).tftp.ports, {
     first: 4000,
     last: 4100,
   })

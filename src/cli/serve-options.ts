@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 import type { PortRange } from '../ftp/server/settings.ts'
 import type { Loudness } from './event-line.ts'
+import { parseRange } from './port-range.ts'
 import { parseSftpWords, sftpOptions, type SftpWords } from './sftp-words.ts'
-import { parseTftpRemap, parseTftpRoots, type TftpRoot } from './tftp-words.ts'
+import { parseTftpWords, tftpOptions, type TftpWords } from './tftp-words.ts'
 import { parseTlsWords, tlsOptions, type TlsWords } from './tls-words.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -31,12 +32,7 @@ export interface ServeWords {
   readonly tftpPort: number | 'off'
   /** undefined: each address of the machine. */
   readonly tftpHost: string | undefined
-  /** The ports of TFTP's transfers. */
-  readonly tftpPorts: PortRange | 'any' | 'single'
-  readonly tftpWrite: boolean
-  /** The first network that holds a client decides what it sees; the shared folder is for all others. */
-  readonly tftpRoots: readonly TftpRoot[]
-  readonly tftpRemap: string | undefined
+  readonly tftp: TftpWords
   readonly users: readonly NamedUser[]
   /** Files of authorized_keys of these users; `%u` in a path is the user's name. */
   readonly authorizedKeys: readonly string[]
@@ -77,10 +73,7 @@ export function parseServeWords(words: readonly string[]): ServeWords {
     sftp: parseSftpWords(values, sftpPort),
     tftpPort,
     tftpHost: values.host,
-    tftpPorts: parseTftpPorts(values['tftp-ports'], values['tftp-single-port'], tftpPort),
-    tftpWrite: parseTftpWrite(values['tftp-write'], values['read-only'], tftpPort),
-    tftpRoots: parseTftpRoots(values['tftp-root'], tftpPort),
-    tftpRemap: parseTftpRemap(values['tftp-remap'], tftpPort),
+    tftp: parseTftpWords(values, tftpPort),
     users: (values.user ?? []).map((user) => parseUser(user, hasKeys)),
     authorizedKeys: values['authorized-keys'] ?? [],
     anonymous: values.anonymous,
@@ -113,11 +106,7 @@ export const serveOptions = {
   ftps: text,
   sftp: text,
   tftp: text,
-  'tftp-ports': text,
-  'tftp-single-port': off,
-  'tftp-write': off,
-  'tftp-root': { type: 'string', multiple: true },
-  'tftp-remap': text,
+  ...tftpOptions,
   ...tlsOptions,
   ...sftpOptions,
   host: text,
@@ -170,35 +159,6 @@ function parsePassive(value: string): PortRange | 'off' {
   const range = parseRange(value)
   if (range !== undefined) return range
   throw new UsageError(`--passive takes a port, ports like 50000-50100, or off, and not "${value}".`)
-}
-
-function parseTftpPorts(
-  value: string | undefined,
-  single: boolean,
-  port: number | 'off',
-): PortRange | 'any' | 'single' {
-  if (value === undefined && !single) return 'any'
-  if (port === 'off')
-    throw new UsageError('the ports of TFTP are asked for and TFTP is not: say --tftp PORT.')
-  if (value === undefined) return 'single'
-  if (single) throw new UsageError('--tftp-ports and --tftp-single-port exclude one another.')
-  const range = parseRange(value)
-  if (range !== undefined) return range
-  throw new UsageError(`--tftp-ports takes a port or ports like 50000-50100, and not "${value}".`)
-}
-
-function parseTftpWrite(write: boolean, readOnly: boolean, port: number | 'off'): boolean {
-  if (write && port === 'off')
-    throw new UsageError('uploads by TFTP are asked for and TFTP is not: say --tftp PORT.')
-  if (write && readOnly) throw new UsageError('--tftp-write and --read-only exclude one another.')
-  return write
-}
-
-function parseRange(value: string): PortRange | undefined {
-  const [, first = '', last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/u.exec(value) ?? []
-  const range = { first: Number(first), last: Number(last) }
-  const good = first !== '' && range.first > 0 && range.first <= range.last && range.last <= 65_535
-  return good ? range : undefined
 }
 
 function parseSeconds(option: string, value: string): number {

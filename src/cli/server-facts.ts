@@ -72,7 +72,7 @@ export async function serverFacts(asked: ServerAsked): Promise<ServerFacts> {
     anonymous: wish.anonymous,
     weakPasswords: wish.users.filter(isWeak).map(({ name }) => name),
     legacySsh: wish.sftp.legacy.length > 0,
-    tftpWrite: wish.tftpWrite,
+    tftpWrite: wish.tftp.write,
     leftovers: machine.leftovers,
     cipherMegabytes: machine.cipherMegabytes,
   }

@@ -22,22 +22,22 @@ export async function tftpService(
   openFolder: (directory: string) => Promise<DiskStore>,
 ): Promise<TftpService | undefined> {
   if (wish.tftpPort === 'off') return undefined
-  const remap = wish.tftpRemap === undefined ? undefined : await RemapFile.open(wish.tftpRemap)
+  const remap = wish.tftp.remap === undefined ? undefined : await RemapFile.open(wish.tftp.remap)
   const roots: { readonly network: string; readonly store: DiskStore }[] = []
-  for (const { network, directory } of wish.tftpRoots)
+  for (const { network, directory } of wish.tftp.roots)
     roots.push({ network, store: await openFolder(directory) })
   const account = (home: DiskStore): Account => ({
     name: 'tftp',
     home,
     uploads: wish.inPlace ? 'in-place' : 'atomic',
-    readOnly: !wish.tftpWrite,
+    readOnly: !wish.tftp.write,
     rights: [],
   })
   return {
     listener: {
       port: wish.tftpPort,
-      ports: wish.tftpPorts,
-      write: wish.tftpWrite ? 'new' : 'off',
+      ports: wish.tftp.ports,
+      write: wish.tftp.write ? 'new' : 'off',
       transcript: wish.loudness === 'verbose',
       ...(remap === undefined ? {} : { remap: remap.remap }),
       ...(wish.tftpHost === undefined ? {} : { host: wish.tftpHost }),

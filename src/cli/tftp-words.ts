@@ -1,4 +1,6 @@
 import { isNetwork } from '../core/cidr.ts'
+import type { TransferPorts } from '../tftp/server/settings.ts'
+import { parseRange } from './port-range.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A folder of its own for the clients of a network. */
@@ -7,21 +9,65 @@ export interface TftpRoot {
   readonly directory: string
 }
 
-/** Reads `--tftp-root NETWORK=DIR`, as often as it was said. */
-export function parseTftpRoots(
-  values: readonly string[] | undefined,
-  port: number | 'off',
-): readonly TftpRoot[] {
-  if (values !== undefined && port === 'off')
-    throw new UsageError('folders for TFTP are named and TFTP is not: say --tftp PORT.')
-  return (values ?? []).map(parseRoot)
+/** What the words of `ferry serve` say of TFTP beyond its port. */
+export interface TftpWords {
+  /** The ports of transfers. */
+  readonly ports: TransferPorts | 'any' | 'single'
+  readonly write: boolean
+  /** The first network that holds a client decides what it sees; the shared folder is for all others. */
+  readonly roots: readonly TftpRoot[]
+  readonly remap: string | undefined
 }
 
-/** Reads `--tftp-remap FILE`. */
-export function parseTftpRemap(value: string | undefined, port: number | 'off'): string | undefined {
-  if (value !== undefined && port === 'off')
-    throw new UsageError('a remap file for TFTP is named and TFTP is not: say --tftp PORT.')
-  return value
+/** The options of TFTP; each is a key of ferry.yaml as well. */
+export const tftpOptions = {
+  'tftp-ports': { type: 'string' },
+  'tftp-single-port': { type: 'boolean', default: false },
+  'tftp-write': { type: 'boolean', default: false },
+  'tftp-root': { type: 'string', multiple: true },
+  'tftp-remap': { type: 'string' },
+} as const
+
+interface Said {
+  readonly 'tftp-ports'?: string | undefined
+  readonly 'tftp-single-port': boolean
+  readonly 'tftp-write': boolean
+  readonly 'tftp-root'?: readonly string[] | undefined
+  readonly 'tftp-remap'?: string | undefined
+  readonly 'read-only': boolean
+}
+
+/** Reads them. Where TFTP is off, nothing may be said of it. */
+export function parseTftpWords(said: Said, port: number | 'off'): TftpWords {
+  if (port === 'off') {
+    for (const [option, wish] of wishes)
+      if (said[option] !== undefined && said[option] !== false)
+        throw new UsageError(`${wish} and TFTP is not: say --tftp PORT.`)
+  }
+  if (said['tftp-write'] && said['read-only'])
+    throw new UsageError('--tftp-write and --read-only exclude one another.')
+  return {
+    ports: parsePorts(said['tftp-ports'], said['tftp-single-port']),
+    write: said['tftp-write'],
+    roots: (said['tftp-root'] ?? []).map(parseRoot),
+    remap: said['tftp-remap'],
+  }
+}
+
+const wishes = [
+  ['tftp-ports', 'the ports of TFTP are asked for'],
+  ['tftp-single-port', 'the ports of TFTP are asked for'],
+  ['tftp-write', 'uploads by TFTP are asked for'],
+  ['tftp-root', 'folders for TFTP are named'],
+  ['tftp-remap', 'a remap file for TFTP is named'],
+] as const satisfies readonly (readonly [keyof typeof tftpOptions, string])[]
+
+function parsePorts(value: string | undefined, single: boolean): TftpWords['ports'] {
+  if (value === undefined) return single ? 'single' : 'any'
+  if (single) throw new UsageError('--tftp-ports and --tftp-single-port exclude one another.')
+  const range = parseRange(value)
+  if (range !== undefined) return range
+  throw new UsageError(`--tftp-ports takes a port or ports like 50000-50100, and not "${value}".`)
 }
 
 function parseRoot(value: string): TftpRoot {
