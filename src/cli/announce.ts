@@ -44,7 +44,7 @@ export function readyText(
     if (fingerprint !== undefined) lines.push(`       host key ${fingerprint}`)
   }
   if (listeners.some(({ protocol }) => protocol === 'tftp')) {
-    lines.push(`  TFTP knows no users: everybody may read${wish.tftp.write ? ', and upload new files' : ''}`)
+    lines.push(`  TFTP knows no users: everybody may read${tftpUploads[wish.tftp.write]}`)
   }
   if (generated !== undefined) {
     lines.push(`  user      ${generated.name}`, `  password  ${generated.password}`)
@@ -61,6 +61,12 @@ export function readyText(
   lines.push(...warning(wish, listeners, fingerprint))
   return `${lines.join('\n')}\n`
 }
+
+const tftpUploads = {
+  off: '',
+  new: ', and upload new files',
+  replace: ', and upload files, also in place of others',
+} as const
 
 /** curl is told to encrypt, and that it cannot know who signed a certificate of our own. */
 function tlsWords(wish: ServeWords, fingerprint: string | undefined, protocol: string): string {

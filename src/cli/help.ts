@@ -35,6 +35,9 @@ Options of serve:
   --ssh-legacy [USER@]NETWORK=NAMES   old algorithms for one device alone: ssh-rsa, diffie-hellman-group14-sha1, aes128-cbc, …
   --tftp PORT|off          the port of TFTP, off if not said; everybody may read there, it knows no passwords
   --tftp-write             take uploads by TFTP too, under names that are free
+  --tftp-overwrite         the same, and in place of files that are there
+  --tftp-blksize BYTES     the largest block that is agreed to, for devices that ask for more than they can take
+  --tftp-windowsize N      the largest window that is agreed to, in blocks; 1 for none
   --tftp-root NETWORK=DIR  what the clients of a network see by TFTP, instead of DIR; may be said several times
   --tftp-remap FILE        which names mean which, by the rules of tftpd-hpa's --map-file; SIGHUP reads it anew
   --tftp-ports PORTS       ports for TFTP's transfers, like 50000-50100; otherwise any free one

@@ -44,8 +44,11 @@ test('each protocol can be switched off, and has a port', () => {
 test('TFTP is off until it is asked for, and then only for reading', () => {
   assert.equal(parseServeWords([]).tftpPort, 'off')
   const wish = parseServeWords(['--tftp', '69', '--ftp', 'off'])
-  assert.deepEqual([wish.ftpPort, wish.tftpPort, wish.tftp.ports, wish.tftp.write], ['off', 69, 'any', false])
-  assert.equal(parseServeWords(['--tftp', '0', '--tftp-write']).tftp.write, true)
+  assert.deepEqual([wish.ftpPort, wish.tftpPort, wish.tftp.ports, wish.tftp.write], ['off', 69, 'any', 'off'])
+  assert.equal(parseServeWords(['--tftp', '0', '--tftp-write']).tftp.write, 'new')
+  assert.equal(parseServeWords(['--tftp', '0', '--tftp-overwrite']).tftp.write, 'replace')
+  const narrow = parseServeWords(['--tftp', '0', '--tftp-blksize', '1024', '--tftp-windowsize', '1']).tftp
+  assert.deepEqual([narrow.largestBlock, narrow.largestWindow], [1024, 1])
   assert.deepEqual(parseServeWords(['--tftp', '0', '--tftp-root', '10.0.0.0/8=./a=b']).tftp.roots, [
     { network: '10.0.0.0/8', directory: './a=b' },
   ])
@@ -70,6 +73,10 @@ test('what cannot be followed is a usage error that says why', () => {
     [['--tftp', '0', '--tftp-root', '10.0.0=.'], /NETWORK=DIR/],
     [['--tftp', '0', '--tftp-root', '10.0.0.0/8'], /NETWORK=DIR/],
     [['--tftp', '0', '--tftp-write', '--read-only'], /exclude/],
+    [['--tftp', '0', '--tftp-overwrite', '--read-only'], /exclude/],
+    [['--tftp', '0', '--tftp-blksize', '7'], /from 8 to 65464/],
+    [['--tftp', '0', '--tftp-windowsize', '65536'], /from 1 to 65535/],
+    [['--tftp-windowsize', '8'], /--tftp PORT/],
     [['--tftp', '0', '--tftp-ports', '4000', '--tftp-single-port'], /exclude/],
     [['--tftp', '0', '--tftp-ports', '5-4'], /--tftp-ports/],
     [['--user', 'anna'], /NAME:PASSWORD/],

@@ -72,7 +72,7 @@ export async function serverFacts(asked: ServerAsked): Promise<ServerFacts> {
     anonymous: wish.anonymous,
     weakPasswords: wish.users.filter(isWeak).map(({ name }) => name),
     legacySsh: wish.sftp.legacy.length > 0,
-    tftpWrite: wish.tftp.write,
+    tftpWrite: wish.tftp.write !== 'off',
     leftovers: machine.leftovers,
     cipherMegabytes: machine.cipherMegabytes,
   }

@@ -30,14 +30,16 @@ export async function tftpService(
     name: 'tftp',
     home,
     uploads: wish.inPlace ? 'in-place' : 'atomic',
-    readOnly: !wish.tftp.write,
+    readOnly: wish.tftp.write === 'off',
     rights: [],
   })
   return {
     listener: {
       port: wish.tftpPort,
       ports: wish.tftp.ports,
-      write: wish.tftp.write ? 'new' : 'off',
+      write: wish.tftp.write,
+      largestBlock: wish.tftp.largestBlock,
+      largestWindow: wish.tftp.largestWindow,
       transcript: wish.loudness === 'verbose',
       ...(remap === undefined ? {} : { remap: remap.remap }),
       ...(wish.tftpHost === undefined ? {} : { host: wish.tftpHost }),

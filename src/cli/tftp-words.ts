@@ -1,5 +1,6 @@
 import { isNetwork } from '../core/cidr.ts'
-import type { TransferPorts } from '../tftp/server/settings.ts'
+import { blockSizes } from '../tftp/options.ts'
+import { tftpDefaults, type TftpSettings } from '../tftp/server/settings.ts'
 import { parseRange } from './port-range.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -12,8 +13,10 @@ export interface TftpRoot {
 /** What the words of `ferry serve` say of TFTP beyond its port. */
 export interface TftpWords {
   /** The ports of transfers. */
-  readonly ports: TransferPorts | 'any' | 'single'
-  readonly write: boolean
+  readonly ports: TftpSettings['ports']
+  readonly write: TftpSettings['write']
+  readonly largestBlock: number
+  readonly largestWindow: number
   /** The first network that holds a client decides what it sees; the shared folder is for all others. */
   readonly roots: readonly TftpRoot[]
   readonly remap: string | undefined
@@ -24,6 +27,9 @@ export const tftpOptions = {
   'tftp-ports': { type: 'string' },
   'tftp-single-port': { type: 'boolean', default: false },
   'tftp-write': { type: 'boolean', default: false },
+  'tftp-overwrite': { type: 'boolean', default: false },
+  'tftp-blksize': { type: 'string' },
+  'tftp-windowsize': { type: 'string' },
   'tftp-root': { type: 'string', multiple: true },
   'tftp-remap': { type: 'string' },
 } as const
@@ -32,6 +38,9 @@ interface Said {
   readonly 'tftp-ports'?: string | undefined
   readonly 'tftp-single-port': boolean
   readonly 'tftp-write': boolean
+  readonly 'tftp-overwrite': boolean
+  readonly 'tftp-blksize'?: string | undefined
+  readonly 'tftp-windowsize'?: string | undefined
   readonly 'tftp-root'?: readonly string[] | undefined
   readonly 'tftp-remap'?: string | undefined
   readonly 'read-only': boolean
@@ -44,11 +53,14 @@ export function parseTftpWords(said: Said, port: number | 'off'): TftpWords {
       if (said[option] !== undefined && said[option] !== false)
         throw new UsageError(`${wish} and TFTP is not: say --tftp PORT.`)
   }
-  if (said['tftp-write'] && said['read-only'])
-    throw new UsageError('--tftp-write and --read-only exclude one another.')
+  for (const option of ['tftp-write', 'tftp-overwrite'] as const)
+    if (said[option] && said['read-only'])
+      throw new UsageError(`--${option} and --read-only exclude one another.`)
   return {
     ports: parsePorts(said['tftp-ports'], said['tftp-single-port']),
-    write: said['tftp-write'],
+    write: said['tftp-overwrite'] ? 'replace' : said['tftp-write'] ? 'new' : 'off',
+    largestBlock: parseSize(said, 'tftp-blksize', [blockSizes.smallest, tftpDefaults.largestBlock]),
+    largestWindow: parseSize(said, 'tftp-windowsize', [1, tftpDefaults.largestWindow]),
     roots: (said['tftp-root'] ?? []).map(parseRoot),
     remap: said['tftp-remap'],
   }
@@ -58,6 +70,9 @@ const wishes = [
   ['tftp-ports', 'the ports of TFTP are asked for'],
   ['tftp-single-port', 'the ports of TFTP are asked for'],
   ['tftp-write', 'uploads by TFTP are asked for'],
+  ['tftp-overwrite', 'uploads by TFTP are asked for'],
+  ['tftp-blksize', 'the blocks of TFTP are asked for'],
+  ['tftp-windowsize', 'the windows of TFTP are asked for'],
   ['tftp-root', 'folders for TFTP are named'],
   ['tftp-remap', 'a remap file for TFTP is named'],
 ] as const satisfies readonly (readonly [keyof typeof tftpOptions, string])[]
@@ -68,6 +83,19 @@ function parsePorts(value: string | undefined, single: boolean): TftpWords['port
   const range = parseRange(value)
   if (range !== undefined) return range
   throw new UsageError(`--tftp-ports takes a port or ports like 50000-50100, and not "${value}".`)
+}
+
+/** The most that is agreed to: all that there can be, if nothing is said. */
+function parseSize(
+  said: Said,
+  option: 'tftp-blksize' | 'tftp-windowsize',
+  [least, most]: readonly [number, number],
+): number {
+  const value = said[option]
+  if (value === undefined) return most
+  const size = Number(value)
+  if (/^\d{1,5}$/u.test(value) && size >= least && size <= most) return size
+  throw new UsageError(`--${option} takes a number from ${least} to ${most}, and not "${value}".`)
 }
 
 function parseRoot(value: string): TftpRoot {

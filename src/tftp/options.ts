@@ -25,7 +25,7 @@ export interface Offer {
 }
 
 /** RFC 2348. */
-const blockSizes = { usual: 512, smallest: 8, largest: 65_464 } as const
+export const blockSizes = { usual: 512, smallest: 8, largest: 65_464 } as const
 
 /** More bytes on their way than this overrun the usual receive buffers, and the transfer goes from timeout to timeout. */
 const mostInFlight = 128 * 1024

@@ -175,6 +175,31 @@ test(
 )
 
 test(
+  'uploads take the place of files where that is allowed, and blocks and windows are no larger than is allowed',
+  { skip: programVersion('curl', { words: ['--version'] }) === undefined },
+  async () => {
+    const scene = new TftpScene()
+    await scene.open()
+    try {
+      const limits = ['--tftp-blksize', '1024', '--tftp-windowsize', '2']
+      const { at, server } = await scene.start('127.0.0.1', '--tftp-overwrite', ...limits, '--verbose')
+      await writeFile(scene.local('new'), 'new')
+      const url = `tftp://${at.host}:${at.port}/`
+      for (const name of ['513', 'not-there-yet']) {
+        await runProgram('curl', ['-s', '-T', scene.local('new'), `${url}${name}`], at)
+        assert.equal(await sha256(scene.served(name)), await sha256(scene.local('new')))
+      }
+      const before = server.lines.length
+      await runProgram('curl', ['-s', '--tftp-blksize', '8192', '-o', scene.local('got'), `${url}1MiB`], at)
+      assert.equal(await sha256(scene.local('got')), await sha256(scene.served('1MiB')))
+      await server.until('the OACK', ({ line }) => / blksize=1024\b/u.test(line ?? ''), before)
+    } finally {
+      await scene.close()
+    }
+  },
+)
+
+test(
   'SIGHUP reads the rules for names anew, and rules that are wrong change nothing',
   { skip: programVersion('curl', { words: ['--version'] }) === undefined },
   async () => {
