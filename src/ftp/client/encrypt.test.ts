@@ -32,7 +32,7 @@ function server(): SecureServer {
 }
 
 interface Behaviour {
-  readonly auth: 'taken' | 'refused' | 'taken, with bytes in clear behind'
+  readonly auth: 'taken' | 'refused' | 'taken, with bytes in clear behind' | 'taken, and bytes in clear later'
   readonly implicit?: boolean
   /** Whether data connections show a certificate of somebody else. */
   readonly otherData?: boolean
@@ -66,7 +66,9 @@ class TlsServer {
       this.heard.push(`${conn.secure ? 'secret' : 'clear'} ${verb}`)
       if (verb === 'AUTH' && this.#behaviour.auth === 'refused') await say('502 No.')
       else if (verb === 'AUTH') {
-        await say(`234 Go on.${this.#behaviour.auth === 'taken' ? '' : '\r\n230 Logged in.'}`)
+        const { auth } = this.#behaviour
+        await say(`234 Go on.${auth === 'taken, with bytes in clear behind' ? '\r\n230 Logged in.' : ''}`)
+        if (auth === 'taken, and bytes in clear later') await say('230 Logged in.')
         conn = await this.network.secure(conn, this.#tls)
       } else if (verb === 'EPSV') {
         const arrived = Promise.withResolvers<Conn>()
@@ -198,6 +200,13 @@ void test('what comes in clear behind the reply to AUTH ends the session (STARTT
     assert.fail('it went on'),
   )
   await assert.rejects(there, ProtocolError)
+})
+
+void test('what comes in clear a moment later is no handshake, and ends the session too', async () => {
+  const there = visit({ auth: 'taken, and bytes in clear later' }, { tls: 'prefer' }, 'once', async () =>
+    assert.fail('it went on'),
+  )
+  await assert.rejects(there, /no TLS/u)
 })
 
 void test('a data connection of somebody else is refused', async () => {
