@@ -1,0 +1,143 @@
+import { dropped, fine, ftp, no, refusedPort, tls, told, whole, type Cause } from './cause.ts'
+
+/** What goes wrong with the data connections of FTP, and with what travels there. */
+export const dataCauses: readonly Cause[] = [
+  [12, 'login works and the listing hangs', ftp({ epsv: dropped, pasv: dropped }), 'no-data-connection'],
+  [
+    12,
+    'the same, and active mode works',
+    ftp({ epsv: dropped, pasv: dropped, portCommand: { ...fine, told } }),
+    'passive-port-filtered',
+  ],
+  [
+    12,
+    'the passive port is refused',
+    ftp({ epsv: refusedPort, pasv: refusedPort, portCommand: { ...fine, told } }),
+    'passive-port-refused',
+  ],
+  [
+    13,
+    'PASV names a private address',
+    ftp({ pasv: { ...whole, named: { address: '10.0.0.5', port: 5 }, elsewhere: true } }),
+    'pasv-private-address',
+  ],
+  [
+    13,
+    'PASV names 0.0.0.0',
+    ftp({ pasv: { ...whole, named: { address: '0.0.0.0', port: 5 }, elsewhere: true } }),
+    'pasv-no-address',
+  ],
+  [
+    14,
+    'PASV names a third host',
+    ftp({ pasv: { ...whole, named: { address: '203.0.113.77', port: 5 }, elsewhere: true } }),
+    'pasv-other-address',
+  ],
+  [
+    14,
+    'a balancer without affinity',
+    ftp({ epsv: refusedPort, tries: [refusedPort, whole] }),
+    'balancer-between',
+  ],
+  [15, 'EPSV is refused, PASV works', ftp({ epsv: no('500 What?') }), 'epsv-refused'],
+  [15, 'EPSV is swallowed, PASV works', ftp({ epsv: { outcome: 'silence', ms: 8000 } }), 'epsv-swallowed'],
+  [15, 'EPSV names a port that cannot be reached, PASV works', ftp({ epsv: { ...dropped } }), 'epsv-blocked'],
+  [
+    16,
+    'active mode from behind a router',
+    ftp({ portCommand: { ...no('500 Illegal PORT'), told } }),
+    'active-behind-nat',
+  ],
+  [
+    16,
+    'active mode into a firewall',
+    ftp({
+      local: '203.0.113.20',
+      portCommand: { ...fine, outcome: 'silence', told: { ...told, address: '203.0.113.20' } },
+    }),
+    'active-blocked',
+  ],
+  [
+    17,
+    'in clear it works, under TLS no file comes',
+    tls({ epsv: dropped, pasv: dropped }, { security: 'clear' }),
+    'tls-data-blocked',
+  ],
+  [
+    18,
+    'the session of the control connection is wanted',
+    tls({
+      again: whole,
+      withoutSession: { ...whole, listed: false, listing: { whole: false, reply: '522 reuse' } },
+    }),
+    'tls-reuse-required',
+  ],
+  [
+    18,
+    'and none is resumed',
+    tls({
+      epsv: {
+        ...whole,
+        listed: false,
+        listing: { whole: false, reply: '522 SSL connection failed; session reuse required' },
+      },
+      pasv: undefined,
+    } as never),
+    'tls-reuse-impossible',
+  ],
+  [
+    19,
+    'the first file comes and the second does not',
+    tls({ again: { ...whole, listed: false, listing: { whole: false, reply: '425 No.' } } }),
+    'tls-ticket-used-up',
+  ],
+  [
+    20,
+    'ends that are not said',
+    tls({
+      epsv: {
+        ...whole,
+        listing: { whole: true, tls: { version: 'TLSv1.2', resumed: true, ending: 'fin-only' } },
+      },
+    }),
+    'tls-end-not-said',
+  ],
+  [
+    20,
+    'files that come short',
+    ftp({ roundTrip: { ...no(''), stage: 'compare', bytesBack: 3 } }),
+    'round-trip-compare',
+  ],
+  [21, 'text mode', ftp({ roundTrip: { ...no(''), stage: 'compare', bytesBack: 15 } }), 'round-trip-ascii'],
+  [
+    22,
+    'a router forgets the session',
+    ftp({ rested: { outcome: 'silence', ms: 8000, idleMs: 300_000 } }),
+    'idle-forgotten',
+  ],
+  [23, 'each reply takes 40 ms more', ftp({ idle: { ...fine, ms: 45 } }), 'replies-delayed'],
+  [
+    24,
+    'nothing may be written',
+    ftp({ roundTrip: { ...no('550 Permission denied.'), stage: 'STOR' } }),
+    'round-trip-stor',
+  ],
+  [
+    25,
+    'names that are no UTF-8',
+    ftp({ epsv: { ...whole, listing: { whole: true, lines: 2, understood: 2, utf8: false } } }),
+    'names-not-utf8',
+  ],
+  [
+    26,
+    'listings that nobody can read',
+    ftp({ epsv: { ...whole, listing: { whole: true, lines: 9, understood: 0, utf8: true } } }),
+    'listing-riddle',
+  ],
+  [
+    27,
+    'the server ends idle sessions',
+    ftp({ rested: { ...no('421 Timeout.'), idleMs: 300_000 } }),
+    'idle-sent-away',
+  ],
+]
