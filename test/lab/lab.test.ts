@@ -6,7 +6,8 @@ import { suite, test } from 'node:test'
 import type { Verdict } from '../../src/doctor/verdict.ts'
 import { Lab, whyNoLab, type Printed } from './lab.ts'
 import { ferry, serveAt, serveProftpd } from './servers.ts'
-import { scenarios, standing, type Scenario } from './scenarios.ts'
+import { standing, type Scenario } from './scenario.ts'
+import { scenarios } from './scenarios.ts'
 
 const why = whyNoLab()
 
