@@ -101,7 +101,8 @@ export class Dialogue {
 
   /** Leaves without waiting for anything. */
   leave(): void {
-    this.#reading?.catch(() => undefined)
+    // What comes of it is no news any more, unless it is a bug of ours.
+    this.#reading?.catch(outcomeOf)
     this.#conn.destroy()
   }
 

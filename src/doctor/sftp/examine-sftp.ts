@@ -90,8 +90,8 @@ function timing({ clock, patienceMs }: SftpExamination) {
     const ms = (): number => Math.round(clock.ticks() - started)
     try {
       const value = await within(clock, patienceMs * 2, work)
-      // What comes too late is closed with the connection.
-      if (value === undefined) work.catch(() => undefined)
+      // What comes too late is closed with the connection, and no news any more, unless it is a bug of ours.
+      if (value === undefined) work.catch(meaning)
       return { step: { outcome: value === undefined ? 'silence' : 'works', ms: ms() }, value }
     } catch (thrown) {
       const text = thrown instanceof Error ? thrown.message : ''
