@@ -9,26 +9,37 @@ export const memoryParts = ['down, small', 'down, big', 'up, small', 'up, big'] 
 /** The most memory that a server holds while it moves a small file, and a big one. */
 export const memory: Workload = {
   name: 'memory',
-  about: ({ bytes, fewBytes }) =>
-    `peak RSS while moving ${inMiB(fewBytes)} (small) and ${inMiB(bytes)} (big)`,
-  parts: memoryParts.map((name) => ({ name, unit: 'MiB', better: 'lower' })),
-  rounds: 3,
-  warmups: 0,
-  ours: true,
-  prepare: (ground, { bytes, fewBytes }) => {
-    makeFile(ground, source(fewBytes), fewBytes)
-    makeFile(ground, source(bytes), bytes)
-  },
-  measure: async (stage) => {
-    const { bytes, fewBytes } = stage.size
-    return {
-      'down, small': { value: await peak(stage, 'download', fewBytes) },
-      'down, big': { value: await peak(stage, 'download', bytes) },
-      'up, small': { value: await peak(stage, 'upload', fewBytes) },
-      'up, big': { value: await peak(stage, 'upload', bytes) },
-    }
-  },
-  goal: flatMemory,
+  ...whileMoving('', source, peak),
+}
+
+/** What measurements of memory have in common, whatever moves the files. `by`: what the table says of it. */
+export function whileMoving(
+  by: string,
+  source: (bytes: number) => string,
+  peak: (stage: Stage, way: 'down' | 'up', bytes: number) => Promise<number>,
+): Omit<Workload, 'name'> {
+  return {
+    about: ({ bytes, fewBytes }) =>
+      `peak RSS while moving ${inMiB(fewBytes)} (small) and ${inMiB(bytes)} (big)${by}`,
+    parts: memoryParts.map((name) => ({ name, unit: 'MiB', better: 'lower' })),
+    rounds: 3,
+    warmups: 0,
+    ours: true,
+    prepare: (ground, { bytes, fewBytes }) => {
+      makeFile(ground, source(fewBytes), fewBytes)
+      makeFile(ground, source(bytes), bytes)
+    },
+    measure: async (stage) => {
+      const { bytes, fewBytes } = stage.size
+      return {
+        'down, small': { value: await peak(stage, 'down', fewBytes) },
+        'down, big': { value: await peak(stage, 'down', bytes) },
+        'up, small': { value: await peak(stage, 'up', fewBytes) },
+        'up, big': { value: await peak(stage, 'up', bytes) },
+      }
+    },
+    goal: flatMemory,
+  }
 }
 
 /** A big file takes no more memory than a small one. */
@@ -51,14 +62,14 @@ export function flatMemory(standing: Standing): Verdict {
 }
 
 /** Each in a server that has done nothing else: memory once taken is seldom given back. */
-async function peak(stage: Stage, kind: 'download' | 'upload', bytes: number): Promise<number> {
-  const { load, fresh } = stage
+async function peak({ load, fresh }: Stage, way: 'down' | 'up', bytes: number): Promise<number> {
+  const kind = way === 'down' ? 'download' : 'upload'
   const server = await fresh()
   try {
-    const path = kind === 'download' ? source(bytes) : uploadPath(server.name)
+    const path = way === 'down' ? source(bytes) : uploadPath(server.name)
     await load.run({ kind: 'enter', at: server.at, sessions: 1 })
     const { peakMiB } = await gauge(load, server, { kind, path, bytes })
-    if (kind === 'upload') await load.run({ kind: 'say', line: `DELE ${path}` })
+    if (way === 'up') await load.run({ kind: 'say', line: `DELE ${path}` })
     return peakMiB
   } finally {
     await server.stop()

@@ -1,6 +1,7 @@
 import { legacyNames, usualAlgorithms } from '../../ssh/offer.ts'
 import type { Fix, Verdict } from '../verdict.ts'
-import { commonRules, nameOf, urlFor } from '../verdicts/reaching.ts'
+import { commonRules } from '../verdicts/reaching.ts'
+import { speaksOther, urlFor } from '../verdicts/speaks-other.ts'
 import { roundTripFails } from '../verdicts/round-trip.ts'
 import { sorted } from '../verdicts/sorted.ts'
 import type { SftpFindings, SshOffer } from './findings.ts'
@@ -42,14 +43,7 @@ const rules: readonly Rule[] = [
 
 function otherProtocol({ greeting, host, port }: SftpFindings): Verdict | undefined {
   if (greeting === undefined || greeting.speaks === 'ssh' || greeting.speaks === 'nothing') return undefined
-  return {
-    id: `speaks-${greeting.speaks}`,
-    weight: 'trouble',
-    sentence: `Port ${port} of ${host} is not SSH: it is ${nameOf(greeting.speaks)}.`,
-    evidence: [`its first bytes are those of ${nameOf(greeting.speaks)}`],
-    fixes: [{ side: 'client', program: 'Ferry', line: urlFor(greeting.speaks, host, port) }],
-    broken: 'control',
-  }
+  return speaksOther(greeting.speaks, 'SSH', host, port)
 }
 
 function silent({ greeting, offer, host, port }: SftpFindings): Verdict | undefined {

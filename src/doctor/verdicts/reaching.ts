@@ -1,7 +1,8 @@
-import type { Findings, Reached, Speaks } from '../step.ts'
+import type { Findings, Reached } from '../step.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import { wantsOne } from './client-certificate.ts'
 import type { Rule } from './rule.ts'
+import { nameOf, speaksOther, urlFor } from './speaks-other.ts'
 
 /** Why nobody answers, whatever the protocol. */
 export const commonRules: readonly ((found: Reached) => Verdict | undefined)[] = [unknownName, nothingAnswers]
@@ -83,14 +84,7 @@ function nothingAnswers(found: Reached): Verdict | undefined {
 function otherProtocol({ greeting, host, port, security }: Findings): Verdict | undefined {
   if (security === 'implicit' && greeting?.speaks === 'tls') return undefined
   if (greeting === undefined || greeting.speaks === 'ftp' || greeting.speaks === 'nothing') return undefined
-  return {
-    id: `speaks-${greeting.speaks}`,
-    weight: 'trouble',
-    sentence: `Port ${port} of ${host} is not FTP: it is ${nameOf(greeting.speaks)}.`,
-    evidence: [`its first bytes are those of ${nameOf(greeting.speaks)}`],
-    fixes: [{ side: 'client', program: 'Ferry', line: urlFor(greeting.speaks, host, port) }],
-    broken: 'control',
-  }
+  return speaksOther(greeting.speaks, 'FTP', host, port)
 }
 
 function silentPort(found: Findings): Verdict | undefined {
@@ -140,36 +134,5 @@ function turnedAway(reply: string): Verdict {
       { side: 'server', program: 'Ferry', line: 'ferry ban list, ferry ban remove ADDRESS' },
     ],
     broken: 'control',
-  }
-}
-
-/** A protocol in words. */
-export function nameOf(speaks: Speaks): string {
-  const names: Readonly<Record<Speaks, string>> = {
-    ftp: 'FTP',
-    ssh: 'an SSH server (SFTP)',
-    http: 'a web server',
-    tls: 'TLS (FTPS where TLS comes first, or HTTPS)',
-    smtp: 'a mail server',
-    nothing: 'nothing',
-    unknown: 'something else',
-  }
-  return names[speaks]
-}
-
-/** What to ask a port for that speaks something else. */
-export function urlFor(speaks: Speaks, host: string, port: number): string {
-  switch (speaks) {
-    case 'ftp':
-      return port === 21 ? `ftp://${host}/` : `ftp://${host}:${port}/`
-    case 'ssh':
-      return port === 22 ? `sftp://${host}/` : `sftp://${host}:${port}/`
-    case 'tls':
-      return port === 990 ? `ftps://${host}/` : `ftps://${host}:${port}/`
-    case 'http':
-    case 'smtp':
-    case 'nothing':
-    case 'unknown':
-      return 'ask for the right port: FTP is mostly on 21, SFTP on 22, FTPS on 990'
   }
 }
