@@ -1,5 +1,6 @@
 import type { Confidence, ListedTime } from './listed.ts'
-import { dateAt, dayWithoutYear } from './date-at.ts'
+import { dateAt, dayWithoutYear, numberedMonth } from './date-at.ts'
+import { monthOf } from './month-of.ts'
 import type { Reading } from './reading.ts'
 import type { Words } from './words.ts'
 
@@ -26,7 +27,8 @@ function usual(words: Words, first: number, reading: Reading): Columns | undefin
   const size = words.number(first + 3)
   if (size === undefined) return undefined
   const links = words.number(first)
-  if (links === undefined || words.number(first + 1) !== undefined) return undefined
+  const isNumber = words.number(first + 1) !== undefined
+  if (links === undefined || (isNumber && words.number(first + 2) === undefined)) return undefined
   const date = dateAt(words, first + 4, reading)
   if (!date) return undefined
   return {
@@ -103,11 +105,15 @@ function inSeconds(words: Words, first: number): Columns | undefined {
   return undefined
 }
 
+/** `Aug 22` without a year, `3 29 03:26` without a name of the month. */
 function yearless(words: Words, first: number, reading: Reading): Columns | undefined {
   for (let at = first + 1; at + 2 < words.count; at += 1) {
     const size = words.number(at - 1)
-    const date = size === undefined ? undefined : dayWithoutYear(words, at, reading)
-    if (!date) continue
+    const date =
+      size === undefined
+        ? undefined
+        : (numberedMonth(words, at, reading) ?? dayWithoutYear(words, at, reading))
+    if (!date || date.next >= words.count) continue
     return {
       ...people(words, first, at - 1),
       size,
@@ -126,7 +132,8 @@ function undated(words: Words, first: number): Columns | undefined {
   for (let at = first; at + 1 < words.count && at < first + 4; at += 1) {
     if (words.number(at) !== undefined) last = at
   }
-  if (last < 0) return undefined
+  // A day that no month has makes no name of its date.
+  if (last < 0 || (monthOf(words.at(last + 1)) > 0 && words.number(last + 2) !== undefined)) return undefined
   return {
     ...people(words, first, last),
     size: words.number(last),

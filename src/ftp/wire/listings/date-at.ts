@@ -33,6 +33,16 @@ export function dayWithoutYear(words: Words, at: number, reading: Reading): Date
   return full && { next: at + 2, time: timeOf(full, undefined) }
 }
 
+/** `3 29 03:26`, `29 3 2003`: months that are plain numbers, before their days unless those cannot be months. */
+export function numberedMonth(words: Words, at: number, reading: Reading): DateFound | undefined {
+  const [first, second] = [numberOf(words, at, 2), numberOf(words, at + 1, 2)]
+  if (first === undefined || second === undefined) return undefined
+  const [month, day] = first > 12 ? [second, first] : [first, second]
+  return day < 1 || day > 31 || month < 1 || month > 12
+    ? undefined
+    : behindDay(words, at + 2, month, day, reading)
+}
+
 /** The time in milliseconds that a day and a time of day make. */
 export function timeOf(day: Day, clock: ClockTime | undefined): ListedTime {
   const date = new Date(startOf(day.year, day.month) + (day.day - 1) * dayMs + (clock?.ms ?? 0))
@@ -146,6 +156,9 @@ function yearFirst(words: Words, at: number, reading: Reading): DateFound | unde
   const month = monthAt(words, at + 1)
   const day = numberOf(words, at + 2, 2)
   if (month === 0 || day === undefined) return undefined
+  // `2048 Jan  1 00:00`: that is a size.
+  const isSize = words.number(at) !== undefined && behindMonth(words, at + 2, month, reading) !== undefined
+  if (isSize) return undefined
   return behindYear(words, at + 3, dayIfAny(year, month, day)) ?? behindMonth(words, at + 2, month, reading)
 }
 

@@ -120,6 +120,12 @@ reads(
 )
 
 reads(
+  'days of two digits beside years of four, which say nothing of them',
+  ['2024-01-05  10:11       <DIR>          a', '01-05-98  10:11       <DIR>          b'],
+  ['a|d||2024-01-05T10:11|', 'b|d||1998-01-05T10:11|'],
+)
+
+reads(
   'VMS',
   [
     'Directory DISK$USER:[ANONYMOUS]',

@@ -157,7 +157,8 @@ function entryOf(found: Found, line: string, folder: string | undefined): Listed
     name: found.name,
     kind: found.kind,
     size: found.size,
-    rounded: found.rounded ?? false,
+    // Larger numbers are not told apart.
+    rounded: found.rounded === true || (found.size ?? 0) > Number.MAX_SAFE_INTEGER,
     modified: found.modified,
     created: found.created,
     mode: found.mode,

@@ -62,6 +62,8 @@ export class Reading {
 
   /** Year, month and day of three numbers in the order that this listing has; undefined: they are no date. */
   dayOf(first: number, second: number, third: number, separator: string): Day | undefined {
+    // Whoever writes years of four digits has said nothing of those with two.
+    if (first > 99) return checked(first, second, third)
     const known = this.#orders.get(separator)
     const usual = separator === '.' ? 'day-first' : 'month-first'
     const proven = provenBy(first, second, known)

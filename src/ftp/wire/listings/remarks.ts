@@ -7,7 +7,7 @@ const forms: readonly RegExp[] = [
   /^(?:directory|volume|volume serial number)\s(?:of|in drive|is|[\w$]{1,40}:\[)/iu,
   /^directory\s+\S{1,200}$/iu,
   // VMS: `SYS:[ANON_LOGS]`, `DISK$USER1:[A.B]`, and the sum of several directories.
-  /^[\w$-]{1,80}:\[[^\]\s]{0,200}\]$/u,
+  /^(?:[\w$-]{1,80}:)?\[[^\]\s]{1,200}\]$/u,
   /^grand\s+total\s/iu,
   // Windows in its languages: ` Volume in Laufwerk C: …`, ` Verzeichnis von C:\x`, `2 Verzeichnis(se), 10.000 Bytes frei`.
   /^(?:le\s+)?volumen?(?:\s|seriennummer)/iu,

@@ -88,6 +88,12 @@ const lines: readonly (readonly [string, string])[] = [
   ['drwxr-xr-x 2 anna berg     web staff  4096 Jan 12  2004 d', 'd|d|4096|2004-01-12|anna berg|web staff'],
   ['drwxrwxr-x   1 500     244  660 Jan  1 00:0 bin', 'bin|d|660|2026-01-01T00:00|500|244'],
   ['-rw-r--r--   1 14  staff  80284 Aug 22  f', 'f|f|80284|2025-08-22|14|staff'],
+  ['drwxr-xr-x   1 0  0   2048 Jan  1 00:00 d', 'd|d|2048|2026-01-01T00:00|0|0'],
+  ['-rw-r--r--   1 500  500   1999 Jan  1  2003 f', 'f|f|1999|2003-01-01|500|500'],
+  ['-rw-r--r--   1 500    2024  3月  3 10:11 f', 'f|f|2024|2026-03-03T10:11|500|'],
+  ['-rw-r--r-- 500 500 2024 Mar  3 10:11 f', 'f|f|2024|2026-03-03T10:11|500|'],
+  ['-rw-r--r--   1 root     other        531 3 29 03:26 f', 'f|f|531|2025-03-29T03:26|root|other'],
+  ['-rw-r--r--   1 root     other        531 29 3 2003 f', 'f|f|531|2003-03-29|root|other'],
   ['-rw-r--r-- 1 u g 12  3.2. 10:11 f', 'f|f|12|2026-02-03T10:11|u|g'],
   ['-rw-r--r-- 1 u g 12 2019/3/3 下午 10:11 f', 'f|f|12|2019-03-03T22:11|u|g'],
   ['-rw-r--r-- 1 u g 12 十二月 3 2019 f', 'f|f|12|2019-12-03|u|g'],
@@ -269,12 +275,22 @@ test('a line feed in a name is told from one that ends a line by the CR that oth
 
 test('what nobody can read comes back as it was', () => {
   const { entries, unparsed } = parseListing(
-    'hello\n-rw-r--r-- 1 u g 5 Mar 3 10:00 a\nno such thing here\n-rw-r--r-- 1 u g 5 Mar 3 10:00',
+    'hello\n-rw-r--r-- 1 u g 5 Mar 3 10:00 a\nno such thing here\n-rw-r--r-- 1 u g 5 Feb 30 10:00 b\n-rw-r--r-- 1 u g 5 Mar 3 10:00',
     now,
   )
   assert.equal(entries.length, 1)
   // The last has lost its name, and gets none that looks like one.
-  assert.deepEqual(unparsed, ['hello', 'no such thing here', '-rw-r--r-- 1 u g 5 Mar 3 10:00'])
+  assert.deepEqual(unparsed, [
+    'hello',
+    'no such thing here',
+    '-rw-r--r-- 1 u g 5 Feb 30 10:00 b',
+    '-rw-r--r-- 1 u g 5 Mar 3 10:00',
+  ])
+})
+
+test('a size that a number cannot hold proves nothing', () => {
+  assert.equal(read('-rw-r--r-- 1 u g 9007199254740991 Mar 3 10:00 a').rounded, false)
+  assert.equal(read('-rw-r--r-- 1 u g 9007199254740993 Mar 3 10:00 a').rounded, true)
 })
 
 test('dates without a year are in the last twelve months, or tomorrow in another time zone', () => {
