@@ -44,6 +44,7 @@ function houseOf(options: FtpOptions): ClientHouse {
     password: undefined,
     certificate: undefined,
     zoneMs: undefined,
+    blanksOfNames: undefined,
   }
 }
 

@@ -22,6 +22,8 @@ export interface ClientHouse {
   readonly together: Together
   /** How far the server's time of day is ahead of UTC, once that is known. */
   zoneMs: number | undefined
+  /** Whether blanks before all names of a listing are of the names, once that is known. */
+  blanksOfNames: boolean | undefined
   /** The fingerprint of the certificate that was taken for the server's. */
   certificate: string | undefined
   /** The password, once somebody told it. */

@@ -55,3 +55,19 @@ test('lines that nobody can read make no empty directory: the names are asked ab
   assert.deepEqual(first, ['file.bin 2026-01-02T03:04'])
   assert.ok(heard.includes('NLST'))
 })
+
+function names(seen: readonly string[]): string[] {
+  return seen.map((text) => text.slice(0, -17))
+}
+
+test('blanks before all names are of the names where the server knows a file by them, and else a margin', async () => {
+  const lines = ['a', 'b', 'c'].map((name) => `-rw-r--r-- 1 u g 5 Nov 20 14:30  ${name}\r\n`).join('')
+  const theirs = await times({ listing: lines, files: { '/ a': 'bytes', '/ b': 'bytes', '/ c': 'bytes' } })
+  assert.deepEqual(names(theirs.first), [' a', ' b', ' c'])
+  assert.deepEqual(names(theirs.second), [' a', ' b', ' c'])
+  assert.equal(theirs.heard.filter((line) => line.startsWith('SIZE')).length, 1)
+  assert.ok(theirs.heard.includes('MDTM / a'))
+  const margin = await times({ listing: lines, files: { '/a': 'bytes', '/b': 'bytes', '/c': 'bytes' } })
+  assert.deepEqual(names(margin.first), ['a', 'b', 'c'])
+  assert.equal(margin.heard.filter((line) => line.startsWith('SIZE')).length, 1)
+})
