@@ -1,11 +1,13 @@
 import { FileError } from '../core/error.ts'
+import { memoryClaims } from '../core/claims.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { Path } from '../core/path.ts'
 import type { Policy } from '../core/session.ts'
 import type { Change, Entry, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { opensToWrite, PassingStore } from './passing.ts'
-import { AccountQuota } from './quota/account-quota.ts'
+import { AccountQuota, type SharedQuota } from './quota/account-quota.ts'
 import { QuotaFile } from './quota/quota-file.ts'
+import { TurnGiver } from './quota/turn-giver.ts'
 
 /** The rule, and what else can be done with what it keeps. */
 export interface Quotas {
@@ -20,35 +22,45 @@ export interface Quotas {
 
 /**
  * Holds accounts to what they may keep, in bytes and files. It is the innermost rule: what counts is what lies in the
- * home, also parts of uploads, which need room like all else. Sizes are booked before they are written.
+ * home, also parts of uploads, which need room like all else. Sizes are booked before they are written. `given` is what
+ * it has in common with others that write to the same homes.
  */
-export function quotas(kept: Ledger): Quotas {
+export function quotas(kept: Ledger, given: SharedQuota = alone(kept)): Quotas {
   const ledger = closing(kept)
+  const { turns, claims } = given
+  const shared = { claims, turns: { ...turns, begin: (account: string) => asking(turns.begin(account)) } }
   const all = new Map<string, AccountQuota>()
   return {
     policy(inner, { account: { name, rules } }) {
       const limit = rules?.quota
       if (limit === undefined) return inner
-      const quota = all.get(name) ?? new AccountQuota(name, limit, ledger)
+      const quota = all.get(name) ?? new AccountQuota(name, limit, ledger, shared)
       quota.limit = limit
       all.set(name, quota)
       return new QuotaStore(inner, quota)
     },
     async recount(account, home) {
-      const quota = all.get(account) ?? new AccountQuota(account, {}, ledger)
-      return quota.inTurn(async () => {
-        if (quota.writing > 0) return false
+      const quota = all.get(account) ?? new AccountQuota(account, {}, ledger, shared)
+      return quota.inTurn(home, async (isAlone) => {
+        if (!isAlone || quota.writing > 0) return false
         await quota.recount(home)
         return true
       })
     },
     forget() {
-      for (const quota of all.values()) quota.forget()
+      shared.turns.forget()
     },
     async leave() {
-      await Promise.all([...all.values()].map((quota) => quota.inTurn(() => quota.leave())))
+      await Promise.all([...all.values()].map((quota) => quota.leave()))
+      await shared.turns.leave()
     },
   }
+}
+
+/** What a process has to itself that shares its homes with nobody. */
+function alone(ledger: Ledger): SharedQuota {
+  const giver = new TurnGiver(ledger)
+  return { turns: { ...giver.join(), leave: () => giver.end() }, claims: memoryClaims() }
 }
 
 /** A ledger that does not answer refuses: nothing is written that was not booked. */
@@ -83,6 +95,7 @@ class QuotaStore extends PassingStore {
     if (!opensToWrite(how)) return this.inner.open(path, how)
     return this.#changing(async () => {
       const old = how.create === 'require' ? undefined : await this.#look(path)
+      this.#mustBeOurs(path, old)
       const isNew = old === undefined && how.create !== undefined
       if (isNew) await this.#quota.takeFile()
       try {
@@ -97,6 +110,7 @@ class QuotaStore extends PassingStore {
   override remove(path: Path): Promise<void> {
     return this.#changing(async () => {
       const entry = await this.#look(path, false)
+      this.#mustBeOurs(path, entry)
       await this.inner.remove(path)
       await this.#gone(path, entry)
     })
@@ -105,6 +119,7 @@ class QuotaStore extends PassingStore {
   override rename(from: Path, to: Path, replace: boolean): Promise<void> {
     return this.#changing(async () => {
       const target = from === to ? undefined : await this.#look(to, false)
+      this.#mustBeOurs(to, target)
       const moved = await this.inner.stat(from, false)
       await this.inner.rename(from, to, replace)
       // Two names of one file: rename(2) does nothing.
@@ -154,9 +169,13 @@ class QuotaStore extends PassingStore {
     return left === undefined ? space : { ...space, free: Math.min(space.free, left) }
   }
 
-  async #changing<Result>(work: () => Promise<Result>): Promise<Result> {
-    await this.#quota.ready(this.inner)
-    return this.#quota.inTurn(work)
+  #changing<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#quota.inTurn(this.inner, work)
+  }
+
+  /** Nothing is cut, removed or written that another thread writes: each would book for itself. */
+  #mustBeOurs(path: Path, entry: Entry | undefined): void {
+    if (entry?.kind === 'file') this.#quota.openAs(keyOf(path, entry))
   }
 
   /** An entry, or nothing where there is none. */

@@ -15,6 +15,7 @@ import type { Doorkeeper } from '../policy/gate.ts'
 import type { SharedBucket } from '../policy/bandwidth.ts'
 import type { AskHook } from '../policy/hooks.ts'
 import { quotas, type Quotas } from '../policy/quota.ts'
+import type { SharedQuota } from '../policy/quota/account-quota.ts'
 import { allPolicies } from '../policy/index.ts'
 import { Doors, type Entrances } from './doors.ts'
 import type { SftpListener } from './sftp-listener.ts'
@@ -74,6 +75,8 @@ export interface Common {
   readonly claims: Claims
   /** Holds the rates of the server and of accounts. */
   readonly buckets: SharedBucket
+  /** Gives turns to who changes what an account keeps. */
+  readonly quota: SharedQuota
 }
 
 /** What the rules of accounts need beyond the accounts. */
@@ -127,7 +130,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const clock = options.clock ?? systemClock
   const events = new TlsNow(options.events ?? silent)
   const watch = witness(clock)
-  const quota = quotas(options.rules?.ledger ?? memoryLedger(clock))
+  const quota = quotas(options.rules?.ledger ?? memoryLedger(clock), common?.quota)
   const entrance = door({
     accounts: options.accounts,
     events,

@@ -1,33 +1,41 @@
 import type { Quota } from '../../core/account.ts'
 import { FileError } from '../../core/error.ts'
+import type { Claims } from '../../core/claims.ts'
 import type { Ledger } from '../../core/ledger.ts'
 import { joinPath, rootPath, type Path } from '../../core/path.ts'
+import type { QuotaTurns } from '../../core/quota-turns.ts'
 import type { Store } from '../../core/store.ts'
+import { quotaKeys } from './quota-keys.ts'
 import type { Growing } from './quota-file.ts'
 
 /** So many bytes are booked ahead at once, so that not every write is a commit. */
 const chunk = 8 * 1024 * 1024
 
-/** Where the counters of an account are. */
-export function quotaKeys(name: string): { bytes: string; files: string; dirty: string } {
-  return { bytes: `quota bytes of ${name}`, files: `quota files of ${name}`, dirty: `quota dirty of ${name}` }
+/** What all who write to an account have in common. */
+export interface SharedQuota {
+  readonly turns: QuotaTurns
+  /** Which files are open to be written. */
+  readonly claims: Claims
 }
 
 /**
- * What one account keeps. The ledger holds what is used and a pool that is booked ahead; the pool is this process's, and
- * every write takes from it before it is written. Were the process to end in between, too much is booked and never too
- * little, and the account is marked: whoever comes next counts anew.
+ * What one account keeps. The ledger holds what is used and a pool that is booked ahead; the pool is this thread's, and
+ * every write takes from it before it is written. Were it to end in between, too much is booked and never too little, and
+ * whoever gives the turns has the account counted anew.
  */
 export class AccountQuota {
+  readonly #name: string
+  readonly #shared: SharedQuota
   readonly #keys: ReturnType<typeof quotaKeys>
   readonly #ledger: Ledger
   readonly #open = new Map<string, Growing>()
   #pool = 0
-  #ready: Promise<void> | undefined
   #turn: Promise<unknown> = Promise.resolve()
   limit: Quota
 
-  constructor(name: string, limit: Quota, ledger: Ledger) {
+  constructor(name: string, limit: Quota, ledger: Ledger, shared: SharedQuota) {
+    this.#name = name
+    this.#shared = shared
     this.#keys = quotaKeys(name)
     this.#ledger = ledger
     this.limit = limit
@@ -38,20 +46,25 @@ export class AccountQuota {
     return this.#open.size
   }
 
-  /** Counts what is there when the account is new here, or the last process ended in the middle. */
-  ready(home: Store): Promise<void> {
-    this.#ready ??= this.#begin(home).catch((thrown: unknown) => {
-      this.#ready = undefined
-      throw thrown
-    })
-    return this.#ready
-  }
-
   /** One change of the tree after the other: each looks at sizes before it and books after it. */
-  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#turn.then(work)
+  inTurn<Result>(home: Store, work: (alone: boolean) => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(() => this.#takeTurn(home, work))
     this.#turn = result.catch(() => undefined)
     return result
+  }
+
+  async #takeTurn<Result>(home: Store, work: (alone: boolean) => Promise<Result>): Promise<Result> {
+    const { count, alone } = await this.#shared.turns.begin(this.#name)
+    let counted = !count
+    try {
+      if (count) await this.recount(home)
+      counted = true
+      return await work(alone)
+    } finally {
+      // Nothing stays booked ahead that others would not know of; what cannot be given back is booked too much.
+      await this.settle().catch(() => undefined)
+      this.#shared.turns.end(this.#name, { writing: this.#open.size, counted })
+    }
   }
 
   /** Books bytes before they are written; `quota` where they would be too many. */
@@ -100,12 +113,10 @@ export class AccountQuota {
 
   /** Keeps track of a file while it is written, whoever has it open: one book for all of them. */
   begin(key: string, size: number): Growing {
-    const growing = this.#open.get(key) ?? {
-      key,
-      booked: size,
-      opens: 0,
-      gone: false,
-      turn: Promise.resolve(),
+    let growing = this.#open.get(key)
+    if (growing === undefined) {
+      if (!this.#shared.claims.take(this.#claimOf(key))) throw busy()
+      growing = { key, booked: size, opens: 0, gone: false, turn: Promise.resolve() }
     }
     growing.opens += 1
     this.#open.set(key, growing)
@@ -113,11 +124,25 @@ export class AccountQuota {
   }
 
   end(growing: Growing): void {
-    if (this.#open.get(growing.key) === growing) this.#open.delete(growing.key)
+    if (this.#open.get(growing.key) !== growing) return
+    this.#open.delete(growing.key)
+    this.#shared.claims.give(this.#claimOf(growing.key))
   }
 
+  /** Says that fewer are written than at the last turn. */
+  tellWriting(): void {
+    this.#shared.turns.tellWriting(this.#name, this.#open.size)
+  }
+
+  /** The book of a file that is open here; `busy` where another thread has one. */
   openAs(key: string): Growing | undefined {
-    return this.#open.get(key)
+    const growing = this.#open.get(key)
+    if (growing === undefined && this.#shared.claims.has(this.#claimOf(key))) throw busy()
+    return growing
+  }
+
+  #claimOf(key: string): string {
+    return `quota of ${this.#name}: ${key}`
   }
 
   /** What is left of the limit; undefined: as much as the disk has. */
@@ -134,27 +159,18 @@ export class AccountQuota {
     await this.#ledger.set(this.#keys.files, files)
   }
 
-  /** Has it counted anew by whoever comes next, unless somebody writes: then what is booked stays as it is. */
-  forget(): void {
-    if (this.#open.size > 0) return
-    this.#ready = undefined
+  /** Gives back what is booked ahead, unless somebody writes. */
+  leave(): Promise<void> {
+    const left = this.#turn.then(() => (this.#open.size > 0 ? undefined : this.settle()))
+    this.#turn = left.catch(() => undefined)
+    return left
   }
+}
 
-  /** All is settled: the next process need not count. */
-  async leave(): Promise<void> {
-    if (this.#ready === undefined || this.#open.size > 0) return
-    await this.#ready
-    await this.settle()
-    await this.#ledger.set(this.#keys.dirty, 1)
-    this.#ready = undefined
-  }
-
-  /** 0 is an account that was never counted, 1 one that was left in order, 2 one that is in use. */
-  async #begin(home: Store): Promise<void> {
-    const state = await this.#ledger.read(this.#keys.dirty)
-    await this.#ledger.set(this.#keys.dirty, 2)
-    if (state !== 1) await this.recount(home)
-  }
+function busy(): FileError {
+  return new FileError('busy', 'another session writes this file right now, try again later', {
+    rule: 'quota',
+  })
 }
 
 /** Level by level, so that a deep tree needs no deep stack. */

@@ -94,5 +94,6 @@ export class QuotaFile extends PassingFile {
     this.#quota.end(growing)
     this.#quota.giveBytes(growing.booked - (growing.gone ? 0 : (size ?? growing.booked)))
     await this.#quota.settle()
+    this.#quota.tellWriting()
   }
 }
