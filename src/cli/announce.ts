@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import { isUnspecified } from '../core/address.ts'
-import type { Listener, Server } from '../server/serve.ts'
+import type { Listener } from '../server/serve.ts'
 import type { NamedUser, ServeWords } from './serve-options.ts'
 
 /**
@@ -10,11 +10,11 @@ import type { NamedUser, ServeWords } from './serve-options.ts'
  */
 export function announce(
   wish: ServeWords,
-  server: Server,
+  all: readonly Listener[],
   generated: NamedUser | undefined,
   fingerprint: string | undefined,
 ): void {
-  const listeners = server.listeners.map(reachable)
+  const listeners = all.map(reachable)
   if (wish.json) {
     const user = generated === undefined ? {} : { user: generated.name, password: generated.password }
     const trust = fingerprint === undefined ? {} : { certificate: fingerprint }

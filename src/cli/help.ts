@@ -47,6 +47,7 @@ Options of serve:
   --public-address HOST    what to tell clients outside in PASV, when a router stands between
   --in-place               uploads appear as they come, for devices that cannot live with renaming
   --grace SECONDS          how long transfers may go on when the server is stopped, 10 if not said
+  --workers N|auto         so many threads serve at the same ports, with auto one for each core; 1 if not said
   --json                   one JSON line when ready, then one an event
   --quiet, --verbose       say less; say each line that is spoken
 

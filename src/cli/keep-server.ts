@@ -4,7 +4,7 @@ import type { ShownCertificate } from '../server/certificates.ts'
 import type { Data } from '../server/data.ts'
 import type { Homes } from '../server/homes.ts'
 import type { Keeping } from '../server/keeping.ts'
-import type { Server } from '../server/serve.ts'
+import type { Running } from '../server/running.ts'
 import { loadConfig, type LoadedConfig } from './serve-config.ts'
 
 /** How often the configuration is looked at for changes. */
@@ -13,7 +13,7 @@ const lookMs = 2000
 /** What is kept beside a running server. */
 export interface Kept {
   readonly keeping: Keeping
-  readonly server: Server
+  readonly server: Running
   readonly file: string | undefined
   readonly data: Data | undefined
   readonly homes: Homes

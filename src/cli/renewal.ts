@@ -5,7 +5,7 @@ import type { Entrances } from '../server/doors.ts'
 import type { ShownCertificate } from '../server/certificates.ts'
 import type { Homes } from '../server/homes.ts'
 import { ListenError } from '../server/listen-error.ts'
-import type { Server } from '../server/serve.ts'
+import type { Running } from '../server/running.ts'
 import type { DiskStore } from '../stores/disk.ts'
 import type { WordedEntrances } from './entrances.ts'
 import { listenTrouble } from './listen-trouble.ts'
@@ -72,7 +72,10 @@ export class Renewal {
    * Takes a configuration that was read anew, and looks at the files that it names: what is to be told, above all what counts
    * only after the next start. Throws where it cannot be taken, and then nothing has changed.
    */
-  async take(loaded: LoadedConfig, server: Server): Promise<readonly string[]> {
+  async take(
+    loaded: LoadedConfig,
+    server: Pick<Running, 'listeners' | 'change'>,
+  ): Promise<readonly string[]> {
     const former = this.#held
     if (isDeepStrictEqual(meaning(loaded), meaning(former.loaded))) return former.worded.look()
     const fresh = await hold(loaded, this.#parts)
@@ -91,6 +94,11 @@ export class Renewal {
     return doorsOf(server) === doors ? late : [`listening now at ${doorsOf(server)}`, ...late]
   }
 
+  /** Looks at the files that the configuration names: what is wrong with them. */
+  look(): Promise<readonly string[]> {
+    return this.#held.worded.look()
+  }
+
   async end(): Promise<void> {
     this.#held.worded.close()
     for (const store of this.#stores) await store.close()
@@ -107,7 +115,7 @@ async function hold(loaded: LoadedConfig, parts: RenewalParts): Promise<Held> {
   return { loaded, wish, worded, accounts }
 }
 
-function doorsOf({ listeners }: Server): string {
+function doorsOf({ listeners }: Pick<Running, 'listeners'>): string {
   return listeners.map(({ protocol, port }) => `${protocol} ${port}`).join(', ')
 }
 
@@ -122,6 +130,7 @@ function lateIn(before: ServeWords, after: ServeWords): readonly string[] {
     ['folder', ({ directory }) => directory],
     ['data', ({ data }) => data],
     ['runAs', ({ runAs }) => runAs],
+    ['workers', ({ workers }) => workers],
     ['grace', ({ graceMs }) => graceMs],
     ['json', ({ json }) => json],
     ['quiet or verbose', ({ loudness }) => loudness],

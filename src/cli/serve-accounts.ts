@@ -54,14 +54,19 @@ export async function serveAccounts(
   return chainAccounts([here, ...others.map((one) => (wish.readOnly ? readOnlyAccounts(one) : one))])
 }
 
-/** The homes of accounts; who has none of his own sees the folder that is served. */
+/** The homes of accounts; who has none of his own sees the folder that is served. In one worker of several none is in memory. */
 export function serveHomes(
   folder: string,
   register: Register | undefined,
   warn: (text: string) => void,
+  memory?: 'refused',
 ): Homes {
   // Other servers are trusted as far as the user that this one runs as has trusted them, by `ferry ls` or ssh(1).
   const nobody: Ask = { secret: async () => undefined, trust: async () => 'no' }
   const how = { hosts: sshHosts(nobody), tls: { known: knownCertificatesFile() } }
-  return new Homes(folder, (name) => register?.find(name)?.settings, { how, warn })
+  return new Homes(folder, (name) => register?.find(name)?.settings, {
+    how,
+    warn,
+    ...(memory === undefined ? {} : { memory }),
+  })
 }

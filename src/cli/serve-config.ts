@@ -78,6 +78,7 @@ const abouts: Readonly<Record<string, string>> = {
   passive: 'Ports of passive mode, like 50000-50100, or off',
   publicAddress: 'What clients outside are told in PASV',
   grace: 'Seconds that transfers may go on when the server is stopped',
+  workers: 'How many threads serve at the same ports, or auto: one for each core; 1 if not said',
   json: 'One line of JSON an event',
   quiet: 'Say less',
   verbose: 'Say each line that is spoken',

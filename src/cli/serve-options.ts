@@ -42,6 +42,8 @@ export interface ServeWords {
   readonly passive: PortRange | 'any' | 'off'
   readonly publicAddress: string | undefined
   readonly graceMs: number
+  /** How many threads serve; `auto`: one for each core. */
+  readonly workers: number | 'auto'
   readonly json: boolean
   readonly loudness: Loudness
 }
@@ -82,6 +84,7 @@ export function parseServeWords(words: readonly string[]): ServeWords {
     passive: values.passive === undefined ? 'any' : parsePassive(values.passive),
     publicAddress: values['public-address'],
     graceMs: parseSeconds('--grace', values.grace ?? '10'),
+    workers: parseWorkers(values.workers ?? '1'),
     json: values.json,
     loudness: values.quiet ? 'quiet' : values.verbose ? 'verbose' : 'normal',
   }
@@ -113,6 +116,7 @@ export const serveOptions = {
   passive: text,
   'public-address': text,
   grace: text,
+  workers: text,
   json: off,
   quiet: off,
   verbose: off,
@@ -159,6 +163,16 @@ function parsePassive(value: string): PortRange | 'off' {
   const range = parseRange(value)
   if (range !== undefined) return range
   throw new UsageError(`--passive takes a port, ports like 50000-50100, or off, and not "${value}".`)
+}
+
+/** As many as can be told apart in memory that they share. */
+const mostWorkers = 254
+
+function parseWorkers(value: string): number | 'auto' {
+  if (value === 'auto') return value
+  const workers = Number(value)
+  if (/^\d{1,3}$/u.test(value) && workers >= 1 && workers <= mostWorkers) return workers
+  throw new UsageError(`--workers takes a number from 1 to ${mostWorkers}, or auto, and not "${value}".`)
 }
 
 function parseSeconds(option: string, value: string): number {

@@ -1,27 +1,32 @@
-import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { availableParallelism } from 'node:os'
 import { systemClock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
+import type { TlsIdentity } from '../core/tls.ts'
 import { inheriting } from '../net/inheriting.ts'
+import { canSharePorts } from '../net/tcp-port.ts'
 import { tcpNetwork } from '../net/tcp.ts'
 import { recordingsOf } from '../server/config-settings.ts'
 import { openData, type Data } from '../server/data.ts'
 import { Keeping } from '../server/keeping.ts'
 import { ListenError } from '../server/listen-error.ts'
-import { serve, type ServeOptions, type Server } from '../server/serve.ts'
-import { diskStore, type DiskStore } from '../stores/disk.ts'
+import type { Running } from '../server/running.ts'
+import { serve } from '../server/serve.ts'
+import type { Team } from '../server/workers/team.ts'
 import { announce } from './announce.ts'
+import { countWorkers } from './count-workers.ts'
 import { entrancesOf } from './entrances.ts'
 import { freshPassword } from './fresh-password.ts'
 import { inheritedSockets } from './inherited-sockets.ts'
 import { keepServer } from './keep-server.ts'
 import { listenTrouble } from './listen-trouble.ts'
 import { log } from './log.ts'
+import { openFolder } from './open-folder.ts'
 import { Renewal } from './renewal.ts'
 import { become, identityOf } from './run-as.ts'
 import { serveHomes } from './serve-accounts.ts'
 import { loadConfig, type LoadedConfig } from './serve-config.ts'
 import { configFile, parseServeWords, type ServeWords } from './serve-options.ts'
+import { serveTeam, type Asked } from './serve-team.ts'
 import { atSockets, socketWords } from './socket-words.ts'
 import { Systemd } from './systemd.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -45,21 +50,42 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const keeping = new Keeping(loaded.config, data, events, systemClock, network)
   const warn = (text: string): void => keeping.emit({ kind: 'warning', text })
   const homes = serveHomes(wish.directory, data?.register, warn)
+  let team: Team | undefined
+  const shown = (identity: TlsIdentity): void => team?.identity(identity)
+  let asked: Asked | undefined
   const renewal = await Renewal.open(loaded, {
     wishOf,
-    read: (wish, { config }) =>
-      entrancesOf(wish, { events, openFolder, transcript: recordingsOf(config, data !== undefined) > 0 }),
+    async read(wish, loaded) {
+      const transcript = recordingsOf(loaded.config, data !== undefined) > 0
+      const worded = await entrancesOf(wish, { events, openFolder, transcript, shown })
+      asked = { wish, loaded, worded }
+      const look = () => {
+        team?.look()
+        return worded.look()
+      }
+      return { ...worded, look }
+    },
     generated,
     store,
     data,
     homes,
   })
-  const server = await open(wish, {
-    ...renewal.entrances,
-    accounts: renewal.accounts,
-    ...keeping.options,
-    sweep: () => [store, ...renewal.stores(), ...homes.folders()],
-  })
+  const lastAsked = (): Asked => {
+    if (asked === undefined) throw new Error('nothing was read yet')
+    return asked
+  }
+  const machine = {
+    cores: availableParallelism(),
+    sharesPorts: canSharePorts,
+    inherits: sockets.length > 0,
+  }
+  const { count, why } = countWorkers(wish, machine)
+  const sweep = () => [store, ...renewal.stores(), ...homes.folders()]
+  const server = await openOr(wish, async () =>
+    count === 1
+      ? serve({ ...renewal.entrances, accounts: renewal.accounts, ...keeping.options, sweep })
+      : (team = await serveTeam({ count, machine, words, generated, keeping, asked: lastAsked, sweep })),
+  )
   if (identity !== undefined) become(identity, wish.data)
   const certificates = () => renewal.certificates()
   const renew = (fresh: LoadedConfig) => renewal.take(fresh, server)
@@ -73,7 +99,8 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
     tell(text)
   }
   const stopped = untilStopped(server, wish.graceMs, stopping, reload)
-  announce(wish, server, generated, renewal.fingerprint)
+  announce(wish, server.listeners, generated, renewal.fingerprint)
+  if (why !== undefined) warn(why)
   systemd.ready()
   await stopped
   await kept.end()
@@ -92,21 +119,10 @@ function isForNobody(loaded: LoadedConfig, wish: ServeWords, data: Data | undefi
   return hasUsers && !anybody && !isNamed
 }
 
-async function openFolder(directory: string): Promise<DiskStore> {
+/** A port that cannot be opened is a matter of the words. */
+async function openOr(wish: ServeWords, work: () => Promise<Running>): Promise<Running> {
   try {
-    if ((await stat(directory)).isDirectory()) return await diskStore(resolve(directory))
-  } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
-    if (code === 'ENOENT')
-      throw new UsageError(`there is no folder ${directory}. Make it first: mkdir ${directory}`)
-    throw new UsageError(`the folder ${directory} cannot be opened: ${String(code ?? thrown)}.`)
-  }
-  throw new UsageError(`${directory} is not a folder.`)
-}
-
-async function open(wish: ServeWords, options: ServeOptions): Promise<Server> {
-  try {
-    return await serve(options)
+    return await work()
   } catch (thrown) {
     if (!(thrown instanceof ListenError)) throw thrown
     throw new UsageError(listenTrouble(thrown, wish))

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '../core/clock.ts'
 import type { ShownCertificate } from '../server/certificates.ts'
+import type { WorkerNow } from '../server/running.ts'
 import type { SessionNow } from '../server/serve.ts'
 import type { Recording } from '../server/recorder.ts'
 import { eventLine } from './event-line.ts'
@@ -17,6 +18,8 @@ interface Status {
     readonly port: number
   }[]
   readonly certificates: readonly ShownCertificate[]
+  /** None where one thread does all. */
+  readonly workers?: readonly WorkerNow[]
   readonly ferry_sessions: number
   readonly ferry_transfers: number
   readonly ferry_outbox: number
@@ -35,6 +38,10 @@ export async function statusCommand(words: readonly string[]): Promise<number> {
   print(
     `  ${status.ferry_sessions} sessions, ${status.ferry_transfers} transfers, ${formatBytes(status.ferry_memory_bytes)} of memory`,
   )
+  for (const { number, began: since, sessions, transfers } of status.workers ?? [])
+    print(
+      `  worker ${number}: ${sessions} sessions, ${transfers} transfers, for ${age(systemClock.now() - since)}`,
+    )
   for (const certificate of status.certificates) print(`  ${certificateText(certificate, systemClock.now())}`)
   if (status.ferry_outbox > 0) print(`  ${status.ferry_outbox} events wait for webhooks`)
   return 0

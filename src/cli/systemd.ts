@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Clock, Timer } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
-import type { Server } from '../server/serve.ts'
+import type { Running } from '../server/running.ts'
 
 /** Hands lines like `READY=1` to systemd. */
 export type Tell = (...words: readonly string[]) => Promise<unknown>
+
+type Words = readonly string[] | Promise<readonly string[]>
 
 /** What `systemctl status` shows is looked at this often. */
 const lookMs = 10_000
@@ -15,7 +17,7 @@ const lookMs = 10_000
  * stopping, and between that its sessions, and that it still runs where a watchdog waits for it. Everything in its order.
  */
 export class Systemd {
-  readonly #server: Pick<Server, 'listeners' | 'sessions'>
+  readonly #server: Pick<Running, 'listeners' | 'sessions'>
   readonly #clock: Clock
   readonly #warn: (text: string) => void
   readonly #tell: Tell | undefined
@@ -27,7 +29,7 @@ export class Systemd {
   #stopping = false
 
   constructor(
-    server: Pick<Server, 'listeners' | 'sessions'>,
+    server: Pick<Running, 'listeners' | 'sessions'>,
     clock: Clock,
     warn: (text: string) => void,
     env: Readonly<Record<string, string | undefined>> = process.env,
@@ -41,8 +43,7 @@ export class Systemd {
   }
 
   ready(): void {
-    this.#status = this.#describe()
-    this.#say(`--pid=${process.pid}`, 'READY=1', `STATUS=${this.#status}`)
+    this.#say(this.#describe().then((status) => [`--pid=${process.pid}`, 'READY=1', status]))
     this.#lookLater()
   }
 
@@ -50,44 +51,50 @@ export class Systemd {
   async reloading(work: () => Promise<void>): Promise<void> {
     if (this.#stopping) return work()
     const now = process.hrtime.bigint() / 1000n
-    this.#say('RELOADING=1', `MONOTONIC_USEC=${now}`, 'STATUS=reading the configuration')
+    this.#say(['RELOADING=1', `MONOTONIC_USEC=${now}`, 'STATUS=reading the configuration'])
     await work()
-    this.#say('READY=1', `STATUS=${this.#status}`)
+    this.#say(['READY=1', `STATUS=${this.#status}`])
   }
 
   stopping(): void {
     this.#stopping = true
     this.#timer?.cancel()
-    this.#say('STOPPING=1', 'STATUS=letting transfers end')
+    this.#say(['STOPPING=1', 'STATUS=letting transfers end'])
   }
 
   #lookLater(): void {
     if (this.#tell === undefined) return
-    this.#timer = this.#clock.after(Math.min(lookMs, this.#watchdogMs ?? lookMs), () => {
-      const words = this.#watchdogMs === undefined ? [] : ['WATCHDOG=1']
-      const status = this.#describe()
-      if (status !== this.#status) words.push(`STATUS=${status}`)
-      this.#status = status
-      if (words.length > 0) this.#say(...words)
-      this.#lookLater()
-    })
+    const ms = Math.min(lookMs, this.#watchdogMs ?? lookMs)
+    this.#timer = this.#clock.after(ms, () => void this.#look())
   }
 
-  #describe(): string {
-    const sessions = this.#server.sessions()
+  /** A worker that does not answer holds this up, and the watchdog is not told that all is well. */
+  async #look(): Promise<void> {
+    const before = this.#status
+    const words = this.#watchdogMs === undefined ? [] : ['WATCHDOG=1']
+    const status = await this.#describe()
+    if (this.#stopping) return
+    if (this.#status !== before) words.push(status)
+    if (words.length > 0) this.#say(words)
+    this.#lookLater()
+  }
+
+  async #describe(): Promise<string> {
+    const sessions = await this.#server.sessions()
     const transfers = sessions.reduce((sum, { transfers }) => sum + transfers.length, 0)
     const doors = this.#server.listeners.map(({ protocol, port }) => `${protocol} ${port}`)
-    return `${[...new Set(doors)].join(', ')}: ${sessions.length} sessions, ${transfers} transfers`
+    this.#status = `${[...new Set(doors)].join(', ')}: ${sessions.length} sessions, ${transfers} transfers`
+    return `STATUS=${this.#status}`
   }
 
-  #say(...words: readonly string[]): void {
+  #say(words: Words): void {
     this.#last = this.#sayAfter(this.#last, words)
   }
 
-  async #sayAfter(before: Promise<unknown>, words: readonly string[]): Promise<void> {
+  async #sayAfter(before: Promise<unknown>, words: Words): Promise<void> {
     await before
     try {
-      await this.#tell?.(...words)
+      await this.#tell?.(...(await words))
     } catch (thrown) {
       if (this.#failed) return
       this.#failed = true

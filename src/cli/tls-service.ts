@@ -1,6 +1,7 @@
 import { systemClock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
+import type { TlsIdentity } from '../core/tls.ts'
 import type { FtpTls } from '../ftp/server/security.ts'
 import {
   Certificates,
@@ -16,6 +17,8 @@ import { UsageError } from './usage-error.ts'
 /** TLS as `ferry serve` gives it. */
 export interface TlsService {
   readonly tls: FtpTls
+  /** What is shown now. */
+  readonly identity: TlsIdentity
   readonly fingerprint: string
   shown(): readonly ShownCertificate[]
   /** Looks at once whether the files have changed. */
@@ -23,23 +26,21 @@ export interface TlsService {
   close(): void
 }
 
-/** Reads the certificates, or makes one and keeps it; undefined: no TLS is wanted. */
-export async function tlsService(wish: ServeWords, events: Events): Promise<TlsService | undefined> {
+/** Reads the certificates, or makes one and keeps it; undefined: no TLS is wanted. `changed` is told of each new one. */
+export async function tlsService(
+  wish: ServeWords,
+  events: Events,
+  changed: (identity: TlsIdentity) => void = () => undefined,
+): Promise<TlsService | undefined> {
   const { tls } = wish
   const isOff = tls.users.control === 'off' && tls.anonymous.control === 'off'
   if (isOff && wish.ftpsPort === 'off') return undefined
   if (wish.ftpPort === 'off' && wish.ftpsPort === 'off') return undefined
-  const certificates = await open(wish, events)
+  const certificates = await open(wish, events, changed)
   return {
-    tls: {
-      identity: (host) => certificates.identityFor(host),
-      users: tls.users,
-      anonymous: tls.anonymous,
-      reuse: tls.reuse,
-      end: tls.end,
-      ccc: tls.ccc,
-      certificates: tls.clientCertificates,
-      handshakeMs: 10_000,
+    tls: ftpTls(wish, (host) => certificates.identityFor(host)),
+    get identity() {
+      return certificates.identity
     },
     fingerprint: fingerprintOf(certificates.identity.certificate),
     shown: () => certificates.shown,
@@ -48,7 +49,25 @@ export async function tlsService(wish: ServeWords, events: Events): Promise<TlsS
   }
 }
 
-async function open(wish: ServeWords, events: Events): Promise<Certificates> {
+/** TLS as the words ask for it, with what is to be shown. */
+export function ftpTls({ tls }: ServeWords, identity: FtpTls['identity']): FtpTls {
+  return {
+    identity,
+    users: tls.users,
+    anonymous: tls.anonymous,
+    reuse: tls.reuse,
+    end: tls.end,
+    ccc: tls.ccc,
+    certificates: tls.clientCertificates,
+    handshakeMs: 10_000,
+  }
+}
+
+async function open(
+  wish: ServeWords,
+  events: Events,
+  changed: (identity: TlsIdentity) => void,
+): Promise<Certificates> {
   const { files, clientAuthorities, revoked } = wish.tls
   try {
     return await Certificates.open({
@@ -58,6 +77,7 @@ async function open(wish: ServeWords, events: Events): Promise<Certificates> {
       ...(revoked === undefined ? {} : { revoked }),
       clock: systemClock,
       events,
+      changed,
     })
   } catch (thrown) {
     throw new UsageError(`the certificate cannot be used: ${asError(thrown).message}`)

@@ -1,4 +1,4 @@
-import type { Server } from '../server/serve.ts'
+import type { Running } from '../server/running.ts'
 
 /** A second signal so soon is the same one: a terminal sends it to every process, and launchers pass theirs on. */
 const sameSignalMs = 500
@@ -8,7 +8,7 @@ const sameSignalMs = 500
  * SIGHUP reads the configuration anew.
  */
 export async function untilStopped(
-  server: Server,
+  server: Pick<Running, 'drain' | 'close'>,
   graceMs: number,
   tell: (text: string) => void,
   anew: () => void,

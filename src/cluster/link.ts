@@ -28,7 +28,7 @@ export interface Link<Theirs extends Service> {
   readonly ask: Far<Theirs>
   readonly tell: Told<Theirs>
   /** The other side is gone: whatever was asked of it fails, and what will be. */
-  cut(reason: Error): void
+  readonly cut: (reason: Error) => void
 }
 
 type Message =

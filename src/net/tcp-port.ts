@@ -9,6 +9,9 @@ export interface BoundSocket {
   readonly fd: number
 }
 
+/** Whether listeners can share a port here, with the system dealing out who comes (SO_REUSEPORT, as Node has it). */
+export const canSharePorts = ['linux', 'freebsd', 'dragonfly', 'sunos', 'aix'].includes(process.platform)
+
 /** Listens at an address, or on a socket that listens already. */
 export function tcpPort(where: ListenOptions | BoundSocket, accept: (conn: Conn) => void): Promise<Port> {
   const place =

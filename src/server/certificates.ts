@@ -31,6 +31,8 @@ export interface CertificatesOptions {
   readonly clientCertificates?: 'off' | 'ask'
   readonly clock: Clock
   readonly events: Events
+  /** Told of each new one. */
+  readonly changed?: (identity: TlsIdentity) => void
 }
 
 /** How often the files are looked at: programs that renew certificates put new ones in their place at any time. */
@@ -71,8 +73,7 @@ export class Certificates {
 
   /** What to show to who has asked for a host (HOST, RFC 7151) before TLS began; who says another in TLS (SNI) gets that. */
   identityFor(host: string | undefined): TlsIdentity {
-    const found = host === undefined ? undefined : certificateFor(this.#identity, host)
-    return found === undefined ? this.#identity : { ...this.#identity, certificate: found }
+    return identityFor(this.#identity, host)
   }
 
   /** What is shown now, and until when. */
@@ -93,6 +94,7 @@ export class Certificates {
         this.#seen = seen
         this.#warned = Number.NEGATIVE_INFINITY
         const fingerprint = fingerprintOf(this.#identity.certificate)
+        this.#options.changed?.(this.#identity)
         this.#tell(`a new certificate is shown from now on, its fingerprint is ${fingerprint}`)
       }
     } catch (thrown) {
@@ -126,6 +128,12 @@ export class Certificates {
   #tell(text: string): void {
     this.#options.events.emit({ kind: 'warning', text })
   }
+}
+
+/** What to show to who has asked for a host before TLS began. */
+export function identityFor(identity: TlsIdentity, host: string | undefined): TlsIdentity {
+  const found = host === undefined ? undefined : certificateFor(identity, host)
+  return found === undefined ? identity : { ...identity, certificate: found }
 }
 
 /** SHA-256 of a certificate, as clients print it. */

@@ -75,6 +75,7 @@ function kindOf(rule: string | undefined): string {
 
 const helps: Readonly<Record<string, string>> = {
   ferry_connections_total: 'Connections that were taken.',
+  ferry_workers: 'Workers that are running.',
   ferry_turned_away_total: 'Connections that were not taken, by the rule that decided.',
   ferry_logins_total: 'Logins.',
   ferry_failed_logins_total: 'Logins that failed, by the rule that decided.',

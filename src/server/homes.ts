@@ -13,6 +13,8 @@ import { farFolder, type FarFolder, type FarOptions } from './far-folder.ts'
 
 /** How folders of other servers are come by. */
 export interface FarWays extends Pick<FarOptions, 'how'> {
+  /** `refused`: others serve the same accounts, and would not see what is in the memory of this one. */
+  readonly memory?: 'refused'
   readonly clock?: Clock
   readonly warn?: (text: string) => void
 }
@@ -66,7 +68,10 @@ export class Homes {
   }
 
   async #place(name: string, from: string, seen: ReadonlySet<string>, passwordFile?: string): Promise<Store> {
-    if (from === 'memory') return this.#memory(name)
+    if (from === 'memory') {
+      if (this.#ways.memory !== undefined) throw new FileError('unsupported', inOneWorker(name))
+      return this.#memory(name)
+    }
     if (from.includes('://')) return this.#farFolder(name, from, passwordFile)
     const [, other] = /^account (.+)$/u.exec(from) ?? []
     if (other === undefined) return this.#folder(name, from)
@@ -108,6 +113,10 @@ export class Homes {
     if (meanwhile === undefined) this.#folders.set(path, new WeakRef(store))
     return meanwhile ?? store
   }
+}
+
+function inOneWorker(name: string): string {
+  return `${name} has a home in memory, which one worker alone can have: start with --workers 1`
 }
 
 function mustNameFolder(name: string, from: string): void {

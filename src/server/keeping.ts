@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
@@ -18,12 +18,13 @@ import type { Data } from './data.ts'
 import { Outbox } from './outbox.ts'
 import { Recorder } from './recorder.ts'
 import type { ShownCertificate } from './certificates.ts'
-import type { Server, ServeOptions } from './serve.ts'
+import type { Running } from './running.ts'
+import type { ServeOptions } from './serve.ts'
 import { Xferlog } from './xferlog.ts'
 
 /** What of a running server can be asked through its control socket, beyond what is here. */
 export interface Asked {
-  readonly server: Server
+  readonly server: Running
   /** Reads the configuration anew: what is wrong with it, or what counts only after the next start. */
   reload(): Promise<readonly string[]>
   recount(account: string): Promise<string>
@@ -33,7 +34,8 @@ export interface Asked {
 
 /** All that a server with a data folder or a configuration has beside its doors: bans, limits, numbers, records. */
 export class Keeping implements Events {
-  readonly options: Pick<ServeOptions, 'events' | 'gate' | 'limits' | 'rules' | 'network'>
+  readonly options: Required<Pick<ServeOptions, 'events' | 'gate' | 'limits' | 'rules'>> &
+    Pick<ServeOptions, 'network'>
   readonly recorder: Recorder
   readonly #data: Data | undefined
   readonly #log: Events
@@ -86,13 +88,14 @@ export class Keeping implements Events {
   }
 
   /** Takes a new configuration; what of it counts only after the next start comes back. */
-  use(config: Config, server: Server): readonly string[] {
+  use(config: Config, server: Running): readonly string[] {
     const old = this.#config
     this.#config = config
     this.#gate.use(gateOf(config))
     this.#bans?.use(bansOf(config))
     this.#outbox?.use(config.webhooks ?? [])
     this.recorder.most = recordingsOf(config, this.#data !== undefined)
+    server.record?.(this.recorder.most)
     server.limit(limitsOf(config))
     const fixed: readonly [string, unknown, unknown][] = [
       ['http', old.http, config.http],
@@ -146,17 +149,18 @@ export class Keeping implements Events {
           pid: process.pid,
           listeners: server.listeners,
           certificates: asked.certificates(),
-          ...this.#gauges(asked),
+          workers: await server.workers?.(),
+          ...(await this.#gauges(asked)),
         }
       case 'sessions':
         return server.sessions()
       case 'kick':
-        return { done: server.kick(String(id), 'sent away by an administrator') }
+        return { done: await server.kick(String(id), 'sent away by an administrator') }
       case 'bans':
         this.#bans?.reload()
         return { done: true }
       case 'session':
-        return this.recorder.of(String(id))
+        return (await server.recording?.(String(id))) ?? this.recorder.of(String(id))
       case 'reload':
         return { problems: await asked.reload() }
       case 'recount':
@@ -166,18 +170,26 @@ export class Keeping implements Events {
     }
   }
 
-  #gauges(asked: Asked): Record<string, number> {
-    const sessions = asked.server.sessions()
+  async #gauges(asked: Asked): Promise<Record<string, number>> {
+    const sessions = await asked.server.sessions()
+    const workers = await asked.server.workers?.()
     const ends = asked.certificates().map(({ expires }) => expires)
     return {
       ferry_sessions: sessions.length,
       ferry_transfers: sessions.reduce((sum, { transfers }) => sum + transfers.length, 0),
       ferry_outbox: this.#outbox?.waiting ?? 0,
       ferry_memory_bytes: process.memoryUsage.rss(),
+      ...(workers === undefined ? {} : { ferry_workers: workers.length }),
       ...(ends.length === 0
         ? {}
         : { ferry_certificate_expires_seconds: Math.floor(Math.min(...ends) / 1000) }),
     }
+  }
+
+  async #tellMetrics(response: ServerResponse, asked: Asked): Promise<void> {
+    const text = this.metrics(await this.#gauges(asked))
+    response.setHeader('content-type', 'text/plain; version=0.0.4')
+    response.end(text)
   }
 
   async #listenHttp(asked: Asked): Promise<void> {
@@ -185,10 +197,8 @@ export class Keeping implements Events {
     const http = createServer({ requestTimeout: 10_000 }, (request, response) => {
       const isRead = request.method === 'GET' || request.method === 'HEAD'
       if (!isRead) response.writeHead(405).end()
-      else if (request.url === '/metrics') {
-        response.setHeader('content-type', 'text/plain; version=0.0.4')
-        response.end(this.metrics(this.#gauges(asked)))
-      } else if (request.url === '/health') response.end('ok\n')
+      else if (request.url === '/metrics') void this.#tellMetrics(response, asked)
+      else if (request.url === '/health') response.end('ok\n')
       else response.writeHead(404).end('there are /metrics and /health\n')
     })
     http.maxConnections = 100

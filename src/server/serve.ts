@@ -19,7 +19,7 @@ import type { SharedQuota } from '../policy/quota/account-quota.ts'
 import { allPolicies } from '../policy/index.ts'
 import { Doors, type Entrances } from './doors.ts'
 import type { SftpListener } from './sftp-listener.ts'
-import { Sweeping } from './sweeping.ts'
+import { Sweeping, weekMs } from './sweeping.ts'
 import { TlsNow, type SessionTls } from './tls-now.ts'
 
 /** A door of the house that can be opened. */
@@ -159,8 +159,6 @@ export async function serve(options: ServeOptions): Promise<Server> {
   )
   return new House({ doors, sweeping, quotas: quota, entrance, witness: watch, tls: events })
 }
-
-const weekMs = 7 * 24 * 3_600_000
 
 const silent: Events = { emit: () => undefined }
 

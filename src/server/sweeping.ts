@@ -6,6 +6,9 @@ import { sweepPartials } from '../policy/sweep.ts'
 
 const hourMs = 3_600_000
 
+/** How old a left-over must be if nothing else is said: as long can an upload be resumed. */
+export const weekMs = 7 * 24 * hourMs
+
 /** Removes left-over parts of uploads, at the start and every hour, from stores that nobody else cleans. */
 export class Sweeping {
   readonly #stores: () => readonly Store[]

@@ -16,6 +16,7 @@ export interface FerryLine {
   /** The fingerprint of the certificate. */
   readonly certificate?: string
   readonly event?: string
+  readonly session?: string
   readonly from?: 'client' | 'server'
   readonly line?: string
   /** Of TLS. */

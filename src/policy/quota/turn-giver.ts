@@ -46,7 +46,7 @@ export class TurnGiver {
       begin: (account) => this.#begin(account, who),
       end: (account, how) => this.#end(account, who, how),
       tellWriting: (account, files) => this.#tellWriting(account, who, files),
-      forget: () => this.#forget(),
+      forget: () => this.forget(),
       leave: async () => undefined,
       lose: () => this.#lose(who),
     }
@@ -93,7 +93,8 @@ export class TurnGiver {
     else known?.writing.set(who, files)
   }
 
-  #forget(): void {
+  /** Something was removed behind all of them: accounts that nobody writes to are counted before the next change. */
+  forget(): void {
     for (const known of this.#known.values()) if (known.writing.size === 0) known.counted = false
   }
 

@@ -1,0 +1,39 @@
+import { portsIn } from '../server/workers/slices.ts'
+import type { ServeWords } from './serve-options.ts'
+
+/** What the machine has for workers. */
+export interface WorkerMachine {
+  readonly cores: number
+  readonly sharesPorts: boolean
+  /** Whoever started us has opened the ports. */
+  readonly inherits: boolean
+}
+
+/** How many workers serve, and why they are fewer than was asked for. */
+export function countWorkers(
+  { workers, passive, tftp, tftpPort, ftpPort, ftpsPort }: ServeWords,
+  { cores, sharesPorts, inherits }: WorkerMachine,
+): { readonly count: number; readonly why?: string } {
+  const wanted = workers === 'auto' ? Math.min(cores, mostByThemselves) : workers
+  if (wanted === 1) return { count: 1 }
+  if (!sharesPorts)
+    return { count: 1, why: 'this system cannot share a port among workers (SO_REUSEPORT), so one serves' }
+  if (inherits)
+    return { count: 1, why: 'systemd has opened the ports, which only one worker can have, so one serves' }
+  const hasFtp = ftpPort !== 'off' || ftpsPort !== 'off'
+  const ranges = [
+    { option: '--passive', range: hasFtp ? passive : 'any' },
+    { option: '--tftp-ports', range: tftpPort === 'off' ? 'any' : tftp.ports },
+  ] as const
+  let count = wanted
+  let why: string | undefined
+  for (const { option, range } of ranges) {
+    if (typeof range === 'string' || portsIn(range) >= count) continue
+    count = portsIn(range)
+    why = `${option} has ports for ${count} of ${wanted} workers, as each needs its own: ${count === 1 ? 'one serves' : `${count} serve`}`
+  }
+  return why === undefined ? { count } : { count, why }
+}
+
+/** With `auto` no more than these, on whatever machine: each takes memory. */
+const mostByThemselves = 64
