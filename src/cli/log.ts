@@ -19,7 +19,7 @@ export function log(wish: Pick<ServeWords, 'json' | 'loudness'>): Events {
 }
 
 function jsonLog(stream: Writable, loudness: ServeWords['loudness']): Events {
-  const write = lineWriter(stream, (lost) => JSON.stringify({ time: now(), event: 'lost', lines: lost }))
+  const write = lineWriter(stream, loudness, lostAsJson)
   return {
     emit(event) {
       if (event.kind === 'listening') return // the ready line tells it
@@ -31,13 +31,21 @@ function jsonLog(stream: Writable, loudness: ServeWords['loudness']): Events {
 }
 
 function peopleLog(stream: Writable, loudness: ServeWords['loudness']): Events {
-  const write = lineWriter(stream, (lost) => stamped(`${lost} lines were lost, nobody read them in time`))
+  const write = lineWriter(stream, loudness, lostInWords)
   return {
     emit(event: ServerEvent) {
       const line = eventLine(event, loudness)
       if (line !== undefined) write(stamped(line))
     },
   }
+}
+
+function lostAsJson(lost: number): string {
+  return JSON.stringify({ time: now(), event: 'lost', lines: lost })
+}
+
+function lostInWords(lost: number): string {
+  return stamped(`${lost} lines were lost, nobody read them in time`)
 }
 
 function stamped(text: string): string {
@@ -47,16 +55,32 @@ function stamped(text: string): string {
 /** What may wait for a reader that is slow or asleep; the server must not grow with it. */
 const mostWaiting = 1024 * 1024
 
-function lineWriter(stream: Writable, tellLost: (lost: number) => string): (line: string) => void {
+/**
+ * Writes once a turn all that was said in it: many sessions share the write, and no reply waits for the log. Who asked for
+ * every word reads along: there each line is written before the client hears of it.
+ */
+function lineWriter(
+  stream: Writable,
+  loudness: ServeWords['loudness'],
+  tellLost: (lost: number) => string,
+): (line: string) => void {
   let lost = 0
+  let waiting = ''
+  const flush = (): void => {
+    if (waiting !== '') stream.write(waiting)
+    waiting = ''
+  }
+  process.on('exit', flush)
   return (line) => {
-    if (stream.writableLength > mostWaiting) {
+    if (stream.writableLength + waiting.length > mostWaiting) {
       lost += 1
       return
     }
-    if (lost > 0) stream.write(`${tellLost(lost)}\n`)
+    if (waiting === '' && loudness !== 'verbose') setImmediate(flush)
+    if (lost > 0) waiting += `${tellLost(lost)}\n`
     lost = 0
-    stream.write(`${line}\n`)
+    waiting += `${line}\n`
+    if (loudness === 'verbose') flush()
   }
 }
 

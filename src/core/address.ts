@@ -18,6 +18,7 @@ export function canonicalAddress(text: string): string {
 
 /** Whether two texts mean one address. A zone counts only where both have one: peers tell theirs without. */
 export function sameAddress(a: string, b: string): boolean {
+  if (a === b) return true
   const first = canonicalAddress(a)
   const second = canonicalAddress(b)
   if (first === second) return true

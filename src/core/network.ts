@@ -40,6 +40,8 @@ export interface ListenOptions {
   readonly port: number
   /** Others of this process listen at the same port, each with `share`, and the system deals out who comes. */
   readonly share?: boolean
+  /** Keep nothing alive that is idle: for connections that live as long as something moves. */
+  readonly idles?: boolean
 }
 
 export interface ConnectOptions {

@@ -14,6 +14,16 @@ const mostWaiting = 1024 * 1024
 
 const none: readonly Uint8Array[] = []
 
+/** What is special about a socket. */
+export interface SocketMore {
+  /** Its own end, where that is known. */
+  readonly local?: Peer
+  /** How to cut it, where TLS lies over another socket. */
+  readonly reset?: () => void
+  /** What its errors mean. */
+  readonly inWords?: typeof networkError
+}
+
 interface Waiting {
   resolve(pieces: readonly Uint8Array[] | undefined): void
   reject(reason: Error): void
@@ -28,7 +38,7 @@ export class SocketConn implements Conn {
   readonly remote: Peer
   readonly secure = false
   readonly #socket: Socket
-  readonly #reset: () => void
+  readonly #reset: (() => void) | undefined
   readonly #inWords: (thrown: unknown) => NetworkError
   #pieces: Uint8Array[] = []
   #size = 0
@@ -42,15 +52,15 @@ export class SocketConn implements Conn {
   #failed: (() => NetworkError) | undefined
   #gone = false
 
-  /**
-   * The socket must be paused, and nobody else may listen to it. `reset`: how to cut it, where TLS lies over another socket;
-   * `inWords`: what its errors mean.
-   */
-  constructor(socket: Socket, reset: () => void = () => socket.resetAndDestroy(), inWords = networkError) {
+  /** The socket must be paused, and nobody else may listen to it. */
+  constructor(socket: Socket, more: SocketMore = {}) {
     this.#socket = socket
-    this.#reset = reset
-    this.#inWords = inWords
-    this.local = { address: canonicalAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 }
+    this.#reset = more.reset
+    this.#inWords = more.inWords ?? networkError
+    this.local = more.local ?? {
+      address: canonicalAddress(socket.localAddress ?? ''),
+      port: socket.localPort ?? 0,
+    }
     this.remote = { address: canonicalAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 }
     conns.set(socket, this)
     socket.on('data', onData)
@@ -170,8 +180,9 @@ export class SocketConn implements Conn {
   #cut(): void {
     const socket = this.#socket
     const shutsDown = socket.writableEnded && socket.writableLength === 0 && !socket.writableFinished
-    if (shutsDown) socket.once('finish', this.#reset)
-    else this.#reset()
+    const reset = this.#reset ?? (() => socket.resetAndDestroy())
+    if (shutsDown) socket.once('finish', reset)
+    else reset()
   }
 
   #take(): readonly Uint8Array[] {

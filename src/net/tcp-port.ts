@@ -1,6 +1,6 @@
 import net from 'node:net'
-import { canonicalAddress } from '../core/address.ts'
-import type { Conn, ListenOptions, Port } from '../core/network.ts'
+import { canonicalAddress, isUnspecified } from '../core/address.ts'
+import type { Conn, ListenOptions, Peer, Port } from '../core/network.ts'
 import { networkError } from './network-error.ts'
 import { SocketConn } from './socket-conn.ts'
 
@@ -16,11 +16,13 @@ export const canSharePorts = ['linux', 'freebsd', 'dragonfly', 'sunos', 'aix'].i
 export function tcpPort(where: ListenOptions | BoundSocket, accept: (conn: Conn) => void): Promise<Port> {
   const place =
     'fd' in where ? where : { host: where.host, port: where.port, reusePort: where.share ?? false }
+  const keepAlive = 'fd' in where || where.idles !== true
   return new Promise((resolve, reject) => {
-    const server = net.createServer({ ...everySocket, pauseOnConnect: true }, (socket) => {
+    let own: Peer | undefined
+    const server = net.createServer({ ...everySocket, keepAlive, pauseOnConnect: true }, (socket) => {
       // A peer that was gone before it was accepted has no address any more.
       if (socket.remoteAddress === undefined) socket.destroy()
-      else accept(new SocketConn(socket))
+      else accept(new SocketConn(socket, own === undefined ? {} : { local: own }))
     })
     server.once('error', (error) => reject(networkError(error)))
     server.listen({ ...place, exclusive: true, backlog: 1024 }, () => {
@@ -28,8 +30,11 @@ export function tcpPort(where: ListenOptions | BoundSocket, accept: (conn: Conn)
       server.on('error', () => undefined)
       const local = server.address()
       if (local === null || typeof local === 'string') return reject(new Error('a port has an address'))
+      const peer = { address: canonicalAddress(local.address), port: local.port }
+      // Who listens at all addresses learns from each connection at which one it came.
+      if (!isUnspecified(peer.address)) own = peer
       resolve({
-        local: { address: canonicalAddress(local.address), port: local.port },
+        local: peer,
         async close() {
           if (server.listening) server.close()
         },

@@ -1,6 +1,7 @@
 import { NetworkError } from '../../core/error.ts'
 import type { Conn, Peer } from '../../core/network.ts'
 import type { Arrived } from './arrival.ts'
+import type { PassivePort } from './passive-port.ts'
 import { PassiveWait } from './passive-wait.ts'
 import { Refused } from './refused.ts'
 import type { Visit } from './visit.ts'
@@ -12,11 +13,13 @@ type Plan =
 
 /**
  * How the next data connection comes about: nothing agreed, a listener of ours, or an address of the client's.
- * At most one listener at a time; a new agreement ends the old one, and so does the end of the login.
+ * At most one listener at a time; a new agreement ends the old one, and so does the end of the login. A listener may wait
+ * for the next agreement a moment.
  */
 export class DataLink {
   readonly #visit: Visit
   #plan: Plan = { kind: 'none' }
+  #kept: PassivePort | undefined
 
   constructor(visit: Visit) {
     this.#visit = visit
@@ -29,14 +32,14 @@ export class DataLink {
 
   /** Listens for the client (PASV, EPSV) and tells where. */
   async passive(): Promise<number> {
-    this.close()
+    this.#disagree()
     const { settings } = this.#visit.server
     if (settings.passive === 'off')
       throw new Refused(502, 'Passive mode is off on this server, use PORT or EPRT.')
-    const wait = new PassiveWait(this.#visit)
+    const wait = new PassiveWait(this.#visit, (port) => this.#keep(port))
     this.#plan = { kind: 'passive', wait }
     try {
-      return await wait.begin()
+      return await wait.begin(this.#takeKept())
     } catch (thrown) {
       if (this.#isFor(wait)) this.#plan = { kind: 'none' }
       throw thrown
@@ -72,9 +75,34 @@ export class DataLink {
 
   /** Ends what was agreed: no listener and no waiting connection is left behind. */
   close(): void {
+    this.#disagree()
+    this.#letGo(this.#takeKept())
+  }
+
+  /** Gives up a listener that was kept for so long that it is not used again. */
+  tidy(): void {
+    if (this.#kept?.fresh === false) this.#letGo(this.#takeKept())
+  }
+
+  #disagree(): void {
     const plan = this.#plan
     this.#plan = { kind: 'none' }
     if (plan.kind === 'passive') plan.wait.close()
+  }
+
+  #keep(port: PassivePort): void {
+    this.#kept = port
+    port.keep()
+  }
+
+  #takeKept(): PassivePort | undefined {
+    const kept = this.#kept
+    this.#kept = undefined
+    return kept
+  }
+
+  #letGo(port: PassivePort | undefined): void {
+    if (port !== undefined) this.#visit.server.finish(port.letGo())
   }
 
   #isFor(wait: PassiveWait): boolean {

@@ -24,6 +24,8 @@ export interface PassiveHouse {
   warn(text: string): void
   /** Several clients of this address could not be told apart. */
   distrust(address: string): void
+  /** Whether sessions are likely to share a port: then none is kept for one of them. */
+  readonly shared: boolean
 }
 
 interface Newcomer {
@@ -38,6 +40,13 @@ const patienceMs = 250
 /** How long others may take to settle whose a connection is, by finding theirs. */
 const longestUnclearMs = 5000
 
+/**
+ * For so many transfers and so long a session may keep a port: to make one costs as much as a small file. No longer, or
+ * somebody of the same address could find it and be there first; and no longer than until a stranger has knocked.
+ */
+const mostKept = 64
+const longestKeptMs = 2000
+
 /** How many connections may wait to be known, besides a few for each transfer; then the oldest is cut. */
 const mostStrangers = 64
 
@@ -48,12 +57,17 @@ export class PassivePort {
   readonly #closed: () => void
   readonly #awaited = new Set<Expected>()
   readonly #newcomers = new Set<Newcomer>()
+  readonly #since: number
   #port: Port | undefined
+  #uses = 0
+  #kept = false
+  #found = false
 
   constructor(house: PassiveHouse, closed: () => void) {
     this.#house = house
     this.#closed = closed
     this.lanes = new Lanes(house.clock)
+    this.#since = house.clock.ticks()
   }
 
   opened(port: Port): void {
@@ -69,10 +83,29 @@ export class PassivePort {
     return this.#awaited.size
   }
 
+  /** Whether the session that has kept it may wait here again: it is fresh, and nobody else is here. */
+  get fresh(): boolean {
+    const { clock, shared } = this.#house
+    const young = this.#uses < mostKept && clock.ticks() - this.#since < longestKeptMs
+    return young && !this.#found && !shared && this.#port !== undefined && this.lanes.empty
+  }
+
+  /** Stays open until somebody waits here again, or the session that keeps it has let it go. */
+  keep(): void {
+    this.#kept = true
+  }
+
+  async letGo(): Promise<void> {
+    this.#kept = false
+    await this.#closeIfEmpty()
+  }
+
   /** Resolves once one may wait here for its connection; false: others of its address were before it for too long. */
   async enter(expected: Expected): Promise<boolean> {
     if (!(await this.lanes.enter(expected.address, expected))) return false
     this.#awaited.add(expected)
+    this.#kept = false
+    this.#uses += 1
     return true
   }
 
@@ -148,6 +181,7 @@ export class PassivePort {
   #refuse(newcomer: Newcomer, why: string, meant?: Expected): void {
     if (!this.#newcomers.has(newcomer)) return
     this.#drop(newcomer)
+    this.#found = true
     if (meant === undefined) this.#house.warn(`a data connection was refused: ${why}`)
     else meant.refused(why, false)
   }
@@ -195,7 +229,7 @@ export class PassivePort {
   }
 
   async #closeIfEmpty(): Promise<void> {
-    if (this.#awaited.size > 0 || !this.lanes.empty || this.#port === undefined) return
+    if (this.#kept || this.#awaited.size > 0 || !this.lanes.empty || this.#port === undefined) return
     for (const newcomer of this.#newcomers) this.#drop(newcomer)
     const port = this.#port
     this.#port = undefined

@@ -59,10 +59,17 @@ export class PassivePorts implements PassiveHouse {
   }
 
   /**
-   * A port where a transfer may wait for its connection, at an address of ours. Fails with `in-use` when others have all of
-   * the range, and with `timeout` when others of its address wait at each for too long.
+   * A port where a transfer may wait for its connection, at an address of ours: the one that its session has kept, if that
+   * is fresh. Fails with `in-use` when others have all of the range, and with `timeout` when others of its address wait at
+   * each for too long.
    */
-  async reserve(host: string, expected: Expected): Promise<PassivePort> {
+  async reserve(host: string, expected: Expected, kept?: PassivePort): Promise<PassivePort> {
+    if (kept?.fresh === true) {
+      // Nobody is there, so there is room.
+      void kept.enter(expected)
+      return kept
+    }
+    await kept?.letGo()
     const own = this.#ownAt(host)
     if (own.size < this.#size) {
       const fresh = await this.#open(host, expected)
@@ -127,7 +134,9 @@ export class PassivePorts implements PassiveHouse {
     for (let tried = 0; tried < Math.min(size, mostTries); tried += 1) {
       const number = this.#range.first + ((start + tried) % size)
       try {
-        return await this.#parts.network.listen({ host, port: number }, (conn) => port.accept(conn))
+        return await this.#parts.network.listen({ host, port: number, idles: true }, (conn) =>
+          port.accept(conn),
+        )
       } catch (thrown) {
         if (!(thrown instanceof NetworkError) || thrown.fault !== 'in-use') throw thrown
       }

@@ -13,6 +13,7 @@ const afterRefusalMs = 3000
 export class PassiveWait implements Expected {
   readonly alone: boolean
   readonly #visit: Visit
+  readonly #keep: (port: PassivePort) => void
   #port: PassivePort | undefined
   #number = 0
   #timer: Timer | undefined
@@ -25,8 +26,10 @@ export class PassiveWait implements Expected {
   /** Called when something has changed. */
   #wake: (() => void) | undefined
 
-  constructor(visit: Visit) {
+  /** `keep` is given its port once the connection has come, where it may be used again. */
+  constructor(visit: Visit, keep: (port: PassivePort) => void) {
     this.#visit = visit
+    this.#keep = keep
     const { security, server } = visit
     const hides = server.passive.isDistrusted(this.address) && security.resumes !== true
     this.alone = security.proof === undefined || security.resumes === false || hides
@@ -40,13 +43,13 @@ export class PassiveWait implements Expected {
     return this.#visit.security.proof
   }
 
-  /** Opens a port, or shares one: its number. */
-  async begin(): Promise<number> {
+  /** Opens a port, shares one, or takes the one that its session has kept: its number. */
+  async begin(kept?: PassivePort): Promise<number> {
     const { passive, settings, clock } = this.#visit.server
     const { address } = this.#visit.conn.local
     try {
       // A link-local address cannot be bound without its zone, and a socket does not tell its own.
-      const port = await passive.reserve(address.startsWith('fe80:') ? '::' : address, this)
+      const port = await passive.reserve(address.startsWith('fe80:') ? '::' : address, this, kept)
       this.#number = port.number
       // On a shared port one may have been waiting already.
       if (this.#arrived !== undefined) return this.#number
@@ -100,7 +103,9 @@ export class PassiveWait implements Expected {
   take(arrived: Arrived): void {
     this.#timer?.cancel()
     this.#arrived = arrived
+    const port = this.#port
     this.#port = undefined
+    if (port?.fresh === true) this.#keep(port)
     this.#wake?.()
   }
 

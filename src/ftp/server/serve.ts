@@ -186,7 +186,10 @@ class House implements FtpHouse, FtpServer {
   #sweepLater(): void {
     this.#sweep = this.clock.after(sweepMs, () => {
       const now = this.clock.ticks()
-      for (const visit of this.#visits) this.#endIfSilent(visit, now - visit.activity)
+      for (const visit of this.#visits) {
+        visit.login?.data.tidy()
+        this.#endIfSilent(visit, now - visit.activity)
+      }
       if (!this.#draining) this.#sweepLater()
     })
   }

@@ -6,7 +6,22 @@ export function asFileError(thrown: unknown): Error {
   const code = codeOf(thrown)
   if (code === undefined) return asError(thrown)
   const [fault, text] = faults[code] ?? (['failed', `the disk reports ${code}`] as const)
-  return new FileError(fault, text, { cause: thrown })
+  return withoutStack(() => new FileError(fault, text, { cause: thrown }))
+}
+
+/** That nothing is there: mostly an answer and no error, and the stack of one costs as much as a few calls of the system. */
+export function notFound(): FileError {
+  return withoutStack(() => new FileError('not-found', 'no such file or directory'))
+}
+
+function withoutStack(make: () => FileError): FileError {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return make()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
 }
 
 /** The work, with the system's errors translated. */

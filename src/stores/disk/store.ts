@@ -10,7 +10,7 @@ import { readlink, statfs, symlink, unlink, type HostPath } from './calls.ts'
 import { changeHeld } from './change.ts'
 import { leadsOn, type Confinement } from './confinement.ts'
 import { entryOf } from './entry.ts'
-import { onDisk } from './faults.ts'
+import { notFound, onDisk } from './faults.ts'
 import { listHeld } from './list.ts'
 import { openFile } from './open.ts'
 import type { Owners } from './owners.ts'
@@ -146,8 +146,9 @@ async function lookUnlessLink({ lstat }: QuickCalls, at: HostPath): Promise<Stat
   return stats.isSymbolicLink() ? leadsOn : stats
 }
 
-async function lookAtItself({ lstat }: QuickCalls, at: HostPath): Promise<[stats: Stats, target?: string]> {
-  const stats = await lstat(at)
+async function lookAtItself({ lookFor }: QuickCalls, at: HostPath): Promise<[stats: Stats, target?: string]> {
+  const stats = await lookFor(at)
+  if (stats === undefined) throw notFound()
   return stats.isSymbolicLink() ? [stats, decodeText(await readlink(at))] : [stats]
 }
 
@@ -157,7 +158,7 @@ const forgotQuickly = 1024 * 1024
 /** Looks first, as systems other than Linux say `EPERM` for a directory, and the size decides who waits. */
 async function removeFile(calls: QuickCalls, at: HostPath): Promise<void> {
   const stats = await calls.lookFor(at)
-  if (stats === undefined) throw new FileError('not-found', 'no such file or directory')
+  if (stats === undefined) throw notFound()
   if (stats.isDirectory()) throw new FileError('is-directory', 'a directory')
   await (stats.size > forgotQuickly ? unlink(at) : calls.unlink(at))
 }
