@@ -62,19 +62,26 @@ type Bar = ReturnType<typeof progressBar>
 async function bringFile(fetching: Bringing, errand: Errand, how: BringHow, bar: Bar): Promise<void> {
   const { place, entry } = errand.thing
   const started = systemClock.ticks()
+  let moved = 0
   const options: CopyHow = {
     ...how,
     entry,
     pace: fetching.pace,
     signal: fetching.signal,
-    moved: (bytes) => bar?.moved(bytes),
+    moved(bytes) {
+      moved += bytes
+      bar?.moved(bytes)
+    },
   }
   const patience = { clock: systemClock, retries: fetching.retries }
   const copied = await copyPersistently(options, patience, (each) =>
     how.segments > 1
       ? copySegments(place, errand.to, entry, how.segments, each)
       : copyFile(place, errand.to, each),
-  )
+  ).catch((thrown: unknown) => {
+    if (fetching.signal.aborted && moved > 0) fetching.out.note(`${place.words}: ${keptHint}`)
+    throw thrown
+  })
   const seconds = (systemClock.ticks() - started) / 1000
   await fetching.out.did(copiedText(errand, copied, seconds), {
     copied: place.words,
@@ -123,10 +130,12 @@ async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar:
   }
 }
 
+const keptHint = 'What came is kept: the same again with --resume (-c) goes on.'
+
 function withHint(thrown: unknown, { resume }: BringHow): unknown {
   return thrown instanceof Error && thrown.name === 'IncompleteError' && resume !== 'file'
     ? Object.assign(thrown, {
-        facts: { hint: 'What came is kept: the same again with --resume goes on.', ...factsOf(thrown) },
+        facts: { hint: keptHint, ...factsOf(thrown) },
       })
     : thrown
 }

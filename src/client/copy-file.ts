@@ -181,7 +181,7 @@ async function startOf(target: End, part: Path, entry: Entry, how: CopyHow): Pro
 }
 
 async function copyInPlace(source: End, target: End, entry: Entry, how: CopyHow): Promise<Landed> {
-  const at = isText(source) || isText(target) ? 0 : await placeOf(target, entry, how)
+  const at = isText(source) || isText(target) ? 0 : await placeOf(source, target, entry, how)
   // A file that is still to be compared must not have the time of its source: the next sync would believe it.
   const keeps = how.verify === 'hash' ? {} : kept(target.store, entry, how)
   return {
@@ -192,11 +192,18 @@ async function copyInPlace(source: End, target: End, entry: Entry, how: CopyHow)
 }
 
 /** Where a copy that appears as it comes goes on. */
-async function placeOf(target: End, entry: Entry, how: CopyHow): Promise<number> {
+async function placeOf(source: End, target: End, entry: Entry, how: CopyHow): Promise<number> {
   const own = await how.own?.place(entry.size, () => sizeOf(target, target.path))
-  if (own !== undefined) return own
+  if (own !== undefined) return own > 0 && (await hasChanged(source, entry)) ? 0 : own
   const there = how.resume === 'file' ? ((await sizeOf(target, target.path)) ?? 0) : 0
   return there > entry.size ? 0 : there
+}
+
+/** Whether a file of this machine is another one since it was looked at. Of others the times are not exact enough to tell. */
+async function hasChanged({ store, path }: End, entry: Entry): Promise<boolean> {
+  if (isRemote(store)) return false
+  const now = await store.stat(path)
+  return now.size !== entry.size || now.modified.getTime() !== entry.modified.getTime()
 }
 
 /** How many bytes of a file are there, those of an unfinished upload among them; undefined also where nobody tells. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parsePath } from '../core/path.ts'
+import type { Store } from '../core/store.ts'
 import { memoryNetwork } from '../net/memory.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
@@ -22,7 +23,7 @@ const cut: readonly Step[] = [
 ]
 
 /** Sends the bytes to a server that does as the script says. */
-async function send(script: FtpScript, path = '/new.bin') {
+async function send(script: FtpScript, path = '/new.bin', again?: (source: Store) => Promise<void>) {
   const clock = new FakeClock()
   const network = memoryNetwork()
   await using server = await misbehavingServer(script, { network, clock })
@@ -31,9 +32,17 @@ async function send(script: FtpScript, path = '/new.bin') {
   const file = await here.open(parsePath('/here'), { write: true, create: 'allow' })
   await file.write([bytes], 0)
   await file.close()
+  const entry = await here.stat(parsePath('/here'))
+  let attempts = 0
   let moved = 0
-  const sending = copyPersistently({ moved: (count) => (moved += count) }, { clock, retries: 2 }, (how) =>
-    copyFile({ store: here, path: parsePath('/here') }, remote.at(path), how),
+  const sending = copyPersistently(
+    { moved: (count) => (moved += count) },
+    { clock, retries: 2 },
+    async (how) => {
+      attempts += 1
+      if (attempts === 2) await again?.(here)
+      return copyFile({ store: here, path: parsePath('/here') }, remote.at(path), { ...how, entry })
+    },
   )
   const done = sending.then(
     (copied) => ({ copied, error: undefined }),
@@ -86,6 +95,14 @@ void test('an older file is gone on with by nobody, also where a server brings i
   assert.equal(copied?.resumedAt, 0)
   assert.deepEqual(Buffer.from(stored ?? []), bytes)
   assert.deepEqual(restarts(heard), ['STOR /old.bin', 'STOR /old.bin'])
+})
+
+void test('a file that has changed meanwhile is sent from its beginning', async () => {
+  const { copied, heard } = await send({ answers: { STOR: [cut, [usual]] } }, '/new.bin', (source) =>
+    source.change(parsePath('/here'), { modified: new Date(1) }),
+  )
+  assert.equal(copied?.resumedAt, 0)
+  assert.deepEqual(restarts(heard), ['STOR /new.bin', 'STOR /new.bin'])
 })
 
 void test('a server that cuts off every time is given up, and nothing is said to be there', async () => {
