@@ -7,7 +7,7 @@ export interface Entry {
   readonly name: string
   readonly kind: EntryKind
   readonly size: number
-  /** The size was told in blocks or rounded units, and proves nothing. */
+  /** The size was told in blocks or rounded units, or nobody told it, and proves nothing. */
   readonly rounded?: boolean
   readonly modified: Date
   readonly created?: Date

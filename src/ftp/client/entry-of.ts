@@ -3,13 +3,16 @@ import type { ListedEntry } from '../wire/listings/listed.ts'
 
 /** What a listing tells of a file, as every Store tells it. `offsetMs` is what the server's time of day is ahead of UTC. */
 export function entryOf(listed: ListedEntry, name = listed.name, offsetMs = 0): Entry {
-  const { kind, size = 0, mode, owner, group, links, target, id } = listed
+  const { kind, size, mode, owner, group, links, target, id } = listed
   return {
     name,
     kind,
-    size: kind === 'directory' ? 0 : size,
+    size: kind === 'directory' ? 0 : (size ?? 0),
     modified: dateOf(listed.modified, offsetMs) ?? new Date(0),
-    ...(listed.rounded && kind !== 'directory' ? { rounded: true } : {}),
+    // Of what nobody told the size it is not nothing.
+    ...((listed.rounded && kind !== 'directory') || (kind === 'file' && size === undefined)
+      ? { rounded: true }
+      : {}),
     ...optional('created', dateOf(listed.created, offsetMs)),
     ...optional('mode', mode),
     ...optional('owner', owner),

@@ -32,5 +32,11 @@ async function ask(session: FtpSession, path: Path, name: string): Promise<Entry
   const modified = reply.code === 213 ? parseTime((reply.lines[0] ?? '').trim()) : undefined
   const file = size !== undefined || modified !== undefined
   const directory = !file && (await session.control.ask(`CWD ${path}`)).code < 400
-  return { name, kind: directory ? 'directory' : 'file', size: size ?? 0, modified: modified ?? new Date(0) }
+  return {
+    name,
+    kind: directory ? 'directory' : 'file',
+    size: size ?? 0,
+    modified: modified ?? new Date(0),
+    ...(size === undefined && !directory ? { rounded: true } : {}),
+  }
 }
