@@ -1,7 +1,8 @@
 /** A server that can be measured: ours, or a peer. */
 export interface Contender {
   readonly name: string
-  readonly protocol: 'ftp' | 'ftps' | 'tftp' | 'sftp'
+  /** `published`: FTP where an SSH host stands between. */
+  readonly protocol: 'ftp' | 'ftps' | 'tftp' | 'sftp' | 'published'
   readonly user: string
   readonly password: string
   /** The private key that lets the user in, where it is one. */

@@ -10,6 +10,7 @@ import { ferry, ferryTls } from './peers/ferry.ts'
 import { openssh } from './peers/openssh.ts'
 import { proftpdSftp } from './peers/proftpd-sftp.ts'
 import { proftpd, proftpdTls } from './peers/proftpd.ts'
+import { publishedFerry, sshR } from './peers/published.ts'
 import { pureFtpd, pureFtpdTls } from './peers/pure-ftpd.ts'
 import { pyftpdlib } from './peers/pyftpdlib.ts'
 import { tftpdHpa } from './peers/tftpd-hpa.ts'
@@ -25,6 +26,7 @@ import { logins, tlsLogins } from './workloads/logins.ts'
 import { mixed } from './workloads/mixed.ts'
 import { memory } from './workloads/memory.ts'
 import { parse } from './workloads/parse.ts'
+import { published } from './workloads/published.ts'
 import { retr } from './workloads/retr.ts'
 import { sftpIdle } from './workloads/sftp-idle.ts'
 import { sftpLogins } from './workloads/sftp-logins.ts'
@@ -60,6 +62,7 @@ const workloads: readonly Workload[] = [
   tlsLogins,
   tlsSmall,
   tlsIdle,
+  published,
 ]
 const peers: readonly Contender[] = [
   vsftpd,
@@ -74,6 +77,7 @@ const peers: readonly Contender[] = [
   vsftpdTls,
   proftpdTls,
   pureFtpdTls,
+  sshR,
 ]
 
 const mebibyte = 1024 * 1024
@@ -90,6 +94,7 @@ const full: Size = {
   tlsBytes: 512 * mebibyte,
   tlsSessions: 1000,
   sftpSessions: 1000,
+  publishedBytes: 512 * mebibyte,
   tftpBytes: 100 * mebibyte,
   bootClients: 200,
   bootBytes: 20 * mebibyte,
@@ -108,6 +113,7 @@ const tiny: Size = {
   tlsBytes: mebibyte,
   tlsSessions: 5,
   sftpSessions: 5,
+  publishedBytes: mebibyte,
   tftpBytes: mebibyte / 4,
   bootClients: 5,
   bootBytes: 20_000,
@@ -161,7 +167,9 @@ async function bench(words: Words): Promise<number> {
 
 function contenders(workload: Workload, words: Words): Contender[] {
   const { protocol = 'ftp' } = workload
-  const ours = { ftp: ferry, ftps: ferryTls, sftp: ferrySftp, tftp: ferryTftp }[protocol]
+  const ours = { ftp: ferry, ftps: ferryTls, sftp: ferrySftp, tftp: ferryTftp, published: publishedFerry }[
+    protocol
+  ]
   if (workload.ours === true && words.against === undefined) return [ours]
   const wanted = peers.filter(
     (peer) => peer.protocol === protocol && (words.against?.includes(peer.name) ?? true),

@@ -111,6 +111,7 @@ function hasEnded(child: ChildProcess): boolean {
 
 const greetings: Readonly<Record<Contender['protocol'], (place: Place) => Promise<boolean>>> = {
   ftp: (place) => greets(place, '220', 'QUIT\r\n'),
+  published: (place) => greets(place, '220', 'QUIT\r\n'),
   ftps: (place) => greets(place, '220', 'QUIT\r\n'),
   sftp: (place) => greets(place, 'SSH-2.0-', ''),
   tftp: answersByTftp,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Outcome } from './rounds.ts'
@@ -7,10 +8,13 @@ import type { Outcome } from './rounds.ts'
 const notLinux = process.platform === 'linux' ? false : 'what a server costs is read from /proc'
 
 const all =
-  'retr stor list idle memory small small-16 logins mixed tftp boot parse sftp sftp-program sftp-small sftp-logins sftp-idle sftp-memory tls tls-logins tls-small tls-idle'
+  'retr stor list idle memory small small-16 logins mixed tftp boot parse sftp sftp-program sftp-small sftp-logins sftp-idle sftp-memory tls tls-logins tls-small tls-idle published'
 const bySftpProgram = ['sftp-program', 'sftp-small']
 const hasSftp = spawnSync('sftp', ['-h']).error === undefined
-const names = all.split(' ').filter((name) => hasSftp || !bySftpProgram.includes(name))
+const hasSshd = existsSync('/usr/sbin/sshd')
+const names = all
+  .split(' ')
+  .filter((name) => (hasSftp || !bySftpProgram.includes(name)) && (hasSshd || name !== 'published'))
 
 test('every workload still runs against our server', { skip: notLinux }, () => {
   const words = [join(import.meta.dirname, 'main.ts'), ...names, '--smoke', '--against', 'none', '--json']

@@ -6,7 +6,7 @@ import type { Running } from './running.ts'
 export interface Workload {
   readonly name: string
   /** FTP if nothing is said. */
-  readonly protocol?: 'ftps' | 'tftp' | 'sftp'
+  readonly protocol?: 'ftps' | 'tftp' | 'sftp' | 'published'
   readonly about: (size: Size) => string
   readonly parts: readonly Part[]
   readonly rounds: number
@@ -61,6 +61,8 @@ export interface Size {
   readonly tlsSessions: number
   /** Idle sessions of SFTP: a server that forks needs two processes for each. */
   readonly sftpSessions: number
+  /** Through an SSH host. */
+  readonly publishedBytes: number
   /** By TFTP, with and without options. */
   readonly tftpBytes: number
   readonly bootClients: number

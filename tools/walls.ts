@@ -25,6 +25,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   'sftp/server': ['core', 'wire', 'sftp/wire', 'ssh'],
   'sftp/client': ['core', 'wire', 'sftp/wire', 'ssh', 'ssh/client', 'ssh/known-hosts'],
   scp: ['core', 'wire'],
+  publish: ['core', 'ssh', 'ssh/client'],
   doctor: ['core', 'wire', 'ftp/wire', 'ssh', 'ssh/wire', 'ssh/client', 'sftp/client', 'tftp', 'tftp/client'],
   client: [
     'core',

@@ -139,7 +139,16 @@ function codes(totp: string, clock: Clock): NonNullable<Credentials['code']> {
   }
 }
 
-function accountOf({ name, home, readOnly, rights, uploads, sessions, rules }: MemoryAccount): Account {
+function accountOf({
+  name,
+  home,
+  readOnly,
+  rights,
+  uploads,
+  sessions,
+  rules,
+  publish,
+}: MemoryAccount): Account {
   return {
     name,
     home,
@@ -147,6 +156,7 @@ function accountOf({ name, home, readOnly, rights, uploads, sessions, rules }: M
     rights: rights ?? [],
     uploads: uploads ?? 'atomic',
     ...(sessions === undefined ? {} : { sessions }),
+    ...(publish === undefined ? {} : { publish }),
     ...(rules === undefined ? {} : { rules }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Hook, NamePatterns, Protocol, Quota, Rate, Right } from '../core/account.ts'
+import type { Hook, NamePatterns, Ports, Protocol, Quota, Rate, Right } from '../core/account.ts'
 import { isNetwork } from '../core/cidr.ts'
 import { allRights } from '../core/rights.ts'
 import { choice, flag, list, named, record, text, whole, word, type Shape } from '../config/shape.ts'
@@ -40,6 +40,7 @@ export interface AccountSettings {
   readonly networks?: readonly string[]
   readonly protocols?: readonly Protocol[]
   readonly needs?: readonly (readonly ProofKind[])[]
+  readonly publish?: readonly Ports[]
 }
 
 const protocols = ['ftp', 'ftps', 'sftp', 'tftp'] as const
@@ -95,6 +96,17 @@ const place = (about: string): Shape<string> =>
     (said) => (/^(?:(?:ftps?|ftpes|sftp):\/\/[^/]+|(?!.*:\/\/).)/su.test(said) ? said : undefined),
   )
 
+/** Kept as they were written, so that they can be shown again. */
+const ports: Shape<Ports> = word(
+  'A port, or ports like 50000-50100',
+  'a port, or ports like 50000-50100',
+  (said) => {
+    const [, first = '', last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/u.exec(said) ?? []
+    const range = { first: Number(first), last: Number(last) }
+    return range.first > 0 && range.first <= range.last && range.last <= 65_535 ? range : undefined
+  },
+)
+
 /** The settings of an account, as they stand in ferry.yaml, in the database, and behind `ferry user set`. */
 export const accountSettings: Shape<AccountSettings> = record<AccountSettings>('An account', {
   groups: list(
@@ -145,6 +157,7 @@ export const accountSettings: Shape<AccountSettings> = record<AccountSettings>('
     'Ways in, each all that must be shown together: [[key, code], [password, code]]',
     list('A way', choice('A proof', ['password', 'key', 'certificate', 'code'])),
   ),
+  publish: list('Ports of this server that may listen for a server of the account, by SSH', ports),
 })
 
 /** The settings that hold: the account's own, then those of its groups in their order. */

@@ -25,7 +25,7 @@ export function refusalNow(
 
 /** The account that settings mean. */
 export function accountOf(name: string, settings: AccountSettings, home: Account['home']): Account {
-  const { readOnly, anonymous, rights = {}, uploads = 'atomic', sessions } = settings
+  const { readOnly, anonymous, rights = {}, uploads = 'atomic', sessions, publish } = settings
   const rules = rulesOf(settings)
   return {
     name,
@@ -34,6 +34,7 @@ export function accountOf(name: string, settings: AccountSettings, home: Account
     rights: Object.entries(rights).map(([path, allow]) => ({ path: parsePath(path), allow })),
     uploads,
     ...(sessions === undefined ? {} : { sessions }),
+    ...(publish === undefined ? {} : { publish }),
     ...(Object.keys(rules).length === 0 ? {} : { rules }),
   }
 }

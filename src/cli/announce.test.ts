@@ -37,3 +37,13 @@ test('SFTP shows its host key, and a line that names the user', () => {
   assert.match(text, / {2}sftp -P 2222 ferry@127\.0\.0\.1\n/)
   assert.doesNotMatch(text, /in clear/)
 })
+
+test('a port of an SSH host is told as what others reach, and not as one of ours to try', () => {
+  const far = { protocol: 'ftp', address: '203.0.113.9', port: 2121, through: 'far.example' } as const
+  const wish = parseServeWords(['/srv', '--publish', 'ssh://me@far.example', '--host', '127.0.0.1'])
+  const text = readyText(wish, [...listeners, far], undefined, [])
+  assert.match(text, /^ {2}Reached at ftp:\/\/far\.example:2121\/ through SSH$/mu)
+  assert.doesNotMatch(text, /curl .*far\.example/u)
+  const later = readyText(wish, [...listeners, { ...far, port: 0 }], undefined, [], undefined, false)
+  assert.match(later, /^ {2}Not yet reached at ftp:\/\/far\.example\/ through SSH$/mu)
+})

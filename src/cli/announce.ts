@@ -13,6 +13,7 @@ export function announce(
   all: readonly Listener[],
   generated: NamedUser | undefined,
   fingerprint: string | undefined,
+  stands = true,
 ): void {
   const listeners = all.map(reachable)
   if (wish.json) {
@@ -21,7 +22,7 @@ export function announce(
     process.stdout.write(`${JSON.stringify({ ready: true, listeners, ...user, ...trust })}\n`)
     return
   }
-  process.stdout.write(readyText(wish, listeners, generated, lanAddresses(), fingerprint))
+  process.stdout.write(readyText(wish, listeners, generated, lanAddresses(), fingerprint, stands))
 }
 
 /** A listener on all addresses is reached here at the loopback one. */
@@ -36,13 +37,16 @@ export function readyText(
   generated: NamedUser | undefined,
   lan: readonly string[],
   fingerprint?: string,
+  stands = true,
 ): string {
   const lines = [`Serving ${resolve(wish.directory)}${wish.readOnly ? ', to read only' : ''}`]
-  for (const { protocol, address, port, fingerprint } of listeners) {
+  const here = listeners.filter(({ through }) => through === undefined)
+  for (const { protocol, address, port, fingerprint } of here) {
     lines.push(`  ${protocol.padEnd(4)} ${urlOf(protocol, address, port)}`)
     if (wish.host === undefined) for (const other of lan) lines.push(`       ${urlOf(protocol, other, port)}`)
     if (fingerprint !== undefined) lines.push(`       host key ${fingerprint}`)
   }
+  lines.push(...publishedLines(listeners, stands))
   if (listeners.some(({ protocol }) => protocol === 'tftp')) {
     lines.push(`  TFTP knows no users: everybody may read${tftpUploads[wish.tftp.write]}`)
   }
@@ -51,7 +55,7 @@ export function readyText(
   }
   if (fingerprint !== undefined) lines.push(`  certificate  SHA-256 ${fingerprint}`)
   lines.push('Try it in another terminal:')
-  for (const { protocol, address, port } of listeners) {
+  for (const { protocol, address, port } of here) {
     const url = urlOf(protocol, address, port)
     // TFTP has no listing: whoever tries it must name a file.
     if (protocol === 'tftp') lines.push(`  curl --output NAME ${url}NAME`)
@@ -67,6 +71,15 @@ const tftpUploads = {
   new: ', and upload new files',
   replace: ', and upload files, also in place of others',
 } as const
+
+/** Where others reach it whom no router lets in here; a port that any would do for is not known before there is a way. */
+function publishedLines(listeners: readonly Listener[], stands: boolean): string[] {
+  return listeners.flatMap(({ protocol, port, through }) => {
+    if (through === undefined) return []
+    const url = port === 0 ? `${protocol}://${through}/` : urlOf(protocol, through, port)
+    return [`  ${stands ? 'Reached at' : 'Not yet reached at'} ${url} through SSH`]
+  })
+}
 
 /** curl is told to encrypt, and that it cannot know who signed a certificate of our own. */
 function tlsWords(wish: ServeWords, fingerprint: string | undefined, protocol: string): string {

@@ -41,6 +41,9 @@ test('where ports cannot be shared, or were opened by another program, one serve
   assert.match(alone.why ?? '', /cannot share a port/u)
   const given = countWorkers(parseServeWords(['--workers', '2']), { ...machine, inherits: true })
   assert.match(given.why ?? '', /systemd has opened the ports/u)
+  const published = countWorkers(parseServeWords(['--workers', '2', '--publish', 'far']), machine)
+  assert.equal(published.count, 1)
+  assert.match(published.why ?? '', /one SSH connection carries all/u)
   const single = countWorkers(parseServeWords(['--workers', 'auto']), {
     cores: 1,
     sharesPorts: false,

@@ -11,13 +11,18 @@ export interface WorkerMachine {
 
 /** How many workers serve, and why they are fewer than was asked for. */
 export function countWorkers(
-  { workers, passive, tftp, tftpPort, ftpPort, ftpsPort }: ServeWords,
+  { workers, publish, passive, tftp, tftpPort, ftpPort, ftpsPort }: ServeWords,
   { cores, sharesPorts, inherits }: WorkerMachine,
 ): { readonly count: number; readonly why?: string } {
   const wanted = workers === 'auto' ? Math.min(cores, mostByThemselves) : workers
   if (wanted === 1) return { count: 1 }
   if (!sharesPorts)
     return { count: 1, why: 'this system cannot share a port among workers (SO_REUSEPORT), so one serves' }
+  if (publish !== undefined)
+    return {
+      count: 1,
+      why: 'one SSH connection carries all that is published, which only one worker can have, so one serves',
+    }
   if (inherits)
     return { count: 1, why: 'systemd has opened the ports, which only one worker can have, so one serves' }
   const hasFtp = ftpPort !== 'off' || ftpsPort !== 'off'

@@ -40,6 +40,8 @@ function words(event: ServerEvent, loudness: Loudness): string | undefined {
       return quiet ? undefined : `${from(event)} got no TLS for its ${tlsPurposes[event.of]}: ${event.reason}`
     case 'said':
       return verbose ? `${event.session} ${event.from === 'client' ? '>' : '<'} ${event.line}` : undefined
+    case 'published':
+      return event.up ? event.text : `warning: ${event.text}`
     case 'warning':
       return `warning: ${event.text}`
     case 'bug':

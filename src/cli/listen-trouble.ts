@@ -6,6 +6,8 @@ const usualPorts = { ftp: 2121, ftps: 2990, sftp: 2222, tftp: 6969 } as const
 /** Why a port could not be opened, and what to do. */
 export function listenTrouble(error: ListenError, wish: ServeWords): string {
   const { port, protocol } = error
+  if (error.through !== undefined)
+    return `${error.message}. Another port there: --publish-${protocol} ${port + 1}`
   switch (error.fault) {
     case 'in-use':
       return `port ${port} is taken by another program. Stop that one, or choose another port: --${protocol} ${port + 1}`

@@ -131,6 +131,7 @@ function lateIn(before: ServeWords, after: ServeWords): readonly string[] {
     ['data', ({ data }) => data],
     ['runAs', ({ runAs }) => runAs],
     ['workers', ({ workers }) => workers],
+    ['publish', ({ publish }) => JSON.stringify(publish)],
     ['grace', ({ graceMs }) => graceMs],
     ['json', ({ json }) => json],
     ['quiet or verbose', ({ loudness }) => loudness],

@@ -4,6 +4,7 @@ import type { Loudness } from './event-line.ts'
 import { parseRange } from './port-range.ts'
 import { parseSftpWords, sftpOptions, type SftpWords } from './sftp-words.ts'
 import { parseTftpWords, tftpOptions, type TftpWords } from './tftp-words.ts'
+import { parsePublishWords, publishOptions, type PublishWords } from './publish-words.ts'
 import { parseTlsWords, tlsOptions, type TlsWords } from './tls-words.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -41,6 +42,8 @@ export interface ServeWords {
   readonly inPlace: boolean
   readonly passive: PortRange | 'any' | 'off'
   readonly publicAddress: string | undefined
+  /** An SSH host where others reach what is served here. */
+  readonly publish: PublishWords | undefined
   readonly graceMs: number
   /** How many threads serve; `auto`: one for each core. */
   readonly workers: number | 'auto'
@@ -83,6 +86,7 @@ export function parseServeWords(words: readonly string[]): ServeWords {
     inPlace: values['in-place'],
     passive: values.passive === undefined ? 'any' : parsePassive(values.passive),
     publicAddress: values['public-address'],
+    publish: parsePublishWords(values, parsePort),
     graceMs: parseSeconds('--grace', values.grace ?? '10'),
     workers: parseWorkers(values.workers ?? '1'),
     json: values.json,
@@ -112,6 +116,7 @@ export const serveOptions = {
   ...tftpOptions,
   ...tlsOptions,
   ...sftpOptions,
+  ...publishOptions,
   host: text,
   passive: text,
   'public-address': text,

@@ -21,6 +21,7 @@ import { keepServer } from './keep-server.ts'
 import { listenTrouble } from './listen-trouble.ts'
 import { log } from './log.ts'
 import { openFolder } from './open-folder.ts'
+import { publishService, type PublishService } from './publish-service.ts'
 import { Renewal } from './renewal.ts'
 import { become, identityOf } from './run-as.ts'
 import { serveHomes } from './serve-accounts.ts'
@@ -81,9 +82,12 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   }
   const { count, why } = countWorkers(wish, machine)
   const sweep = () => [store, ...renewal.stores(), ...homes.folders()]
-  const server = await openOr(wish, async () =>
+  const far = await publishService(wish, keeping)
+  const published = far?.doors
+  const options = { ...renewal.entrances, accounts: renewal.accounts, ...keeping.options, sweep, published }
+  const server = await openOr(wish, far, async () =>
     count === 1
-      ? serve({ ...renewal.entrances, accounts: renewal.accounts, ...keeping.options, sweep })
+      ? serve(options)
       : (team = await serveTeam({ count, machine, words, generated, keeping, asked: lastAsked, sweep })),
   )
   if (identity !== undefined) become(identity, wish.data)
@@ -99,10 +103,12 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
     tell(text)
   }
   const stopped = untilStopped(server, wish.graceMs, stopping, reload)
-  announce(wish, server.listeners, generated, renewal.fingerprint)
+  await far?.look()
+  announce(wish, server.listeners, generated, renewal.fingerprint, far?.stands)
   if (why !== undefined) warn(why)
   systemd.ready()
   await stopped
+  await far?.end()
   await kept.end()
   await homes.end()
   await renewal.end()
@@ -120,10 +126,15 @@ function isForNobody(loaded: LoadedConfig, wish: ServeWords, data: Data | undefi
 }
 
 /** A port that cannot be opened is a matter of the words. */
-async function openOr(wish: ServeWords, work: () => Promise<Running>): Promise<Running> {
+async function openOr(
+  wish: ServeWords,
+  far: PublishService | undefined,
+  work: () => Promise<Running>,
+): Promise<Running> {
   try {
     return await work()
   } catch (thrown) {
+    await far?.end()
     if (!(thrown instanceof ListenError)) throw thrown
     throw new UsageError(listenTrouble(thrown, wish))
   }

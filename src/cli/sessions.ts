@@ -16,6 +16,7 @@ interface Status {
     readonly protocol: string
     readonly address: string
     readonly port: number
+    readonly through?: string
   }[]
   readonly certificates: readonly ShownCertificate[]
   /** None where one thread does all. */
@@ -33,8 +34,12 @@ export async function statusCommand(words: readonly string[]): Promise<number> {
   if (values['json'] === true) return print(JSON.stringify(status))
   const { began, pid, listeners } = status
   print(`running as ${pid} since ${new Date(began).toISOString()}, ${age(systemClock.now() - began)}`)
-  for (const { protocol, address, port } of listeners)
-    print(`  ${protocol.padEnd(5)} ${address.includes(':') ? `[${address}]` : address}:${port}`)
+  for (const { protocol, address, port, through } of listeners) {
+    const where = address.includes(':') ? `[${address}]` : address
+    print(
+      `  ${protocol.padEnd(5)} ${where}:${port}${through === undefined ? '' : ` at ${through}, through SSH`}`,
+    )
+  }
   print(
     `  ${status.ferry_sessions} sessions, ${status.ferry_transfers} transfers, ${formatBytes(status.ferry_memory_bytes)} of memory`,
   )

@@ -11,18 +11,19 @@ import { knownHosts } from '../ssh/known-hosts/trust.ts'
 import { legacyNames } from '../ssh/offer.ts'
 import { userKeys } from './ssh-keys.ts'
 
-/** Hosts as the user's own files have them: what ssh(1) connects to by a name, we do. */
-export function sshHosts(ask: Ask, home = homedir()): SshHosts {
-  return { find: (wanted) => find(wanted, ask, home) }
+/** Hosts as the user's own files have them: what ssh(1) connects to by a name, we do. `keys`: without an agent, or with it. */
+export function sshHosts(ask: Ask, home = homedir(), keys: 'all' | 'files' = 'all'): SshHosts {
+  return { find: (wanted) => find(wanted, ask, home, keys) }
 }
 
-async function find(wanted: HostWanted, ask: Ask, home: string): Promise<HostAccess> {
+async function find(wanted: HostWanted, ask: Ask, home: string, keys: 'all' | 'files'): Promise<HostAccess> {
   const localUser = userInfo().username
-  const config = await readHostConfig(
+  const written = await readHostConfig(
     { host: wanted.host, user: wanted.user, port: wanted.port, localUser, localHome: home },
     await texts([join(home, '.ssh', 'config'), '/etc/ssh/ssh_config']),
     (pattern) => texts(filesOf(pattern, home)),
   )
+  const config = keys === 'all' ? written : { ...written, identityAgent: 'none' }
   const user = config.user ?? localUser
   const trust = knownHosts({
     files: knownHostsFiles(config),

@@ -46,6 +46,12 @@ export interface PathRights {
 /** `atomic`: an upload appears when it is whole. `in-place`: as it comes, for devices that cannot live with that. */
 export type UploadStyle = 'atomic' | 'in-place'
 
+/** Ports from `first` to `last`, both included. */
+export interface Ports {
+  readonly first: number
+  readonly last: number
+}
+
 /** Who someone is here, and what is theirs. */
 export interface Account {
   readonly name: string
@@ -57,6 +63,8 @@ export interface Account {
   /** How many sessions at once; undefined: as many as the server takes. */
   readonly sessions?: number
   readonly rules?: AccountRules
+  /** Ports of this server that may listen for one of the account's own, by SSH; none: not at all. */
+  readonly publish?: readonly Ports[]
 }
 
 /** What an account is held to beyond its rights; what is not said is not limited. */

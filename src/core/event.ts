@@ -88,6 +88,12 @@ export type ServerEvent =
       readonly reason: string
     })
   | (OfSession & { readonly kind: 'said'; readonly from: 'client' | 'server'; readonly line: string })
+  | {
+      /** The way through an SSH host that listens for us stands, or is lost. */
+      readonly kind: 'published'
+      readonly up: boolean
+      readonly text: string
+    }
   | (Partial<OfSession> & { readonly kind: 'warning'; readonly text: string })
   | (Partial<OfSession> & { readonly kind: 'bug'; readonly text: string })
 

@@ -139,6 +139,7 @@ export class Bans implements Events {
       case 'said':
       case 'tls':
       case 'tls-failed':
+      case 'published':
       case 'warning':
       case 'bug':
     }

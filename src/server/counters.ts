@@ -41,6 +41,8 @@ export class Counters implements Events {
         return this.#add('ferry_warnings_total', {})
       case 'bug':
         return this.#add('ferry_bugs_total', {})
+      case 'published':
+        return event.up ? undefined : this.#add('ferry_published_lost_total', {})
       case 'listening':
       case 'said':
     }
@@ -86,6 +88,7 @@ const helps: Readonly<Record<string, string>> = {
   ferry_file_changes_total: 'Files and directories that were removed, made, renamed or changed.',
   ferry_refusals_total: 'Deeds that were refused, by the rule that decided.',
   ferry_tls_total: 'Connections in TLS, by version and by how the client ended them.',
+  ferry_published_lost_total: 'Times that the way through an SSH host was lost, or was not there.',
   ferry_tls_failed_total: 'Connections that were to be in TLS and are not.',
   ferry_warnings_total: 'Warnings in the log.',
   ferry_bugs_total: 'Mistakes of the server itself.',

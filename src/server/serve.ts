@@ -17,7 +17,8 @@ import type { AskHook } from '../policy/hooks.ts'
 import { quotas, type Quotas } from '../policy/quota.ts'
 import type { SharedQuota } from '../policy/quota/account-quota.ts'
 import { allPolicies } from '../policy/index.ts'
-import { Doors, type Entrances } from './doors.ts'
+import type { Entrances } from './doors.ts'
+import { allDoors, type AllDoors, type PublishedDoors } from './published-doors.ts'
 import type { SftpListener } from './sftp-listener.ts'
 import { Sweeping, weekMs } from './sweeping.ts'
 import { TlsNow, type SessionTls } from './tls-now.ts'
@@ -61,6 +62,8 @@ export interface ServeOptions {
   readonly sweepAfterMs?: number
   readonly network?: Network
   readonly clock?: Clock
+  /** Where else the doors of FTP and SFTP are open. */
+  readonly published?: PublishedDoors | undefined
   /** With it, this is one of several that serve the same folders at the same ports. */
   readonly common?: Common
 }
@@ -96,6 +99,8 @@ export interface Listener {
   readonly port: number
   /** Of the host key, `SHA256:…`, where there is one. */
   readonly fingerprint?: string
+  /** The SSH host whose port it is, where it is none of this machine's. */
+  readonly through?: string
 }
 
 /** Somebody who is connected now, and what is transferred. */
@@ -147,7 +152,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
   const house = { network, clock, events, door: entrance, share: common !== undefined }
-  const doors = new Doors(house)
+  const doors = allDoors(house, options.published)
   try {
     await doors.change(options)
   } catch (thrown) {
@@ -163,7 +168,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
 const silent: Events = { emit: () => undefined }
 
 interface Rooms {
-  readonly doors: Doors
+  readonly doors: AllDoors
   readonly sweeping: Sweeping
   readonly quotas: Quotas
   readonly entrance: Entrance
@@ -172,7 +177,7 @@ interface Rooms {
 }
 
 class House implements Server {
-  readonly #doors: Doors
+  readonly #doors: AllDoors
   readonly #sweeping: Sweeping
   readonly #quotas: Quotas
   readonly #entrance: Entrance
@@ -189,7 +194,7 @@ class House implements Server {
   }
 
   get listeners(): readonly Listener[] {
-    return this.#doors.listeners.map(({ local, ...more }) => ({ ...more, ...local }))
+    return this.#doors.listeners
   }
 
   change(entrances: Entrances): Promise<void> {

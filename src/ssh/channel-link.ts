@@ -75,6 +75,8 @@ export class ChannelLink implements Channel {
   readonly #asked: ((yes: boolean) => void)[] = []
   /** How the program at the other end ended, if it said so. */
   exitStatus: number | undefined
+  /** Whether a close without an end is a cut, as of a connection that is carried; programs may end so too. */
+  endsMatter = false
   /** What it said on stderr. */
   complaint = ''
 
@@ -150,6 +152,8 @@ export class ChannelLink implements Channel {
   }
 
   destroy(reason?: Error): void {
+    // An end, where nothing was cut off: who is told a close alone takes it for a cut.
+    if (reason === undefined && this.#written.length === 0) this.#sayEnd()
     this.fail(new NetworkError('aborted', reason?.message ?? 'the channel is closed', { cause: reason }))
     this.#pieces = []
     this.#sayClose()
@@ -208,6 +212,7 @@ export class ChannelLink implements Channel {
 
   takeClose(): void {
     this.#heardClose = true
+    if (!this.#finished && this.endsMatter) this.fail(new NetworkError('reset', 'the connection was cut'))
     if (!this.#finished) this.#finish()
     for (const written of this.#written.splice(0)) written.reject(closed())
     this.#ending = true

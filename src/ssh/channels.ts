@@ -1,4 +1,4 @@
-import { NetworkError, ProtocolError } from '../core/error.ts'
+import { asError, NetworkError, ProtocolError } from '../core/error.ts'
 import type { Peer } from '../core/network.ts'
 import { ChannelLink } from './channel-link.ts'
 import type { Transport } from './transport.ts'
@@ -16,14 +16,17 @@ import { message, openFailure } from './wire/message.ts'
 import { Reader } from './wire/reader.ts'
 import { Writer } from './wire/writer.ts'
 
+/** What becomes of a wish for a channel: what to do once it is open, or why it is not opened. */
+export type OpenAnswer =
+  | { readonly opened: (link: ChannelLink) => void }
+  | { readonly reason: number; readonly text: string }
+
 /** What one side does with the other's wishes. */
 export interface ChannelHost {
   /** How many channels at once. */
   readonly most: number
-  /** A channel is asked for: what to do once it is open, or why not. */
-  open(
-    wish: OpenWish,
-  ): { readonly opened: (link: ChannelLink) => void } | { readonly reason: number; readonly text: string }
+  /** A channel is asked for. */
+  open(wish: OpenWish): OpenAnswer | Promise<OpenAnswer>
   /** Something is asked for on a channel: whether it is done. undefined: the answer comes later, by `link.answer`. */
   request(link: ChannelLink, name: string, more: Reader): boolean | undefined
   /** Something is asked for that belongs to no channel; the answer, or undefined for no. */
@@ -40,6 +43,8 @@ export class Channels {
   readonly #links = new Map<number, ChannelLink>()
   readonly #opening = new Map<number, (outcome: Error | undefined) => void>()
   readonly #asked: ((answer: Reader | undefined) => void)[] = []
+  /** How many wishes of the other side's wait for their answer. */
+  #undecided = 0
 
   constructor(transport: Transport, ends: { local: Peer; remote: Peer }, host: ChannelHost) {
     this.#transport = transport
@@ -145,9 +150,27 @@ export class Channels {
 
   #takeOpen(wish: OpenWish): void {
     const answer =
-      this.#links.size >= this.#host.most
+      this.#links.size + this.#undecided >= this.#host.most
         ? { reason: openFailure.resourceShortage, text: 'too many channels at once' }
         : this.#host.open(wish)
+    if (!(answer instanceof Promise)) this.#answer(wish, answer)
+    // Others go on meanwhile: a connection that is made for a client may take long.
+    else void this.#answerLater(wish, answer)
+  }
+
+  async #answerLater(wish: OpenWish, answer: Promise<OpenAnswer>): Promise<void> {
+    this.#undecided += 1
+    try {
+      this.#answer(wish, await answer)
+    } catch (thrown) {
+      this.#transport.end(asError(thrown))
+    } finally {
+      this.#undecided -= 1
+    }
+  }
+
+  #answer(wish: OpenWish, answer: OpenAnswer): void {
+    if (this.#transport.ended !== undefined) return
     if ('reason' in answer) {
       this.#transport.send(formatOpenFailure(wish.terms.id, answer.reason, answer.text))
       return

@@ -17,13 +17,15 @@ const hostKeys = new Map([['ssh-ed25519', signerOf(freshKey())]])
 export class ForwardingSsh implements Layer, ChannelHost {
   readonly most = 1000
   /** Ports that it does not listen on. */
-  readonly refuses = new Set<number>()
+  refuses = new Set<number>()
+  /** Where it listens. */
+  address = '0.0.0.0'
   readonly channels: Channels
   /** Resolves with the reason when the connection is over. */
   readonly over: Promise<Error>
+  readonly ports = new Map<number, Port>()
   readonly #network: Network
   readonly #transport: Transport
-  readonly #ports = new Map<number, Port>()
 
   /** `conn`: from the client. `network`: where it listens, and connects. */
   constructor(conn: Conn, network: Network) {
@@ -68,7 +70,8 @@ export class ForwardingSsh implements Layer, ChannelHost {
 
   open({ kind, more }: OpenWish): ReturnType<ChannelHost['open']> {
     if (kind !== 'direct-tcpip') return { reason: openFailure.unknownType, text: 'only direct-tcpip' }
-    const to = { host: more.text(), port: more.uint32() }
+    const host = more.text()
+    const to = { host: host === 'localhost' ? '127.0.0.1' : host, port: more.uint32() }
     return {
       opened: (link) => {
         void this.#network.connect({ ...to, timeoutMs: 1000 }).then(
@@ -88,8 +91,8 @@ export class ForwardingSsh implements Layer, ChannelHost {
     const host = more.text()
     const port = more.uint32()
     if (name === 'tcpip-forward') return this.#listen(host, port)
-    const open = this.#ports.get(port)
-    this.#ports.delete(port)
+    const open = this.ports.get(port)
+    this.ports.delete(port)
     await open?.close()
     return open === undefined ? undefined : new Uint8Array(0)
   }
@@ -102,12 +105,12 @@ export class ForwardingSsh implements Layer, ChannelHost {
     if (this.refuses.has(wanted)) return undefined
     try {
       const port = await this.#network.listen(
-        { host: host === '' ? '0.0.0.0' : host, port: wanted },
+        { host: host === '' || host === '0.0.0.0' ? this.address : host, port: wanted },
         (conn) => {
           void this.forward(conn, host, port.local.port)
         },
       )
-      this.#ports.set(port.local.port, port)
+      this.ports.set(port.local.port, port)
       return wanted === 0 ? new Writer(4).uint32(port.local.port).done() : new Uint8Array(0)
     } catch {
       return undefined
@@ -128,7 +131,7 @@ export class ForwardingSsh implements Layer, ChannelHost {
   async #run(): Promise<Error> {
     const reason = await this.#transport.run()
     this.channels.fail(new Error('the connection is over', { cause: reason }))
-    for (const port of this.#ports.values()) await port.close()
+    for (const port of this.ports.values()) await port.close()
     return reason
   }
 }

@@ -10,6 +10,8 @@ export interface FerryLine {
     readonly protocol: string
     readonly address: string
     readonly port: number
+    /** The SSH host whose port it is. */
+    readonly through?: string
   }[]
   readonly user?: string
   readonly password?: string
@@ -21,6 +23,8 @@ export interface FerryLine {
   readonly line?: string
   /** Of TLS. */
   readonly version?: string
+  /** Of a way through an SSH host. */
+  readonly up?: boolean
   /** What a warning says. */
   readonly text?: string
   readonly path?: string

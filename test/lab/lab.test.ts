@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import type { Verdict } from '../../src/doctor/verdict.ts'
 import { Lab, whyNoLab, type Printed } from './lab.ts'
+import { servePublished } from './published.ts'
 import { ferry, serveAt, serveProftpd } from './servers.ts'
 import { standing, type Scenario } from './scenario.ts'
 import { scenarios } from './scenarios.ts'
@@ -56,6 +57,7 @@ async function play(scenario: Scenario): Promise<Outcome> {
   try {
     const { port = 21, to, from, scheme = 'ftp' } = scenario
     if (scenario.foreign === 'proftpd') await serveProftpd(lab, scenario.at ?? 'public', files, port)
+    else if (scenario.published === true) await servePublished(lab, place, files, port)
     else if (scenario.at !== undefined) await serveAt(lab, scenario.at, files, port, scenario.serve ?? [])
     await scenario.prepare?.(lab, files)
     const { doctorWords = [], getWords = [], curlWords = [] } = scenario

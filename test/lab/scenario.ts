@@ -12,6 +12,8 @@ export interface Scenario {
   readonly port?: number
   /** Words for `ferry serve`. */
   readonly serve?: readonly string[]
+  /** It is published through an sshd on the public host. */
+  readonly published?: true
   /** Another program that serves. */
   readonly foreign?: 'proftpd'
   /** What the programs speak. */

@@ -5,15 +5,17 @@ import type { Host, Lab } from './lab.ts'
 
 export const ferry = [process.execPath, join(import.meta.dirname, '..', '..', 'bin', 'ferry.js')]
 
-/** Our server on a host of the laboratory; without TLS if the words do not name it. */
+/** Our server on a host of the laboratory; without TLS if the words do not name it. `through` is a program that starts it. */
 export function serveAt(
   lab: Lab,
   host: Host,
   files: string,
   port: number,
   words: readonly string[],
+  through: readonly string[] = [],
 ): Promise<void> {
   const command = [
+    ...through,
     ...ferry,
     'serve',
     files,

@@ -1,4 +1,5 @@
 import { addresses } from './lab.ts'
+import { sshdMissing } from './published.ts'
 import { range, type Scenario } from './scenario.ts'
 
 function dropping(what: string, verdict = 'drop'): string {
@@ -148,6 +149,17 @@ export const wallScenarios: readonly Scenario[] = [
     to: addresses.serverNat,
     first: 'port-refused',
     curl: false,
+  },
+  {
+    name: 'server behind NAT that forwards nothing, published through an SSH host',
+    from: 'client',
+    at: 'server',
+    to: addresses.public,
+    published: true,
+    skip: () => sshdMissing(),
+    first: 'healthy',
+    notes: ['active-behind-nat'],
+    curl: true,
   },
   {
     name: 'server firewall drops the range',

@@ -26,7 +26,7 @@ export interface DialOptions {
 /** A connection that is logged in, and what ends it and those that it goes through. */
 export interface Dialled {
   readonly ssh: SshConnection
-  end(): Promise<void>
+  readonly end: () => Promise<void>
 }
 
 /** Connects to a host and logs in, through others where that is the way. */

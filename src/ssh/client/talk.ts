@@ -1,3 +1,4 @@
+import type { Timer } from '../../core/clock.ts'
 import { asError, LoginError, NetworkError, ProtocolError, TrustError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import type { Channel } from '../channel.ts'
@@ -32,6 +33,7 @@ export class Talk implements SshConnection, Layer, ChannelHost {
   #running = false
   #secured: (() => void) | undefined
   #ended: Error | undefined
+  #watching: Timer | undefined
   /** The host key that was trusted on this connection. */
   #trusted: Uint8Array | undefined
 
@@ -111,7 +113,9 @@ export class Talk implements SshConnection, Layer, ChannelHost {
   async openDirect(host: string, port: number): Promise<Conn> {
     const { address, port: from } = this.#options.conn.local
     const more = new Writer(256).string(host).uint32(port).string(address).uint32(from).done()
-    return this.#links.start('direct-tcpip', more)
+    const link = await this.#links.start('direct-tcpip', more)
+    link.endsMatter = true
+    return link
   }
 
   async listen(host: string, port: number, accept: AcceptForwarded): Promise<ForwardedPort> {
@@ -181,6 +185,7 @@ export class Talk implements SshConnection, Layer, ChannelHost {
 
   async #run(transport: Transport): Promise<void> {
     const reason = await transport.run()
+    this.#watching?.cancel()
     this.#channels?.fail(reason)
     this.#ended ??= reason
     this.#stop.abort(this.#ended)
@@ -237,7 +242,7 @@ export class Talk implements SshConnection, Layer, ChannelHost {
   #watch(): void {
     const { clock } = this.#options
     const silenceMs = this.#silenceMs
-    clock.after(silenceMs / 2, () => {
+    this.#watching = clock.after(silenceMs / 2, () => {
       if (this.#ended !== undefined) return
       const silent = clock.ticks() - this.#talk.activity
       if (silent >= silenceMs * 2) {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Events } from '../../core/event.ts'
+import type { Network } from '../../core/network.ts'
 import type { Session } from '../../core/session.ts'
 import type { Channel } from '../channel.ts'
 import type { Signer } from '../signer.ts'
@@ -20,6 +21,7 @@ export interface Services {
 export interface SshHouse {
   readonly settings: SshSettings
   readonly clock: Clock
+  readonly network: Network
   readonly events: Events
   readonly hostKeys: readonly Signer[]
   readonly services: Services

@@ -49,11 +49,11 @@ const quietMs = 1000
 class House implements SshHouse, SshServer {
   settings: SshSettings
   readonly clock: Clock
+  readonly network: Network
   readonly events: Events
   hostKeys: readonly Signer[]
   services: Services
   #byAlgorithm: ReadonlyMap<string, Signer>
-  readonly #network: Network
   readonly #door: Door
   readonly #visits = new Set<Visit>()
   readonly #ports = new Set<Port>()
@@ -64,11 +64,11 @@ class House implements SshHouse, SshServer {
   constructor(options: SshServerOptions) {
     this.settings = { ...sshDefaults, ...options.settings }
     this.clock = options.clock
+    this.network = options.network
     this.events = options.events
     this.hostKeys = options.hostKeys
     this.services = options.services
     this.#byAlgorithm = byAlgorithm(options.hostKeys)
-    this.#network = options.network
     this.#door = options.door
   }
 
@@ -81,7 +81,7 @@ class House implements SshHouse, SshServer {
   }
 
   async open(listen: ListenOptions): Promise<Port> {
-    const port = await this.#network.listen(listen, (conn) => this.finish(this.#welcome(conn)))
+    const port = await this.network.listen(listen, (conn) => this.finish(this.#welcome(conn, listen.host)))
     this.#ports.add(port)
     this.events.emit({ kind: 'listening', protocol: 'sftp', local: port.local })
     if (this.#sweep === undefined) this.#sweepLater()
@@ -139,13 +139,13 @@ class House implements SshHouse, SshServer {
     for (const port of this.#ports) await port.close()
   }
 
-  async #welcome(conn: Conn): Promise<void> {
+  async #welcome(conn: Conn, host: string): Promise<void> {
     const visitor = await this.#door.enter('sftp', conn.remote)
     if ('refused' in visitor) {
       await turnAway(conn, visitor.text)
       return
     }
-    const visit = new Visit(this, conn, visitor, this.#byAlgorithm)
+    const visit = new Visit({ house: this, conn, visitor, hostKeys: this.#byAlgorithm, host })
     this.#visits.add(visit)
     const talk = visit.run()
     if (this.#draining) visit.end('The server was stopped.')

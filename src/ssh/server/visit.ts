@@ -1,3 +1,4 @@
+import type { Ports } from '../../core/account.ts'
 import { asError, NetworkError, ProtocolError } from '../../core/error.ts'
 import type { Conn, Peer } from '../../core/network.ts'
 import type { Session, Visitor } from '../../core/session.ts'
@@ -13,9 +14,20 @@ import { Reader as MessageReader } from '../wire/reader.ts'
 import { Writer } from '../wire/writer.ts'
 import { ourVersion } from '../version.ts'
 import type { ChannelWork, SshHouse } from './house.ts'
+import { Forwarding } from './forwarding.ts'
 import { legacyFor } from './legacy.ts'
 import { Login } from './login.ts'
 import { announceKeys, proveKeys } from './rotation.ts'
+
+/** What a visit is made of. */
+export interface VisitParts {
+  readonly house: SshHouse
+  readonly conn: Conn
+  readonly visitor: Visitor
+  readonly hostKeys: ReadonlyMap<string, Signer>
+  /** The address that was listened on. */
+  readonly host: string
+}
 
 /** One connection of a client, from its first byte to its last. */
 export class Visit implements Layer, ChannelHost {
@@ -26,11 +38,14 @@ export class Visit implements Layer, ChannelHost {
   readonly #channels: Channels
   readonly #login: Login
   readonly #since: number
+  readonly #host: string
   readonly #serving = new Set<ChannelLink>()
   #session: Session | undefined
+  #forwarding: Forwarding | undefined
   #noMoreSessions = false
 
-  constructor(house: SshHouse, conn: Conn, visitor: Visitor, hostKeys: ReadonlyMap<string, Signer>) {
+  constructor({ house, conn, visitor, hostKeys, host }: VisitParts) {
+    this.#host = host
     this.#house = house
     this.#conn = conn
     this.#visitor = visitor
@@ -62,13 +77,15 @@ export class Visit implements Layer, ChannelHost {
 
   /** How many channels at once. */
   get most(): number {
-    return this.#house.settings.channels
+    const { channels } = this.#house.settings
+    return this.#forwarding === undefined ? channels : mostForwarded + channels
   }
 
   /** Resolves when the connection is over. Never rejects. */
   async run(): Promise<void> {
     const reason = await this.#transport.run()
     this.#channels.fail(reason)
+    await this.#forwarding?.close()
     this.#tellOfEnd(reason)
     if (isBug(reason))
       this.#house.events.emit({ kind: 'bug', ...this.#who, text: reason.stack ?? reason.message })
@@ -120,8 +137,9 @@ export class Visit implements Layer, ChannelHost {
     this.#channels.pump()
   }
 
-  open({ kind }: OpenWish): ReturnType<ChannelHost['open']> {
+  open({ kind, more }: OpenWish): ReturnType<ChannelHost['open']> {
     if (kind === 'session' && !this.#noMoreSessions) return { opened: (link) => this.#widen(link) }
+    if (kind === 'direct-tcpip' && this.#forwarding !== undefined) return this.#forwarding.direct(more)
     const known = kind === 'session' || kind === 'direct-tcpip'
     this.#said('server', `refused: a channel of the kind ${kind}`)
     return known
@@ -139,6 +157,8 @@ export class Visit implements Layer, ChannelHost {
 
   global(name: string, more: Reader): Promise<Uint8Array | undefined> | undefined {
     if (name === 'no-more-sessions@openssh.com') this.#noMoreSessions = true
+    if (name === 'tcpip-forward') return this.#forwarding?.listen(more)
+    if (name === 'cancel-tcpip-forward') return this.#forwarding?.cancel(more)
     if (name !== 'hostkeys-prove-00@openssh.com') return undefined
     return proveKeys(more, this.#house.hostKeys, this.#transport)
   }
@@ -164,7 +184,20 @@ export class Visit implements Layer, ChannelHost {
   #enter(session: Session): void {
     this.#session = session
     this.#transport.state = 'running'
+    const { publish } = session.account
+    if (publish !== undefined) this.#forwarding = this.#forwards(publish)
     this.#channels.tell('hostkeys-00@openssh.com', announceKeys(this.#house.hostKeys))
+  }
+
+  #forwards(allowed: readonly Ports[]): Forwarding {
+    return new Forwarding({
+      network: this.#house.network,
+      host: this.#host,
+      channels: this.#channels,
+      allowed,
+      finish: (work) => this.#house.finish(work),
+      said: (line) => this.#said('server', line),
+    })
   }
 
   /** Subsystems and commands: all others, a shell first of all, are refused. */
@@ -223,6 +256,9 @@ function withOldSignatures(
 /** What a client may send before we read, and the rate that a long way is filled for, in bytes a millisecond: 160 MB/s at 50 ms. */
 const mostWindow = 8 * 1024 * 1024
 const windowRate = 160_000
+
+/** Beside those that it opens: who comes to a port that is published has one. */
+const mostForwarded = 4096
 
 /** Neither the client's doing nor the network's. */
 function isBug(reason: Error): boolean {

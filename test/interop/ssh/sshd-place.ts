@@ -33,6 +33,11 @@ export class SshdPlace implements AsyncDisposable {
     this.#children = children
   }
 
+  /** Where the key lies. */
+  get keyFile(): string {
+    return join(this.folder, 'key')
+  }
+
   /** `options`: more lines of sshd_config. */
   static async open(...options: readonly string[]): Promise<SshdPlace> {
     const folder = await mkdtemp(join(tmpdir(), 'ferry-sshd-'))
@@ -66,6 +71,11 @@ export class SshdPlace implements AsyncDisposable {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     return new SshdPlace(folder, key, server, children)
+  }
+
+  /** Ends all connections, as a network that is gone does. */
+  cut(): void {
+    for (const child of this.#children) child.kill('SIGKILL')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,52 @@
+import type { HostWanted } from '../ssh/client/hosts.ts'
+import { parseHop } from '../ssh/client/jump.ts'
+import { UsageError } from './usage-error.ts'
+
+/** What the words of `ferry serve` say of an SSH host that listens for it. */
+export interface PublishWords {
+  readonly target: HostWanted
+  /** Ports there that are others than here. */
+  readonly ports: Readonly<Partial<Record<'ftp' | 'ftps' | 'sftp', number | 'off'>>>
+}
+
+/** The options of publishing, for `parseArgs`. */
+export const publishOptions = {
+  publish: { type: 'string' },
+  'publish-ftp': { type: 'string' },
+  'publish-ftps': { type: 'string' },
+  'publish-sftp': { type: 'string' },
+} as const
+
+type Values = Readonly<Partial<Record<keyof typeof publishOptions, string>>>
+
+/** `parsePort` reads a port, or `off`, of an option. */
+export function parsePublishWords(
+  values: Values,
+  parsePort: (option: string, value: string) => number | 'off',
+): PublishWords | undefined {
+  const ports = Object.fromEntries(
+    (['ftp', 'ftps', 'sftp'] as const).flatMap((name) => {
+      const said = values[`publish-${name}`]
+      return said === undefined ? [] : [[name, parsePort(`--publish-${name}`, said)]]
+    }),
+  )
+  if (values.publish !== undefined) return { target: parseTarget(values.publish), ports }
+  const [orphan] = Object.keys(ports)
+  if (orphan === undefined) return undefined
+  throw new UsageError(
+    `--publish-${orphan} is a port of an SSH host, and none is named: say --publish ssh://USER@HOST.`,
+  )
+}
+
+function parseTarget(text: string): HostWanted {
+  const target = parseHop(text)
+  if (target === undefined || /[\s/]/u.test(target.host))
+    throw new UsageError(
+      `--publish takes an SSH host, like ssh://user@host or ssh://user@host:2200, and not "${text}".`,
+    )
+  if (target.user?.includes(':') === true)
+    throw new UsageError(
+      '--publish takes no password, which all processes could read: it logs in by key, as ssh does.',
+    )
+  return target
+}
