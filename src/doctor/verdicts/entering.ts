@@ -1,12 +1,13 @@
 import type { Findings } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
 import { refusedForCertificate } from './client-certificate.ts'
+import { loginRefusals, noGuests, unknownUser, type Refusal } from './login-refusals.ts'
 import type { Rule } from './rule.ts'
 
 /** Why the server does not let in. */
 export const enteringRules: readonly Rule[] = [loginFails]
 
-function loginFails({ login, features }: Findings): Verdict | undefined {
+function loginFails({ login, features, anonymous }: Findings): Verdict | undefined {
   if (login === undefined || login.outcome === 'works' || login.outcome === 'not-tried') return undefined
   if (refusedForCertificate(login)) return undefined
   const reply = login.reply ?? ''
@@ -38,40 +39,15 @@ function loginFails({ login, features }: Findings): Verdict | undefined {
       ],
     }
   }
-  if (
-    /\b(?:TLS|SSL|encrypt\w*|secure|AUTH)\b/iu.test(reply) ||
-    (offersTls && /^(?:421|503|522|534|550)/u.test(reply))
-  ) {
-    return {
-      ...common,
-      id: 'login-needs-tls',
-      sentence: 'The server lets nobody in without TLS.',
-      fixes: [
-        { side: 'client', program: 'Ferry', line: 'ftpes://… instead of ftp://…' },
-        { side: 'client', program: 'lftp', line: 'set ftp:ssl-force true' },
-        { side: 'client', program: 'curl', line: '--ssl-reqd' },
-        { side: 'client', program: 'FileZilla', line: 'Encryption: Require explicit FTP over TLS' },
-        { side: 'client', program: 'WinSCP', line: 'Encryption: TLS/SSL Explicit encryption' },
-      ],
-    }
-  }
-  return {
-    ...common,
-    id: 'login-refused',
-    sentence: 'The server knows you not, or not with this password.',
-    fixes: [
-      {
-        side: 'client',
-        program: 'you',
-        line: 'check the user name (upper and lower case count) and the password',
-      },
-      {
-        side: 'server',
-        program: 'vsftpd',
-        line: 'the shell of the account must be in /etc/shells (pam_shells), and chroot must not be writable',
-      },
-      { side: 'server', program: 'ProFTPD', line: 'RequireValidShell off' },
-      { side: 'server', program: 'Ferry', line: 'ferry user show NAME' },
-    ],
-  }
+  const { id, sentence, fixes } = meantBy(reply, offersTls, anonymous === true)
+  return { ...common, id, sentence, fixes }
+}
+
+function meantBy(reply: string, offersTls: boolean, anonymous: boolean): Omit<Refusal, 'says'> {
+  const found = loginRefusals.find(({ says }) => says.test(reply))
+  if (found !== undefined) return found
+  const [tls] = loginRefusals.filter(({ id }) => id === 'login-needs-tls')
+  // Some say it by the code alone: 534 (RFC 4217 §7), 522, or 503 as nothing but AUTH is in its order.
+  if (tls !== undefined && offersTls && /^(?:503|522|534)/u.test(reply)) return tls
+  return anonymous ? noGuests : unknownUser
 }

@@ -124,15 +124,48 @@ function silentPort(found: Findings): Verdict | undefined {
 }
 
 function turnedAway(reply: string): Verdict {
+  if (/\bOOPS\b/u.test(reply)) {
+    return {
+      id: 'server-fails',
+      weight: 'trouble',
+      sentence: 'The server is there and fails before it greets: its configuration or its system is wrong.',
+      evidence: [reply],
+      fixes: [
+        {
+          side: 'server',
+          program: 'vsftpd',
+          line: 'what it says is the matter; journalctl -u vsftpd says more',
+        },
+      ],
+      broken: 'control',
+    }
+  }
+  const full = /too many|maximum|\bmax\b|connections|busy/iu.test(reply)
   return {
     id: 'turned-away',
     weight: 'trouble',
-    sentence: 'The server answers, and will not talk to you now.',
+    sentence: full
+      ? 'The server has as many sessions as it takes, of everybody or of this address.'
+      : 'The server answers, and will not talk to you: this address may be barred, or the service is switched off.',
     evidence: [reply],
-    fixes: [
-      { side: 'client', program: 'you', line: 'use fewer connections at once, and wait a few minutes' },
-      { side: 'server', program: 'Ferry', line: 'ferry ban list, ferry ban remove ADDRESS' },
-    ],
+    fixes: full ? lessSessions : barred,
     broken: 'control',
   }
 }
+
+const lessSessions: readonly Fix[] = [
+  { side: 'client', program: 'you', line: 'use fewer connections at once, and wait a few minutes' },
+  { side: 'server', program: 'Ferry', line: 'ferry status shows who is there; ferry kick ID' },
+  { side: 'server', program: 'vsftpd', line: 'max_clients and max_per_ip' },
+  { side: 'server', program: 'ProFTPD', line: 'MaxInstances and MaxConnectionsPerHost' },
+  { side: 'server', program: 'Pure-FTPd', line: 'MaxClientsNumber and MaxClientsPerIP' },
+]
+
+const barred: readonly Fix[] = [
+  { side: 'server', program: 'Ferry', line: 'ferry ban list, ferry ban remove ADDRESS' },
+  { side: 'server', program: 'vsftpd', line: 'tcp_wrappers=YES reads /etc/hosts.allow and /etc/hosts.deny' },
+  { side: 'server', program: 'ProFTPD', line: '<Limit LOGIN> with Allow from; mod_wrap and mod_ban' },
+  { side: 'server', program: 'fail2ban', line: 'fail2ban-client status, then set JAIL unbanip ADDRESS' },
+  { side: 'server', program: 'IIS', line: 'FTP IPv4 Address and Domain Restrictions' },
+  { side: 'client', program: 'you', line: 'wait: bans mostly end after some minutes' },
+]
