@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ftp } from '../testing/causes/cause.ts'
+import { ftp, no, told, whole } from '../testing/causes/cause.ts'
 import { dataCauses } from '../testing/causes/data.ts'
 import { otherCauses } from '../testing/causes/other.ts'
 import { reachingCauses } from '../testing/causes/reaching.ts'
@@ -30,6 +30,16 @@ for (const [side, causes, most] of [
     assert.deepEqual(missing, [])
   })
 }
+
+test('where the account may not list, no firewall is blamed', () => {
+  const refused = { whole: false, reply: '550 Permission denied.' }
+  const epsv = { ...whole, listed: false, listing: refused }
+  const portCommand = { ...no('550 Permission denied.'), told }
+  assert.deepEqual(
+    ftp({ epsv, pasv: epsv, portCommand })().map(({ id }) => id),
+    ['listing-refused'],
+  )
+})
 
 test('a server that is well gets no verdict but that', () => {
   assert.deepEqual(

@@ -7,6 +7,7 @@ import { certificateRules } from './certificate.ts'
 import { paceRules } from './pace.ts'
 import { secureRules } from './secure.ts'
 import { clientCertificateRules } from './client-certificate.ts'
+import { rightsRules } from './rights.ts'
 import { sorted } from './sorted.ts'
 import { trustRules } from './trust.ts'
 import type { Rule } from './rule.ts'
@@ -19,6 +20,7 @@ const rules: readonly Rule[] = [
   ...clientCertificateRules,
   ...enteringRules,
   ...dataRules,
+  ...rightsRules,
   ...paceRules,
 ]
 

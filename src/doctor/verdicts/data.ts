@@ -2,6 +2,7 @@ import { isPrivate, isUnspecified } from '../../core/address.ts'
 import type { ActiveStep, Findings, PassiveStep } from '../step.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import { openPassivePorts, sayPublicAddress, useActiveMode, usePassiveMode } from './fixes.ts'
+import { refusedListings } from './rights.ts'
 import { roundTripFails } from './round-trip.ts'
 import type { Rule } from './rule.ts'
 
@@ -10,6 +11,7 @@ export const dataRules: readonly Rule[] = [
   severalServers,
   noWayAtAll,
   passiveBlocked,
+  passiveRefused,
   wrongAddress,
   extendedPassiveMissing,
   rewritten,
@@ -80,6 +82,7 @@ function severalServers(found: Findings): Verdict | undefined {
 
 function noWayAtAll(found: Findings): Verdict | undefined {
   if (found.login?.outcome !== 'works' || passiveWorks(found) || activeWorks(found)) return undefined
+  if (refusedListings(found).length > 0) return undefined
   const step = failed(found)
   const evidence = [...passiveEvidence(found), ...activeEvidence(found)]
   if (step === undefined) {
@@ -105,13 +108,36 @@ function noWayAtAll(found: Findings): Verdict | undefined {
 
 function passiveBlocked(found: Findings): Verdict | undefined {
   const step = failed(found)
-  if (step === undefined || !activeWorks(found)) return undefined
+  if (step === undefined || !activeWorks(found) || refusedListings(found).length > 0) return undefined
   return {
     id: step.outcome === 'refused' ? 'passive-port-refused' : 'passive-port-filtered',
     weight: 'trouble',
     sentence: `Passive mode fails, since ${whyPassive(step, found)}; active mode works from here.`,
     evidence: passiveEvidence(found),
     fixes: [...openPassivePorts(), ...useActiveMode()],
+    broken: 'passive',
+  }
+}
+
+/** No port is named at all, and whoever comes by active mode gets through: that few do by themselves. */
+function passiveRefused(found: Findings): Verdict | undefined {
+  const steps = [found.epsv, found.pasv].filter((step) => step !== undefined)
+  if (steps.length === 0 || !activeWorks(found)) return undefined
+  if (steps.some(({ named, outcome }) => named !== undefined || outcome !== 'rejected')) return undefined
+  const noPort = steps.every(({ reply }) => reply?.startsWith('4') === true)
+  return {
+    id: noPort ? 'passive-no-port' : 'passive-off',
+    weight: 'trouble',
+    sentence: noPort
+      ? 'The server finds no free port for passive mode, which most clients use; active mode works from here.'
+      : 'The server refuses passive mode, which most clients use; active mode works from here.',
+    evidence: passiveEvidence(found),
+    fixes: [
+      { side: 'server', program: 'vsftpd', line: 'pasv_enable=YES in vsftpd.conf' },
+      { side: 'server', program: 'ProFTPD', line: '<Limit PASV EPSV> AllowAll' },
+      ...openPassivePorts(),
+      ...useActiveMode(),
+    ],
     broken: 'passive',
   }
 }

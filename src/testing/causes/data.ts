@@ -140,4 +140,60 @@ export const dataCauses: readonly Cause[] = [
     ftp({ rested: { ...no('421 Timeout.'), idleMs: 300_000 } }),
     'idle-sent-away',
   ],
+  [
+    12,
+    'passive mode is switched off',
+    ftp({
+      epsv: no('550 Permission denied.'),
+      pasv: no('550 Permission denied.'),
+      portCommand: { ...fine, told },
+    }),
+    'passive-off',
+  ],
+  [
+    12,
+    'no port is free for passive mode',
+    ftp({ epsv: no('425 No port.'), pasv: no('425 No port.'), portCommand: { ...fine, told } }),
+    'passive-no-port',
+  ],
+  [
+    24,
+    'nothing may be listed',
+    ftp({
+      epsv: { ...whole, listed: false, listing: { whole: false, reply: '550 Permission denied.' } },
+      pasv: undefined as never,
+      portCommand: { ...no('550 Permission denied.'), told },
+    }),
+    'listing-refused',
+  ],
+  [
+    24,
+    'vsftpd cannot open the folder',
+    ftp({
+      epsv: {
+        ...whole,
+        listing: { whole: true, lines: 0, reply: '226 Transfer done (but failed to open directory).' },
+      },
+      pasv: undefined as never,
+    }),
+    'listing-refused',
+  ],
+  [
+    24,
+    'nothing may be fetched',
+    ftp({ sample: { ...no('550 Failed to open file.'), bytes: 0 } }),
+    'download-refused',
+  ],
+  [
+    24,
+    'the disk is full',
+    ftp({ roundTrip: { ...no('452 No space left on device.'), stage: 'STOR' } }),
+    'round-trip-full',
+  ],
+  [
+    24,
+    'the quota is used up',
+    ftp({ roundTrip: { ...no('552 Quota exceeded.'), stage: 'STOR' } }),
+    'round-trip-full',
+  ],
 ]
