@@ -4,6 +4,7 @@ import type { Conn } from '../../core/network.ts'
 import { encodeText } from '../../core/text.ts'
 import { decodeReply, type Reply } from '../wire/reply.ts'
 import { textOf } from './faults.ts'
+import type { ForeignPaths } from './foreign-paths.ts'
 
 /** How the control connection is told about, and how patient it is. */
 export interface ControlOptions {
@@ -21,6 +22,8 @@ export class Control {
   readonly #options: ControlOptions
   #bytes = new Uint8Array(0)
   #broken: Error | undefined
+  /** How paths are written on the other side, where that is not as here. */
+  foreign: ForeignPaths | undefined
 
   constructor(conn: Conn, options: ControlOptions) {
     this.#conn = conn
@@ -65,12 +68,18 @@ export class Control {
 
   /** Sends a command, in one write: routers that look into FTP miss one that is cut. */
   send(line: string, shown = line): Promise<void> {
-    return this.#write([line], [shown])
+    const words = this.#translated(line)
+    return this.#write([words], [shown === line ? words : shown])
   }
 
   /** Sends several, in one write too. There is a reply to each. */
   sendTogether(lines: readonly string[]): Promise<void> {
-    return this.#write(lines, lines)
+    const words = lines.map((line) => this.#translated(line))
+    return this.#write(words, words)
+  }
+
+  #translated(line: string): string {
+    return this.foreign?.(line) ?? line
   }
 
   /** The next reply. */

@@ -204,7 +204,16 @@ export class FtpRemote implements RemoteStore {
 
   /** Says one command as it is typed, and gives the reply. Those that need a data connection are refused by the server. */
   async raw(command: string): Promise<string> {
-    const reply = await this.#with((session) => session.control.ask(command, masked(command)))
+    const reply = await this.#with(async ({ control }) => {
+      // What somebody types is in the server's own words already.
+      const { foreign } = control
+      control.foreign = undefined
+      try {
+        return await control.ask(command, masked(command))
+      } finally {
+        control.foreign = foreign
+      }
+    })
     return [...reply.lines.entries()]
       .map(([at, line]) => `${reply.code}${at === reply.lines.length - 1 ? ' ' : '-'}${line}`)
       .join('\n')

@@ -5,6 +5,7 @@ import type { Reply } from '../wire/reply.ts'
 import { Control } from './control.ts'
 import { askForTls, encrypt, protectData, wishOf } from './encrypt.ts'
 import { fileError } from './faults.ts'
+import { foreignPaths } from './foreign-paths.ts'
 import { hearGreeting } from './greeting.ts'
 import type { ClientHouse } from './house.ts'
 import { logIn } from './login.ts'
@@ -55,7 +56,9 @@ export class FtpSession {
       const isPrivate = encrypted && (await protectData(house, control))
       const features = featuresIn(await control.ask('FEAT'))
       if (features.some((line) => /^UTF8\b/iu.test(line))) await control.ask('OPTS UTF8 ON')
-      const home = homeIn(await control.ask('PWD'))
+      const landing = landingIn(await control.ask('PWD'))
+      control.foreign = foreignPaths(landing)
+      const home = landing.startsWith('/') ? parsePath(landing) : rootPath
       return new FtpSession(house, control, features, home, isPrivate)
     } catch (thrown) {
       control.destroy()
@@ -143,11 +146,9 @@ function featuresIn(reply: Reply): readonly string[] {
 }
 
 /** The directory in a 257 reply: in quotes, a quote doubled (RFC 959, appendix II). Some write it bare. */
-function homeIn(reply: Reply): Path {
-  if (reply.code !== 257) return rootPath
+function landingIn(reply: Reply): string {
+  if (reply.code !== 257) return '/'
   const text = reply.lines.join(' ')
   const quoted = /"((?:[^"]|"")*)"/u.exec(text)?.[1]?.replaceAll('""', '"')
-  const bare = /^(\/\S*)/u.exec(text)?.[1]
-  const path = quoted ?? bare ?? '/'
-  return path.startsWith('/') ? parsePath(path) : rootPath
+  return quoted ?? /^(\S+)/u.exec(text)?.[1] ?? '/'
 }
