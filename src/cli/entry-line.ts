@@ -1,11 +1,19 @@
 import type { Entry } from '../core/store.ts'
+import { formatBytes } from './format-bytes.ts'
 
-/** An entry as `ls -l` shows it, its name as given. */
-export function longLine(entry: Entry, name: string): string {
-  const { links = 1, owner = '-', group = '-', size, target } = entry
+/** An entry as `ls -l` shows it, its name as given, its size in bytes or as people read it. */
+export function longLine(entry: Entry, name: string, human = false): string {
+  const { links = 1, owner = '-', group = '-', target } = entry
   const columns = [modeText(entry), String(links).padStart(2), owner.padEnd(8), group.padEnd(8)]
   const arrow = target === undefined ? '' : ` -> ${target}`
-  return `${columns.join(' ')} ${String(size).padStart(12)} ${timeText(entry.modified)} ${name}${arrow}`
+  return `${columns.join(' ')} ${sizeText(entry, human).padStart(12)} ${timeText(entry.modified)} ${name}${arrow}`
+}
+
+/** A size that was told in blocks is marked, and one that nobody told is not nothing. */
+function sizeText({ size, rounded }: Entry, human: boolean): string {
+  const text = human ? formatBytes(size) : String(size)
+  if (rounded !== true) return text
+  return size === 0 ? '?' : `~${text}`
 }
 
 /** An entry as an object for programs. */

@@ -63,14 +63,7 @@ async function show(
   const shown = (name: string, entry: Entry): string =>
     `${bringing.out.name(name)}${entry.kind === 'directory' && !name.endsWith('/') ? '/' : ''}`
   if (said.long || said.numeric) {
-    for (const { entry, name } of sorted) {
-      const line = longLine(entry, shown(name, entry))
-      await print(
-        said.human
-          ? line.replace(/ {1,12}\d+(?= \d{4}-| -)/u, ` ${formatBytes(entry.size).padStart(11)}`)
-          : line,
-      )
-    }
+    for (const { entry, name } of sorted) await print(longLine(entry, shown(name, entry), said.human))
   } else {
     const names = sorted.map(({ entry, name }) => shown(name, entry))
     const wide = process.stdout.isTTY && !said.one ? process.stdout.columns : 0
