@@ -40,8 +40,8 @@ export interface ListenOptions {
   readonly port: number
   /** Others of this process listen at the same port, each with `share`, and the system deals out who comes. */
   readonly share?: boolean
-  /** Keep nothing alive that is idle: for connections that live as long as something moves. */
-  readonly idles?: boolean
+  /** Its connections carry data alone: nothing idle is kept alive, and what comes in large amounts is read for speed. */
+  readonly forData?: boolean
 }
 
 export interface ConnectOptions {

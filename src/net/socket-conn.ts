@@ -2,7 +2,10 @@ import type { Socket } from 'node:net'
 import { canonicalAddress } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
 import type { Conn, Peer } from '../core/network.ts'
+import { lentSocket } from './lent-socket.ts'
 import { networkError } from './network-error.ts'
+import type { ReadRing } from './read-ring.ts'
+import { giveRing, takeRing } from './rings.ts'
 
 /**
  * How much may wait to be taken; then the socket is read no further. It begins small, as thousands of sessions have
@@ -22,6 +25,8 @@ export interface SocketMore {
   readonly reset?: () => void
   /** What its errors mean. */
   readonly inWords?: typeof networkError
+  /** Whether it may be read into memory of ours once much has come; nobody may ask for the socket then. */
+  readonly lends?: boolean
 }
 
 interface Waiting {
@@ -37,14 +42,18 @@ export class SocketConn implements Conn {
   readonly local: Peer
   readonly remote: Peer
   readonly secure = false
-  readonly #socket: Socket
+  #socket: Socket
   readonly #reset: (() => void) | undefined
   readonly #inWords: (thrown: unknown) => NetworkError
+  readonly #lends: boolean
   #pieces: Uint8Array[] = []
   #size = 0
   #room = firstWaiting
   /** What the last read has given. */
   #lent = none
+  #ring: ReadRing | undefined
+  /** Whether the ring was full. */
+  #held = false
   #waiting: Waiting | undefined
   #finished = false
   #ending: Promise<void> | undefined
@@ -56,6 +65,7 @@ export class SocketConn implements Conn {
   constructor(socket: Socket, more: SocketMore = {}) {
     this.#socket = socket
     this.#reset = more.reset
+    this.#lends = more.lends ?? false
     this.#inWords = more.inWords ?? networkError
     this.local = more.local ?? {
       address: canonicalAddress(socket.localAddress ?? ''),
@@ -74,13 +84,14 @@ export class SocketConn implements Conn {
     if (this.#waiting !== undefined) return Promise.reject(new Error('one read at a time'))
     takeBack(this.#lent)
     this.#lent = none
-    if (this.#size > 0) return Promise.resolve(this.#take())
+    this.#ring?.takeBack()
+    if (this.#hasCome) return Promise.resolve(this.#take())
     // An end that was seen stays one, whatever breaks later; but of what is left nothing can be read.
-    if (this.#finished && !this.#gone) return Promise.resolve(undefined)
+    if (this.#finished && !this.#gone) return Promise.resolve(this.#end())
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
-      if (this.#socket.isPaused()) this.#socket.resume()
+      this.#goOn()
     })
   }
 
@@ -110,7 +121,7 @@ export class SocketConn implements Conn {
 
   /** Gives the socket away, paused and with what has arrived in it; this end is over then. */
   release(): Socket {
-    if (this.#waiting !== undefined) throw new Error('it is being read')
+    if (this.#waiting !== undefined || this.#ring !== undefined) throw new Error('it is being read')
     if (this.#failure !== undefined) throw this.#failure
     const socket = this.#socket
     conns.delete(socket)
@@ -185,20 +196,78 @@ export class SocketConn implements Conn {
     else reset()
   }
 
+  get #hasCome(): boolean {
+    return this.#size > 0 || (this.#ring?.waiting ?? 0) > 0
+  }
+
   #take(): readonly Uint8Array[] {
+    const pieces = this.#size > 0 ? this.#takePieces() : (this.#ring?.lend() ?? none)
+    this.#goOn()
+    return pieces
+  }
+
+  #takePieces(): readonly Uint8Array[] {
     const pieces = this.#pieces
-    if (this.#size >= this.#room) this.#room = Math.min(this.#room * 2, mostWaiting)
+    const full = this.#size >= this.#room
     this.#pieces = []
     this.#size = 0
     this.#lent = pieces
-    if (this.#socket.isPaused() && !this.#finished) this.#socket.resume()
+    if (full && this.#room < mostWaiting) this.#room *= 2
+    else if (full && this.#lends && this.#ring === undefined && !this.#finished) this.#readIntoRing()
     return pieces
+  }
+
+  /** Reads on where that has stopped and there is room again. */
+  #goOn(): void {
+    if (this.#finished) return
+    if (this.#ring === undefined) {
+      if (this.#socket.isPaused()) this.#socket.resume()
+    } else if (this.#held && this.#ring.hasRoom) {
+      this.#held = false
+      this.#socket.resume()
+    }
+  }
+
+  /** More comes than is taken: from here on it comes into memory that is used again and again. */
+  #readIntoRing(): void {
+    const ring = takeRing()
+    if (ring === undefined) return
+    const old = this.#socket
+    old.off('data', onData)
+    for (let piece = old.read() as Buffer | null; piece !== null; piece = old.read() as Buffer | null) {
+      this.#pieces.push(piece)
+      this.#size += piece.length
+    }
+    const lent = lentSocket(old, ring, () => this.#filled(ring))
+    if (lent === undefined) {
+      old.on('data', onData)
+      return giveRing(ring)
+    }
+    // The old one may still have its end to tell.
+    conns.set(lent, this)
+    lent.on('end', onEnd).on('error', onError).on('close', onClose).resume()
+    this.#socket = lent
+    this.#ring = ring
+  }
+
+  /** Whether another read may come behind this one. */
+  #filled(ring: ReadRing): boolean {
+    if (this.#gone) return false
+    if (this.#waiting !== undefined) this.#answer()
+    this.#held = !ring.hasRoom
+    return ring.hasRoom
   }
 
   #answer(): void {
     const waiting = this.#waiting
     this.#waiting = undefined
-    waiting?.resolve(this.#size > 0 ? this.#take() : undefined)
+    waiting?.resolve(this.#hasCome ? this.#take() : this.#end())
+  }
+
+  /** Only here nothing reads into the ring any more, and nobody has anything of it. */
+  #end(): undefined {
+    if (this.#ring !== undefined) giveRing(this.#ring)
+    this.#ring = undefined
   }
 }
 

@@ -16,13 +16,13 @@ export const canSharePorts = ['linux', 'freebsd', 'dragonfly', 'sunos', 'aix'].i
 export function tcpPort(where: ListenOptions | BoundSocket, accept: (conn: Conn) => void): Promise<Port> {
   const place =
     'fd' in where ? where : { host: where.host, port: where.port, reusePort: where.share ?? false }
-  const keepAlive = 'fd' in where || where.idles !== true
+  const lends = 'host' in where && where.forData === true
   return new Promise((resolve, reject) => {
     let own: Peer | undefined
-    const server = net.createServer({ ...everySocket, keepAlive, pauseOnConnect: true }, (socket) => {
+    const server = net.createServer({ ...everySocket, keepAlive: !lends, pauseOnConnect: true }, (socket) => {
       // A peer that was gone before it was accepted has no address any more.
       if (socket.remoteAddress === undefined) socket.destroy()
-      else accept(new SocketConn(socket, own === undefined ? {} : { local: own }))
+      else accept(new SocketConn(socket, own === undefined ? { lends } : { lends, local: own }))
     })
     server.once('error', (error) => reject(networkError(error)))
     server.listen({ ...place, exclusive: true, backlog: 1024 }, () => {

@@ -134,7 +134,7 @@ export class PassivePorts implements PassiveHouse {
     for (let tried = 0; tried < Math.min(size, mostTries); tried += 1) {
       const number = this.#range.first + ((start + tried) % size)
       try {
-        return await this.#parts.network.listen({ host, port: number, idles: true }, (conn) =>
+        return await this.#parts.network.listen({ host, port: number, forData: true }, (conn) =>
           port.accept(conn),
         )
       } catch (thrown) {

@@ -1,0 +1,68 @@
+/** Memory for what comes, used again and again: while one part is lent to who reads, the next bytes go into another. */
+export class ReadRing {
+  readonly #bytes: Uint8Array
+  /** Where the next read goes, and how much it may bring. */
+  #head = 0
+  #room = 0
+  /** How much waits or is lent, and how much of that is lent. */
+  #held = 0
+  #lent = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+    this.#measure()
+  }
+
+  /** How much has come that nobody has taken. */
+  get waiting(): number {
+    return this.#held - this.#lent
+  }
+
+  /** Whether somebody still has what was lent. */
+  get isLent(): boolean {
+    return this.#lent > 0
+  }
+
+  /** Whether another read may come behind the next one: else there would be no place for it. */
+  get hasRoom(): boolean {
+    return this.#bytes.length - this.#held > this.#room
+  }
+
+  /** Where the next read goes. Never empty, as long as nothing is read while there is no room. */
+  place(): Uint8Array {
+    return this.#bytes.subarray(this.#head, this.#head + this.#room)
+  }
+
+  /** So many bytes were read. */
+  filled(count: number): void {
+    this.#head = (this.#head + count) % this.#bytes.length
+    this.#held += count
+    this.#measure()
+  }
+
+  /** All that waits, in one piece or two. */
+  lend(): readonly Uint8Array[] {
+    const size = this.#bytes.length
+    const count = this.waiting
+    const from = (this.#head - count + size) % size
+    this.#lent = this.#held
+    if (from + count <= size) return [this.#bytes.subarray(from, from + count)]
+    return [this.#bytes.subarray(from), this.#bytes.subarray(0, from + count - size)]
+  }
+
+  /** What was lent may be overwritten. The next place stays the one that was told. */
+  takeBack(): void {
+    this.#held -= this.#lent
+    this.#lent = 0
+  }
+
+  /** The memory itself, for another connection. */
+  get bytes(): Uint8Array {
+    return this.#bytes
+  }
+
+  #measure(): void {
+    const size = this.#bytes.length
+    this.#room = Math.min(size / 2, size - this.#head, size - this.#held)
+  }
+}
