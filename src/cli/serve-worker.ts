@@ -11,7 +11,7 @@ import { openRegister } from '../server/data.ts'
 import { ListenError } from '../server/listen-error.ts'
 import { Recorder } from '../server/recorder.ts'
 import { serve, type Server } from '../server/serve.ts'
-import { commonOf, farGate, farLedger } from '../server/workers/common.ts'
+import { commonOf, farLedger } from '../server/workers/common.ts'
 import type { MainService, StartFailure, WorkerService } from '../server/workers/protocol.ts'
 import { entrancesOf } from './entrances.ts'
 import { openFolder } from './open-folder.ts'
@@ -25,12 +25,19 @@ if (parentPort !== null) await work(parentPort, workerData as WorkerGiven)
 
 /** One worker of `ferry serve`: a whole server in a thread, which asks the main one for what there is once. */
 async function work(port: MessagePort, first: WorkerGiven): Promise<void> {
-  const held = { given: first, recorder: new Recorder(systemClock, first.placed.recordings) }
+  const held: Held = {
+    given: first,
+    countsLogins: first.placed.countsLogins,
+    recorder: new Recorder(systemClock, first.placed.recordings),
+  }
   let running: Running | undefined
   const service: WorkerService = {
     sessions: () => running?.server.sessions() ?? [],
     kick: (id, reason) => running?.server.kick(id, reason) ?? false,
-    limit: (limits) => running?.server.limit(limits),
+    limit(limits, countsLogins) {
+      held.countsLogins = countsLogins
+      running?.server.limit(limits)
+    },
     record: (most) => void (held.recorder.most = most),
     recording: (id) => held.recorder.of(id),
     identity: (identity) => void (held.given = { ...held.given, identity }),
@@ -73,6 +80,7 @@ async function work(port: MessagePort, first: WorkerGiven): Promise<void> {
 /** What changes while it runs. */
 interface Held {
   given: WorkerGiven
+  countsLogins: boolean
   readonly recorder: Recorder
 }
 
@@ -83,7 +91,6 @@ interface Running {
 
 async function start(held: Held, main: Link<MainService>): Promise<Running> {
   const { placed, loaded, generated } = held.given
-  const { claims, place, prefix, limits } = placed
   const wish = wishOf(held.given)
   const events = eventsOf(main, held.recorder, wish)
   const store = await openFolder(wish.directory)
@@ -113,12 +120,11 @@ async function start(held: Held, main: Link<MainService>): Promise<Running> {
     ...renewal.entrances,
     accounts: renewal.accounts,
     events,
-    gate: farGate(main),
-    limits,
-    rules: { ask: askHooks(), rate: rateOf(loaded.config), ledger: farLedger(main, 'kept') },
+    limits: placed.limits,
+    rules: { ask: askHooks(), rate: rateOf(loaded.config), ledger: farLedger(main) },
     network: networkOf(loaded.config, tcpNetwork(), systemClock),
     sweep: () => homes.folders(),
-    common: commonOf(main, claims, place, prefix),
+    common: commonOf(main, placed, () => held.countsLogins),
   })
   return { server, renewal }
 }

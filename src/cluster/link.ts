@@ -59,7 +59,7 @@ export function link<Theirs extends Service>(
   function say(message: Message): void {
     if (gone !== undefined) return
     if (outgoing.push(message) > 1) return
-    queueMicrotask(() => {
+    setImmediate(() => {
       const all = outgoing
       outgoing = []
       if (gone === undefined) line.post(all)

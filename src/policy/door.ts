@@ -1,13 +1,11 @@
 import type { Accounts, Protocol } from '../core/account.ts'
 import type { Clock } from '../core/clock.ts'
-import { asError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
 import type { Ledger } from '../core/ledger.ts'
-import type { Peer } from '../core/network.ts'
 import type { Door, Policy } from '../core/session.ts'
+import { admission, type Admission } from './admission.ts'
 import type { Doorkeeper } from './gate.ts'
 import { Guest } from './guest.ts'
-import { networkOf } from '../core/network-of.ts'
 
 /** How many may come in, and how often they may try. */
 export interface DoorLimits {
@@ -38,6 +36,8 @@ export interface DoorOptions {
   readonly limits?: Partial<DoorLimits>
   /** Who looks at addresses first. */
   readonly gate?: Doorkeeper
+  /** Who lets in, where that is not this gate and this ledger. */
+  readonly admission?: Admission
   /** What the ids of its sessions begin with; of this process if not said. */
   readonly prefix?: string
 }
@@ -50,6 +50,7 @@ export function door(options: DoorOptions): Entrance {
   const house: House = {
     inside: new Map(),
     ...options,
+    admission: options.admission ?? admission(options.ledger, options.gate),
     limits: { ...doorDefaults, ...options.limits },
     waiting: 0,
     guests: 0,
@@ -65,15 +66,11 @@ export function door(options: DoorOptions): Entrance {
       house.limits = { ...doorDefaults, ...limits }
     },
     async enter(protocol, peer) {
-      const refusal = await options.gate?.entering(peer.address)
-      if (refusal !== undefined) {
-        house.events.emit({ kind: 'turned-away', protocol, peer, ...refusal })
-        return { refused: true, final: true, text: 'You are not let in, come back later.' }
-      }
-      const taken = await takePlace(house, peer)
-      if (taken.kind === 'place') return new Guest(house, protocol, peer, taken.keys)
-      house.events.emit({ kind: 'turned-away', protocol, peer, reason: taken.reason, rule: 'connections' })
-      return { refused: true, final: true, text: taken.text }
+      const admitted = await house.admission.admit(peer.address, house.limits)
+      if (admitted.kind === 'place') return new Guest(house, protocol, peer, admitted.keys)
+      const { rule, reason, text } = admitted
+      house.events.emit({ kind: 'turned-away', protocol, peer, reason, rule })
+      return { refused: true, final: true, text }
     },
   }
 }
@@ -101,39 +98,10 @@ export interface Entrance extends Door {
 /** What all guests of one door share. */
 export interface House extends DoorOptions {
   limits: DoorLimits
+  readonly admission: Admission
   readonly inside: Map<string, Guest>
   /** How many failed logins are being delayed now. */
   waiting: number
   /** How many came so far. */
   guests: number
-}
-
-type Taken =
-  | { readonly kind: 'place'; readonly keys: readonly string[] }
-  | { readonly kind: 'none'; readonly reason: string; readonly text: string }
-
-/** Counts the connection, in all and for where it is from. The keys are what must be given back. */
-async function takePlace({ ledger, limits }: House, { address }: Peer): Promise<Taken> {
-  const all = 'connections'
-  const here = `connections from ${networkOf(address)}`
-  try {
-    if (!(await ledger.add(all, 1, limits.connections))) {
-      return {
-        kind: 'none',
-        reason: `there are ${limits.connections} connections already`,
-        text: 'There are too many connections, come back later.',
-      }
-    }
-    if (await ledger.add(here, 1, limits.connectionsPerAddress)) return { kind: 'place', keys: [all, here] }
-    await ledger.add(all, -1)
-  } catch (thrown) {
-    // Nobody comes in uncounted.
-    const reason = `the ledger does not answer: ${asError(thrown).message}`
-    return { kind: 'none', reason, text: 'Nobody can be let in at the moment, come back later.' }
-  }
-  return {
-    kind: 'none',
-    reason: `there are ${limits.connectionsPerAddress} connections from that address already`,
-    text: 'There are too many connections from your address, come back later.',
-  }
 }

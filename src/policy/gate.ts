@@ -63,6 +63,11 @@ export class Gate implements Doorkeeper {
     this.#logins = limitOf(loginsPerMinute, this.#clock)
   }
 
+  /** Whether logins are counted at all. */
+  get countsLogins(): boolean {
+    return this.#logins !== undefined
+  }
+
   entering(address: string): TurnedAway | undefined {
     const refusal = this.judging(address)
     if (refusal !== undefined) return refusal

@@ -107,7 +107,7 @@ export class Guest implements Visitor {
   }
 
   async #try(how: LoginTry): Promise<Session | Refusal> {
-    const tooOften = await this.#house.gate?.trying(this.#peer.address)
+    const tooOften = await this.#house.admission.trying(this.#peer.address)
     if (tooOften !== undefined) {
       this.#house.events.emit({ kind: 'login-failed', ...this.#who(), user: how.user, ...tooOften })
       return refusal(notNow, true)

@@ -34,8 +34,8 @@ export interface Asked {
 
 /** All that a server with a data folder or a configuration has beside its doors: bans, limits, numbers, records. */
 export class Keeping implements Events {
-  readonly options: Required<Pick<ServeOptions, 'events' | 'gate' | 'limits' | 'rules'>> &
-    Pick<ServeOptions, 'network'>
+  readonly options: Required<Pick<ServeOptions, 'events' | 'limits' | 'rules'>> &
+    Pick<ServeOptions, 'network'> & { readonly gate: Gate }
   readonly recorder: Recorder
   readonly #data: Data | undefined
   readonly #log: Events

@@ -12,6 +12,7 @@ import { tcpNetwork } from '../net/tcp.ts'
 import { door, type DoorLimits, type Entrance, type VisitorView } from '../policy/door.ts'
 import { witness, type TransferNow, type Witness } from '../policy/witness.ts'
 import type { Doorkeeper } from '../policy/gate.ts'
+import type { Admission } from '../policy/admission.ts'
 import type { SharedBucket } from '../policy/bandwidth.ts'
 import type { AskHook } from '../policy/hooks.ts'
 import { quotas, type Quotas } from '../policy/quota.ts'
@@ -72,6 +73,8 @@ export interface ServeOptions {
 export interface Common {
   /** What the ids of its sessions begin with: each has another. */
   readonly prefix: string
+  /** Lets connections in. */
+  readonly admission: Admission
   /** Counts connections and sessions. */
   readonly ledger: Ledger
   /** Which parts of uploads are being written. */
@@ -141,7 +144,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     events,
     clock,
     ledger: common?.ledger ?? memoryLedger(clock),
-    ...(common === undefined ? {} : { prefix: common.prefix }),
+    ...(common === undefined ? {} : { prefix: common.prefix, admission: common.admission }),
     ...(options.gate === undefined ? {} : { gate: options.gate }),
     policies: allPolicies(events, clock, {
       ...options.rules,

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { link } from '../cluster/link.ts'
-import { commonOf, farGate } from '../server/workers/common.ts'
+import { doorDefaults } from '../policy/door.ts'
+import { commonOf } from '../server/workers/common.ts'
 import type { MainService, WorkerService } from '../server/workers/protocol.ts'
 import type { Placed } from '../server/workers/team.ts'
 
@@ -26,7 +27,7 @@ if (parentPort !== null) {
   const deeds: Readonly<Record<string, Deed>> = {
     take: (key) => common.ledger.add(key, 1, 3),
     claim: (name) => common.claims.take(name),
-    knock: async (address) => (await gate.entering(address)) === undefined,
+    knock: async (address) => (await common.admission.admit(address, doorDefaults)).kind === 'place',
     limited: (most) => limits.connections === Number(most),
     opened: (wanted) => doors === wanted,
     records: (most) => recordings === Number(most),
@@ -72,8 +73,7 @@ if (parentPort !== null) {
     service,
     () => undefined,
   )
-  const gate = farGate(main)
-  const common = commonOf(main, placed.claims, placed.place, placed.prefix)
+  const common = commonOf(main, placed, () => false)
   if (broken) {
     const listening = { protocol: 'ftp', port: 21, fault: 'in-use' } as const
     main.tell.failed({ message: 'it is taken', listening })

@@ -1,34 +1,47 @@
 import type { Link } from '../../cluster/link.ts'
 import { sharedClaims } from '../../cluster/shared-claims.ts'
 import type { Ledger } from '../../core/ledger.ts'
-import type { Doorkeeper } from '../../policy/gate.ts'
 import { sliceOf, type Bucket } from '../../policy/token-bucket.ts'
 import type { Common } from '../serve.ts'
-import type { LedgerName, MainService } from './protocol.ts'
+import type { MainService } from './protocol.ts'
+import type { Placed } from './team.ts'
 
 type Main = Link<MainService>
 
-/** A ledger that the main thread keeps. */
-export function farLedger({ ask }: Main, of: LedgerName): Ledger {
+/** Counters that outlive the run, which the main thread keeps. */
+export function farLedger({ ask }: Main): Ledger {
   return {
-    add: (key, amount, ceiling) => ask.add(of, key, amount, ceiling),
-    read: (key) => ask.read(of, key),
-    set: (key, value, forMs) => ask.set(of, key, value, forMs),
+    add: (key, amount, ceiling) => ask.add('kept', key, amount, ceiling),
+    read: (key) => ask.read('kept', key),
+    set: (key, value, forMs) => ask.set('kept', key, value, forMs),
   }
 }
 
-/** The gate, which the main thread keeps. */
-export function farGate({ ask }: Main): Doorkeeper {
-  return { entering: (address) => ask.entering(address), trying: (address) => ask.trying(address) }
+/** Counters of this run, which the main thread keeps in memory: where there is no ceiling there is no answer to wait for. */
+function doorsLedger({ ask, tell }: Main): Ledger {
+  return {
+    async add(key, amount, ceiling) {
+      if (amount > 0 && ceiling !== undefined) return ask.add('doors', key, amount, ceiling)
+      tell.add('doors', key, amount, undefined)
+      return true
+    },
+    read: (key) => ask.read('doors', key),
+    set: (key, value, forMs) => ask.set('doors', key, value, forMs),
+  }
 }
 
 /** What a worker has in common with the others, in its place. */
-export function commonOf(main: Main, claims: SharedArrayBuffer, place: number, prefix: string): Common {
+export function commonOf(main: Main, { claims, place, prefix }: Placed, countsLogins: () => boolean): Common {
   const { ask, tell } = main
   const own = sharedClaims(claims, place + 1)
   return {
     prefix,
-    ledger: farLedger(main, 'doors'),
+    ledger: doorsLedger(main),
+    // Nobody is asked about logins where those are not counted.
+    admission: {
+      admit: (address, limits) => ask.admit(address, limits),
+      trying: (address) => (countsLogins() ? ask.trying(address) : undefined),
+    },
     claims: own,
     buckets: (key, rate) => farBucket(main, key, rate),
     quota: {

@@ -3,6 +3,7 @@ import { leases } from '../../cluster/leases.ts'
 import type { Events, ServerEvent } from '../../core/event.ts'
 import type { Ledger } from '../../core/ledger.ts'
 import type { TurnGiver } from '../../policy/quota/turn-giver.ts'
+import { admission } from '../../policy/admission.ts'
 import type { Doorkeeper } from '../../policy/gate.ts'
 import { TokenBucket } from '../../policy/token-bucket.ts'
 import type { LedgerName, MainService } from './protocol.ts'
@@ -37,6 +38,7 @@ const mostBuckets = 10_000
 export function desk(options: DeskOptions): Desk {
   const { clock, events, gate, kept, buckets } = options
   const doors = leases(options.doors)
+  const entry = admission(doors, gate)
   const turns = options.turns.join()
   const open = new Map<string, Omit<Closed, 'reason'>>()
   const ledger = (of: LedgerName): Ledger => (of === 'doors' ? doors : kept)
@@ -57,7 +59,7 @@ export function desk(options: DeskOptions): Desk {
       add: (of, key, amount, ceiling) => ledger(of).add(key, amount, ceiling),
       read: (of, key) => ledger(of).read(key),
       set: (of, key, value, forMs) => ledger(of).set(key, value, forMs),
-      entering: (address) => gate.entering(address),
+      admit: (address, limits) => entry.admit(address, limits),
       trying: (address) => gate.trying(address),
       async pass(key, rate, bytes) {
         const name = `${key} ${rate}`

@@ -3,6 +3,7 @@ import type { NetworkError } from '../../core/error.ts'
 import type { ServerEvent } from '../../core/event.ts'
 import type { QuotaTurn, QuotaTurnEnd } from '../../core/quota-turns.ts'
 import type { TlsIdentity } from '../../core/tls.ts'
+import type { Admission } from '../../policy/admission.ts'
 import type { DoorLimits } from '../../policy/door.ts'
 import type { Doorkeeper } from '../../policy/gate.ts'
 import type { Recording } from '../recorder.ts'
@@ -27,7 +28,8 @@ export interface MainService {
   add(of: LedgerName, key: string, amount: number, ceiling: number | undefined): Promise<boolean>
   read(of: LedgerName, key: string): Promise<number>
   set(of: LedgerName, key: string, value: number, forMs: number | undefined): Promise<void>
-  entering: Doorkeeper['entering']
+  /** Lets a connection in, which counts. */
+  admit: Admission['admit']
   trying: Doorkeeper['trying']
   /** Resolves when so many bytes may pass at that rate. */
   pass(key: string, bytesPerSecond: number, bytes: number): Promise<void>
@@ -44,8 +46,8 @@ export interface MainService {
 export interface WorkerService {
   sessions(): readonly SessionNow[]
   kick(id: string, reason: string): boolean
-  /** Changes the limits of the door for whoever comes from now on. */
-  limit(limits: Partial<DoorLimits>): void
+  /** Changes the limits of the door for whoever comes from now on, and whether logins are counted. */
+  limit(limits: Partial<DoorLimits>, countsLogins: boolean): void
   /** How many sessions are kept with their dialogue from now on. */
   record(most: number): void
   recording(id: string): Recording | undefined

@@ -27,6 +27,7 @@ export interface Placed {
   readonly prefix: string
   readonly claims: SharedArrayBuffer
   readonly limits: Partial<DoorLimits>
+  readonly countsLogins: boolean
   /** How many sessions it keeps with their dialogue. */
   readonly recordings: number
 }
@@ -39,7 +40,7 @@ export interface TeamOptions {
   readonly size: number
   readonly clock: Clock
   readonly events: Events
-  readonly gate: Doorkeeper
+  readonly gate: Doorkeeper & { readonly countsLogins: boolean }
   readonly limits: Partial<DoorLimits>
   readonly recordings: number
   /** Where quotas are kept. */
@@ -147,7 +148,7 @@ export class Team implements Running {
 
   limit(limits: Partial<DoorLimits>): void {
     this.#limits = limits
-    for (const { tell } of this.#members) tell.limit(limits)
+    for (const { tell } of this.#members) tell.limit(limits, this.#options.gate.countsLogins)
   }
 
   record(most: number): void {
@@ -237,6 +238,7 @@ export class Team implements Running {
       prefix: `${this.#prefix}.${number}`,
       claims: this.#claims,
       limits: this.#limits,
+      countsLogins: this.#options.gate.countsLogins,
       recordings: this.#recordings,
     }
   }
