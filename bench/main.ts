@@ -15,6 +15,7 @@ import { pureFtpd, pureFtpdTls } from './peers/pure-ftpd.ts'
 import { pyftpdlib } from './peers/pyftpdlib.ts'
 import { tftpdHpa } from './peers/tftpd-hpa.ts'
 import { vsftpd, vsftpdTls } from './peers/vsftpd.ts'
+import { withWorkers } from './peers/with-workers.ts'
 import { report } from './report.ts'
 import { runRounds, type Outcome } from './rounds.ts'
 import { parseWords, usage, type Words } from './words.ts'
@@ -170,7 +171,8 @@ function contenders(workload: Workload, words: Words): Contender[] {
   const ours = { ftp: ferry, ftps: ferryTls, sftp: ferrySftp, tftp: ferryTftp, published: publishedFerry }[
     protocol
   ]
-  if (workload.ours === true && words.against === undefined) return [ours]
+  const own = words.workers === undefined ? [ours] : withWorkers(ours, words.workers)
+  if (workload.ours === true && words.against === undefined) return [...own]
   const wanted = peers.filter(
     (peer) => peer.protocol === protocol && (words.against?.includes(peer.name) ?? true),
   )
@@ -179,5 +181,5 @@ function contenders(workload: Workload, words: Words): Contender[] {
     if (missing !== undefined) say(`SKIPPED ${peer.name}: ${missing}`)
     return missing === undefined
   })
-  return [ours, ...there]
+  return [...own, ...there]
 }

@@ -6,6 +6,8 @@ export interface Words {
   /** undefined: all that there are. */
   readonly against: readonly string[] | undefined
   readonly rounds: number | undefined
+  /** How many workers our server has, as it takes that; undefined: none beside itself. */
+  readonly workers: string | undefined
   /** How long a measurement waits for the machine to be quiet. */
   readonly patienceMs: number
   readonly folder: string
@@ -15,8 +17,8 @@ export interface Words {
   readonly help: boolean
 }
 
-export const usage = `npm run bench -- [WORKLOAD…] [--against PEER[,PEER…]|none] [--rounds N] [--patience SECONDS]
-              [--folder DIR] [--json] [--smoke]
+export const usage = `npm run bench -- [WORKLOAD…] [--against PEER[,PEER…]|none] [--rounds N] [--workers N|auto]
+              [--patience SECONDS] [--folder DIR] [--json] [--smoke]
 npm run bench -- --fetch      gets the peers (Debian)`
 
 /** Reads the words; names that mean nothing are refused. */
@@ -32,6 +34,7 @@ export function parseWords(
     options: {
       against: { type: 'string' },
       rounds: { type: 'string' },
+      workers: { type: 'string' },
       patience: { type: 'string', default: '10' },
       folder: { type: 'string' },
       json: flag,
@@ -47,6 +50,7 @@ export function parseWords(
     ...values,
     workloads: positionals.length > 0 ? positionals : workloads,
     against,
+    workers: values.workers,
     rounds: values.rounds === undefined ? undefined : positive('--rounds', values.rounds),
     patienceMs: positive('--patience', values.patience) * 1000,
     // Meant to outlive a restart (hier(7)), so it is on a disk where /tmp may be memory.
