@@ -179,7 +179,11 @@ async function receive({ clock, patienceMs }: Examination, conn: Conn): Promise<
         patienceMs,
         conn.read().then((read) => read ?? 'end'),
       )
-      if (pieces === 'end') return bytes
+      if (pieces === 'end') {
+        // ProFTPD says 226 when we have closed too.
+        await conn.end()
+        return bytes
+      }
       if (pieces === undefined) return undefined
       for (const piece of pieces) bytes = Uint8Array.from([...bytes, ...piece])
     }

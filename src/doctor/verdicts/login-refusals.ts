@@ -91,7 +91,7 @@ export const loginRefusals: readonly Refusal[] = [
   },
   {
     id: 'login-not-allowed',
-    says: /permission denied|access denied|not allowed|not authori[sz]ed|not permitted/iu,
+    says: /can't trust you|permission denied|access denied|not allowed|not authori[sz]ed|not permitted/iu,
     sentence:
       'The server does not even ask for the password: this account is not one that may log in by FTP.',
     fixes: [
@@ -149,7 +149,11 @@ export const unknownUser: Omit<Refusal, 'says'> = {
       program: 'vsftpd',
       line: 'the shell of the account must be in /etc/shells (pam_shells); pam_service_name=vsftpd',
     },
-    { side: 'server', program: 'ProFTPD', line: 'RequireValidShell off; a virtual user needs AuthUserFile' },
+    {
+      side: 'server',
+      program: 'ProFTPD',
+      line: 'RequireValidShell off; the home must be there (CreateHome on); its log says which it is',
+    },
     { side: 'server', program: 'Pure-FTPd', line: 'pure-pw mkdb after each change, and MinUID 1000' },
     { side: 'server', program: 'Ferry', line: 'ferry user show NAME' },
   ],

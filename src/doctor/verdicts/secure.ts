@@ -57,10 +57,11 @@ function authRefused(found: Findings): Verdict | undefined {
       id: 'tls-taken-away',
       weight: weightOf(found),
       sentence: promised
-        ? 'The server lists AUTH TLS in FEAT and then refuses it: something between may take TLS away, or its certificate cannot be read.'
+        ? 'The server lists AUTH TLS in FEAT and then refuses it: its TLS is not set up, its certificate cannot be read, or something between takes TLS away.'
         : 'The connection dies of AUTH TLS: something between looks into FTP and lets no TLS through.',
       evidence,
       fixes: [
+        { side: 'server', program: 'Pure-FTPd', line: 'TLS 1: it lists AUTH TLS even where TLS is off' },
         {
           side: 'server',
           program: 'vsftpd',

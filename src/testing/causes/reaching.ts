@@ -127,4 +127,10 @@ export const reachingCauses: readonly Cause[] = [
     'login-needs-tls',
   ],
   [8, 'FileZilla Server without clear text', ftp({ login: no('503 Use AUTH first.') }), 'login-needs-tls'],
+  [
+    7,
+    'a user whose number is too low',
+    ftp({ login: no("530 Sorry, but I can't trust you") }),
+    'login-not-allowed',
+  ],
 ]
