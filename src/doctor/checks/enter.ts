@@ -2,7 +2,7 @@ import type { NetworkError } from '../../core/error.ts'
 import type { Dialogue, Heard } from '../dialogue.ts'
 import type { Features, Greeting, Step } from '../step.ts'
 import type { Examination } from './examination.ts'
-import { speaksTls } from './reach.ts'
+import { speaksHttp, speaksWhenAsked } from './reach.ts'
 
 /** The reply as a person would read it, or why there is none. */
 export function textOf({ reply, trouble }: Heard): Pick<Step, 'reply' | 'text' | 'wantsCertificate'> {
@@ -26,8 +26,14 @@ export async function greet(examination: Examination, dialogue: Dialogue): Promi
     return { outcome: 'rejected', ms, speaks: foreign }
   }
   const { address, port } = dialogue.conn.remote
-  const tls = !dialogue.conn.secure && (await speaksTls(examination, address, port))
-  return { outcome, ms, speaks: tls ? 'tls' : 'nothing', ...textOf(heard) }
+  if (!dialogue.conn.secure) {
+    const speaks = await speaksWhenAsked(examination, address, port)
+    return { outcome, ms, speaks: speaks === 'ftp' ? 'nothing' : speaks, ...textOf(heard) }
+  }
+  const web =
+    outcome === 'silence' &&
+    (await speaksHttp(dialogue.conn, async () => (await dialogue.hear(3000)).foreign))
+  return { outcome, ms, speaks: web ? 'http' : 'nothing', ...textOf(heard) }
 }
 
 /** Asks what the server can do. */

@@ -1,5 +1,7 @@
 import { asError, NetworkError } from '../../core/error.ts'
+import type { Clock } from '../../core/clock.ts'
 import type { Conn } from '../../core/network.ts'
+import { encodeText } from '../../core/text.ts'
 import { outcomeOf } from '../dialogue.ts'
 import { speaks } from '../speaks.ts'
 import type { Knock, Lookup, Speaks } from '../step.ts'
@@ -85,33 +87,58 @@ export async function lookAt(
 /** A ClientHello that no server likes: whoever speaks TLS answers it with an alert. */
 const poorHello = Uint8Array.of(0x16, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3)
 
-/** What a silent port says for itself, and what it says to a ClientHello. */
+/** Whoever speaks HTTP answers this, also behind what he takes for the beginning of a line. */
+const httpRequest = encodeText('GET / HTTP/1.0\r\n\r\n')
+
+/** What a silent port says for itself, and what it says when it is asked. */
 async function firstBytes({ clock, patienceMs }: Reaching, conn: Conn): Promise<Speaks> {
   try {
     const reading = conn.read()
     const own = await within(clock, patienceMs, reading)
     if (own !== undefined) return speaks(own[0] ?? new Uint8Array(0))
-    await conn.write(poorHello)
-    const answer = await within(clock, patienceMs, reading)
-    return answer === undefined ? 'nothing' : speaks(answer[0] ?? new Uint8Array(0))
+    return await answerOf(conn, reading, clock, patienceMs)
   } catch (thrown) {
     outcomeOf(thrown)
     return 'nothing'
   }
 }
 
-/** Whether a port that does not greet answers to TLS (FTPS by the old way, where TLS comes first). */
-export async function speaksTls(examination: Reaching, address: string, port: number): Promise<boolean> {
+/** What stands on a port that does not greet: FTPS by the old way, where TLS comes first, a web server, or nobody knows. */
+export async function speaksWhenAsked(examination: Reaching, address: string, port: number): Promise<Speaks> {
   const { conn } = await knock(examination, address, port)
-  if (conn === undefined) return false
+  if (conn === undefined) return 'nothing'
   try {
-    await conn.write(poorHello)
-    const answer = await within(examination.clock, 3000, conn.read())
-    return answer !== undefined && speaks(answer[0] ?? new Uint8Array(0)) === 'tls'
+    return await answerOf(conn, conn.read(), examination.clock, 3000)
+  } catch (thrown) {
+    outcomeOf(thrown)
+    return 'nothing'
+  } finally {
+    conn.destroy()
+  }
+}
+
+async function answerOf(
+  conn: Conn,
+  reading: Promise<readonly Uint8Array[] | undefined>,
+  clock: Clock,
+  patienceMs: number,
+): Promise<Speaks> {
+  const answer = reading.then((pieces) => pieces?.[0] ?? new Uint8Array(0))
+  for (const question of [poorHello, httpRequest]) {
+    await conn.write(question)
+    const heard = await within(clock, patienceMs, answer)
+    if (heard !== undefined) return speaks(heard)
+  }
+  return 'nothing'
+}
+
+/** Whether a web server stands behind TLS that says nothing by itself. */
+export async function speaksHttp(conn: Conn, hear: () => Promise<Speaks | undefined>): Promise<boolean> {
+  try {
+    await conn.write(httpRequest)
+    return (await hear()) === 'http'
   } catch (thrown) {
     outcomeOf(thrown)
     return false
-  } finally {
-    conn.destroy()
   }
 }

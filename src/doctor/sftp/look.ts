@@ -6,6 +6,7 @@ import { parseKexInit } from '../../ssh/wire/kex-init.ts'
 import { message } from '../../ssh/wire/message.ts'
 import { parseVersion } from '../../ssh/wire/version-line.ts'
 import type { Reaching } from '../checks/examination.ts'
+import { speaksWhenAsked } from '../checks/reach.ts'
 import { outcomeOf } from '../dialogue.ts'
 import { speaks } from '../speaks.ts'
 import type { Outcome } from '../step.ts'
@@ -24,7 +25,11 @@ export async function look(reaching: Reaching, conn: Conn): Promise<Looked> {
   try {
     version = await stream.take((bytes) => parseVersion(bytes, true))
   } catch (thrown) {
-    return { greeting: { outcome: howItEnded(thrown), ms: ms(), speaks: speaks(stream.bytes) } }
+    const step = { outcome: howItEnded(thrown), ms: ms() }
+    const own = speaks(stream.bytes)
+    if (own !== 'nothing' || step.outcome !== 'silence') return { greeting: { ...step, speaks: own } }
+    const asked = await speaksWhenAsked(reaching, conn.remote.address, conn.remote.port)
+    return { greeting: { ...step, speaks: asked === 'ssh' ? 'nothing' : asked } }
   }
   stream.drop(version.used)
   const greeting = { outcome: 'works', ms: ms(), speaks: 'ssh', reply: version.line } as const

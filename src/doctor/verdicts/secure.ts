@@ -91,7 +91,9 @@ function handshakeFails(found: Findings): Verdict | undefined {
   const { tls, security, greeting } = found
   const shake = tls?.handshake
   if (shake === undefined || shake.outcome === 'works') return undefined
-  if (security === 'implicit' && greeting?.speaks === 'ftp') return undefined
+  // What else stands there is told by its name.
+  const other = greeting !== undefined && greeting.speaks !== 'nothing' && greeting.speaks !== 'tls'
+  if (security === 'implicit' && other) return undefined
   if (asksAndBreaks(found) || wantsOne(found) !== undefined) return undefined
   const common = {
     weight: weightOf(found),
