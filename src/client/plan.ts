@@ -5,6 +5,7 @@ import type { Choice } from './choice.ts'
 import { partOf } from './copy-file.ts'
 import { digest, digestOverThere } from './digest.ts'
 import type { End } from './end.ts'
+import { ListingAhead, type BothListed, type Coming } from './listing-ahead.ts'
 import { isPartName } from './part-path.ts'
 import { compareFiles, suspectedZone, type Compare, type Difference } from './same.ts'
 import { listAll, walk } from './walk.ts'
@@ -41,12 +42,11 @@ export interface PlanOptions {
 }
 
 /**
- * What would make `to` like `from`, one directory after another: the plan of a tree of any size needs the memory of a
- * directory. Nothing is touched. Whatever could not be listed is told, and nothing below it is removed.
+ * What would make `to` like `from`, one directory after another: the plan of a tree of any size needs the memory of a few
+ * directories. Nothing is touched. Whatever could not be listed is told, and nothing below it is removed.
  */
 export async function* plan(from: End, to: End, options: PlanOptions = {}): AsyncGenerator<Action> {
-  const entries = await listAll(from.store, from.path)
-  const there = await listIfThere(to)
+  const [entries, there] = await Promise.all([listAll(from.store, from.path), listIfThere(to)])
   if (entries.length === 0 && there.length > 0 && options.delete === true && options.deleteAll !== true) {
     throw new FileError('invalid', 'the source is empty, and everything at the target would be removed', {
       facts: { hint: 'If that is what you mean, say --delete-all.' },
@@ -69,6 +69,7 @@ async function* compareDirectory(
 ): AsyncGenerator<Action> {
   const targets = new Map(there.map((entry) => [entry.name, entry]))
   const parts = new Set<string>()
+  const ahead = new ListingAhead(comingIn(work, below, entries, targets))
   for (const entry of entries) {
     work.options.signal?.throwIfAborted()
     const path = below === '' ? entry.name : `${below}/${entry.name}`
@@ -80,9 +81,29 @@ async function* compareDirectory(
     }
     targets.delete(entry.name)
     if (work.options.delete === true) parts.add(partName(work, below, entry))
-    yield* compareEntry(work, path, entry, target)
+    yield* compareEntry(work, path, entry, target, ahead)
   }
   if (work.options.delete === true) yield* removals(work, below, [...targets.values()], parts)
+}
+
+/** The directories that a comparison will enter, in its order. */
+function comingIn(
+  work: Work,
+  below: string,
+  entries: readonly Entry[],
+  targets: ReadonlyMap<string, Entry>,
+): readonly Coming[] {
+  return entries.flatMap(({ name, kind }) => {
+    const path = below === '' ? name : `${below}/${name}`
+    const enters = kind === 'directory' && isLocalName(name) && !isPartName(name)
+    if (!enters || work.options.choice?.(path, true) === false) return []
+    const isThere = targets.get(name)?.kind === 'directory'
+    return [{ name, from: at(work.from, path), to: isThere ? at(work.to, path) : undefined }]
+  })
+}
+
+function at(end: End, path: string): End {
+  return { store: end.store, path: inside(end, path) }
 }
 
 function chosen({ options }: Work, path: string, entry: Entry): boolean {
@@ -99,10 +120,11 @@ async function* compareEntry(
   path: string,
   entry: Entry,
   target: Entry | undefined,
+  ahead: ListingAhead,
 ): AsyncGenerator<Action> {
   switch (entry.kind) {
     case 'directory':
-      yield* enter(work, path, entry, target)
+      yield* enter(work, path, entry, target, ahead)
       return
     case 'file':
       yield* compareFile(work, path, entry, target)
@@ -124,6 +146,7 @@ async function* enter(
   path: string,
   entry: Entry,
   target: Entry | undefined,
+  ahead: ListingAhead,
 ): AsyncGenerator<Action> {
   if (target !== undefined && target.kind !== 'directory') {
     // A link to a directory is left as it is: what is in it belongs to another place.
@@ -134,18 +157,16 @@ async function* enter(
     yield* inTheWay(work, path, entry, target)
     if (work.options.delete !== true) return
   }
-  let entries: readonly Entry[]
-  let there: readonly Entry[] = []
+  let listed: BothListed
   try {
-    entries = await listAll(work.from.store, inside(work.from, path))
-    if (target?.kind === 'directory') there = await listAll(work.to.store, inside(work.to, path))
+    listed = await ahead.take(entry.name)
   } catch (thrown) {
     work.options.signal?.throwIfAborted()
     yield { kind: 'trouble', path, error: asError(thrown) }
     return
   }
   if (target?.kind !== 'directory') yield { kind: 'mkdir', path, from: entry }
-  yield* compareDirectory(work, path, entries, there)
+  yield* compareDirectory(work, path, listed.entries, listed.there)
 }
 
 async function* compareFile(
