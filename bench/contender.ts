@@ -5,6 +5,8 @@ export interface Contender {
   readonly protocol: 'ftp' | 'ftps' | 'tftp' | 'sftp' | 'published'
   readonly user: string
   readonly password: string
+  /** Measured only when asked for by name: ours in another setting. */
+  readonly onlyByName?: true
   /** The private key that lets the user in, where it is one. */
   readonly key?: (folder: string) => string
   /** Why it cannot run here and how to mend that; undefined when it can. */

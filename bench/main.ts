@@ -7,6 +7,7 @@ import { dnsmasq } from './peers/dnsmasq.ts'
 import { ferrySftp } from './peers/ferry-sftp.ts'
 import { ferryTftp } from './peers/ferry-tftp.ts'
 import { ferry, ferryTls } from './peers/ferry.ts'
+import { ferryMany, ferryRuled, ferryTen } from './peers/ferry-kept.ts'
 import { openssh } from './peers/openssh.ts'
 import { proftpdSftp } from './peers/proftpd-sftp.ts'
 import { proftpd, proftpdTls } from './peers/proftpd.ts'
@@ -20,6 +21,8 @@ import { report } from './report.ts'
 import { runRounds, type Outcome } from './rounds.ts'
 import { parseWords, usage, type Words } from './words.ts'
 import type { Size, Workload } from './workload.ts'
+import { abuse } from './workloads/abuse.ts'
+import { bans } from './workloads/bans.ts'
 import { boot } from './workloads/boot.ts'
 import { idle, tlsIdle } from './workloads/idle.ts'
 import { list } from './workloads/list.ts'
@@ -64,6 +67,8 @@ const workloads: readonly Workload[] = [
   tlsSmall,
   tlsIdle,
   published,
+  bans,
+  abuse,
 ]
 const peers: readonly Contender[] = [
   vsftpd,
@@ -79,6 +84,9 @@ const peers: readonly Contender[] = [
   proftpdTls,
   pureFtpdTls,
   sshR,
+  ferryTen,
+  ferryMany,
+  ferryRuled,
 ]
 
 const mebibyte = 1024 * 1024
@@ -99,6 +107,8 @@ const full: Size = {
   tftpBytes: 100 * mebibyte,
   bootClients: 200,
   bootBytes: 20 * mebibyte,
+  crowd: 10_000,
+  abuseSeconds: 5,
 }
 /** As little as shows that everything still works. */
 const tiny: Size = {
@@ -118,6 +128,8 @@ const tiny: Size = {
   tftpBytes: mebibyte / 4,
   bootClients: 5,
   bootBytes: 20_000,
+  crowd: 5,
+  abuseSeconds: 0.3,
 }
 
 // The servers that run are killed on the way out.
@@ -174,7 +186,7 @@ function contenders(workload: Workload, words: Words): Contender[] {
   const own = words.workers === undefined ? [ours] : withWorkers(ours, words.workers)
   if (workload.ours === true && words.against === undefined) return [...own]
   const wanted = peers.filter(
-    (peer) => peer.protocol === protocol && (words.against?.includes(peer.name) ?? true),
+    (peer) => peer.protocol === protocol && (words.against?.includes(peer.name) ?? peer.onlyByName !== true),
   )
   const there = wanted.filter((peer) => {
     const missing = peer.missing()

@@ -67,6 +67,9 @@ export interface Size {
   readonly tftpBytes: number
   readonly bootClients: number
   readonly bootBytes: number
+  /** Silent connections, and how long each attack is looked at. */
+  readonly crowd: number
+  readonly abuseSeconds: number
 }
 
 /** What a measurement happens on. */

@@ -1,8 +1,10 @@
+import { abuse } from './abuse.ts'
 import { inLanes } from './in-lanes.ts'
 import { Session } from './session.ts'
 import type { Address, Task } from './task.ts'
 import { byCurl } from './curl.ts'
 import { mixed } from './mixed.ts'
+import { notice } from './notice.ts'
 import { bySftp } from './sftp.ts'
 import { fetchByTftp } from './tftp.ts'
 import { download, list, upload } from './transfer.ts'
@@ -20,6 +22,8 @@ export async function perform(task: Task): Promise<string> {
     await bySftp(task.what)
     return ''
   }
+  if (task.kind === 'abuse') return abuse(task.what)
+  if (task.kind === 'notice') return notice(task.at, task.seconds)
   if (task.kind === 'curl') return byCurl(task.what)
   if (task.kind === 'tftp') {
     const all = Array.from({ length: task.clients }, () => fetchByTftp(task.at, task.wish))
@@ -29,7 +33,9 @@ export async function perform(task: Task): Promise<string> {
   return ''
 }
 
-async function work(task: Exclude<Task, { kind: 'say' | 'sftp' | 'tftp' | 'curl' }>): Promise<void> {
+async function work(
+  task: Exclude<Task, { kind: 'say' | 'sftp' | 'tftp' | 'curl' | 'abuse' | 'notice' }>,
+): Promise<void> {
   switch (task.kind) {
     case 'enter':
       for (const session of sessions.splice(0)) session.drop()

@@ -1,3 +1,5 @@
+import type { AbuseDeed } from './abuse.ts'
+
 /** Where a server stands, and who may enter. */
 export interface Address {
   /** 127.0.0.1 if nothing is said. */
@@ -74,6 +76,9 @@ export type Task =
   /** It says how long the transfer itself took, in seconds. */
   | { readonly kind: 'curl'; readonly what: CurlDeed }
   | { readonly kind: 'sftp'; readonly what: SftpDeed }
+  | { readonly kind: 'abuse'; readonly what: AbuseDeed }
+  /** It says what somebody else noticed of it. */
+  | { readonly kind: 'notice'; readonly at: Address; readonly seconds: number }
   | { readonly kind: 'logins'; readonly at: Address; readonly count: number; readonly lanes: number }
 
 /** What a task took, by the load generator's own clock, and what the server said last. */

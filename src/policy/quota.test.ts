@@ -67,6 +67,17 @@ test('files are counted, and one too many is refused before it is made', async (
   assert.deepEqual(await used(), [3, 2])
 })
 
+test('a second name that cannot be made costs nothing', async () => {
+  const { store, used, rule } = world({ bytes: 100, files: 5 })
+  await putFile(store, '/a', 'x'.repeat(40))
+  await store.mkdir(parsePath('/taken'))
+  for (let tries = 0; tries < 3; tries += 1)
+    await assert.rejects(store.link(parsePath('/taken'), '/a', 'hard'))
+  assert.deepEqual(await used(), [40, 1])
+  await putFile(store, '/b', 'x'.repeat(60))
+  await rule.leave()
+})
+
 test('64 writes at once of several files never go over, and every byte that fits is taken', async () => {
   const { store, home, used } = world({ bytes: 1000 })
   const files = await Promise.all(

@@ -152,12 +152,20 @@ class QuotaStore extends PassingStore {
     // A second name is counted like a file of its own: whoever removes the first keeps the second.
     return this.#changing(async () => {
       const entry = await this.#look(target as Path)
+      const size = entry?.size ?? 0
       await this.#quota.takeFile()
       try {
-        await this.#quota.takeBytes(entry?.size ?? 0)
-        await this.inner.link(path, target, kind)
+        await this.#quota.takeBytes(size)
       } catch (thrown) {
         await this.#quota.giveFile()
+        throw thrown
+      }
+      try {
+        await this.inner.link(path, target, kind)
+      } catch (thrown) {
+        this.#quota.giveBytes(size)
+        await this.#quota.giveFile()
+        await this.#quota.settle()
         throw thrown
       }
     })

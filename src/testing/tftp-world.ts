@@ -1,6 +1,6 @@
 import { accountsByNetwork } from '../accounts/by-network.ts'
 import { memoryAccounts } from '../accounts/memory.ts'
-import type { AccountRules } from '../core/account.ts'
+import type { Account } from '../core/account.ts'
 import type { ServerEvent } from '../core/event.ts'
 import type { Datagrams, Peer } from '../core/network.ts'
 import { parsePath } from '../core/path.ts'
@@ -29,8 +29,8 @@ export class TftpWorld implements AsyncDisposable {
     return this.#server
   }
 
-  async open(settings: Partial<TftpSettings>, rules: AccountRules | undefined): Promise<void> {
-    const { account } = loginOf({ name: 'tftp', home: this.home, ...(rules === undefined ? {} : { rules }) })
+  async open(settings: Partial<TftpSettings>, more: Partial<Account>): Promise<void> {
+    const { account } = loginOf({ name: 'tftp', home: this.home, ...more })
     this.#server = await serve({
       accounts: accountsByNetwork(
         [
@@ -86,10 +86,10 @@ export class TftpWorld implements AsyncDisposable {
 /** Opens a world. */
 export async function tftpWorld(
   settings: Partial<TftpSettings> = {},
-  rules?: AccountRules,
+  account: Partial<Account> = {},
 ): Promise<TftpWorld> {
   const world = new TftpWorld()
-  await world.open(settings, rules)
+  await world.open(settings, account)
   return world
 }
 

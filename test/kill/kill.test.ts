@@ -58,6 +58,7 @@ async function runAndKill(data: string, home: string, afterMs: number): Promise<
 
 async function judge(data: string, home: string, promises: readonly string[]): Promise<void> {
   assert.ok((await sumOf(home)) <= limit, 'the quota was passed')
+  await judgeFiles(home, promises)
   const database = openDatabase(join(data, 'ferry.db'))
   try {
     const register = new Register(database)
@@ -92,6 +93,26 @@ async function judge(data: string, home: string, promises: readonly string[]): P
     await store.close()
   } finally {
     database.close()
+  }
+}
+
+/** A file that was stored is there, as it was stored or as a later upload of it left it, unless it was being removed. */
+async function judgeFiles(home: string, promises: readonly string[]): Promise<void> {
+  const sizes = new Map<string, Set<number>>()
+  const goneOr = new Set<string>()
+  for (const line of promises) {
+    const [what, name = '', size = ''] = line.split(' ')
+    if (what === 'stored') {
+      sizes.set(name, new Set([Number(size)]))
+      goneOr.delete(name)
+    }
+    if (what === 'begun') sizes.get(name)?.add(Number(size))
+    if (what === 'removing') goneOr.add(name)
+  }
+  for (const [name, whole] of sizes) {
+    const found = await stat(join(home, name)).catch(() => undefined)
+    if (found === undefined) assert.ok(goneOr.has(name), `${name} was stored and is gone`)
+    else assert.ok(whole.has(found.size), `${name} has ${found.size} bytes, not ${[...whole].join(' or ')}`)
   }
 }
 

@@ -29,6 +29,7 @@ function promise(text: string): void {
 }
 
 async function upload(name: string, pieces: number): Promise<void> {
+  promise(`begun ${name} ${pieces * 1000}`)
   const file = await store.open(parsePath(`/${name}`), { write: true, create: 'allow', truncate: true })
   try {
     await Promise.all(
@@ -46,7 +47,10 @@ for (let round = 0; ; round += 1) {
   await Promise.all(
     [0, 1, 2, 3].map((lane) => upload(`f${(round * 4 + lane) % 12}`, 1 + ((round + lane) % 16))),
   )
-  if (round % 3 === 2) await store.remove(parsePath(`/f${round % 12}`)).catch(() => undefined)
+  if (round % 3 === 2) {
+    promise(`removing f${round % 12}`)
+    await store.remove(parsePath(`/f${round % 12}`)).catch(() => undefined)
+  }
   const address = `10.0.${(round >> 8) & 255}.${round & 255}`
   bans.add(address, undefined, 'test')
   promise(`banned ${address}`)

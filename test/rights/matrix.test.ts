@@ -3,9 +3,18 @@ import { test } from 'node:test'
 import type { Right } from '../../src/core/account.ts'
 import { parsePath } from '../../src/core/path.ts'
 import type { Store } from '../../src/core/store.ts'
+import type { Conn } from '../../src/core/network.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import { memoryLedger } from '../../src/cluster/memory.ts'
+import { memoryNetwork } from '../../src/net/memory.ts'
+import { allPolicies, guard } from '../../src/policy/index.ts'
+import { quotas } from '../../src/policy/quota.ts'
+import { scpWork } from '../../src/scp/serve.ts'
+import { loginOf } from '../../src/testing/login-of.ts'
+import { tftpWorld, type TftpWorld } from '../../src/testing/tftp-world.ts'
 import { allRights } from '../../src/core/rights.ts'
 import { memoryStore } from '../../src/stores/memory.ts'
-import type { FtpTalk } from '../../src/testing/ftp-talk.ts'
+import { readAll, type FtpTalk } from '../../src/testing/ftp-talk.ts'
 import { ftpWorld } from '../../src/testing/ftp-world.ts'
 import { SftpWorld } from '../../src/testing/sftp-world.ts'
 import { fileText, putFile } from '../../src/testing/store-files.ts'
@@ -64,7 +73,12 @@ const ftpDeeds: readonly Deed<FtpTalk>[] = [
   say('STAT /d', ['list'], 'STAT /d'),
   fetching('RETR /f', ['read']),
   say('HASH', ['read'], 'HASH /f'),
-  say('XCRC', ['read'], 'XCRC /f'),
+  ...['XCRC', 'MD5', 'XMD5', 'XSHA', 'XSHA1', 'XSHA256', 'XSHA512'].map((verb) =>
+    say(verb, ['read'], `${verb} /f`),
+  ),
+  say('COMB', ['read', 'create', 'remove'], 'COMB /new /f /d/g'),
+  say('RMDA', ['list', 'remove', 'directories'], 'RMDA /d'),
+  say('DSIZ', ['list'], 'DSIZ /d'),
   storing('STOR /new', ['create']),
   storing('STOR /f', ['overwrite']),
   storing('STOU', ['create']),
@@ -136,6 +150,63 @@ const sftpDeeds: readonly Deed<Store>[] = [
   { name: 'hardlink', needs: ['links'], run: (remote) => done(remote.link(parsePath('/new'), '/f', 'hard')) },
 ]
 
+const read = (name: string): Deed<TftpWorld> => ({
+  name: `RRQ ${name}`,
+  needs: ['read'],
+  async run(world) {
+    const talk = await world.client()
+    const [heard] = await talk.ask('read', name)
+    return heard?.packet.kind === 'data'
+  },
+})
+
+const write = (name: string, needs: readonly Right[]): Deed<TftpWorld> => ({
+  name: `WRQ ${name}`,
+  needs,
+  async run(world) {
+    const talk = await world.client()
+    const [begun] = await talk.ask('write', name)
+    if (begun?.packet.kind !== 'ack') return false
+    await talk.say({ kind: 'data', block: 1, bytes: Buffer.from('new') })
+    return (await world.get(`/${name}`))?.toString() === 'new'
+  },
+})
+
+const tftpDeeds = [read('f'), write('new', ['create']), write('f', ['overwrite'])]
+
+/** The two ends of a connection. */
+async function ends(): Promise<readonly [Conn, Conn]> {
+  const network = memoryNetwork()
+  const came = Promise.withResolvers<Conn>()
+  const at = { host: '192.0.2.1', port: 1 }
+  await network.listen(at, came.resolve)
+  const near = await network.connect({ ...at, timeoutMs: 1000 })
+  return [near, await came.promise]
+}
+
+const scp = (command: string, needs: readonly Right[], said: string): Deed<Store> => ({
+  name: command,
+  needs,
+  async run(files) {
+    const [near, far] = await ends()
+    const work = scpWork({ emit: () => undefined })(command)
+    if (work === undefined) throw new Error(`${command} is no scp`)
+    await near.write(Buffer.from(said))
+    await near.end()
+    const drained = readAll(near)
+    const status = await work(far, { ...loginOf(), files })
+    far.destroy()
+    await drained.catch(() => undefined)
+    return status === 0
+  },
+})
+
+const scpDeeds: readonly Deed<Store>[] = [
+  scp('scp -f /f', ['read'], '\0\0\0\0'),
+  scp('scp -t /new', ['create'], 'C0644 1 x\nx\0'),
+  scp('scp -t /f', ['overwrite'], 'C0644 1 f\nx\0'),
+]
+
 function isAllowed(deed: Deed<never>, allow: readonly Right[]): boolean {
   return deed.needs.every((right) => allow.includes(right))
 }
@@ -168,3 +239,49 @@ for (const deed of sftpDeeds) {
     }
   })
 }
+
+for (const deed of tftpDeeds) {
+  test(`TFTP ${deed.name} needs ${deed.needs.join(' and ')}, and nothing else does`, async () => {
+    for (const allow of accounts) {
+      await using world = await tftpWorld({ write: 'replace' }, { rights: rulesOf(allow) })
+      await world.put('/f', Buffer.from('content'))
+      assert.equal(await deed.run(world), isAllowed(deed, allow), `with ${allow.join(', ')}`)
+    }
+  })
+}
+
+for (const deed of scpDeeds) {
+  test(`${deed.name} needs ${deed.needs.join(' and ')}, and nothing else does`, async () => {
+    for (const allow of accounts) {
+      const login = loginOf({ home: await home(), rights: rulesOf(allow) })
+      const files = guard(
+        login.account.home,
+        login,
+        allPolicies({ emit: () => undefined }, systemClock, { quotas: quotas(memoryLedger(systemClock)) }),
+      )
+      assert.equal(await deed.run(files), isAllowed(deed, allow), `with ${allow.join(', ')}`)
+    }
+  })
+}
+
+/** Verbs that change nothing and tell nothing of what a file holds, or do nothing without another verb. */
+const harmless =
+  'ABOR ACCT ALLO AUTH AVBL CCC CDUP CLNT CSID CWD EPRT EPSV FEAT HELP HOST LANG MDTM MLST MODE NOOP OPTS PASS PASV PBSZ PORT PROT PWD QUIT RANG REIN REST RNFR SIZE SMNT STRU SYST TYPE USER'
+
+test('there is no verb of FTP that is not judged above, or known to do no harm', async () => {
+  await using world = await ftpWorld({})
+  const talk = await world.login()
+  const [, ...lines] = (await talk.say('HELP')).split('\n')
+  const verbs = lines.slice(0, -1).flatMap((line) => line.trim().split(/\s+/u))
+  assert.ok(verbs.length > 50)
+  const judged = new Set(ftpDeeds.map(({ name }) => name.split(' ')[0]))
+  // It is MFMT for a time that nobody keeps.
+  const others = verbs.filter((verb) => !judged.has(verb) && !harmless.split(' ').includes(verb))
+  assert.deepEqual(others, ['MFCT'])
+  const words = [...(await talk.say('SITE HELP')).matchAll(/^SITE (\w+)/gmu)].map(([, word]) => word)
+  const judgedWords = new Set(ftpDeeds.map(({ name }) => name.split(' ')[1]))
+  assert.deepEqual(
+    words.filter((word) => !judgedWords.has(word)),
+    ['CPFR', 'CPTO', 'IDLE', 'UMASK', 'WHO', 'DIAG', 'HELP', 'knows'].filter((word) => words.includes(word)),
+  )
+})

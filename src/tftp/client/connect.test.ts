@@ -387,7 +387,7 @@ test('a server that is silent about options is asked with them once only, and an
 })
 
 test('the rate of an account holds for TFTP, for all its transfers together', async () => {
-  await using world = await tftpWorld({}, { rate: { download: 100_000 } })
+  await using world = await tftpWorld({}, { rules: { rate: { download: 100_000 } } })
   await world.put('/f', pattern(200_000))
   const remote = await connectTo(world)
   let over = 0
