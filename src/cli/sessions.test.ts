@@ -20,7 +20,7 @@ const busy: SessionNow = {
 
 test('top tells who moves what, the busiest first, and how fast since the last look', () => {
   const lines = topText([idle, busy], new Map([['a-2', 1_000_000]]), 1000, 125_000).split('\n')
-  assert.equal(lines[0], '2 sessions, 1 transfers')
+  assert.equal(lines[0], '2 sessions, 1 transfer')
   assert.match(lines[2] ?? '', /^a-2 +ftp +anna +192\.0\.2\.1 +2 min +2\.0 MB\/s +↑ \/in\/x\?\[2J 3\.0 MB$/u)
   assert.match(lines[3] ?? '', /^a-1 +ftp +- +192\.0\.2\.1 +2 min$/u)
 })

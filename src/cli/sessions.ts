@@ -8,6 +8,7 @@ import { eventLine } from './event-line.ts'
 import { formatBytes } from './format-bytes.ts'
 import { keepingWords, mustAsk } from './keeping-words.ts'
 import { UsageError } from './usage-error.ts'
+import { counted } from './counted.ts'
 
 interface Status {
   readonly began: number
@@ -41,7 +42,7 @@ export async function statusCommand(words: readonly string[]): Promise<number> {
     )
   }
   print(
-    `  ${status.ferry_sessions} sessions, ${status.ferry_transfers} transfers, ${formatBytes(status.ferry_memory_bytes)} of memory`,
+    `  ${counted(status.ferry_sessions, 'session')}, ${counted(status.ferry_transfers, 'transfer')}, ${formatBytes(status.ferry_memory_bytes)} of memory`,
   )
   for (const { number, began: since, sessions, transfers } of status.workers ?? [])
     print(
@@ -99,7 +100,7 @@ export function topText(
 ): string {
   const transfers = sessions.reduce((sum, session) => sum + session.transfers.length, 0)
   const lines = [
-    `${sessions.length} sessions, ${transfers} transfers`,
+    `${counted(sessions.length, 'session')}, ${counted(transfers, 'transfer')}`,
     'ID           PROTO   USER             FROM                      FOR      RATE        WHAT',
   ]
   for (const session of sessions.toSorted(

@@ -34,7 +34,7 @@ test('systemd hears of readiness, and of sessions once there are others', async 
   await clock.advance(30_000)
   assert.deepEqual(told, [
     ['READY=1', 'STATUS=ftp 21, sftp 22: 0 sessions, 0 transfers'],
-    ['STATUS=ftp 21, sftp 22: 1 sessions, 0 transfers'],
+    ['STATUS=ftp 21, sftp 22: 1 session, 0 transfers'],
   ])
 })
 

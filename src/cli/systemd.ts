@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import type { Clock, Timer } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import type { Running } from '../server/running.ts'
+import { counted } from './counted.ts'
 
 /** Hands lines like `READY=1` to systemd. */
 export type Tell = (...words: readonly string[]) => Promise<unknown>
@@ -83,7 +84,7 @@ export class Systemd {
     const sessions = await this.#server.sessions()
     const transfers = sessions.reduce((sum, { transfers }) => sum + transfers.length, 0)
     const doors = this.#server.listeners.map(({ protocol, port }) => `${protocol} ${port}`)
-    this.#status = `${[...new Set(doors)].join(', ')}: ${sessions.length} sessions, ${transfers} transfers`
+    this.#status = `${[...new Set(doors)].join(', ')}: ${counted(sessions.length, 'session')}, ${counted(transfers, 'transfer')}`
     return `STATUS=${this.#status}`
   }
 

@@ -112,7 +112,7 @@ export function list<Value>(about: string, of: Shape<Value>): Shape<readonly Val
     schema: { type: 'array', description: about, items: of.schema },
     read(given, path, problems) {
       if (!Array.isArray(given)) {
-        problems.push({ path, text: `must be a list, and is ${shown(given)}` })
+        problems.push({ path, text: `must be a list like [one, other], and is ${shown(given)}` })
         return undefined
       }
       const before = problems.length
