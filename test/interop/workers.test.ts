@@ -4,6 +4,7 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { connect as connectTls } from 'node:tls'
 import { systemClock } from '../../src/core/clock.ts'
 import { sqliteLedger } from '../../src/database/ledger.ts'
 import { quotaKeys } from '../../src/policy/quota/quota-keys.ts'
@@ -259,6 +260,35 @@ test(
       ferry.lines.filter(({ event, session }) => event === 'closed' && session === undefined).length,
       0,
     )
+  },
+)
+
+/** Begins TLS with the connection: what it is greeted with, and the session of TLS that the next one may offer. */
+async function knockInTls(port: number, session: Buffer | undefined, open: Socket[]) {
+  const offer = session === undefined ? {} : { session }
+  const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, ...offer })
+  open.push(socket)
+  const ticket = once(socket, 'session') as Promise<[Buffer]>
+  const [greeting] = (await once(socket.setEncoding('latin1'), 'data')) as [string]
+  return { greeting: greeting.slice(0, 3), session: (await ticket)[0] }
+}
+
+test(
+  'a control connection that offers the TLS session of another worker begins a new one',
+  { skip },
+  async (context) => {
+    const port = await freePort()
+    const { ferry } = await world(context, '', '--ftps', `${port}`)
+    const open: Socket[] = []
+    context.after(() => open.forEach((socket) => socket.destroy()))
+    let session: Buffer | undefined
+    for (let turn = 0; turn < 12; turn += 1) {
+      const knocked = await knockInTls(port, session, open)
+      assert.equal(knocked.greeting, '220')
+      session = knocked.session
+    }
+    assert.equal(workersIn(ferry).size, 2)
+    assert.equal(ferry.lines.filter(({ event }) => event === 'tls-failed').length, 0)
   },
 )
 

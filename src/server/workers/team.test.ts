@@ -131,6 +131,25 @@ test('all take what they are given anew, or none does', async (context) => {
   for (const place of [0, 1]) assert.equal(await does(place, 'opened', '2121'), true)
 })
 
+test('who starts while all take something new has it too', async (context) => {
+  let doors = '21'
+  const { clock, team, does } = await world(context, {
+    async plan() {
+      const at = doors
+      return (placed): TestWorkerGiven => ({ placed, doors: at })
+    },
+  })
+  await does(0, 'crash', 'a mistake')
+  await until(clock, 0, async () => (await team.workers()).length === 1)
+  await clock.advance(1000)
+  doors = '2121'
+  team.limit({ connections: 9 })
+  await team.change()
+  await until(clock, 100, async () => (await team.workers()).length === 2)
+  assert.equal(await does(0, 'opened', '2121'), true)
+  assert.equal(await does(0, 'limited', '9'), true)
+})
+
 test('all end when the server does, and nobody follows', async (context) => {
   const { clock, events, team } = await world(context)
   assert.deepEqual(team.listeners, [{ protocol: 'ftp', address: '127.0.0.1', port: 2121 }])

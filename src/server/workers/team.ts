@@ -216,15 +216,23 @@ export class Team implements Running {
     const { clock, events, gate, module } = this.#options
     this.#started += 1
     const number = this.#started
+    let plan = this.#plan
     const worker = await startThread({
       module,
-      given: this.#plan(this.#placed({ place, number })),
+      given: plan(this.#placed({ place, number })),
       number,
       place,
       began: clock.now(),
       desk: desk({ ...this.#shared, clock, events, gate }),
       failed: (error) => events.emit({ kind: 'bug', text: error.stack ?? error.message }),
     })
+    // Much may have changed until it stood.
+    while (plan !== this.#plan) {
+      plan = this.#plan
+      await worker.ask.renew(plan(this.#placed(worker)))
+    }
+    worker.tell.limit(this.#limits, gate.countsLogins)
+    worker.tell.record(this.#recordings)
     const ended = worker.ended.then((reason) => {
       giveAllClaims(this.#claims, place + 1)
       return reason
