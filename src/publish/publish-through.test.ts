@@ -29,8 +29,10 @@ test('PASV tells the address of the SSH host and a port that it opened, and clos
   assert.match(await talk.say('RETR report'), /^150/u)
   assert.equal(await all(data), 'all of it')
   assert.match(await talk.heard(), /^226/u)
-  await assert.rejects(world.dial(portOf(told)), { fault: 'refused' })
   await data.end()
+  // For so long it is kept for the next transfer of the session.
+  await world.clock.advance(2000)
+  await assert.rejects(world.dial(portOf(told)), { fault: 'refused' })
 })
 
 test('the server knows each client by its own address, and that nothing is encrypted', async () => {
