@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createInterface, type Interface } from 'node:readline'
 import { NetworkError } from '../core/error.ts'
 import { Fetching } from './fetching.ts'
@@ -86,6 +87,8 @@ class Prompt implements ShellTerminal {
   async aside<Result>(work: () => Promise<Result>): Promise<Result> {
     const { stdin } = process
     if (this.#lines === undefined) return work()
+    // What has been typed is read first: once the terminal is no longer raw, a Ctrl-C of before is but a byte in the queue.
+    for (let turns = 0; turns < 2; turns += 1) await nextTurn()
     if (this.#stopped) throw new NetworkError('aborted', 'interrupted')
     process.on('SIGINT', leaveIt)
     stdin.pause()

@@ -3,27 +3,33 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
 /**
- * Runs a program of this machine in its shell, with the terminal, and gives its exit status. A Ctrl-C that came before there
- * was a program to hear it is handed on.
+ * Runs a program of this machine in its shell, with the terminal, and gives its exit status. A Ctrl-C that comes as it starts
+ * is said once more a moment later: the terminal tells those who are there in that moment, and dash forgets what it hears
+ * before it waits for its program.
  */
 export async function runProgram(text: string, folder: string, input?: string | Readable): Promise<number> {
-  let early = false
-  const hear = (): void => {
-    early = true
-  }
-  process.on('SIGINT', hear)
   const child = spawn(text, {
     shell: true,
     cwd: folder,
     stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
   })
-  // What the terminal sent before is told in the next turn of the loop, and this one may not be over.
-  setImmediate(() =>
-    setImmediate(() => {
-      process.off('SIGINT', hear)
-      if (early) child.kill('SIGINT')
-    }),
-  )
+  let later = setTimeout(() => process.off('SIGINT', hear), startingMs)
+  process.on('SIGINT', hear)
+  child.once('close', () => {
+    clearTimeout(later)
+    process.off('SIGINT', hear)
+  })
+
+  function hear(): void {
+    process.off('SIGINT', hear)
+    clearTimeout(later)
+    // To all of its group, like the terminal.
+    later = setTimeout(
+      () => process.kill(process.platform === 'win32' ? (child.pid ?? 0) : 0, 'SIGINT'),
+      againMs,
+    )
+  }
+
   const ended = new Promise<number>((done, fail) => {
     child.once('error', fail)
     child.once('close', (code) => done(code ?? 1))
@@ -32,6 +38,12 @@ export async function runProgram(text: string, folder: string, input?: string | 
   const [status] = await Promise.all([ended, feed(input, child.stdin)])
   return status
 }
+
+/** As long a program may take to start on a busy machine. */
+const startingMs = 500
+
+/** Whoever has heard the first Ctrl-C has ended by then. */
+const againMs = 100
 
 /** A pager that is left early takes no more; trouble of the source is told. */
 async function feed(input: string | Readable, into: NodeJS.WritableStream): Promise<void> {
