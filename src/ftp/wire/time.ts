@@ -1,16 +1,31 @@
 import { tellable, twoDigits } from '../../wire/date.ts'
 
+const dayMs = 86_400_000
+
+/** The day that was told last: files of one directory often share it, and to take a date apart costs more than the rest. */
+let lastDay = Number.NaN
+let lastDate = ''
+
 /** `YYYYMMDDHHMMSS` in UTC (RFC 3659 §2.3). A time that four digits of a year cannot tell becomes the nearest that they can. */
 export function formatTime(date: Date): string {
   const time = tellable(date)
+  const ms = time.getTime()
+  const day = Math.floor(ms / dayMs)
+  if (day !== lastDay) {
+    lastDate = dateOf(time)
+    lastDay = day
+  }
+  const second = Math.floor((ms - day * dayMs) / 1000)
+  const minute = Math.floor(second / 60)
+  return lastDate + twoDigits(Math.floor(minute / 60)) + twoDigits(minute % 60) + twoDigits(second % 60)
+}
+
+function dateOf(time: Date): string {
   const year = time.getUTCFullYear()
   return (
     (year < 1000 ? String(year).padStart(4, '0') : String(year)) +
     twoDigits(time.getUTCMonth() + 1) +
-    twoDigits(time.getUTCDate()) +
-    twoDigits(time.getUTCHours()) +
-    twoDigits(time.getUTCMinutes()) +
-    twoDigits(time.getUTCSeconds())
+    twoDigits(time.getUTCDate())
   )
 }
 

@@ -9,19 +9,26 @@ import type { Owners } from './owners.ts'
 
 /** The event loop is not held longer than this. */
 const longestHoldMs = 5
-/** A single look that takes so long waits for the disk. */
+/** A single look that takes so long waits for the disk, or for the processor, which cannot be told apart. */
 const slowMs = 10
+/** So many names the thread pool looks at then; twice as many whenever so few were quick since. */
+const firstSlow = 64
+const mostSlow = 64 * 1024
+const fewQuick = 1000
 const atOnce = 32
 
 /**
  * Looks at the names in a directory. A look by callback costs three times as much as one that waits, so it waits as
- * long as the system answers from memory, with a rest for everyone else every few milliseconds; once the disk
- * itself has to be waited for, the thread pool does that.
+ * long as the system answers from memory, with a rest for everyone else every few milliseconds; where the disk
+ * itself has to be waited for, the thread pool does that for a while, and longer each time.
  */
 export class Entries {
   readonly #owners: Owners
   readonly #clock: Clock
-  #slow = false
+  /** How many names the thread pool still looks at, and at how many the last time. */
+  #slow = 0
+  #lastSlow = 0
+  #quick = 0
   #turn: number
 
   constructor(owners: Owners, clock: Clock) {
@@ -35,16 +42,32 @@ export class Entries {
     const entries: Entry[] = []
     const prefix = typeof at === 'string' ? `${at}/` : Buffer.concat([at, Buffer.from('/')])
     let before = this.#clock.ticks()
-    for (const [index, name] of names.entries()) {
-      if (this.#slow) return [...entries, ...(await this.#lookSlowly(prefix, names.slice(index)))]
+    for (let at = 0; at < names.length;) {
+      if (this.#slow > 0) {
+        const some = names.slice(at, at + this.#slow)
+        for (const entry of await this.#lookSlowly(prefix, some)) entries.push(entry)
+        this.#slow -= some.length
+        at += some.length
+        before = this.#turn = this.#clock.ticks()
+        continue
+      }
       if (before - this.#turn > longestHoldMs) before = await this.#rest()
-      const entry = this.#lookNow(nameIn(prefix, name))
+      const entry = this.#lookNow(nameIn(prefix, names[at] ?? ''))
       if (entry) entries.push(entry)
+      at += 1
+      this.#quick += 1
       const after = this.#clock.ticks()
-      this.#slow = after - before > slowMs
+      if (after - before > slowMs) this.#goSlowly()
       before = after
     }
     return entries
+  }
+
+  #goSlowly(): void {
+    const again = this.#quick < fewQuick && this.#lastSlow > 0
+    this.#lastSlow = again ? Math.min(this.#lastSlow * 2, mostSlow) : firstSlow
+    this.#slow = this.#lastSlow
+    this.#quick = 0
   }
 
   async #rest(): Promise<number> {
