@@ -34,7 +34,7 @@ export async function offersDescriptors(): Promise<boolean> {
 }
 
 /** `O_PATH` is not among Node's constants: a descriptor for a name, that needs no right to read and opens no device. */
-const openPath = 0o10000000
+export const openPath = 0o10000000
 const dontFollow = constants.O_NOFOLLOW
 const intoDirectory = openPath | dontFollow | constants.O_DIRECTORY
 /** A named pipe must not make the open wait for its other end, nor a terminal become ours. */

@@ -3,6 +3,7 @@ import { FileError } from '../../core/error.ts'
 import type { Change } from '../../core/store.ts'
 import { rename, type HostPath } from './calls.ts'
 import { asFileError } from './faults.ts'
+import { holdOld } from './hold-old.ts'
 import type { QuickCalls } from './quick-calls.ts'
 
 const anew = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
@@ -50,5 +51,11 @@ async function asFarAsItCan(change: Promise<void>): Promise<void> {
 /** Gives a name that may be taken: what has it goes. */
 export async function renameOver(calls: QuickCalls, from: HostPath, to: HostPath): Promise<void> {
   const replaced = await calls.lookFor(to)
-  await ((replaced?.size ?? 0) > forgotQuickly ? rename(from, to) : calls.rename(from, to))
+  if (replaced === undefined || replaced.size <= forgotQuickly) return calls.rename(from, to)
+  const letGo = await holdOld(to, replaced)
+  try {
+    await rename(from, to)
+  } finally {
+    letGo?.()
+  }
 }
