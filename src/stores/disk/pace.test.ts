@@ -47,3 +47,19 @@ test('a slow call makes the thread pool wait, longer when it is slow again', { s
   now += 100
   assert.equal(pace.quick, true)
 })
+
+test('one slow call among a thousand is no slow disk: the rest stays short', { skip }, async () => {
+  let now = 0
+  const clock: Clock = { ...systemClock, ticks: () => now }
+  const pace = new Pace('/proc/self/cwd', clock)
+  await pace.look()
+  for (let turn = 0; turn < 5; turn += 1) {
+    pace.run(() => {
+      now += 20
+    })
+    assert.equal(pace.quick, false)
+    now += 100
+    assert.equal(pace.quick, true)
+    for (let call = 0; call < 1000; call += 1) pace.run(() => undefined)
+  }
+})

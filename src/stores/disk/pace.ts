@@ -3,13 +3,14 @@ import type { Clock } from '../../core/clock.ts'
 import { readlink, type HostPath } from './calls.ts'
 import { areMountsQuick } from './mounts.ts'
 
-/** A call that takes so long waited for the disk, and everybody with it. */
+/** A call that takes so long waited for the disk, and everybody with it; or for the processor, which cannot be told apart. */
 const slowMs = 10
 /** How long the thread pool waits then; twice as long whenever it was not enough. */
 const firstRestMs = 100
 const longestRestMs = 30_000
-/** A disk that was quick for so long has recovered. */
+/** A disk that was quick for so long, or so often, has recovered. */
 const recoveredMs = 10_000
+const recoveredCalls = 1000
 /** How long it is believed that nothing else was mounted. */
 const believedMs = 5000
 
@@ -25,6 +26,8 @@ export class Pace {
   #looksAgain = -Infinity
   #restsUntil = -Infinity
   #restMs = firstRestMs
+  /** Quick calls since the last slow one. */
+  #calls = 0
 
   /** `root`: a link to the directory that holds all that is called for. */
   constructor(root: HostPath, clock: Clock) {
@@ -45,6 +48,7 @@ export class Pace {
       return call()
     } finally {
       const now = this.#clock.ticks()
+      this.#calls += 1
       if (now - before > slowMs) this.#rest(now)
     }
   }
@@ -64,7 +68,8 @@ export class Pace {
   }
 
   #rest(now: number): void {
-    const again = now - this.#restsUntil < recoveredMs
+    const again = now - this.#restsUntil < recoveredMs && this.#calls < recoveredCalls
+    this.#calls = 0
     this.#restMs = again ? Math.min(this.#restMs * 2, longestRestMs) : firstRestMs
     this.#restsUntil = now + this.#restMs
   }
