@@ -18,7 +18,6 @@ import { printable } from './exit-status.ts'
 import { activeWords } from './active-words.ts'
 import { byteCount, dataModes, oneOf, wholeNumber, type commonOptions, type Said } from './options.ts'
 import { Output } from './output.ts'
-import { sshHosts } from './ssh-hosts.ts'
 import { trustWords } from './trust-words.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -185,7 +184,8 @@ export class Fetching implements AsyncDisposable {
     const trust = await trustWords(this.#said)
     const options: ConnectOptions = {
       ask: terminalAsk,
-      hosts: sshHosts(terminalAsk),
+      // Half of the modules of a short command would be for SSH, which most of them do not speak.
+      hosts: { find: async (wanted) => (await import('./ssh-hosts.ts')).sshHosts(terminalAsk).find(wanted) },
       tls: trust,
       signal: this.signal,
       connections: this.#connections,

@@ -51,6 +51,8 @@ export interface ConnectOptions {
   readonly localPort?: number
   /** Keep nothing alive that is idle: for who wants to see whether routers forget it. */
   readonly idles?: boolean
+  /** It carries data alone: nothing idle is kept alive, and what comes in large amounts is read for speed. */
+  readonly forData?: boolean
   readonly signal?: AbortSignal
   readonly timeoutMs: number
 }

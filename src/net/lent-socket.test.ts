@@ -4,6 +4,7 @@ import net, { type AddressInfo, type Socket } from 'node:net'
 import { suite, test } from 'node:test'
 import type { Conn } from '../core/network.ts'
 import { SocketConn } from './socket-conn.ts'
+import { tcpNetwork } from './tcp.ts'
 
 const bytes = 24 * 1024 * 1024 + 13
 
@@ -48,6 +49,21 @@ async function check(conn: Conn): Promise<number> {
   }
   return at
 }
+
+test('a connection that we make for data is read so too, whole and in order', async () => {
+  const server = net.createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const connecting = tcpNetwork().connect({ host: '127.0.0.1', port, timeoutMs: 10_000, forData: true })
+  const [peer] = (await once(server, 'connection')) as [Socket]
+  server.close()
+  const conn = await connecting
+  const sending = send(peer)
+  assert.equal(await check(conn), bytes)
+  await sending
+  conn.destroy()
+  peer.destroy()
+})
 
 for (const lends of [true, false]) {
   suite(lends ? 'much that comes into memory of ours' : 'much that comes, where Node lends nothing', () => {

@@ -15,12 +15,12 @@ export function tcpNetwork(): Network {
 }
 
 function connect(options: ConnectOptions): Promise<Conn> {
-  const { host, port, localAddress, localPort, idles = false, signal, timeoutMs } = options
+  const { host, port, localAddress, localPort, idles = false, forData = false, signal, timeoutMs } = options
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(new NetworkError('aborted', 'stopped'))
     const socket = net.connect({
       ...everySocket,
-      keepAlive: !idles,
+      keepAlive: !idles && !forData,
       host,
       port,
       ...(localAddress === undefined ? {} : { localAddress }),
@@ -40,7 +40,7 @@ function connect(options: ConnectOptions): Promise<Conn> {
       signal?.removeEventListener('abort', stop)
       socket.setTimeout(0)
       socket.removeAllListeners('timeout')
-      const conn = new SocketConn(socket)
+      const conn = new SocketConn(socket, { lends: forData })
       socket.off('error', refuse)
       resolve(conn)
     })

@@ -66,8 +66,7 @@ export async function reach(
   const options: ConnectOptions = {
     host: at.address,
     port: at.port,
-    // Of a data connection that says nothing the client itself soon has enough.
-    idles: true,
+    forData: true,
     timeoutMs: Math.min(house.silenceMs, longestConnectMs),
     ...(signal === undefined ? {} : { signal }),
   }
