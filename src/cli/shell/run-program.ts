@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { systemClock } from '../../core/clock.ts'
 
 /**
  * Runs a program of this machine in its shell, with the terminal, and gives its exit status. A Ctrl-C that comes as it starts
@@ -13,21 +14,19 @@ export async function runProgram(text: string, folder: string, input?: string | 
     cwd: folder,
     stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
   })
-  let later = setTimeout(() => process.off('SIGINT', hear), startingMs)
+  let later = systemClock.after(startingMs, () => process.off('SIGINT', hear))
   process.on('SIGINT', hear)
   child.once('close', () => {
-    clearTimeout(later)
+    later.cancel()
     process.off('SIGINT', hear)
   })
 
   function hear(): void {
     process.off('SIGINT', hear)
-    clearTimeout(later)
+    later.cancel()
     // To all of its group, like the terminal.
-    later = setTimeout(
-      () => process.kill(process.platform === 'win32' ? (child.pid ?? 0) : 0, 'SIGINT'),
-      againMs,
-    )
+    const whom = process.platform === 'win32' ? (child.pid ?? 0) : 0
+    later = systemClock.after(againMs, () => process.kill(whom, 'SIGINT'))
   }
 
   const ended = new Promise<number>((done, fail) => {
