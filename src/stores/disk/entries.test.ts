@@ -62,12 +62,9 @@ test('one slow look among many may be the processor’s fault: behind it, it is 
   let [looks, ticks] = [0, 0]
   const clock = { ...systemClock, ticks: () => ((looks += 1), (ticks += looks === 500 ? 11 : 0)) }
   const entries = new Entries(await owners(), clock)
-  let found: readonly unknown[] = []
-  const turns = await turnsDuring(async () => {
-    found = await entries.look(directory, names)
-  })
-  assert.equal(found.length, 2001)
-  assert.ok(turns < 20, `${turns} turns`)
+  assert.equal((await entries.look(directory, names)).length, 2001)
+  // Only a look that is waited for is timed; the thread pool had 64 of them.
+  assert.ok(looks > 1900, `${looks}`)
 })
 
 test('a name that is gone is left out', async (context) => {
