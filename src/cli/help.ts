@@ -47,6 +47,7 @@ Options of serve:
   --public-address HOST    what to tell clients outside in PASV, when a router stands between
   --publish ssh://USER@HOST[:PORT]   be reached at an SSH host that forwards its ports, where no router lets anybody in here
   --publish-ftp, --publish-ftps, --publish-sftp PORT|off   the ports there, the same as here if not said
+  --publish-http PORT|off  the port there of /metrics and /health, off if not said
   --in-place               uploads appear as they come, for devices that cannot live with renaming
   --grace SECONDS          how long transfers may go on when the server is stopped, 10 if not said
   --workers N|auto         so many threads serve at the same ports, with auto one for each core; 1 if not said

@@ -2,9 +2,11 @@ import { homedir } from 'node:os'
 import { systemClock } from '../core/clock.ts'
 import { LoginError, TrustError, type NetworkError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
+import type { Peer } from '../core/network.ts'
 import { tcpNetwork } from '../net/tcp.ts'
 import { publishThrough, type Published } from '../publish/publish-through.ts'
 import type { PublishedDoors } from '../server/published-doors.ts'
+import { publishedHttp } from '../server/published-http.ts'
 import { dialSsh } from '../ssh/client/dial.ts'
 import { terminalAsk } from './ask.ts'
 import { errorText } from './exit-status.ts'
@@ -18,8 +20,8 @@ export interface PublishService {
   readonly doors: PublishedDoors
   /** Whether others can come already. */
   readonly stands: boolean
-  /** To be called when the doors stand: warns of what keeps clients out. */
-  look(): Promise<void>
+  /** To be called when the doors stand, and HTTP here: opens its port there, and warns of what keeps clients out. */
+  look(http: Peer | undefined): Promise<void>
   end(): Promise<void>
 }
 
@@ -32,7 +34,7 @@ const silenceMs = 15_000
 /** Logs in at the SSH host that the words name; where the network is why that does not go now, it is tried on and on. */
 export async function publishService(wish: ServeWords, events: Events): Promise<PublishService | undefined> {
   if (wish.publish === undefined) return undefined
-  const { target, ports } = wish.publish
+  const { target, ports, http: httpThere } = wish.publish
   const asIs = wish.runAs === undefined
   const ask = rememberedAnswers(terminalAsk)
   const found = sshHosts(ask, homedir(), asIs ? 'all' : 'files')
@@ -71,7 +73,11 @@ export async function publishService(wish: ServeWords, events: Events): Promise<
   return {
     stands: trouble === undefined,
     doors: { network: published, host: published.host, ...ports },
-    async look() {
+    async look(http) {
+      if (httpThere !== 'off') {
+        if (http === undefined) warn('--publish-http has nothing to publish: the configuration has no http')
+        else await publishedHttp(published, httpThere, network, http)
+      }
       const seen = await published.probe(typeof wish.passive === 'string' ? 0 : wish.passive.first)
       if (seen !== undefined) warn(seen)
     },

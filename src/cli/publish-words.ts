@@ -7,6 +7,8 @@ export interface PublishWords {
   readonly target: HostWanted
   /** Ports there that are others than here. */
   readonly ports: Readonly<Partial<Record<'ftp' | 'ftps' | 'sftp', number | 'off'>>>
+  /** The port there of what HTTP tells here, which is nobody's if nothing is said: it is not meant for all. */
+  readonly http: number | 'off'
 }
 
 /** The options of publishing, for `parseArgs`. */
@@ -15,6 +17,7 @@ export const publishOptions = {
   'publish-ftp': { type: 'string' },
   'publish-ftps': { type: 'string' },
   'publish-sftp': { type: 'string' },
+  'publish-http': { type: 'string' },
 } as const
 
 type Values = Readonly<Partial<Record<keyof typeof publishOptions, string>>>
@@ -30,8 +33,10 @@ export function parsePublishWords(
       return said === undefined ? [] : [[name, parsePort(`--publish-${name}`, said)]]
     }),
   )
-  if (values.publish !== undefined) return { target: parseTarget(values.publish), ports }
-  const [orphan] = Object.keys(ports)
+  const said = values['publish-http']
+  const http = said === undefined ? 'off' : parsePort('--publish-http', said)
+  if (values.publish !== undefined) return { target: parseTarget(values.publish), ports, http }
+  const [orphan] = [...Object.keys(ports), ...(said === undefined ? [] : ['http'])]
   if (orphan === undefined) return undefined
   throw new UsageError(
     `--publish-${orphan} is a port of an SSH host, and none is named: say --publish ssh://USER@HOST.`,

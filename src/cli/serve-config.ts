@@ -81,6 +81,7 @@ const abouts: Readonly<Record<string, string>> = {
   publishFtp: 'The port of FTP there, or off; the same as here if not said',
   publishFtps: 'The port of FTP there that begins with TLS, or off; the same as here if not said',
   publishSftp: 'The port of SFTP there, or off; the same as here if not said',
+  publishHttp: 'The port there of /metrics and /health, or off, as it is if not said',
   grace: 'Seconds that transfers may go on when the server is stopped',
   workers: 'How many threads serve at the same ports, or auto: one for each core; 1 if not said',
   json: 'One line of JSON an event',

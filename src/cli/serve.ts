@@ -103,7 +103,7 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
     tell(text)
   }
   const stopped = untilStopped(server, wish.graceMs, stopping, reload)
-  await far?.look()
+  await far?.look(keeping.http)
   announce(wish, server.listeners, generated, renewal.fingerprint, far?.stands)
   if (why !== undefined) warn(why)
   systemd.ready()

@@ -5,7 +5,8 @@ import type { Config } from '../config/config.ts'
 import type { Clock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import type { Events, ServerEvent } from '../core/event.ts'
-import type { Network } from '../core/network.ts'
+import { isUnspecified } from '../core/address.ts'
+import type { Network, Peer } from '../core/network.ts'
 import { sqliteBans } from '../database/bans.ts'
 import { sqliteLedger } from '../database/ledger.ts'
 import { listenControl } from '../net/control-socket.ts'
@@ -47,6 +48,7 @@ export class Keeping implements Events {
   readonly #began: number
   #config: Config
   readonly #ends: (() => void)[] = []
+  #http: Peer | undefined
 
   constructor(config: Config, data: Data | undefined, log: Events, clock: Clock, network: Network) {
     this.#config = config
@@ -106,6 +108,13 @@ export class Keeping implements Events {
     return fixed
       .filter(([, before, after]) => JSON.stringify(before) !== JSON.stringify(after))
       .map(([name]) => `${name} changed: it counts from the next start on`)
+  }
+
+  /** Where HTTP is listened for, once it is. */
+  get http(): Peer | undefined {
+    if (this.#http === undefined) return undefined
+    const { address, port } = this.#http
+    return { address: isUnspecified(address) ? '127.0.0.1' : address, port }
   }
 
   /** What /metrics says. */
@@ -209,6 +218,8 @@ export class Keeping implements Events {
       http.listen(port, host, resolve)
     })
     http.unref()
+    const at = http.address()
+    if (at !== null && typeof at === 'object') this.#http = at
     this.#ends.push(() => {
       http.close()
       http.closeAllConnections()

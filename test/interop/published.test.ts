@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
+import { freePort } from './free-port.ts'
 import type { Ended } from './program.ts'
 import { makeFile, sha256 } from './scene.ts'
 import { FarFerry, PublishedPlace } from './ssh/published-place.ts'
@@ -43,6 +47,22 @@ test(
         await same(place.client('down'), place.served(name))
       }
     }
+  },
+)
+
+test(
+  'published through sshd: what HTTP tells here is told there, where that is said',
+  { skip: noSshd },
+  async () => {
+    await using sshd = await SshdPlace.open(...open)
+    const port = await freePort()
+    const folder = await mkdtemp(join(tmpdir(), 'ferry-published-http-'))
+    await writeFile(join(folder, 'ferry.yaml'), 'http: { port: 0 }\n')
+    const words = ['--config', join(folder, 'ferry.yaml'), '--publish-http', String(port)]
+    await using place = await PublishedPlace.open(sshd, ...words)
+    const told = good(await place.run('curl', '--silent', '--show-error', `http://127.0.0.1:${port}/health`))
+    assert.equal(told.printed.trim(), 'ok')
+    await rm(folder, { recursive: true })
   },
 )
 
