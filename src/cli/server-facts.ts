@@ -55,6 +55,7 @@ export async function serverFacts(asked: ServerAsked): Promise<ServerFacts> {
     ports,
     passive,
     publicAddress,
+    ...(wish.publish === undefined ? {} : { published: wish.publish.target.host }),
     firewallRead: firewall !== undefined,
     ftpHelper: firewall?.ftpHelper === true,
     container: machine.container,

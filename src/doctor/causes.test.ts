@@ -51,3 +51,16 @@ test('a server that is well gets no verdict but that', () => {
     ['healthy'],
   )
 })
+
+test('who is published through an SSH host need be reached at no address of this machine', () => {
+  const unreached = { sees: '203.0.113.9', ports: [{ port: 21, outcome: 'not reached' as const }] }
+  const publicAddress = { said: 'far.example', addresses: ['198.51.100.1'], lookupMs: 1 }
+  const behind = { ...wellServed, addresses: ['10.0.0.5'], outside: unreached }
+  for (const facts of [behind, { ...behind, publicAddress }]) {
+    assert.ok(judgeServer(facts).length > 1)
+    assert.deepEqual(
+      judgeServer({ ...facts, published: 'far.example' }).map(({ id }) => id),
+      ['healthy'],
+    )
+  }
+})

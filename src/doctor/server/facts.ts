@@ -73,6 +73,8 @@ export interface ServerFacts {
   readonly ports: readonly PortFact[]
   readonly passive: PassiveFact | 'any' | 'off'
   readonly publicAddress: PublicFact
+  /** The SSH host where clients reach it, if there is one: then nothing need lead to this machine. */
+  readonly published?: string
   /** Whether firewall rules could be read. */
   readonly firewallRead: boolean
   readonly ftpHelper: boolean

@@ -90,6 +90,7 @@ function publicAddressUnknown({ publicAddress: { said, fault } }: ServerFacts): 
 function publicAddressMissing(facts: ServerFacts): Verdict | undefined {
   const { publicAddress, addresses, passive, outside, ports } = facts
   if (publicAddress.said !== undefined || passive === 'off' || !ports.some(isFtp)) return undefined
+  if (facts.published !== undefined) return undefined
   const own = addresses.filter((one) => one.includes('.') && !one.startsWith('127.'))
   if (own.length === 0 || own.some((one) => !isPrivate(one))) return undefined
   const seen = outside?.sees
@@ -101,6 +102,7 @@ function publicAddressMissing(facts: ServerFacts): Verdict | undefined {
     [
       ['server', 'Ferry', `--public-address ${seen ?? 'NAME'}`],
       ['router', 'home router', 'forward the port of FTP and the passive ports to this machine'],
+      ['server', 'Ferry', 'where no router can be told: --publish ssh://USER@HOST'],
     ],
   )
 }
@@ -109,8 +111,8 @@ function isFtp({ service }: ServerFacts['ports'][number]): boolean {
   return service === 'FTP' || service === 'FTPS'
 }
 
-function publicAddressOther({ publicAddress, outside }: ServerFacts): Verdict | undefined {
-  const seen = outside?.sees
+function publicAddressOther({ publicAddress, outside, published }: ServerFacts): Verdict | undefined {
+  const seen = published === undefined ? outside?.sees : undefined
   if (seen === undefined || publicAddress.said === undefined || publicAddress.addresses.length === 0)
     return undefined
   if (publicAddress.addresses.some((one) => sameAddress(one, seen))) return undefined
@@ -260,7 +262,8 @@ function outsideFails({ outside }: ServerFacts): Verdict | undefined {
   )
 }
 
-function outsideUnreached({ outside }: ServerFacts): Verdict | undefined {
+function outsideUnreached({ outside, published }: ServerFacts): Verdict | undefined {
+  if (published !== undefined) return undefined
   const failed = outside?.ports.filter(({ outcome }) => outcome === 'not reached') ?? []
   if (failed.length === 0) return undefined
   const list = failed.map(({ port }) => String(port))
@@ -272,7 +275,7 @@ function outsideUnreached({ outside }: ServerFacts): Verdict | undefined {
     [
       ['router', 'home router', `port forwarding: TCP ${list.join(', ')} to this machine, same ports`],
       ['router', 'cloud', `security group: inbound TCP ${list.join(', ')} from anywhere`],
-      ['server', 'Ferry', 'where no router can be changed: a server is reached through an SSH host as well'],
+      ['server', 'Ferry', 'where no router can be changed: --publish ssh://USER@HOST'],
     ],
   )
 }
