@@ -93,7 +93,7 @@ export const oddScenarios: readonly Scenario[] = [
       lab.helperBefore('server-nat', 21)
     },
     first: 'tls-data-blocked',
-    notes: ['active-behind-nat', 'certificate-self-signed', 'login-in-clear'],
+    notes: ['active-behind-nat', 'certificate-other-name', 'certificate-self-signed', 'login-in-clear'],
     curl: true,
     get: 3,
   },
@@ -109,7 +109,7 @@ export const oddScenarios: readonly Scenario[] = [
     getWords: ['--tls', 'prefer'],
     curlWords: ['--ssl-reqd', '-k'],
     first: 'healthy',
-    notes: ['active-behind-nat', 'certificate-self-signed'],
+    notes: ['active-behind-nat', 'certificate-other-name', 'certificate-self-signed'],
     curl: true,
   },
   {
@@ -123,7 +123,7 @@ export const oddScenarios: readonly Scenario[] = [
     getWords: ['--tls', 'prefer'],
     curlWords: ['--ssl-reqd', '-k'],
     first: 'healthy',
-    notes: ['certificate-self-signed', 'tls-reuse-required'],
+    notes: ['certificate-other-name', 'certificate-self-signed', 'tls-reuse-required'],
     curl: true,
   },
   {
