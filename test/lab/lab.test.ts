@@ -6,7 +6,7 @@ import { suite, test } from 'node:test'
 import type { Verdict } from '../../src/doctor/verdict.ts'
 import { Lab, whyNoLab, type Printed } from './lab.ts'
 import { servePublished } from './published.ts'
-import { ferry, serveAt, serveProftpd } from './servers.ts'
+import { ferry, serveAt } from './servers.ts'
 import { standing, type Scenario } from './scenario.ts'
 import { scenarios } from './scenarios.ts'
 
@@ -31,19 +31,23 @@ const inOrder = scenarios.toSorted((a, b) => (b.takesSeconds ?? 0) - (a.takesSec
 
 suite('laboratory', { concurrency: 4, skip: why ?? false }, () => {
   for (const scenario of inOrder) {
-    test(scenario.name, { timeout: 120_000, skip: scenario.skip?.() ?? false }, async (t) => {
-      const outcome = await play(scenario)
-      const { curl, get, verdicts } = outcome
-      if (table !== undefined) await appendFile(table, row(scenario, outcome))
-      const ids = verdicts.map(({ id }) => id).filter((id) => !besides.includes(id))
-      t.diagnostic(`curl ${curl.status}, ferry get ${get.status}, ferry doctor ${ids.join(' ')}`)
-      assert.equal(ids[0], scenario.first, JSON.stringify(verdicts, null, 1))
-      assert.deepEqual(ids.slice(1).toSorted(), [...(scenario.notes ?? [])].toSorted())
-      assert.equal(curl.status === 0, scenario.curl, `curl ended with ${curl.status}: ${curl.stderr}`)
-      // By passive mode as curl does, and by active mode where that is the only way: or it says why, and claims nothing.
-      assert.equal(get.status, scenario.get ?? (scenario.curl ? 0 : 3), get.stderr)
-      if (get.status !== 0) assert.match(get.stderr, /^ferry: \S.{10,}/mu)
-    })
+    test(
+      scenario.name,
+      { timeout: 120_000, skip: scenario.skip?.() ?? scenario.foreign?.missing() ?? false },
+      async (t) => {
+        const outcome = await play(scenario)
+        const { curl, get, verdicts } = outcome
+        if (table !== undefined) await appendFile(table, row(scenario, outcome))
+        const ids = verdicts.map(({ id }) => id).filter((id) => !besides.includes(id))
+        t.diagnostic(`curl ${curl.status}, ferry get ${get.status}, ferry doctor ${ids.join(' ')}`)
+        assert.equal(ids[0], scenario.first, JSON.stringify(verdicts, null, 1))
+        assert.deepEqual(ids.slice(1).toSorted(), [...(scenario.notes ?? [])].toSorted())
+        assert.equal(curl.status === 0, scenario.curl, `curl ended with ${curl.status}: ${curl.stderr}`)
+        // By passive mode as curl does, and by active mode where that is the only way: or it says why, and claims nothing.
+        assert.equal(get.status, scenario.get ?? (scenario.curl ? 0 : 3), get.stderr)
+        if (get.status !== 0) assert.match(get.stderr, /^ferry: \S.{10,}/mu)
+      },
+    )
   }
 })
 
@@ -56,7 +60,8 @@ async function play(scenario: Scenario): Promise<Outcome> {
   await using lab = new Lab()
   try {
     const { port = 21, to, from, scheme = 'ftp' } = scenario
-    if (scenario.foreign === 'proftpd') await serveProftpd(lab, scenario.at ?? 'public', files, port)
+    if (scenario.foreign !== undefined)
+      await scenario.foreign.serve(lab, scenario.at ?? 'public', files, port)
     else if (scenario.published === true) await servePublished(lab, place, files, port)
     else if (scenario.at !== undefined) await serveAt(lab, scenario.at, files, port, scenario.serve ?? [])
     await scenario.prepare?.(lab, files)

@@ -1,6 +1,6 @@
 import { addresses } from './lab.ts'
 import { range, type Scenario } from './scenario.ts'
-import { proftpdMissing, serveAt } from './servers.ts'
+import { serveAt, slowProftpd } from './servers.ts'
 
 /** What is rarer: balancers, black holes, helpers that are in the way, and what TLS changes. */
 export const oddScenarios: readonly Scenario[] = [
@@ -131,8 +131,7 @@ export const oddScenarios: readonly Scenario[] = [
     from: 'client',
     at: 'public',
     to: addresses.public,
-    foreign: 'proftpd',
-    skip: () => proftpdMissing(),
+    foreign: slowProftpd,
     prepare: (lab) => lab.forgetful('client-nat', 23),
     doctorWords: ['--idle', '25'],
     takesSeconds: 27,

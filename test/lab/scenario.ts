@@ -1,4 +1,5 @@
 import type { Host, Lab } from './lab.ts'
+import type { ForeignServer } from './servers.ts'
 
 /** One way of two hosts to stand to one another, and what is right to say about it. */
 export interface Scenario {
@@ -14,8 +15,8 @@ export interface Scenario {
   readonly serve?: readonly string[]
   /** It is published through an sshd on the public host. */
   readonly published?: true
-  /** Another program that serves. */
-  readonly foreign?: 'proftpd'
+  /** Another program that serves; without it the scenario is not played. */
+  readonly foreign?: ForeignServer
   /** What the programs speak. */
   readonly scheme?: 'ftp' | 'ftpes'
   readonly doctorWords?: readonly string[]

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pyftpdlib } from '../../bench/peers/pyftpdlib.ts'
+import { findProgram, libraryPath } from '../../bench/peers/unpacked.ts'
 import type { Host, Lab } from './lab.ts'
 
 export const ferry = [process.execPath, join(import.meta.dirname, '..', '..', 'bin', 'ferry.js')]
@@ -32,17 +33,26 @@ export function serveAt(
   return lab.start(host, command, /"ready":true/u)
 }
 
-const proftpd = '/usr/sbin/proftpd'
-
-export function proftpdMissing(): string | undefined {
-  return existsSync(proftpd) ? undefined : 'ProFTPD is not installed (proftpd-core)'
+/** A server of others on a host of the laboratory. */
+export interface ForeignServer {
+  /** Why it cannot be had here. */
+  missing(): string | undefined
+  serve(lab: Lab, host: Host, files: string, port: number): Promise<void>
 }
+
+const program = 'usr/sbin/proftpd'
 
 /** The password secret, as `openssl passwd -1` has it. */
 const hash = '$1$ferry$HIz5lMYH7PxsSLAl9EN3I.'
 
-/** ProFTPD on a host of the laboratory: a server that keeps no connection alive, and sends 4 KB a second. */
-export async function serveProftpd(lab: Lab, host: Host, files: string, port: number): Promise<void> {
+/** ProFTPD: a server that keeps no connection alive, and sends 4 KB a second. */
+export const slowProftpd: ForeignServer = {
+  missing: () =>
+    findProgram('proftpd', program) === undefined ? 'get ProFTPD with: npm run bench -- --fetch' : undefined,
+  serve: serveProftpd,
+}
+
+async function serveProftpd(lab: Lab, host: Host, files: string, port: number): Promise<void> {
   const users = join(files, '..', `users-${port}`)
   await chmod(files, 0o755)
   await writeFile(users, `anna:${hash}:65534:65534::${files}:/bin/sh\n`, { mode: 0o600 })
@@ -72,5 +82,26 @@ TimeoutIdle 600
 TransferRate RETR 4
 `,
   )
-  await lab.start(host, [proftpd, '-n', '-c', config], /ProFTPD .*(?:standalone|STARTUP)|started/iu)
+  const libraries = Object.entries(libraryPath('proftpd')).map(([name, value]) => `${name}=${value}`)
+  const command = ['env', ...libraries, findProgram('proftpd', program) ?? program, '-n', '-c', config]
+  await lab.start(host, command, /ProFTPD .*(?:standalone|STARTUP)|started/iu)
+}
+
+/** pyftpdlib, which was told that its public address is none. */
+export const addresslessPyftpdlib: ForeignServer = {
+  missing: () => pyftpdlib.missing(),
+  serve(lab, host, files, port) {
+    const script = `
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import FTPHandler
+from pyftpdlib.servers import FTPServer
+FTPHandler.authorizer = DummyAuthorizer()
+FTPHandler.authorizer.add_user('anna', 'secret', ${JSON.stringify(files)}, perm='elradfmwMT')
+FTPHandler.masquerade_address = '0.0.0.0'
+server = FTPServer(('0.0.0.0', ${port}), FTPHandler)
+print('it listens', flush=True)
+server.serve_forever(handle_exit=False)
+`
+    return lab.start(host, ['/usr/bin/python3', '-c', script], /it listens/u)
+  },
 }

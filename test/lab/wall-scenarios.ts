@@ -1,6 +1,7 @@
 import { addresses } from './lab.ts'
 import { sshdMissing } from './published.ts'
 import { range, type Scenario } from './scenario.ts'
+import { addresslessPyftpdlib } from './servers.ts'
 
 function dropping(what: string, verdict = 'drop'): string {
   return `table inet wall { chain input { type filter hook input priority filter; ${what} ${verdict}; }; }\n`
@@ -191,6 +192,16 @@ export const wallScenarios: readonly Scenario[] = [
     serve: ['--public-address', addresses.nobody],
     first: 'healthy',
     notes: ['pasv-other-address'],
+    curl: true,
+  },
+  {
+    name: 'PASV names no address but 0.0.0.0',
+    from: 'visitor',
+    at: 'public',
+    to: addresses.public,
+    foreign: addresslessPyftpdlib,
+    first: 'healthy',
+    notes: ['pasv-no-address'],
     curl: true,
   },
   {
