@@ -1,3 +1,5 @@
+import { pageAligned } from './page-aligned.ts'
+
 /** A lent buffer and the way to give it back. */
 export interface Block {
   readonly bytes: Uint8Array
@@ -32,7 +34,7 @@ export function blockPool(blockSize = 1024 * 1024, budget = 64 * 1024 * 1024): B
 }
 
 function lend(free: Uint8Array[], size: number, keep: number, returned: () => void): Block {
-  const bytes = free.pop() ?? new Uint8Array(size)
+  const bytes = free.pop() ?? (size > small ? pageAligned(size) : new Uint8Array(size))
   let lent = true
   return {
     bytes,

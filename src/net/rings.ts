@@ -1,3 +1,4 @@
+import { pageAligned } from '../core/page-aligned.ts'
 import { ReadRing } from './read-ring.ts'
 
 /** A read brings half of it at most: measured with uploads, less is slower and more as well. */
@@ -17,7 +18,7 @@ const lost = new FinalizationRegistry(() => {
 export function takeRing(): ReadRing | undefined {
   if (out >= mostOut) return undefined
   out += 1
-  const ring = new ReadRing(free.pop() ?? Buffer.allocUnsafeSlow(ringBytes))
+  const ring = new ReadRing(free.pop() ?? pageAligned(ringBytes))
   lost.register(ring, undefined, ring)
   return ring
 }
