@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { claimsMemory, giveAllClaims, sharedClaims } from './shared-claims.ts'
 
@@ -39,6 +39,38 @@ test('what a thread had is free when it is gone, and what others have is not', (
   assert.equal(one.has('/b'), true)
 })
 
+test('who takes a name between the look and the taking of another has it, and the other does not', (t) => {
+  const memory = claimsMemory()
+  const [one, other] = [sharedClaims(memory, 1), sharedClaims(memory, 2)]
+  let others: boolean | undefined
+  beforeTaking(t, () => {
+    others = other.take('/a')
+  })
+  assert.deepEqual([one.take('/a'), others], [false, true])
+  other.give('/a')
+  assert.equal(one.has('/a'), false, 'who gave way has left nothing')
+})
+
+test('so it is where the place before becomes free meanwhile', (t) => {
+  const memory = claimsMemory()
+  const [one, other] = [sharedClaims(memory, 1), sharedClaims(memory, 2)]
+  const before = sharesBucket('/a')
+  one.take(before)
+  let others: boolean | undefined
+  beforeTaking(t, () => {
+    others = other.take('/a')
+    one.give(before)
+  })
+  // Whoever has it may give it back while the other has not yet given way.
+  const store = Atomics.store
+  t.mock.method(Atomics, 'store', (...given: Parameters<typeof store>) => {
+    other.give('/a')
+    return store(...given)
+  })
+  assert.deepEqual([one.take('/a'), others], [false, true])
+  assert.equal(other.has('/a'), false, 'what was given back is free')
+})
+
 test('two threads never have the same name at once', async () => {
   const memory = claimsMemory()
   // Beside each claim stands who has it by his own account.
@@ -71,3 +103,30 @@ test('two threads never have the same name at once', async () => {
     assert.ok(won > 0)
   }
 })
+
+/** Runs once something is looked up and not found, just before it is written down. */
+function beforeTaking(t: TestContext, meanwhile: () => void): void {
+  const exchange = Atomics.compareExchange
+  let begun = false
+  t.mock.method(Atomics, 'compareExchange', (...given: Parameters<typeof exchange>) => {
+    if (!begun) {
+      begun = true
+      meanwhile()
+    }
+    return exchange(...given)
+  })
+}
+
+/** Another name that stands in the same bucket. */
+function sharesBucket(name: string): string {
+  const memory = claimsMemory()
+  const claims = sharedClaims(memory, 1)
+  const places = new Int32Array(memory)
+  claims.take(name)
+  const place = places.findIndex((held) => held !== 0)
+  for (let at = 0; ; at += 1) {
+    claims.take(`/${at}`)
+    if (places[place + 1] !== 0) return `/${at}`
+    claims.give(`/${at}`)
+  }
+}

@@ -46,8 +46,10 @@ export function sharedClaims(memory: SharedArrayBuffer, owner: number): Claims {
     },
     give(name) {
       const { first, mark } = placeOf(name)
-      const at = find(first, mark)
-      if (at >= 0) Atomics.compareExchange(places, at, (mark << 8) | owner, 0)
+      // At an earlier place another may have it for a moment, until he sees that he must give way.
+      const mine = (mark << 8) | owner
+      for (let at = first; at < first + depth; at += 1)
+        if (Atomics.compareExchange(places, at, mine, 0) === mine) return
     },
   }
 }
