@@ -1,5 +1,5 @@
-import { asError } from '../../core/error.ts'
-import type { Conn } from '../../core/network.ts'
+import { asError } from './error.ts'
+import type { Conn } from './network.ts'
 
 /** All that one says goes to the other, an end as an end and a cut as a cut. Resolves when both are over; never rejects. */
 export async function joined(one: Conn, other: Conn): Promise<void> {

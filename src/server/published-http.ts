@@ -1,6 +1,6 @@
 import { asError } from '../core/error.ts'
 import type { Conn, Network, Peer, Port } from '../core/network.ts'
-import { joined } from '../ssh/server/joined.ts'
+import { joined } from '../core/joined.ts'
 import { onAllAddresses } from './listening.ts'
 
 /** Passes who comes to a port there on to the HTTP listener here. */

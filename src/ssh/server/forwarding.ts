@@ -8,7 +8,7 @@ import type { Channels, OpenAnswer } from '../channels.ts'
 import { openFailure } from '../wire/message.ts'
 import type { Reader } from '../wire/reader.ts'
 import { Writer } from '../wire/writer.ts'
-import { joined } from './joined.ts'
+import { joined } from '../../core/joined.ts'
 
 /** What listening for a client needs. */
 export interface ForwardingParts {
