@@ -88,6 +88,8 @@ export interface RoundTrip extends Step {
   readonly stage?: 'STOR' | 'RETR' | 'compare' | 'DELE'
   /** How many bytes came back, where they were not those that were sent. */
   readonly bytesBack?: number
+  /** The file's name, where it is there still because it could not be removed. */
+  readonly leftBehind?: string
 }
 
 /** The beginning of a file, fetched to see whether full packets arrive, and broken off. */

@@ -4,12 +4,14 @@ import { systemClock } from '../../core/clock.ts'
 import type { Conn, Network } from '../../core/network.ts'
 import { memoryNetwork } from '../../net/memory.ts'
 import { Dialogue } from '../dialogue.ts'
+import type { RoundTrip } from '../step.ts'
+import { roundTripFails } from '../verdicts/round-trip.ts'
 import { tryRoundTrip } from './extras.ts'
 
 const host = '127.0.0.1'
 
 /** A server that keeps one file, and says 226 of a download when its client has closed too, as ProFTPD does. */
-async function lingering(network: Network, control: Conn): Promise<void> {
+async function lingering(network: Network, control: Conn, toRemove: string): Promise<void> {
   const say = (line: string): Promise<void> => control.write(Buffer.from(`${line}\r\n`))
   let kept: readonly Uint8Array[] = []
   let data: Promise<Conn> | undefined
@@ -30,7 +32,7 @@ async function lingering(network: Network, control: Conn): Promise<void> {
         await readAll(conn)
       }
       await say('226 Whole.')
-    } else await say('200 Ok.')
+    } else await say(verb === 'DELE' ? toRemove : '200 Ok.')
   }
 }
 
@@ -42,10 +44,25 @@ async function readAll(conn: Conn | undefined): Promise<readonly Uint8Array[]> {
 }
 
 test('a server that waits for our end before it says 226 is no server whose files cannot be read back', async () => {
+  const found = await roundTrip('250 Gone.')
+  assert.equal(found.outcome, 'works', JSON.stringify(found))
+})
+
+test('a file that the server does not remove is named', async () => {
+  const found = await roundTrip('550 It stays.')
+  assert.deepEqual([found.outcome, found.stage], ['rejected', 'DELE'])
+  assert.match(found.leftBehind ?? '', /ferry-doctor/)
+  assert.match(
+    roundTripFails({ roundTrip: found })?.evidence.join('\n') ?? '',
+    /550 It stays\.\n.* left behind/,
+  )
+})
+
+async function roundTrip(toRemove: string): Promise<RoundTrip> {
   const network = memoryNetwork()
   await network.listen(
     { host, port: 21 },
-    (conn) => void lingering(network, conn).catch(() => conn.destroy()),
+    (conn) => void lingering(network, conn, toRemove).catch(() => conn.destroy()),
   )
   const dialogue = new Dialogue(
     await network.connect({ host, port: 21, timeoutMs: 1000 }),
@@ -56,5 +73,5 @@ test('a server that waits for our end before it says 226 is no server whose file
   const login = { user: 'anna', password: 'x', security: 'clear', anyCertificate: false } as const
   const found = await tryRoundTrip({ ...about, ...login, mayWrite: true, idleMs: 0 }, dialogue)
   dialogue.leave()
-  assert.equal(found.outcome, 'works', JSON.stringify(found))
-})
+  return found
+}

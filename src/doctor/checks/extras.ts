@@ -64,21 +64,14 @@ export async function tryRoundTrip(examination: Examination, dialogue: Dialogue)
   }
   const back = await move(examination, dialogue, `RETR ${name}`, undefined)
   const removed = await remove(examination, dialogue, name)
-  if (back.outcome !== 'works') return { ...back.step, stage: 'RETR', ms: ms() }
+  const left = removed.outcome === 'works' ? {} : { leftBehind: name }
+  if (back.outcome !== 'works') return { ...back.step, stage: 'RETR', ms: ms(), ...left }
   if (!same(content, back.bytes)) {
     const text = `${content.length} bytes were sent and ${back.bytes.length} came back`
-    return { outcome: 'rejected', stage: 'compare', ms: ms(), text, bytesBack: back.bytes.length }
+    return { outcome: 'rejected', stage: 'compare', ms: ms(), text, bytesBack: back.bytes.length, ...left }
   }
-  if (removed.outcome !== 'works') {
-    return {
-      outcome: removed.outcome,
-      stage: 'DELE',
-      ms: ms(),
-      text: `${name} is left behind`,
-      ...textOf(removed),
-    }
-  }
-  return { outcome: 'works', ms: ms() }
+  if (removed.outcome === 'works') return { outcome: 'works', ms: ms() }
+  return { outcome: removed.outcome, stage: 'DELE', ms: ms(), ...textOf(removed), ...left }
 }
 
 /** Where the session is of no use any more, the file is removed in another: nothing is left behind for that. */

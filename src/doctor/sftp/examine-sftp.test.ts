@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock } from '../../core/clock.ts'
+import { FileError } from '../../core/error.ts'
+import type { Path } from '../../core/path.ts'
+import type { OpenFile, Opening, Store } from '../../core/store.ts'
 import { encodeText } from '../../core/text.ts'
 import { memoryNetwork, type MemoryNetwork } from '../../net/memory.ts'
+import { PassingStore } from '../../policy/passing.ts'
 import { runSftp } from '../../sftp/server/session.ts'
 import { knownHostsInMemory } from '../../ssh/known-hosts/files.ts'
 import { knownHosts } from '../../ssh/known-hosts/trust.ts'
@@ -43,7 +47,7 @@ function examine(network: MemoryNetwork, wish: Wish = {}): Promise<SftpFindings>
 
 const home = memoryStore()
 
-function world(): Promise<SshWorld> {
+function world(store: Store = home): Promise<SshWorld> {
   const events = recordedEvents()
   return sshWorld({
     services: {
@@ -52,7 +56,7 @@ function world(): Promise<SshWorld> {
         return 0
       },
     },
-    accounts: () => [{ name: 'anna', password: 'secret', home }],
+    accounts: () => [{ name: 'anna', password: 'secret', home: store }],
   })
 }
 
@@ -73,6 +77,34 @@ test('a server that is well: its algorithms, ways in, extensions, and a small fi
   assert.deepEqual(names, [])
   assert.match(reportSftp(found, judgeSftp(found)), /ssh +-+> port 22/)
 })
+
+test('a small file that could not be removed is named, whether it could be read or not', async () => {
+  for (const mayRead of [true, false]) {
+    await using at = await world(new Keeping(home, mayRead))
+    const [verdict] = judgeSftp(await examine(at.network))
+    assert.equal(verdict?.id, mayRead ? 'round-trip-dele' : 'round-trip-retr')
+    assert.match(verdict.evidence.join('\n'), /^\.ferry-doctor-\w+ is left behind there$/m)
+  }
+})
+
+/** Removes nothing, and may not let files be read either. */
+class Keeping extends PassingStore {
+  readonly #mayRead: boolean
+
+  constructor(inner: Store, mayRead: boolean) {
+    super(inner)
+    this.#mayRead = mayRead
+  }
+
+  override async open(path: Path, how: Opening): Promise<OpenFile> {
+    if (how.read && !this.#mayRead) throw new FileError('denied', 'nothing is read here')
+    return super.open(path, how)
+  }
+
+  override async remove(): Promise<void> {
+    throw new FileError('denied', 'nothing is removed here')
+  }
+}
 
 test('nobody logs in to a host whose key nothing vouches for', async () => {
   await using at = await world()

@@ -116,12 +116,16 @@ async function countEntries(store: RemoteStore): Promise<number> {
 async function tryRoundTrip(examination: SftpExamination, store: RemoteStore): Promise<RoundTrip> {
   const { clock, patienceMs } = examination
   const started = clock.ticks()
-  const path = joinPath(store.home, `.ferry-doctor-${Math.trunc(clock.now()).toString(36)}`)
+  const name = `.ferry-doctor-${Math.trunc(clock.now()).toString(36)}`
+  const path = joinPath(store.home, name)
   const content = encodeText('Ferry\r\nwas\nhere\r\n')
   let stage = 'STOR' as NonNullable<RoundTrip['stage']>
+  let written = false
   const ms = (): number => Math.round(clock.ticks() - started)
+  const left = (): Pick<RoundTrip, 'leftBehind'> => (written ? { leftBehind: name } : {})
   const work = async (): Promise<RoundTrip> => {
     const file = await store.open(path, { write: true, create: 'require' })
+    written = true
     await file.write([content], 0)
     await file.close()
     stage = 'RETR'
@@ -131,18 +135,30 @@ async function tryRoundTrip(examination: SftpExamination, store: RemoteStore): P
     await again.close()
     stage = 'DELE'
     await store.remove(path)
+    written = false
     const same = size === content.length && content.every((byte, at) => byte === back[at])
     return same
       ? { outcome: 'works', ms: ms() }
       : { outcome: 'rejected', stage: 'compare', ms: ms(), text: `${size} bytes came back` }
   }
   try {
-    return (await within(clock, patienceMs * 3, work())) ?? { outcome: 'silence', stage, ms: ms() }
+    return (await within(clock, patienceMs * 3, work())) ?? { outcome: 'silence', stage, ms: ms(), ...left() }
   } catch (thrown) {
-    if (stage === 'RETR') await store.remove(path).catch(() => undefined)
+    if (written && stage !== 'DELE') written = await isRefused(store.remove(path))
     const text = thrown instanceof Error ? thrown.message : ''
     const outcome =
       thrown instanceof IncompleteError || thrown instanceof FileError ? 'rejected' : meaning(thrown)
-    return { outcome, stage, ms: ms(), text }
+    return { outcome, stage, ms: ms(), text, ...left() }
+  }
+}
+
+/** Whether the server will not do it, or cannot any more. */
+async function isRefused(work: Promise<void>): Promise<boolean> {
+  try {
+    await work
+    return false
+  } catch (thrown) {
+    meaning(thrown)
+    return true
   }
 }

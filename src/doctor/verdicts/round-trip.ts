@@ -12,7 +12,10 @@ export function roundTripFails({ roundTrip }: { readonly roundTrip?: RoundTrip }
     id,
     weight: 'trouble',
     sentence,
-    evidence: [roundTrip.reply ?? roundTrip.text ?? roundTrip.outcome],
+    evidence: [
+      roundTrip.reply ?? roundTrip.text ?? roundTrip.outcome,
+      ...(roundTrip.leftBehind === undefined ? [] : [`${roundTrip.leftBehind} is left behind there`]),
+    ],
     fixes,
     broken: 'none',
   }
