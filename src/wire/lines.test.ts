@@ -139,3 +139,26 @@ test('lines that nobody takes for a while are not lost', () => {
   assert.deepEqual(taken, numbers)
   assert.equal(lines.pending, 0)
 })
+
+test('a line that lacks only its LF can be taken, and an LF that comes later belongs to it', () => {
+  const seen = ['ABOR\r|\nNOOP\n', 'ABOR\r|NOOP\n', 'ABOR\r||\nNOOP\n', 'ABOR\r|\n\nNOOP\n'].map((stream) => {
+    const lines = new Lines(100)
+    const taken: string[] = []
+    for (const chunk of stream.split('|')) {
+      lines.push(latin1(chunk))
+      drain(lines, taken)
+      if (lines.takeWithoutFeed(latin1('ABOR'))) taken.push('taken')
+    }
+    return taken
+  })
+  const usual = ['taken', 'line NOOP']
+  assert.deepEqual(seen, [usual, usual, usual, ['taken', 'line ', 'line NOOP']])
+})
+
+test('no other line is taken without its LF', () => {
+  for (const begun of ['ABOR', 'ABO\r', 'ABOR \r', 'NOOP\r', 'NOOP\nABOR\r', '\r', '']) {
+    const lines = new Lines(100)
+    lines.push(latin1(begun))
+    assert.equal(lines.takeWithoutFeed(latin1('ABOR')), false, begun)
+  }
+})

@@ -17,6 +17,8 @@ export class Lines {
   #end = 0
   #scanned = 0
   #discarding = false
+  /** Whether an LF that comes first belongs to a line that was taken without it. */
+  #feedIsOwed = false
 
   constructor(limit: number) {
     this.#limit = limit
@@ -29,7 +31,7 @@ export class Lines {
 
   /** Takes a chunk; its memory may be used again at once. */
   push(chunk: Uint8Array): void {
-    const rest = this.#discarding ? this.#discard(chunk) : chunk
+    const rest = this.#discarding ? this.#discard(chunk) : this.#withoutOwedFeed(chunk)
     if (rest.length === 0) return
     this.#makeRoom(rest.length)
     this.#buffer.set(rest, this.#end)
@@ -62,11 +64,25 @@ export class Lines {
     return line
   }
 
+  /**
+   * Takes this line where it is all that waits, with a CR behind it and no LF; whether it was. An LF that still comes
+   * is no line of its own.
+   */
+  takeWithoutFeed(line: Uint8Array): boolean {
+    const begun = this.#buffer.subarray(this.#start, this.#end)
+    if (begun.length !== line.length + 1 || begun.at(-1) !== carriageReturn) return false
+    if (line.some((byte, at) => begun[at] !== byte)) return false
+    this.#drop(this.#end)
+    this.#feedIsOwed = true
+    return true
+  }
+
   /** Drops all that waits and tells how many bytes that were: what came in clear behind AUTH TLS must not count. */
   clear(): number {
     const dropped = this.pending
     this.#drop(this.#end)
     this.#discarding = false
+    this.#feedIsOwed = false
     return dropped
   }
 
@@ -81,6 +97,12 @@ export class Lines {
     if (end < 0) return chunk.subarray(chunk.length)
     this.#discarding = false
     return chunk.subarray(end + 1)
+  }
+
+  #withoutOwedFeed(chunk: Uint8Array): Uint8Array {
+    if (!this.#feedIsOwed || chunk.length === 0) return chunk
+    this.#feedIsOwed = false
+    return chunk[0] === lineFeed ? chunk.subarray(1) : chunk
   }
 
   #drop(to: number): void {

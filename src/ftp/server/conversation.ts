@@ -10,6 +10,9 @@ import { foreignProtocol } from './foreign-protocol.ts'
 import { longestLine, longestQueue } from './settings.ts'
 import type { Visit } from './visit.ts'
 
+/** Python's ftplib sends its LF as urgent data, which the system takes out of the stream and Node cannot have left in. */
+const abortWithoutFeed = Uint8Array.from(Buffer.from('ABOR'))
+
 /**
  * The talk on one control connection. Lines are read as they come and commands run one after another; while a
  * transfer runs, what may not wait (ABOR, STAT, NOOP, QUIT) is answered at once and the rest is queued in order.
@@ -62,6 +65,7 @@ export class Conversation {
         this.#lines.push(piece)
         await this.#takeLines(index < pieces.length - 1)
       }
+      if (this.#lines.takeWithoutFeed(abortWithoutFeed)) await this.#takeLine(abortWithoutFeed, false)
       await this.#changeConnection()
     }
   }
