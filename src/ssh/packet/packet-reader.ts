@@ -5,7 +5,7 @@ import { plainOpener, type Opener } from './opener.ts'
 const longestPacket = 262_144
 
 /** Packets are mostly this long at most; buffers for those that came in two pieces are used again. */
-const usualPacket = 33_792
+const usualPacket = 66_560
 
 const mostKept = 16
 
