@@ -20,6 +20,8 @@ const sizes = {
 
 const blockSizes = [512, 1428, 65_464] as const
 
+const noCurl = programVersion('curl', { words: ['--version'] }) === undefined
+
 /** Servers on a served folder, and a folder for the client. */
 class TftpScene {
   #folder = ''
@@ -33,7 +35,7 @@ class TftpScene {
     await writeFile(this.served('lines'), 'one\ntwo\rthree\r\n')
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#servers.map((server) => server.stop()))
     await rm(this.#folder, { recursive: true, force: true })
   }
@@ -88,7 +90,7 @@ function tftpSuite(client: TftpClient): void {
       await scene.open()
       at = await scene.place('127.0.0.1', '--tftp-write')
     })
-    after(() => scene.close())
+    after(() => scene[Symbol.asyncDispose]())
     const get = async (from: TftpPlace, name: string, wish: TftpWish = {}): Promise<void> => {
       await rm(scene.local('got'), { force: true })
       const ended = await client.get(from, name, 'got', wish)
@@ -140,95 +142,79 @@ test(
   'tftp-hpa gets text as netascii',
   { skip: programVersion('tftp', { words: ['-V'] }) === undefined },
   async () => {
-    const scene = new TftpScene()
+    await using scene = new TftpScene()
     await scene.open()
-    try {
-      const at = await scene.place('127.0.0.1')
-      await runProgram('tftp', ['-m', 'ascii', at.host, String(at.port), '-c', 'get', 'lines', 'text'], at)
-      assert.equal(await sha256(scene.local('text')), await sha256(scene.served('lines')))
-    } finally {
-      await scene.close()
-    }
+    const at = await scene.place('127.0.0.1')
+    await runProgram('tftp', ['-m', 'ascii', at.host, String(at.port), '-c', 'get', 'lines', 'text'], at)
+    assert.equal(await sha256(scene.local('text')), await sha256(scene.served('lines')))
   },
 )
 
 test(
   'networks have folders of their own, and names are mapped as by tftpd-hpa',
-  { skip: programVersion('curl', { words: ['--version'] }) === undefined },
+  { skip: noCurl },
   async () => {
-    const scene = new TftpScene()
+    await using scene = new TftpScene()
     await scene.open()
-    try {
-      const rules = scene.local('rules')
-      await writeFile(rules, 'r ^old- new-\n')
-      await writeFile(scene.local('new-f'), 'of the lab')
-      await writeFile(scene.served('new-f'), 'of the others')
-      const remap = ['--tftp-remap', rules]
-      const lab = await scene.place('127.0.0.1', ...remap, '--tftp-root', `127.0.0.0/8=${scene.local()}`)
-      const others = await scene.place('127.0.0.1', ...remap, '--tftp-root', `10.0.0.0/8=${scene.local()}`)
-      assert.equal((await getOld(lab)).printed, 'of the lab')
-      assert.equal((await getOld(others)).printed, 'of the others')
-    } finally {
-      await scene.close()
-    }
+    const rules = scene.local('rules')
+    await writeFile(rules, 'r ^old- new-\n')
+    await writeFile(scene.local('new-f'), 'of the lab')
+    await writeFile(scene.served('new-f'), 'of the others')
+    const remap = ['--tftp-remap', rules]
+    const lab = await scene.place('127.0.0.1', ...remap, '--tftp-root', `127.0.0.0/8=${scene.local()}`)
+    const others = await scene.place('127.0.0.1', ...remap, '--tftp-root', `10.0.0.0/8=${scene.local()}`)
+    assert.equal((await getOld(lab)).printed, 'of the lab')
+    assert.equal((await getOld(others)).printed, 'of the others')
   },
 )
 
 test(
   'uploads take the place of files where that is allowed, and blocks and windows are no larger than is allowed',
-  { skip: programVersion('curl', { words: ['--version'] }) === undefined },
+  { skip: noCurl },
   async () => {
-    const scene = new TftpScene()
+    await using scene = new TftpScene()
     await scene.open()
-    try {
-      const limits = ['--tftp-blksize', '1024', '--tftp-windowsize', '2']
-      const { at, server } = await scene.start('127.0.0.1', '--tftp-overwrite', ...limits, '--verbose')
-      await writeFile(scene.local('new'), 'new')
-      const url = `tftp://${at.host}:${at.port}/`
-      for (const name of ['513', 'not-there-yet']) {
-        await runProgram('curl', ['-s', '-T', scene.local('new'), `${url}${name}`], at)
-        assert.equal(await sha256(scene.served(name)), await sha256(scene.local('new')))
-      }
-      const before = server.lines.length
-      await runProgram('curl', ['-s', '--tftp-blksize', '8192', '-o', scene.local('got'), `${url}1MiB`], at)
-      assert.equal(await sha256(scene.local('got')), await sha256(scene.served('1MiB')))
-      await server.until('the OACK', ({ line }) => / blksize=1024\b/u.test(line ?? ''), before)
-    } finally {
-      await scene.close()
+    const limits = ['--tftp-blksize', '1024', '--tftp-windowsize', '2']
+    const { at, server } = await scene.start('127.0.0.1', '--tftp-overwrite', ...limits, '--verbose')
+    await writeFile(scene.local('new'), 'new')
+    const url = `tftp://${at.host}:${at.port}/`
+    for (const name of ['513', 'not-there-yet']) {
+      await runProgram('curl', ['-s', '-T', scene.local('new'), `${url}${name}`], at)
+      assert.equal(await sha256(scene.served(name)), await sha256(scene.local('new')))
     }
+    const before = server.lines.length
+    await runProgram('curl', ['-s', '--tftp-blksize', '8192', '-o', scene.local('got'), `${url}1MiB`], at)
+    assert.equal(await sha256(scene.local('got')), await sha256(scene.served('1MiB')))
+    await server.until('the OACK', ({ line }) => / blksize=1024\b/u.test(line ?? ''), before)
   },
 )
 
 test(
   'SIGHUP reads the rules for names anew, and rules that are wrong change nothing',
-  { skip: programVersion('curl', { words: ['--version'] }) === undefined },
+  { skip: noCurl },
   async () => {
-    const scene = new TftpScene()
+    await using scene = new TftpScene()
     await scene.open()
-    try {
-      const rules = scene.local('rules')
-      for (const name of ['first', 'second']) await writeFile(scene.served(name), name)
-      await writeFile(rules, 'r ^old-f first\n')
-      const { at, server } = await scene.start('127.0.0.1', '--tftp-remap', rules)
-      const hangUp = async (warning: RegExp): Promise<void> => {
-        const before = server.lines.length
-        server.signal('SIGHUP')
-        await server.until('the warning', ({ text }) => text !== undefined && warning.test(text), before)
-      }
-      await writeFile(rules, 'r ^old-f second\nq x\n')
-      await hangUp(/remap file .*rules is not taken, the rules stay as they were: line 2 /u)
-      assert.equal((await getOld(at)).printed, 'first')
-      await rm(rules)
-      await hangUp(/is not taken, .*ENOENT/u)
-      assert.equal((await getOld(at)).printed, 'first')
-      await writeFile(rules, 'r ^old-f second\n')
+    const rules = scene.local('rules')
+    for (const name of ['first', 'second']) await writeFile(scene.served(name), name)
+    await writeFile(rules, 'r ^old-f first\n')
+    const { at, server } = await scene.start('127.0.0.1', '--tftp-remap', rules)
+    const hangUp = async (warning: RegExp): Promise<void> => {
+      const before = server.lines.length
       server.signal('SIGHUP')
-      let { printed } = await getOld(at)
-      for (let asked = 0; asked < 50 && printed !== 'second'; asked += 1) ({ printed } = await getOld(at))
-      assert.equal(printed, 'second')
-    } finally {
-      await scene.close()
+      await server.until('the warning', ({ text }) => text !== undefined && warning.test(text), before)
     }
+    await writeFile(rules, 'r ^old-f second\nq x\n')
+    await hangUp(/remap file .*rules is not taken, the rules stay as they were: line 2 /u)
+    assert.equal((await getOld(at)).printed, 'first')
+    await rm(rules)
+    await hangUp(/is not taken, .*ENOENT/u)
+    assert.equal((await getOld(at)).printed, 'first')
+    await writeFile(rules, 'r ^old-f second\n')
+    server.signal('SIGHUP')
+    let { printed } = await getOld(at)
+    for (let asked = 0; asked < 50 && printed !== 'second'; asked += 1) ({ printed } = await getOld(at))
+    assert.equal(printed, 'second')
   },
 )
 
