@@ -40,6 +40,8 @@ export interface RemoteStore extends Store {
   send?(from: Path, target: RemoteStore, to: Path, unchecked?: boolean): Promise<void>
   /** How many bytes of a file are there, those of an upload that stopped among them, where one question tells. */
   begun?(path: Path): Promise<number | undefined>
+  /** How many lines of a directory's last listing may be files that nobody could read: nobody may take them for missing. */
+  unread?(path: Path): number
   /** What the other side said it can do, in its own words (FEAT, extensions, options). */
   capabilities(): readonly string[]
   /** Says good-bye and closes every connection. */

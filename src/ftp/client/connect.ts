@@ -1,3 +1,4 @@
+import type { Path } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import type { ClientHouse } from './house.ts'
 import type { FtpOptions } from './options.ts'
@@ -22,6 +23,7 @@ export async function connectFtp(options: FtpOptions): Promise<RemoteStore> {
     home: first.home,
     features: first.features,
     retries: options.retries ?? 3,
+    unread: new Map<Path, number>(),
   }
   return new FtpRemote(pool, seen, options.signal)
 }

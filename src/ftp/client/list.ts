@@ -12,34 +12,40 @@ import { namesOneByOne } from './names.ts'
 import { TextLines } from './text-lines.ts'
 import { inOwnTime } from './zone.ts'
 
-/** Lists a directory, by MLSD where the server has it, else by LIST as a person would read it. */
+/**
+ * Lists a directory, by MLSD where the server has it, else by LIST as a person would read it. Returns how many lines may be
+ * files that nobody could read.
+ */
 export async function* listDirectory(
   session: FtpSession,
   path: Path,
   signal: AbortSignal | undefined,
-): AsyncGenerator<readonly Entry[], void, undefined> {
+): AsyncGenerator<readonly Entry[], number, undefined> {
   const machine = session.can('MLST') || session.can('MLSD')
   // Into the directory first: names with blanks or dashes are arguments of LIST that servers read in many ways.
   await enter(session, path)
-  if (machine) {
-    yield* inOwnTime(session, path, named(fetchList(session, path, 'MLSD', signal)))
-    return
-  }
   const read = new Read()
+  if (machine) {
+    yield* inOwnTime(session, path, named(fetchList(session, path, 'MLSD', signal), read))
+    return read.lost
+  }
   try {
     yield* byList(session, path, 'LIST -a', read, signal)
   } catch (thrown) {
     // Some servers take -a for a name, and others answer so to an empty directory.
     if (!(thrown instanceof FileError) || read.names.size > 0) throw thrown
   }
-  if (read.names.size === 0) yield* plainList(session, path, signal)
-  else if (read.riddles.length > 0) yield* theOthers(session, path, read, signal)
+  if (read.names.size === 0) return yield* plainList(session, path, signal)
+  return yield* theOthers(session, path, read, signal)
 }
 
-/** What a listing gave so far: the names, and some of the lines that nobody can read. */
+/** What a listing gave so far. */
 class Read {
   readonly names = new Set<string>()
-  readonly riddles: string[] = []
+  /** The first of the lines that nobody can read. */
+  riddle: string | undefined
+  /** How many lines nobody can read, or are of names that would lead elsewhere. */
+  lost = 0
 }
 
 async function* byList(
@@ -49,7 +55,7 @@ async function* byList(
   read: Read,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly Entry[], void, undefined> {
-  const listed = named(fetchList(session, path, line, signal), read.riddles)
+  const listed = named(fetchList(session, path, line, signal), read)
   for await (const batch of inOwnTime(session, path, listed)) {
     for (const { name } of batch) read.names.add(name)
     yield batch
@@ -60,14 +66,14 @@ async function* plainList(
   session: FtpSession,
   path: Path,
   signal: AbortSignal | undefined,
-): AsyncGenerator<readonly Entry[], void, undefined> {
+): AsyncGenerator<readonly Entry[], number, undefined> {
   const read = new Read()
   try {
     yield* byList(session, path, 'LIST', read, signal)
   } catch (thrown) {
     if (!isNothing(thrown)) throw thrown
   }
-  if (read.riddles.length > 0) yield* theOthers(session, path, read, signal)
+  return yield* theOthers(session, path, read, signal)
 }
 
 /** 450 and 550 with words like "no files found" are what some servers say of an empty directory, which CWD has shown to be there. */
@@ -81,21 +87,26 @@ async function* theOthers(
   path: Path,
   read: Read,
   signal: AbortSignal | undefined,
-): AsyncGenerator<readonly Entry[], void, undefined> {
+): AsyncGenerator<readonly Entry[], number, undefined> {
+  if (read.riddle === undefined) return read.lost
   const { house } = session
-  house.said('note', `the listing of ${path} has lines in no form that is known, like "${read.riddles[0]}"`)
+  house.said('note', `the listing of ${path} has lines in no form that is known, like "${read.riddle}"`)
   const names: string[] = []
   try {
     for await (const lines of fetchLines(session, path, 'NLST', signal))
       for (const line of lines) names.push(lastPart(line))
   } catch (thrown) {
-    if (!isNothing(thrown)) throw thrown
+    // Refused, also with the words of an empty directory, which it can hardly be.
+    if (!(thrown instanceof FileError)) throw thrown
+    house.said('note', `nor does NLST tell what they are: ${thrown.message}`)
+    return read.lost
   }
   const others = names.filter(
     (name) => isName(name) && !read.names.has(name) && !read.names.has(plainName(name)),
   )
   if (others.length > 0) house.said('note', `asking about ${others.length} files of ${path} name by name`)
   yield* namesOneByOne(session, path, others)
+  return 0
 }
 
 /** VMS names versions, and says what is a directory by an ending. */
@@ -165,14 +176,15 @@ async function* fetchLines(
   }
 }
 
-/** What has a name; `riddles` is given the lines that nobody can read, a few of them. */
+/** What has a name; `read` is told of the lines that have none. */
 async function* named(
   listings: AsyncIterable<Listing>,
-  riddles: string[] = [],
+  read: Read,
 ): AsyncGenerator<readonly ListedEntry[], void, undefined> {
   for await (const { entries, unparsed } of listings) {
-    if (riddles.length < 10) riddles.push(...unparsed.slice(0, 10))
+    read.riddle ??= unparsed[0]
     const batch = entries.filter(({ name }) => isName(name))
+    read.lost += unparsed.length + entries.length - batch.length
     if (batch.length > 0) yield batch
   }
 }

@@ -24,6 +24,8 @@ export interface FtpServerSeen {
   readonly text: boolean
   readonly features: readonly string[]
   readonly retries: number
+  /** The directories whose last listing had lines that nobody could read, and how many. */
+  readonly unread: Map<Path, number>
 }
 
 /** Links that lead to links are followed so far. */
@@ -88,13 +90,19 @@ export class FtpRemote implements RemoteStore {
     const stop = (): void => session.control.destroy(new NetworkError('aborted', 'stopped'))
     this.#signal?.addEventListener('abort', stop, { once: true })
     try {
-      yield* listDirectory(session, path, this.#signal)
+      const lost = yield* listDirectory(session, path, this.#signal)
+      if (lost > 0) this.#seen.unread.set(path, lost)
+      else this.#seen.unread.delete(path)
     } catch (thrown) {
       throw await explained(session, path, thrown, 'directory', this.#signal)
     } finally {
       this.#signal?.removeEventListener('abort', stop)
       this.#pool.give(session)
     }
+  }
+
+  unread(path: Path): number {
+    return this.#seen.unread.get(path) ?? 0
   }
 
   /** SIZE, unlike MLST, tells of an upload that stopped, with servers that keep the old file until the new one is whole. */

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parsePath, rootPath } from '../core/path.ts'
+import type { Store } from '../core/store.ts'
+import { connectFtp } from '../ftp/client/connect.ts'
+import { memoryNetwork } from '../net/memory.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { put } from '../testing/conforms-store/case.ts'
+import { FakeClock } from '../testing/fake-clock.ts'
+import { say, type FtpScript } from '../testing/misbehaving/script.ts'
+import { misbehavingServer } from '../testing/misbehaving/server.ts'
+import type { End } from './end.ts'
+import { plan, type PlanOptions } from './plan.ts'
+
+function at(store: Store): End {
+  return { store, path: rootPath }
+}
+
+/** What a sync from such a server to a store with the files `a`, `b` and `c` would do. */
+async function planned(script: FtpScript, options: PlanOptions): Promise<string[]> {
+  const clock = new FakeClock()
+  const network = memoryNetwork()
+  await using server = await misbehavingServer(script, { network, clock })
+  const { host, port } = server
+  const ask = { secret: async () => 'secret', trust: async () => 'no' as const }
+  const from = await connectFtp({ network, clock, host, port, user: 'test', ask })
+  const to = memoryStore()
+  for (const name of ['a', 'b', 'c']) await put(to, parsePath(`/${name}`), 'bytes')
+  const lines: string[] = []
+  for await (const action of plan(at(from), at(to), { compare: 'size', ...options })) {
+    const why = action.kind === 'trouble' ? action.error.message : action.kind === 'skip' ? action.why : ''
+    lines.push(`${action.kind} ${action.path} ${why}`.trim())
+  }
+  await from.end()
+  return lines
+}
+
+const listing = '-rw-r--r-- 1 u g 5 Jan  2  2026 a\r\nb, which is the second file\r\n'
+const refusals = ['502 No NLST here', '550 No files found']
+
+test('nothing is removed where lines of the listing cannot be read and NLST does not tell', async () => {
+  for (const refusal of refusals) {
+    const script = { listing, answers: { NLST: [[say(refusal)]] } }
+    assert.deepEqual(await planned(script, { delete: true }), [
+      'trouble ? a line of the listing cannot be read, so nothing is removed in that directory',
+    ])
+    assert.deepEqual(await planned(script, {}), ['skip ? a line of the listing cannot be read'])
+  }
+})
+
+test('a listing of which nothing can be read is no empty source, whatever was allowed', async () => {
+  const script = { listing: 'what is this?\r\nand that?\r\n', answers: { NLST: [[say('550 No files')]] } }
+  const trouble = 'trouble ? 2 lines of the listing cannot be read, so nothing is removed in that directory'
+  assert.deepEqual(await planned(script, { delete: true, deleteAll: true }), [trouble])
+})
+
+test('lines of MLSD that cannot be read keep everything too, and so do names that lead elsewhere', async () => {
+  for (const odd of ['what is this?', 'type=file;size=4; ../b']) {
+    const facts = `type=file;size=5; a\r\n${odd}\r\n`
+    assert.deepEqual(await planned({ facts }, { delete: true }), [
+      'trouble ? a line of the listing cannot be read, so nothing is removed in that directory',
+    ])
+  }
+})
+
+test('where NLST names what the listing does not, the rest is removed', async () => {
+  const script = { listing, files: { '/a': 'bytes', '/b': 'bytes' } }
+  assert.deepEqual(await planned(script, { delete: true }), ['remove c'])
+})
