@@ -153,6 +153,14 @@ test('RFC 4253 UNIMPLEMENTED: a message that nobody knows is answered so, and al
   assert.equal(world.server.sessions, 1)
 })
 
+test('a no to a request that wanted no answer is nothing: phpseclib says so when our host keys are announced', async () => {
+  await using world = await sshWorld()
+  const raw = await loggedIn(world)
+  raw.say(Uint8Array.of(message.requestFailure))
+  await raw.open(0)
+  assert.equal(world.server.sessions, 1)
+})
+
 test('a channel may end twice: Go says so from two places at once', async () => {
   await using world = await sshWorld({ services: { sftp: () => new Promise<number>(() => undefined) } })
   const raw = await loggedIn(world)

@@ -119,7 +119,8 @@ export class Channels {
       case message.requestSuccess:
         return this.#takeGlobalAnswer(reader)
       case message.requestFailure:
-        return this.#takeGlobalAnswer(undefined)
+        // phpseclib says no to each request, also to those that want no answer, as our host keys' announcement.
+        return this.#asked.length > 0 ? this.#takeGlobalAnswer(undefined) : undefined
       case message.channelOpen:
         return this.#takeOpen(parseOpen(payload))
       case message.channelOpenConfirmation:

@@ -55,6 +55,23 @@ test('draft-ietf-secsh-filexfer-02 OPEN, WRITE and CLOSE: a file appears when it
   await leave({ world: made, talk })
 })
 
+test('draft-ietf-secsh-filexfer-02 OPEN: CREAT makes a file also for one who only reads, and EXCL one that was not there', async () => {
+  const { world: made, talk } = await world()
+  const open = (name: string, flags: number, mode = 0o644): Promise<unknown> =>
+    talk.outcome({ kind: 'open', path: name, flags, attributes: { mode } })
+  const [read, create, exclusive] = [1, 8, 32]
+  assert.equal(await open('/lock', read | create, 0o600), 'handle')
+  assert.equal((await made.home.stat(path('/lock'))).size, 0)
+  await put(made.home, path('/kept'), 'kept')
+  assert.equal(await open('/kept', read | create), 'handle')
+  assert.equal(await open('/kept', create | exclusive), status.failure)
+  assert.equal(await get(made.home, path('/kept')), 'kept')
+  assert.equal(await open('/mine', read | create | exclusive), 'handle')
+  assert.equal(await open('/mine', read | create | exclusive), status.failure)
+  assert.equal(await open('/none/file', read | create), status.noSuchFile)
+  await leave({ world: made, talk })
+})
+
 test('who uploads sees his own file before it is whole, as sshfs needs, and nobody else does', async () => {
   const { world: made, talk } = await world()
   const other = new SftpTalk(await made.dial())

@@ -14,6 +14,7 @@ export async function open(visit: Visit, asked: Asked<'open'>): Promise<Answer> 
   visit.handles.mustHaveRoom()
   const path = parsePath(asked.path)
   const how = openingOf(asked.flags)
+  if (how.write !== true && (asked.flags & openFlags.create) !== 0) await makeEmpty(visit, path, asked)
   const mode = await modeOfNew(visit, path, how, asked.attributes.mode)
   const file = await openOrGoOn(visit, path, how)
   try {
@@ -67,7 +68,7 @@ export async function fsetstat(visit: Visit, asked: Asked<'fsetstat'>): Promise<
   return ok
 }
 
-/** As OpenSSH reads them: without WRITE nothing is created or cut, and EXCL means something only beside CREAT. */
+/** As OpenSSH reads them, save that without WRITE nothing is cut. EXCL means something only beside CREAT. */
 function openingOf(flags: number): Opening {
   const has = (flag: number): boolean => (flags & flag) !== 0
   if (!has(openFlags.write)) return { read: true }
@@ -77,6 +78,25 @@ function openingOf(flags: number): Opening {
     ...(has(openFlags.create) ? { create: has(openFlags.exclusive) ? 'require' : 'allow' } : {}),
     ...(has(openFlags.truncate) ? { truncate: true } : {}),
     ...(has(openFlags.append) && !has(openFlags.truncate) ? { append: true } : {}),
+  }
+}
+
+/** Makes a file for one who writes nothing: `flock` through sshfs opens so, and who takes the file itself for a lock. */
+async function makeEmpty(visit: Visit, path: Path, { flags, attributes }: Asked<'open'>): Promise<void> {
+  const how: Opening = { write: true, create: 'require' }
+  if ((flags & openFlags.exclusive) === 0 && (await isThere(visit, path))) return
+  const mode = await modeOfNew(visit, path, how, attributes.mode)
+  await (await visit.files.open(path, how)).close()
+  if (mode !== undefined) await visit.files.change(path, { mode })
+}
+
+async function isThere(visit: Visit, path: Path): Promise<boolean> {
+  try {
+    await visit.files.stat(path)
+    return true
+  } catch (thrown) {
+    if (thrown instanceof FileError && thrown.fault === 'not-found') return false
+    throw thrown
   }
 }
 
