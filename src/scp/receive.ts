@@ -89,7 +89,7 @@ class Receiving {
           if (trouble === undefined) trouble = await failure(file.write(pieces, at))
           for (const { length } of pieces) at += length
         })
-        const said = await this.#wire.answer()
+        const said = await this.#wire.answerOrEnd()
         if (trouble !== undefined) throw trouble
         if (said !== undefined) throw new FileError('aborted', `the client could not read it all: ${said}`)
       })

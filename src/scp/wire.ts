@@ -36,6 +36,11 @@ export class ScpWire {
     return text
   }
 
+  /** The same behind all bytes of a file, where an end says what 0 does: libssh2 (curl, PHP) sends no more than the bytes. */
+  async answerOrEnd(): Promise<string | undefined> {
+    return (await this.#piece()) === undefined ? undefined : this.answer()
+  }
+
   /** The next line without its end; undefined: the other side has finished. */
   async line(): Promise<Uint8Array | undefined> {
     const parts: Uint8Array[] = []

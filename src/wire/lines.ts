@@ -65,16 +65,17 @@ export class Lines {
   }
 
   /**
-   * Takes this line where it is all that waits, with a CR behind it and no LF; whether it was. An LF that still comes
+   * Takes the begun line where only its LF is wanting and it is one of those that are taken so. An LF that still comes
    * is no line of its own.
    */
-  takeWithoutFeed(line: Uint8Array): boolean {
-    const begun = this.#buffer.subarray(this.#start, this.#end)
-    if (begun.length !== line.length + 1 || begun.at(-1) !== carriageReturn) return false
-    if (line.some((byte, at) => begun[at] !== byte)) return false
+  nextWithoutFeed(isTaken: (line: Uint8Array) => boolean): Uint8Array | undefined {
+    const end = this.#end - 1
+    if (end < this.#start || this.#buffer[end] !== carriageReturn) return undefined
+    const line = this.#buffer.slice(this.#start, end)
+    if (!isTaken(line)) return undefined
     this.#drop(this.#end)
     this.#feedIsOwed = true
-    return true
+    return line
   }
 
   /** Drops all that waits and tells how many bytes that were: what came in clear behind AUTH TLS must not count. */

@@ -49,6 +49,25 @@ for (1 .. 3) {
 }
 `,
   },
+  {
+    name: "Ruby's net/ftp",
+    program: 'ruby',
+    tellVersion: ['-e', "require 'net/ftp'; puts Net::FTP::VERSION"],
+    script: `
+require 'net/ftp'
+ftp = Net::FTP.new
+ftp.connect('127.0.0.1', ARGV[0])
+ftp.login('u', 'p')
+raise ftp.last_response unless ftp.status.start_with?('211') && ftp.status('large').include?('33554432')
+3.times do
+  data = ftp.send(:transfercmd, 'RETR large')
+  data.read(1000)
+  raise ftp.last_response unless ftp.abort.start_with?('426')
+  data.close
+  raise ftp.last_response unless ftp.send(:getresp).start_with?('226') && ftp.pwd == '/'
+end
+`,
+  },
 ]
 
 for (const { name, program, tellVersion, script } of libraries) {

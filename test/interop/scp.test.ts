@@ -15,6 +15,11 @@ const noPscp =
   (programVersion('pscp', { words: ['-V'] }) === undefined
     ? 'pscp is not installed (apt-get install putty-tools)'
     : false)
+const noCurl =
+  skip ||
+  (programVersion('curl', { words: ['-V'] }) === undefined
+    ? 'curl is not installed (apt-get install curl)'
+    : false)
 
 let place: SftpPlace
 let local = ''
@@ -143,3 +148,23 @@ test('pscp -scp: a file goes up and comes back', { skip: noPscp }, async () => {
   fine(await runProgram('pscp', [...common, far('by-putty'), 'putty-back'], { folder: local }))
   assert.equal(await sha256(join(local, 'putty-back')), await sha256(join(local, 'putty')))
 })
+
+test(
+  'curl scp://: a file goes up, though libssh2 says nothing behind its bytes, and comes back',
+  { skip: noCurl },
+  async () => {
+    const url = `scp://127.0.0.1:${place.port}/by-curl`
+    for (const size of [0, 1, 300_000]) {
+      await makeFile(join(local, 'curl'), size)
+      const words = ['-sSk', '--user', 'u:p']
+      fine(await runProgram('curl', [...words, '-T', 'curl', url], { folder: local }))
+      assert.equal(
+        await sha256(join(place.folder, 'by-curl')),
+        await sha256(join(local, 'curl')),
+        String(size),
+      )
+      fine(await runProgram('curl', [...words, '-o', 'curl-back', url], { folder: local }))
+      assert.equal(await sha256(join(local, 'curl-back')), await sha256(join(local, 'curl')), String(size))
+    }
+  },
+)

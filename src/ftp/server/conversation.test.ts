@@ -109,13 +109,15 @@ test('RFC 1123 ABOR: during a transfer it ends it with 426 and is answered 226',
   assert.match(await talk.say('NOOP'), /^200 /)
 })
 
-test("RFC 1123 ABOR: it counts without its LF, which Python's ftplib sends urgently and the system takes away", async () => {
+test('RFC 1123 ABOR and STAT: they count without an LF, as Python and Ruby send that urgently and the system takes it away', async () => {
   await using world = await ftpWorld()
   await world.put('/big', Buffer.alloc(8 * 1024 * 1024))
   const talk = await world.login()
   const data = await talk.passive()
   assert.match(await talk.say('RETR big'), /^150 /)
   await data.read()
+  await talk.send(Buffer.from('STAT\r'))
+  assert.match(await talk.heard(), /^211/)
   await talk.send(Buffer.from('ABOR\r'))
   assert.match(await talk.heard(), /^426 /)
   assert.match(await talk.heard(), /^226 /)

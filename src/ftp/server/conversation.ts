@@ -10,9 +10,6 @@ import { foreignProtocol } from './foreign-protocol.ts'
 import { longestLine, longestQueue } from './settings.ts'
 import type { Visit } from './visit.ts'
 
-/** Python's ftplib sends its LF as urgent data, which the system takes out of the stream and Node cannot have left in. */
-const abortWithoutFeed = Uint8Array.from(Buffer.from('ABOR'))
-
 /**
  * The talk on one control connection. Lines are read as they come and commands run one after another; while a
  * transfer runs, what may not wait (ABOR, STAT, NOOP, QUIT) is answered at once and the rest is queued in order.
@@ -65,7 +62,8 @@ export class Conversation {
         this.#lines.push(piece)
         await this.#takeLines(index < pieces.length - 1)
       }
-      if (this.#lines.takeWithoutFeed(abortWithoutFeed)) await this.#takeLine(abortWithoutFeed, false)
+      const early = this.#lines.nextWithoutFeed(isSaidUrgently)
+      if (early !== undefined) await this.#takeLine(early, false)
       await this.#changeConnection()
     }
   }
@@ -239,6 +237,15 @@ export class Conversation {
     this.#wakeReader = undefined
     wake?.()
   }
+}
+
+/**
+ * What Python's ftplib (ABOR) and Ruby's net/ftp (ABOR and STAT) say as urgent data: the system takes the last byte of that,
+ * the LF, out of the stream, and Node cannot have it left in.
+ */
+function isSaidUrgently(line: Uint8Array): boolean {
+  const { verb } = parseCommand(line)
+  return verb === 'ABOR' || verb === 'STAT'
 }
 
 /** STAT with a path is a listing and waits its turn. */
