@@ -4,9 +4,9 @@ import type { Session } from './session.ts'
 
 /** Everything received lands here and is forgotten; everything sent comes from here. Small enough for the CPU's cache, and where copying is fast. */
 const blockBytes = 256 * 1024
-const block = Buffer.from(pageAligned(blockBytes).buffer).fill(
-  'The quick brown fox jumps over the lazy dog.\r\n',
-)
+const { buffer, byteOffset } = pageAligned(blockBytes)
+const block = Buffer.from(buffer, byteOffset, blockBytes)
+block.fill('The quick brown fox jumps over the lazy dog.\r\n')
 
 /** Runs RETR and throws the bytes away, all of which must have come. */
 export async function download(session: Session, path: string, bytes: number): Promise<void> {
