@@ -1,5 +1,6 @@
 import type { Path } from '../core/path.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
+import { syncFile } from '../core/sync.ts'
 
 /** A store that hands everything on: a rule writes down only what it changes. */
 export class PassingStore implements Store {
@@ -72,6 +73,10 @@ export class PassingFile implements OpenFile {
 
   write(pieces: readonly Uint8Array[], at: number): Promise<void> {
     return this.inner.write(pieces, at)
+  }
+
+  sync(): Promise<void> {
+    return syncFile(this.inner)
   }
 
   close(): Promise<void> {

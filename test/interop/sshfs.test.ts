@@ -3,6 +3,7 @@ import {
   access,
   constants,
   mkdir,
+  open,
   readFile,
   readdir,
   readlink,
@@ -59,6 +60,14 @@ test('sshfs: a mounted server is a folder like any other', { skip }, async (t) =
   await writeFile(join(mount, 'file'), 'changed in its midst', { flag: 'r+' })
   assert.equal((await readFile(join(there, 'file'), 'utf8')).slice(0, 20), 'changed in its midst')
   assert.equal((await stat(join(there, 'file'))).size, 3_000_001)
+  const synced = await open(join(mount, 'synced'), 'w')
+  await synced.writeFile('for SQLite and editors')
+  await synced.sync()
+  await synced.close()
+  // To read and to create at once, as flock does.
+  const lock = await open(join(mount, 'lock'), constants.O_RDONLY | constants.O_CREAT)
+  await lock.close()
+  await until('the lock is there', () => exists(join(there, 'lock')))
   await writeFile(join(mount, 'other'), 'in the way')
   await until('the other is whole', () => exists(join(there, 'other')))
   await rename(join(mount, 'file'), join(mount, 'other'))
