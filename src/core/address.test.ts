@@ -181,3 +181,11 @@ test('unspecified is 0.0.0.0 and ::, however they are written', () => {
     assert.ok(isUnspecified(address), address)
   for (const address of ['0.0.0.1', '::1', '', '127.0.0.1']) assert.ok(!isUnspecified(address), address)
 })
+
+test('an IPv4 peer of a listener at :: is written as IPv4, and only where it is one', () => {
+  assert.equal(canonicalAddress('::ffff:192.0.2.1'), '192.0.2.1')
+  assert.equal(canonicalAddress('::FFFF:192.0.2.1'), '192.0.2.1')
+  assert.equal(canonicalAddress('::ffff:c000:201'), '192.0.2.1')
+  assert.equal(canonicalAddress('::ffff:192.0.2.01'), '::ffff:192.0.2.01')
+  assert.equal(canonicalAddress('::ffff:192.0.2.256'), '::ffff:192.0.2.256')
+})

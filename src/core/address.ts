@@ -9,12 +9,19 @@ export function familyOf(address: string): 4 | 6 | undefined {
  * a link-local address cannot be reached without. What is no address comes back as it is.
  */
 export function canonicalAddress(text: string): string {
+  // Nearly all that come are one of these two, and every connection asks a few times.
+  if (!text.includes(':')) return text
+  if (text.startsWith(mappedPrefix) && bytesOf(text.slice(mappedPrefix.length)) !== undefined)
+    return text.slice(mappedPrefix.length)
   const groups = groupsOf(text)
   if (!groups) return text
   const mapped = mappedBytes(groups)
   if (mapped) return mapped.join('.')
   return compress(groups) + zoneOf(text)
 }
+
+/** How the system writes an IPv4 peer of a listener at `::`. */
+const mappedPrefix = '::ffff:'
 
 /** Whether two texts mean one address. A zone counts only where both have one: peers tell theirs without. */
 export function sameAddress(a: string, b: string): boolean {
@@ -53,7 +60,7 @@ function isPrivateIpv4([a = 0, b = 0]: readonly number[]): boolean {
 }
 
 function bytesOf(address: string): number[] | undefined {
-  if (!/^\d{1,3}(?:\.\d{1,3}){3}$/.test(address)) return undefined
+  if (address.length > 15 || !/^\d{1,3}(?:\.\d{1,3}){3}$/.test(address)) return undefined
   const parts = address.split('.')
   // A leading zero is refused: some readers take such a number for octal, and would mean another host.
   const good = parts.every((part) => Number(part) <= 255 && (part === '0' || !part.startsWith('0')))

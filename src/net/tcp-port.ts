@@ -12,6 +12,12 @@ export interface BoundSocket {
 /** Whether listeners can share a port here, with the system dealing out who comes (SO_REUSEPORT, as Node has it). */
 export const canSharePorts = ['linux', 'freebsd', 'dragonfly', 'sunos', 'aix'].includes(process.platform)
 
+/**
+ * How many may wait to be accepted, where the system allows as many: who finds the queue full comes a second later, when TCP
+ * asks again, and 4,096 are taken in less.
+ */
+const mostPending = 4096
+
 /** Listens at an address, or on a socket that listens already. */
 export function tcpPort(where: ListenOptions | BoundSocket, accept: (conn: Conn) => void): Promise<Port> {
   const place =
@@ -25,7 +31,7 @@ export function tcpPort(where: ListenOptions | BoundSocket, accept: (conn: Conn)
       else accept(new SocketConn(socket, own === undefined ? { lends } : { lends, local: own }))
     })
     server.once('error', (error) => reject(networkError(error)))
-    server.listen({ ...place, exclusive: true, backlog: 1024 }, () => {
+    server.listen({ ...place, exclusive: true, backlog: mostPending }, () => {
       // Later errors are about one peer that could not be accepted (no descriptors left): the next may be.
       server.on('error', () => undefined)
       const local = server.address()
