@@ -35,8 +35,8 @@ export async function keysOf({
 /** The subsystem: all sessions of a listener share their blocks. */
 export function sftpWork(clock: Clock, events: Events, settings: Partial<SftpSettings> = {}): ChannelWork {
   const shared = { blocks: sftpBlocks(), readBlocks: readBlocks() }
-  return async (conn, session) => {
-    await runSftp({ conn, session, clock, events, ...shared, settings })
+  return async (conn, session, client) => {
+    await runSftp({ conn, session, client, clock, events, ...shared, settings })
     return 0
   }
 }

@@ -21,6 +21,8 @@ export interface SftpWorldOptions {
   readonly settings?: Partial<SftpSettings>
   readonly chop?: 'whole' | 'bytes'
   readonly clock?: Clock
+  /** The version line of the clients. */
+  readonly client?: string
 }
 
 /** A server of SFTP without the SSH around it, over memory and behind all rules, as long as there are sessions. */
@@ -40,7 +42,7 @@ export class SftpWorld {
 
   /** A connection whose other end is served. */
   async dial(): Promise<Conn> {
-    const { chop, settings, account } = this.#options
+    const { chop, settings, account, client } = this.#options
     const network = memoryNetwork(chop === undefined ? {} : { chop })
     const login = {
       ...loginOf({ home: this.home, ...account }, this.#stop.signal),
@@ -50,7 +52,8 @@ export class SftpWorld {
     const listen = { host: '192.0.2.1', port: 22 }
     const port = await network.listen(listen, (conn) => {
       const session = { ...login, files }
-      const options = { conn, session, clock: this.clock, events: this.events }
+      const all = { conn, session, clock: this.clock, events: this.events }
+      const options = client === undefined ? all : { ...all, client }
       this.#sessions.push(runSftp(settings === undefined ? options : { ...options, settings }))
     })
     const conn = await network.connect({ ...listen, timeoutMs: 1000 })

@@ -145,6 +145,11 @@ async def one(**how):
     async with asyncssh.connect('127.0.0.1', port, username='u', client_keys=[key], known_hosts=None, **how) as conn:
         async with conn.start_sftp_client() as sftp:
             async with sftp.open('hello.txt') as f: assert await f.read() == 'hello\\n'
+async def links():
+    async with asyncssh.connect('127.0.0.1', port, username='u', client_keys=[key], known_hosts=None) as conn:
+        async with conn.start_sftp_client() as sftp:
+            await sftp.symlink('hello.txt', '/by-asyncssh')
+            assert await sftp.readlink('/by-asyncssh') == 'hello.txt'
 async def main():
     for kex in ('curve25519-sha256', 'ecdh-sha2-nistp521', 'diffie-hellman-group18-sha512', 'diffie-hellman-group-exchange-sha256'):
         await one(kex_algs=[kex])
@@ -153,6 +158,7 @@ async def main():
     for mac in ('hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com', 'hmac-sha2-256', 'hmac-sha2-512'):
         await one(encryption_algs=['aes128-ctr'], mac_algs=[mac])
     await one(rekey_bytes=4096)
+    await links()
 asyncio.run(main())
 `)
 })

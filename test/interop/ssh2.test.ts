@@ -65,8 +65,7 @@ for (const [kind, names] of Object.entries(algorithms)) {
         await promisify(files.fastGet.bind(files))('/by-ssh2', join(folder, 'back'))
         await promisify(files.chmod.bind(files))('/by-ssh2', 0o640)
         await promisify(files.rename.bind(files))('/by-ssh2', '/renamed')
-        // It follows OpenSSH's order of arguments only where the server calls itself OpenSSH: the link is what comes second.
-        await promisify(files.symlink.bind(files))('/link', 'renamed')
+        await promisify(files.symlink.bind(files))('renamed', '/link')
         assert.equal(await promisify(files.readlink.bind(files))('/link'), 'renamed')
         const listed = await promisify(files.readdir.bind(files))('/')
         assert.ok(listed.some(({ filename }) => filename === 'renamed'))

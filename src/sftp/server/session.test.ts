@@ -72,6 +72,23 @@ test('draft-ietf-secsh-filexfer-02 OPEN: CREAT makes a file also for one who onl
   await leave({ world: made, talk })
 })
 
+test('draft-ietf-secsh-filexfer-02 SYMLINK: the link comes second as OpenSSH has it, and first from those who do as the draft says', async () => {
+  for (const [client, target, link] of [
+    ['SSH-2.0-OpenSSH_9.2p1', 'to', '/link'],
+    ['SSH-2.0-libssh2_1.10.0', 'to', '/link'],
+    ['SSH-2.0-paramiko_2.12.0', 'to', '/link'],
+    ['SSH-2.0-libssh_0.10.6', '/link', 'to'],
+    ['SSH-2.0-AsyncSSH_2.10.1', '/link', 'to'],
+    ['SSH-2.0-ssh2js1.17.0', '/link', 'to'],
+    ['SSH-2.0-phpseclib_1.0 (libsodium, openssl, gmp)', '/link', 'to'],
+  ] as const) {
+    const { world: made, talk } = await world({ client })
+    assert.equal(await talk.outcome({ kind: 'symlink', target, path: link }), status.ok)
+    assert.equal((await made.home.stat(path('/link'), false)).target, 'to', client)
+    await leave({ world: made, talk })
+  }
+})
+
 test('who uploads sees his own file before it is whole, as sshfs needs, and nobody else does', async () => {
   const { world: made, talk } = await world()
   const other = new SftpTalk(await made.dial())

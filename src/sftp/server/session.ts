@@ -13,6 +13,7 @@ import { readRequest, type SftpRequest } from '../wire/request.ts'
 import { announced } from './announced.ts'
 import { answerToError, failed } from './faults.ts'
 import { Handles } from './handles.ts'
+import { saysLinkFirst } from './link-order.ts'
 import { Owners } from './owners.ts'
 import { readBlocks } from './read-runs.ts'
 import { requests } from './requests/table.ts'
@@ -25,6 +26,8 @@ export interface SftpSessionOptions {
   readonly session: Session
   readonly clock: Clock
   readonly events: Events
+  /** The version line of its SSH, where it is known: `SSH-2.0-OpenSSH_9.2`. */
+  readonly client?: string
   /** Shared by all sessions of a server; its own if none is given. */
   readonly blocks?: Blocks
   readonly readBlocks?: Blocks
@@ -57,6 +60,7 @@ class SftpSession implements Visit {
   readonly readBlocks: Blocks
   readonly settings: SftpSettings
   readonly signal: AbortSignal
+  readonly linkFirst: boolean
   longestReply = safeMessage
   readonly #conn: Conn
   readonly #events: Events
@@ -77,6 +81,7 @@ class SftpSession implements Visit {
     this.blocks = options.blocks ?? sftpBlocks()
     this.readBlocks = options.readBlocks ?? readBlocks()
     this.settings = { ...sftpDefaults, ...options.settings }
+    this.linkFirst = saysLinkFirst(options.client ?? '')
     this.handles = new Handles(this.settings.handles)
     this.signal = AbortSignal.any([options.session.signal, this.#abort.signal])
     this.#conn = options.conn

@@ -18,6 +18,8 @@ export interface Visit {
   /** For what is read of files. */
   readonly readBlocks: Blocks
   readonly settings: SftpSettings
+  /** Whether SYMLINK names the link before what it leads to, as the draft has it and OpenSSH has not. */
+  readonly linkFirst: boolean
   /** How long a reply may be: more once the client has asked for the limits, and so knows them. */
   longestReply: number
   /** Aborts when the session is over. */

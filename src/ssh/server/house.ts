@@ -6,8 +6,11 @@ import type { Channel } from '../channel.ts'
 import type { Signer } from '../signer.ts'
 import type { SshSettings } from './settings.ts'
 
-/** Serves one channel until it is over; what it gives is the exit status that the client is told. */
-export type ChannelWork = (channel: Channel, session: Session) => Promise<number>
+/**
+ * Serves one channel until it is over; what it gives is the exit status that the client is told. `client` is its version
+ * line: `SSH-2.0-OpenSSH_9.2`.
+ */
+export type ChannelWork = (channel: Channel, session: Session, client: string) => Promise<number>
 
 /** What may run in a channel. */
 export interface Services {

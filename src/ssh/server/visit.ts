@@ -218,7 +218,7 @@ export class Visit implements Layer, ChannelHost {
   async #serve(link: ChannelLink, work: ChannelWork, session: Session): Promise<void> {
     let status = 1
     try {
-      status = await work(link, session)
+      status = await work(link, session, this.#transport.theirVersion)
       link.tell('exit-status', new Writer(4).uint32(status).done())
       await link.end()
     } catch (thrown) {

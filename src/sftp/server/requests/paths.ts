@@ -88,7 +88,8 @@ export async function readlink(visit: Visit, asked: Asked<'readlink'>): Promise<
 }
 
 export async function symlink(visit: Visit, asked: Asked<'symlink'>): Promise<Answer> {
-  await visit.files.link(parsePath(asked.path), asked.target, 'symbolic')
+  const { target, path } = visit.linkFirst ? { target: asked.path, path: asked.target } : asked
+  await visit.files.link(parsePath(path), target, 'symbolic')
   return ok
 }
 
