@@ -17,11 +17,10 @@ const installed = join(
 )
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
-  if (main === source) {
-    // Half of the time that a checkout's command takes to start is making JavaScript of it. Kept where only its owner writes.
-    const { enableCompileCache } = await import('node:module')
-    enableCompileCache(join(home, 'node_modules', '.cache', 'ferry'))
-  }
+  const { enableCompileCache, registerHooks } = await import('node:module')
+  // Half of the time that a checkout's command takes to start is making JavaScript of it. Kept where only its owner writes.
+  if (main === source) enableCompileCache(join(home, 'node_modules', '.cache', 'ferry'))
+  registerHooks({ resolve: quickly(pathToFileURL(dirname(dirname(main))).href) })
   const { run } = await import(pathToFileURL(main).href)
   await run(process.argv.slice(2))
 } else if (existsSync(installed)) {
@@ -31,6 +30,16 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
     `ferry needs Node 24 or newer, and this is ${process.version}. Install it from nodejs.org.\n`,
   )
   process.exit(2)
+}
+
+// A third of what is left is finding the files: Node asks the system about each import of each of them. Ours say where they are.
+function quickly(top) {
+  const format = main === source ? 'module-typescript' : 'module'
+  return (name, context, next) => {
+    const from = context.parentURL ?? ''
+    if (!/^\.\.?\//u.test(name) || !from.startsWith(`${top}/`)) return next(name, context)
+    return { url: new URL(name, from).href, format, shortCircuit: true }
+  }
 }
 
 function runWith(node) {

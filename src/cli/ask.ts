@@ -1,9 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { openSync } from 'node:fs'
-import { ReadStream, WriteStream } from 'node:tty'
 import type { Ask } from '../core/remote.ts'
 import type { RemoteLocation } from '../client/location.ts'
 import { printable } from './exit-status.ts'
@@ -38,67 +35,7 @@ export const terminalAsk: Ask = {
   },
 }
 
+/** Most commands ask nothing, and start without what reads from terminals. */
 async function askTerminal(question: string, echo: boolean): Promise<string | undefined> {
-  const terminal = openTerminal()
-  if (terminal === undefined) return undefined
-  const { input, output } = terminal
-  try {
-    output.write(question)
-    return echo ? await readLine(input, output) : await readSecret(input, output)
-  } finally {
-    input.destroy()
-    output.destroy()
-  }
-}
-
-function openTerminal(): { input: ReadStream; output: WriteStream } | undefined {
-  try {
-    if (process.platform === 'win32') return undefined
-    return {
-      input: new ReadStream(openSync('/dev/tty', 'r')),
-      output: new WriteStream(openSync('/dev/tty', 'w')),
-    }
-  } catch {
-    return undefined
-  }
-}
-
-function readLine(input: ReadStream, output: WriteStream): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const lines = createInterface({ input, output, terminal: true })
-    lines.once('line', (line) => {
-      resolve(line.trim())
-      lines.close()
-    })
-    lines.once('close', () => resolve(undefined))
-  })
-}
-
-/** Reads a line that does not appear: the terminal echoes nothing in raw mode. */
-function readSecret(input: ReadStream, output: WriteStream): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    let typed = ''
-    const finish = (secret: string | undefined): void => {
-      input.setRawMode(false)
-      input.off('data', take)
-      output.write('\n')
-      resolve(secret)
-    }
-    const take = (piece: Buffer | string): void => {
-      for (const character of piece.toString()) {
-        if (character === '\r' || character === '\n') return finish(typed)
-        if (character === '\u0003') {
-          finish(undefined)
-          process.kill(process.pid, 'SIGINT')
-          return
-        }
-        if (character === '\u0004') return finish(undefined)
-        if (character === '\u0015') typed = ''
-        else if (character === '\u007f' || character === '\b') typed = typed.slice(0, -1)
-        else typed += character
-      }
-    }
-    input.setRawMode(true)
-    input.on('data', take)
-  })
+  return (await import('./ask-terminal.ts')).askTerminal(question, echo)
 }

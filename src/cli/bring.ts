@@ -5,9 +5,6 @@ import { copyFile, type Copied, type CopyHow } from '../client/copy-file.ts'
 import { copyPersistently } from '../client/copy-persistently.ts'
 import type { Pace } from '../client/pace.ts'
 import type { End } from '../client/end.ts'
-import { plan } from '../client/plan.ts'
-import { runPlan } from '../client/run-plan.ts'
-import { copySegments } from '../client/segments.ts'
 import { formatBytes } from './format-bytes.ts'
 import type { Output } from './output.ts'
 import { progressBar } from './progress-bar.ts'
@@ -74,11 +71,11 @@ async function bringFile(fetching: Bringing, errand: Errand, how: BringHow, bar:
     },
   }
   const patience = { clock: systemClock, retries: fetching.retries }
-  const copied = await copyPersistently(options, patience, (each) =>
-    how.segments > 1
-      ? copySegments(place, errand.to, entry, how.segments, each)
-      : copyFile(place, errand.to, each),
-  ).catch((thrown: unknown) => {
+  const copied = await copyPersistently(options, patience, async (each) => {
+    if (how.segments <= 1) return copyFile(place, errand.to, each)
+    const { copySegments } = await import('../client/segments.ts')
+    return copySegments(place, errand.to, entry, how.segments, each)
+  }).catch((thrown: unknown) => {
     if (fetching.signal.aborted && moved > 0) fetching.out.note(`${place.words}: ${keptHint}`)
     throw thrown
   })
@@ -109,6 +106,8 @@ async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar:
       facts: { hint: 'With -r it comes with all that is in it.' },
     })
   }
+  const { plan } = await import('../client/plan.ts')
+  const { runPlan } = await import('../client/run-plan.ts')
   const actions = plan(place, errand.to, { signal: fetching.signal })
   const { recursive: _recursive, segments: _segments, resume: _resume, ...rest } = how
   const results = runPlan(actions, place, errand.to, {

@@ -2,16 +2,24 @@ import { lookup } from 'node:dns/promises'
 import net from 'node:net'
 import { canonicalAddress } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
-import type { Conn, ConnectOptions, Network } from '../core/network.ts'
+import type { Conn, ConnectOptions, ListenOptions, Network, Port } from '../core/network.ts'
 import { networkError } from './network-error.ts'
 import { SocketConn } from './socket-conn.ts'
 import { everySocket, tcpPort } from './tcp-port.ts'
-import { secure } from './tls.ts'
 import { datagrams, localAddresses } from './udp.ts'
 
 /** The machine's own network. */
 export function tcpNetwork(): Network {
-  return { listen: tcpPort, connect, secure, lookup: addressesOf, datagrams, addresses: localAddresses }
+  return { listen, connect, secure, lookup: addressesOf, datagrams, addresses: localAddresses }
+}
+
+/** TLS is loaded when it is first needed: a client in clear starts without it. */
+const secure: Network['secure'] = async (conn, how) => (await import('./tls.ts')).secure(conn, how)
+
+/** Who is listened for may ask for TLS at any time, also when this process may not read its own files any more. */
+async function listen(options: ListenOptions, accept: (conn: Conn) => void): Promise<Port> {
+  await import('./tls.ts')
+  return tcpPort(options, accept)
 }
 
 function connect(options: ConnectOptions): Promise<Conn> {

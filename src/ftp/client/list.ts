@@ -2,7 +2,7 @@ import { FileError, IncompleteError } from '../../core/error.ts'
 import { joinPath, type Path } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
 import type { ListedEntry } from '../wire/listings/listed.ts'
-import { ListingReader, type Listing } from '../wire/listings/listing-reader.ts'
+import type { Listing } from '../wire/listings/listing-reader.ts'
 import { beginTransfer, type Transfer } from './begin-transfer.ts'
 import { faultOf, fileError, textOf } from './faults.ts'
 import { ListingBudget } from './listing-budget.ts'
@@ -133,6 +133,8 @@ async function* fetchList(
   line: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Listing, void, undefined> {
+  // Thirty modules for all who ever wrote a listing: who fetches one file has none to read.
+  const { ListingReader } = await import('../wire/listings/listing-reader.ts')
   const reader = new ListingReader(session.house.clock.now())
   for await (const lines of fetchLines(session, path, line, signal)) yield reader.read(lines, false)
   yield reader.read([], true)

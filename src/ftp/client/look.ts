@@ -1,7 +1,6 @@
 import { FileError } from '../../core/error.ts'
 import { nameOf, parentOf, rootPath, type Path } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
-import { parseListing } from '../wire/listings/parse-listing.ts'
 import { parseTime } from '../wire/time.ts'
 import { entryOf } from './entry-of.ts'
 import { textOf } from './faults.ts'
@@ -30,6 +29,7 @@ async function byMlst(session: FtpSession, path: Path): Promise<Entry> {
   const line = reply.lines.find((text) => text.includes('='))?.trim() ?? ''
   // Of the directory itself servers say cdir, and a listing would leave it out.
   const plain = line.replace(/\btype=[cp]dir\b/iu, 'type=dir')
+  const { parseListing } = await import('../wire/listings/parse-listing.ts')
   const [listed] = parseListing(`${plain}\r\n`, session.house.clock.now()).entries
   if (listed === undefined) {
     throw new FileError('failed', `look at ${path}: the server's answer cannot be read`, {
