@@ -34,6 +34,15 @@ interface Waiting {
   reject(reason: Error): void
 }
 
+interface Writer {
+  readonly number: number
+  resolve(): void
+  reject(reason: Error): void
+}
+
+/** For all writes that were taken at once. */
+const done = Promise.resolve()
+
 /**
  * A socket as a Conn. Its listeners are shared functions and it makes no closure until something is read or written:
  * thousands of idle sessions are mostly this object and its socket.
@@ -60,6 +69,12 @@ export class SocketConn implements Conn {
   /** Made when somebody asks: most connections end and nobody does, and an error costs as much as a few system calls. */
   #failed: (() => NetworkError) | undefined
   #gone = false
+  /** How many writes were handed to the socket, and of how many it has told. */
+  #handed = 0
+  #written = 0
+  #onWritten: ((error?: Error | null) => void) | undefined
+  /** Those whose bytes the system has not taken yet. */
+  #writers: Writer[] | undefined
 
   /** The socket must be paused, and nobody else may listen to it. */
   constructor(socket: Socket, more: SocketMore = {}) {
@@ -98,7 +113,17 @@ export class SocketConn implements Conn {
   write(bytes: Uint8Array): Promise<void> {
     // A socket that is written to behind its end would destroy itself, and what the peer still has to say with it.
     if (this.#ending !== undefined) return Promise.reject(this.#failure ?? closed())
-    return this.#taken((done) => this.#socket.write(bytes, done))
+    if (this.#failed !== undefined) return Promise.reject(this.#failed())
+    this.#onWritten ??= (error) => this.#writtenOne(error ?? undefined)
+    this.#handed += 1
+    const number = this.#handed
+    this.#socket.write(bytes, this.#onWritten)
+    // Mostly the system has taken all by now, and nobody needs to be told.
+    if (this.#socket.writableLength === 0 && !this.#socket.errored && !this.#socket.destroyed) return done
+    return new Promise((resolve, reject) => {
+      this.#writers ??= []
+      this.#writers.push({ number, resolve, reject })
+    })
   }
 
   end(): Promise<void> {
@@ -185,6 +210,16 @@ export class SocketConn implements Conn {
         else resolve()
       })
     })
+  }
+
+  /** They are told in the order in which they were handed over. */
+  #writtenOne(error: Error | undefined): void {
+    this.#written += 1
+    while (this.#writers !== undefined && (this.#writers[0]?.number ?? Infinity) <= this.#written) {
+      const writer = this.#writers.shift()
+      if (error === undefined) writer?.resolve()
+      else writer?.reject(this.#failure ?? this.#inWords(error))
+    }
   }
 
   /** libuv refuses to reset a socket while it shuts down, and then would never close it: there the reset comes just behind. */

@@ -1,3 +1,4 @@
+import type { Protocol } from '../core/account.ts'
 import type { Events, ServerEvent } from '../core/event.ts'
 
 /** Counts what happens, for Prometheus. */
@@ -7,42 +8,41 @@ export class Counters implements Events {
   emit(event: ServerEvent): void {
     switch (event.kind) {
       case 'connected':
-        return this.#add('ferry_connections_total', { protocol: event.protocol })
+        return this.#add('ferry_connections_total', of(event))
       case 'turned-away':
-        return this.#add('ferry_turned_away_total', { protocol: event.protocol, rule: kindOf(event.rule) })
+        return this.#add('ferry_turned_away_total', `${of(event)},rule="${kindOf(event.rule)}"`)
       case 'login':
-        return this.#add('ferry_logins_total', { protocol: event.protocol })
+        return this.#add('ferry_logins_total', of(event))
       case 'login-failed':
-        return this.#add('ferry_failed_logins_total', { protocol: event.protocol, rule: kindOf(event.rule) })
+        return this.#add('ferry_failed_logins_total', `${of(event)},rule="${kindOf(event.rule)}"`)
       case 'closed':
-        return this.#add('ferry_closed_total', { protocol: event.protocol })
+        return this.#add('ferry_closed_total', of(event))
       case 'download':
       case 'upload': {
-        const labels = { protocol: event.protocol, direction: event.kind, outcome: event.outcome }
+        const labels = `${of(event)},direction="${event.kind}",outcome="${event.outcome}"`
         this.#add('ferry_transfers_total', labels)
         this.#add('ferry_transfer_bytes_total', labels, event.bytes)
         return this.#add('ferry_transfer_seconds_total', labels, event.ms / 1000)
       }
       case 'file':
-        return this.#add('ferry_file_changes_total', { protocol: event.protocol, deed: event.deed })
-      case 'refused':
-        return this.#add('ferry_refusals_total', {
-          protocol: event.protocol,
-          rule: kindOf(event.rule),
-          fault: event.fault,
-        })
+        return this.#add('ferry_file_changes_total', `${of(event)},deed="${event.deed}"`)
+      case 'refused': {
+        const { rule, fault } = event
+        return this.#add('ferry_refusals_total', `${of(event)},rule="${kindOf(rule)}",fault="${fault}"`)
+      }
       case 'tls': {
-        const { of, version, resumed, ending = 'unknown' } = event
-        return this.#add('ferry_tls_total', { of, version, resumed: `${resumed}`, ending })
+        const { of: purpose, version, resumed, ending = 'unknown' } = event
+        const labels = `of="${purpose}",version="${version}",resumed="${resumed}",ending="${ending}"`
+        return this.#add('ferry_tls_total', labels)
       }
       case 'tls-failed':
-        return this.#add('ferry_tls_failed_total', { protocol: event.protocol, of: event.of })
+        return this.#add('ferry_tls_failed_total', `${of(event)},of="${event.of}"`)
       case 'warning':
-        return this.#add('ferry_warnings_total', {})
+        return this.#add('ferry_warnings_total')
       case 'bug':
-        return this.#add('ferry_bugs_total', {})
+        return this.#add('ferry_bugs_total')
       case 'published':
-        return event.up ? undefined : this.#add('ferry_published_lost_total', {})
+        return event.up ? undefined : this.#add('ferry_published_lost_total')
       case 'listening':
       case 'said':
     }
@@ -63,11 +63,14 @@ export class Counters implements Events {
     return `${lines.join('\n')}\n`
   }
 
-  #add(name: string, labels: Readonly<Record<string, string>>, amount = 1): void {
-    const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value}"`)
-    const key = pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`
+  #add(name: string, labels = '', amount = 1): void {
+    const key = labels === '' ? name : `${name}{${labels}}`
     this.#values.set(key, (this.#values.get(key) ?? 0) + amount)
   }
+}
+
+function of({ protocol }: { readonly protocol: Protocol }): string {
+  return `protocol="${protocol}"`
 }
 
 /** The first word of a rule: with its path or URL it would be a series for each. */

@@ -33,7 +33,7 @@ export async function copyBytes(
     let next = at
     const out = {
       async write(bytes: Uint8Array) {
-        if (run.abort.signal.aborted) throw new FileError('aborted', 'stopped')
+        if (run.abort.aborted) throw new FileError('aborted', 'stopped')
         await to.write([bytes], next)
         next += bytes.length
       },

@@ -1,5 +1,6 @@
 import { NetworkError } from '../../core/error.ts'
 import type { Conn, Peer } from '../../core/network.ts'
+import type { Abort } from './abort.ts'
 import type { Arrived } from './arrival.ts'
 import type { PassivePort } from './passive-port.ts'
 import { PassiveWait } from './passive-wait.ts'
@@ -56,17 +57,17 @@ export class DataLink {
    * The data connection, made or awaited. It is the caller's from here on. `near` is called when one has come that is likely
    * to be it, and says so only when it is spoken to.
    */
-  async open(signal: AbortSignal, near: () => void): Promise<Arrived> {
+  async open(abort: Abort, near: () => void): Promise<Arrived> {
     const plan = this.#plan
     switch (plan.kind) {
       case 'none':
         throw new Refused(425, 'Say first how to connect: PASV, EPSV, PORT or EPRT.')
       case 'active':
         this.#plan = { kind: 'none' }
-        return { conn: await this.#connect(plan.peer, signal) }
+        return { conn: await this.#connect(plan.peer, abort) }
       case 'passive':
         try {
-          return await plan.wait.end(signal, near)
+          return await plan.wait.end(abort, near)
         } finally {
           if (this.#isFor(plan.wait)) this.#plan = { kind: 'none' }
         }
@@ -109,13 +110,13 @@ export class DataLink {
     return this.#plan.kind === 'passive' && this.#plan.wait === wait
   }
 
-  async #connect(peer: Peer, signal: AbortSignal): Promise<Conn> {
+  async #connect(peer: Peer, abort: Abort): Promise<Conn> {
     const { network, settings } = this.#visit.server
     const how = {
       host: peer.address,
       port: peer.port,
       localAddress: this.#visit.conn.local.address,
-      signal,
+      signal: abort.signal,
       timeoutMs: settings.dataConnectMs,
     }
     try {
@@ -130,7 +131,7 @@ export class DataLink {
       }
     } catch (thrown) {
       if (!(thrown instanceof NetworkError)) throw thrown
-      if (signal.aborted) throw new Refused(426, 'Aborted before the data connection stood.')
+      if (abort.aborted) throw new Refused(426, 'Aborted before the data connection stood.')
       throw new Refused(
         425,
         `Cannot connect to ${peer.address} port ${peer.port}: ${thrown.message}.`,

@@ -29,7 +29,7 @@ export async function hashOf(
   const block = login.visit.server.blocks.take(span.until - span.from)
   try {
     for (let at = span.from; at < span.until;) {
-      if (run.abort.signal.aborted) throw new Refused(426, 'Stopped.')
+      if (run.abort.aborted) throw new Refused(426, 'Stopped.')
       const room = Math.min(block.bytes.length, span.until - at)
       const count = await file.read(block.bytes.subarray(0, room), at)
       if (count === 0) break

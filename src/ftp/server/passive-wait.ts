@@ -1,5 +1,6 @@
 import type { Timer } from '../../core/clock.ts'
 import { NetworkError } from '../../core/error.ts'
+import type { Abort } from './abort.ts'
 import type { Arrived } from './arrival.ts'
 import type { Expected, PassivePort } from './passive-port.ts'
 import type { Awaited } from './place.ts'
@@ -68,7 +69,7 @@ export class PassiveWait implements Expected {
   }
 
   /** Its connection, once it has come. */
-  async end(signal: AbortSignal, near: () => void): Promise<Arrived> {
+  async end(abort: Abort, near: () => void): Promise<Arrived> {
     const { clock, settings } = this.#visit.server
     // The wait begins anew with the command: it may come long after PASV from a person who types.
     this.#timer?.cancel()
@@ -77,17 +78,12 @@ export class PassiveWait implements Expected {
     if (this.#near) near()
     this.#tellNear = near
     this.#port?.settle()
-    while (this.#arrived === undefined && !this.#over && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-        signal.addEventListener('abort', () => resolve(), { once: true })
-      })
-    }
+    if (this.#arrived === undefined && !this.#over && !abort.aborted) await this.#change(abort)
     this.#tellNear = undefined
     const arrived = this.#arrived
     this.#arrived = undefined
     this.close()
-    if (signal.aborted) {
+    if (abort.aborted) {
       arrived?.conn.destroy(new Error('aborted'))
       throw new Refused(426, 'Aborted before the data connection came.')
     }
@@ -131,6 +127,15 @@ export class PassiveWait implements Expected {
     this.#arrived?.conn.destroy(new Error('not used'))
     this.#arrived = undefined
     this.#wake?.()
+  }
+
+  /** Resolves once it has come, waits no longer, or is aborted. */
+  async #change(abort: Abort): Promise<void> {
+    const changed = Promise.withResolvers<void>()
+    this.#wake = changed.resolve
+    abort.listen(changed.resolve)
+    await changed.promise
+    abort.forget(changed.resolve)
   }
 
   #nothingCame(): Refused {

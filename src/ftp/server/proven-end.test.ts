@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Clock } from '../../core/clock.ts'
+import { Abort } from './abort.ts'
 import { provenEnd } from './proven-end.ts'
 import { Refused } from './refused.ts'
 import type { Running, Visit } from './visit.ts'
@@ -25,7 +26,7 @@ function meet(goneAfterMs: number, lateMs: number): { visit: Visit; run: Running
       return now >= goneAfterMs
     },
   } as unknown as Visit
-  const run = { abort: new AbortController() } as unknown as Running
+  const run = { abort: new Abort() } as unknown as Running
   return { visit, run, moments: () => moments }
 }
 

@@ -1,4 +1,3 @@
-import { asError } from '../../core/error.ts'
 import { Refused } from './refused.ts'
 import type { Running, Visit } from './visit.ts'
 
@@ -31,6 +30,6 @@ export async function provenEnd(visit: Visit, run: Running, tookMs: number): Pro
     if (clock.ticks() - began < doubtMs + lateMs) break
   }
   // One that gives up may close the data connection before it says ABOR.
-  if (run.abort.signal.aborted) throw asError(run.abort.signal.reason)
+  run.abort.check()
   if (visit.gone) throw new Refused(426, 'The control connection ended before the file did.')
 }

@@ -1,6 +1,7 @@
 import { asError, NetworkError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import { reply } from '../wire/reply.ts'
+import { Abort } from './abort.ts'
 import type { Arrived } from './arrival.ts'
 import type { LoggedIn } from './logged-in.ts'
 import { Refused } from './refused.ts'
@@ -12,7 +13,7 @@ export async function running<Result>(
   what: string,
   work: (run: Running) => Promise<Result>,
 ): Promise<Result> {
-  const run: Running = { abort: new AbortController(), announced: false, bytes: 0, what }
+  const run: Running = { abort: new Abort(), announced: false, bytes: 0, what }
   login.visit.running = run
   try {
     return await work(run)
@@ -33,7 +34,7 @@ export async function withData<Result>(
   work: (conn: Conn) => Promise<Result>,
   way: 'up' | 'down' = 'down',
 ): Promise<Result> {
-  const { signal } = run.abort
+  const { abort } = run
   const { security } = login.visit
   security.check(login.session.account.name)
   let told: Promise<void> | undefined
@@ -42,14 +43,14 @@ export async function withData<Result>(
     run.announced = true
     return told
   }
-  const arrived = await login.data.open(signal, () => void tell())
+  const arrived = await login.data.open(abort, () => void tell())
   let { conn } = arrived
-  const stop = (): void => conn.destroy(asError(signal.reason))
-  signal.addEventListener('abort', stop)
+  const stop = (): void => conn.destroy(abort.reason)
+  abort.listen(stop)
   try {
     await tell()
-    if (signal.aborted) throw asError(signal.reason)
-    conn = await secured(login, arrived, way, signal)
+    abort.check()
+    conn = await secured(login, arrived, way, abort)
     const result = await work(conn)
     security.tellEnd(conn, way)
     // TLS says the end in both directions: clients wait for it, behind an upload as well (RFC 8446 §6.1).
@@ -59,7 +60,7 @@ export async function withData<Result>(
     // A cut and not an end: what the client has is not the whole.
     conn.destroy(asError(thrown))
     security.tellEnd(conn, way)
-    if (signal.aborted) throw new Refused(426, `Stopped: ${asError(signal.reason).message}.`)
+    if (abort.reason !== undefined) throw new Refused(426, `Stopped: ${abort.reason.message}.`)
     if (thrown instanceof NetworkError) {
       const verdict = security.verdictOf(conn)
       throw new Refused(
@@ -69,7 +70,7 @@ export async function withData<Result>(
     }
     throw thrown
   } finally {
-    signal.removeEventListener('abort', stop)
+    abort.forget(stop)
     conn.destroy()
   }
 }
@@ -80,16 +81,11 @@ export function moved(login: LoggedIn, run: Running, bytes: number): void {
   login.visit.touch()
 }
 
-async function secured(
-  login: LoggedIn,
-  arrived: Arrived,
-  way: 'up' | 'down',
-  signal: AbortSignal,
-): Promise<Conn> {
+async function secured(login: LoggedIn, arrived: Arrived, way: 'up' | 'down', abort: Abort): Promise<Conn> {
   try {
-    return await login.visit.security.protect(arrived, way, signal)
+    return await login.visit.security.protect(arrived, way, abort)
   } catch (thrown) {
-    if (!(thrown instanceof NetworkError) || signal.aborted) throw thrown
+    if (!(thrown instanceof NetworkError) || abort.aborted) throw thrown
     login.visit.security.tellFailure(purposes[way], thrown.message)
     throw new Refused(522, `TLS on the data connection failed: ${thrown.message}.`)
   }

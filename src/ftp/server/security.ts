@@ -4,6 +4,7 @@ import { asError, NetworkError } from '../../core/error.ts'
 import type { TlsPurpose } from '../../core/event.ts'
 import type { Conn } from '../../core/network.ts'
 import type { SecureConn, TlsBinding, TlsIdentity } from '../../core/tls.ts'
+import type { Abort } from './abort.ts'
 import type { Arrived } from './arrival.ts'
 import type { Awaited } from './place.ts'
 import { Refused } from './refused.ts'
@@ -133,7 +134,7 @@ export class Security {
   }
 
   /** Puts a data connection into TLS if that was agreed, and makes sure whose it is. */
-  async protect({ conn, first }: Arrived, way: 'up' | 'down', signal: AbortSignal): Promise<Conn> {
+  async protect({ conn, first }: Arrived, way: 'up' | 'down', abort: Abort): Promise<Conn> {
     const { proof, settings } = this
     if (proof === undefined || settings === undefined) return conn
     const { network, passive } = this.#visit.server
@@ -142,7 +143,7 @@ export class Security {
       binding: proof.binding,
       protocols: ['ftp-data', 'ftp'],
       timeoutMs: settings.handshakeMs,
-      signal,
+      signal: abort.signal,
       // Only of uploads the end counts, and a download is faster when nobody watches.
       watched: way === 'up',
       // Who uploads reads nothing (lftp, curl).

@@ -3,13 +3,14 @@ import type { Proof } from '../../core/account.ts'
 import type { Conn } from '../../core/network.ts'
 import type { LoginTry, Session, Visitor } from '../../core/session.ts'
 import { formatReply, type Reply } from '../wire/reply.ts'
+import type { Abort } from './abort.ts'
 import { LoggedIn } from './logged-in.ts'
 import { Security } from './security.ts'
 import type { FtpHouse } from './house.ts'
 
 /** A transfer while it runs: from the first look at the file to the last reply. */
 export interface Running {
-  readonly abort: AbortController
+  readonly abort: Abort
   /** True once the client knows that it runs (a 1xx was said): only then can other replies come in between. */
   announced: boolean
   /** Moved so far, for STAT. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { asError, FileError } from '../../../core/error.ts'
+import { FileError } from '../../../core/error.ts'
 import type { Conn } from '../../../core/network.ts'
 import { joinPath, nameOf, type Path } from '../../../core/path.ts'
 import type { OpenFile, Opening } from '../../../core/store.ts'
@@ -158,6 +158,6 @@ async function take(
   const verdict = login.visit.security.judgeEnd(conn)
   // Who has said the end under encryption has not just died.
   if (verdict !== ' (closed-clean)') await provenEnd(login.visit, run, clock.ticks() - began)
-  else if (run.abort.signal.aborted) throw asError(run.abort.signal.reason)
+  else run.abort.check()
   return { bytes, verdict }
 }
