@@ -64,7 +64,7 @@ export class Conversation {
       }
       const early = this.#lines.nextWithoutFeed(isSaidUrgently)
       if (early !== undefined) await this.#takeLine(early, false)
-      await this.#changeConnection()
+      if (visit.change !== undefined) await this.#changeConnection()
     }
   }
 
@@ -88,15 +88,16 @@ export class Conversation {
     const visit = this.#visit
     visit.touch()
     this.#lineCount += 1
-    const foreign = foreignProtocol(raw, this.#lineCount === 1)
+    const { line, answers } = cleanTelnet(raw)
+    const command = parseCommand(line)
+    const isOurs = commandFor(command.verb) !== undefined
+    const foreign = isOurs ? undefined : foreignProtocol(raw, this.#lineCount === 1)
     if (foreign !== undefined) {
       await visit.say(reply(421, `This is an FTP server, not ${foreign}.`))
       visit.end(`the client spoke ${foreign}`)
       return
     }
-    const { line, answers } = cleanTelnet(raw)
     if (answers.length > 0) await visit.conn.write(answers)
-    const command = parseCommand(line)
     if (command.verb === '' && command.argument === '') return
     visit.heard(command.verb, command.argument)
     if (changesConnection(command, visit)) {

@@ -37,11 +37,12 @@ export async function withData<Result>(
   const { abort } = run
   const { security } = login.visit
   security.check(login.session.account.name)
-  let told: Promise<void> | undefined
-  const tell = (): Promise<void> => {
-    told ??= login.visit.say(reply(150, opening))
+  const tell = async (): Promise<void> => {
+    if (run.announced) return
     run.announced = true
-    return told
+    // Who uploads waits for it, and who has to begin TLS: all others hear it while the data is on its way.
+    if (way === 'up' || security.proof !== undefined) await login.visit.say(reply(150, opening))
+    else login.visit.sayBegun(reply(150, opening))
   }
   const arrived = await login.data.open(abort, () => void tell())
   let { conn } = arrived

@@ -1,4 +1,4 @@
-import type { Block, Blocks } from '../../core/blocks.ts'
+import type { Blocks } from '../../core/blocks.ts'
 import type { OpenFile } from '../../core/store.ts'
 import type { Outgoing } from './outgoing.ts'
 
@@ -20,12 +20,34 @@ export async function sendFile(
   moved: (bytes: number) => void,
 ): Promise<number> {
   const wanted = span.until - span.from
-  const pair: [Block, Block] = [blocks.take(wanted), blocks.take(wanted)]
+  const first = blocks.take(wanted)
+  const second = wanted > first.bytes.length ? blocks.take(wanted) : undefined
   try {
-    return await pump(file, span, out, [pair[0].bytes, pair[1].bytes], moved)
+    return second === undefined
+      ? await sendInOne(file, span, out, first.bytes, moved)
+      : await pump(file, span, out, [first.bytes, second.bytes], moved)
   } finally {
-    for (const block of pair) block.release()
+    first.release()
+    second?.release()
   }
+}
+
+/** What fits into one block needs no second one, and nothing is read ahead. */
+async function sendInOne(
+  file: OpenFile,
+  { from, until }: Span,
+  out: Outgoing,
+  block: Uint8Array,
+  moved: (bytes: number) => void,
+): Promise<number> {
+  let at = from
+  for (let count = await readPart(file, block, at, until); count > 0;) {
+    await out.write(block.subarray(0, count))
+    moved(count)
+    at += count
+    count = await readPart(file, block, at, until)
+  }
+  return at - from
 }
 
 async function pump(
@@ -54,7 +76,7 @@ async function pump(
   return at - span.from
 }
 
-async function readPart(file: OpenFile, into: Uint8Array, at: number, until: number): Promise<number> {
+function readPart(file: OpenFile, into: Uint8Array, at: number, until: number): Promise<number> | number {
   const room = Math.min(into.length, until - at)
   return room <= 0 ? 0 : file.read(room === into.length ? into : into.subarray(0, room), at)
 }

@@ -2,7 +2,7 @@ import { asError } from '../../core/error.ts'
 import type { Proof } from '../../core/account.ts'
 import type { Conn } from '../../core/network.ts'
 import type { LoginTry, Session, Visitor } from '../../core/session.ts'
-import { formatReply, type Reply } from '../wire/reply.ts'
+import { formatReplies, formatReply, type Reply } from '../wire/reply.ts'
 import type { Abort } from './abort.ts'
 import { LoggedIn } from './logged-in.ts'
 import { Security } from './security.ts'
@@ -50,6 +50,8 @@ export class Visit {
   activity: number
   idleMs: number
   #ended = false
+  /** A reply of the first kind that is to be said. */
+  #begun: Reply | undefined
 
   constructor(server: FtpHouse, conn: Conn, visitor: Visitor, protocol: 'ftp' | 'ftps') {
     this.protocol = protocol
@@ -70,14 +72,28 @@ export class Visit {
   /** Sends a reply, in one write of its own: helpers in routers miss a 227 that shares its packet or is cut in two. */
   async say(reply: Reply): Promise<void> {
     if (this.#ended) return
-    if (this.server.settings.transcript) {
-      for (const line of reply.lines) this.#said('server', `${reply.code} ${line}`)
-    }
+    const begun = this.#begun
+    this.#begun = undefined
+    if (begun !== undefined) this.#told(begun)
+    this.#told(reply)
     try {
-      await this.conn.write(formatReply(reply))
+      await this.conn.write(begun === undefined ? formatReply(reply) : formatReplies([begun, reply]))
     } catch (thrown) {
       this.end(asError(thrown).message)
     }
+  }
+
+  /**
+   * Says that something has begun (RFC 959 §4.2.1), to somebody who does not wait for it: in one write with the reply that
+   * it is done, if that comes in this turn of the event loop, and else at its end.
+   */
+  sayBegun(reply: Reply): void {
+    this.#begun = reply
+    setImmediate(() => {
+      if (this.#begun !== reply) return
+      this.#begun = undefined
+      void this.say(reply)
+    })
   }
 
   /** The client has shown a sign of life. */
@@ -132,6 +148,10 @@ export class Visit {
   heard(verb: string, argument: string): void {
     if (!this.server.settings.transcript) return
     this.#said('client', `${verb} ${verb === 'PASS' || verb === 'ACCT' ? '****' : argument}`.trimEnd())
+  }
+
+  #told({ code, lines }: Reply): void {
+    if (this.server.settings.transcript) for (const line of lines) this.#said('server', `${code} ${line}`)
   }
 
   #said(from: 'client' | 'server', line: string): void {

@@ -20,7 +20,7 @@ export function parseCommand(line: Uint8Array): CommandLine {
   while (line[start] === space || line[start] === tab) start += 1
   const end = verbEnd(line, start)
   if (end < 0) return { verb: '', argument: textOf(line) }
-  const verb = String.fromCharCode(...line.subarray(start, end)).toUpperCase()
+  const verb = verbOf(line, start, end)
   return { verb, argument: end < line.length ? textOf(line.subarray(end + 1)) : '' }
 }
 
@@ -31,6 +31,15 @@ function verbEnd(line: Uint8Array, start: number): number {
   const length = at - start
   const ended = at === line.length || line[at] === space
   return ended && length > 0 && length <= longestVerb ? at : -1
+}
+
+function verbOf(line: Uint8Array, start: number, end: number): string {
+  let verb = ''
+  for (let at = start; at < end; at += 1) {
+    const byte = line[at] ?? 0
+    verb += String.fromCharCode(byte >= 0x61 ? byte - 0x20 : byte)
+  }
+  return verb
 }
 
 /** Letters, and behind the first one digits: MD5, XSHA256. */

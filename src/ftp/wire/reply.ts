@@ -10,6 +10,7 @@ export interface Reply {
 const lineFeed = 10
 const carriageReturn = 13
 const iac = 255
+const breaks = /[\r\n\0]/
 const replyLimit = 256 * 1024
 
 /** Makes a reply. */
@@ -21,18 +22,32 @@ export function reply(code: number, ...lines: string[]): Reply {
  * The bytes of a reply (RFC 959 §4.2). The lines between the first and the last get a space in front, so that none
  * can look like the last; CR, LF and NUL in a text become `?`, so that no name can begin a line of its own.
  */
-export function formatReply({ code, lines }: Reply): Uint8Array {
+export function formatReply(reply: Reply): Uint8Array {
+  return doubleIac(encode(textOf(reply)))
+}
+
+function textOf({ code, lines }: Reply): string {
   const last = lines.length - 1
   let text = ''
   for (let at = 0; at < last; at += 1) {
     text += `${at === 0 ? `${code}-` : ' '}${oneLine(lines[at] ?? '')}\r\n`
   }
-  return doubleIac(encodeText(`${text}${code} ${oneLine(lines[last] ?? '')}\r\n`))
+  return `${text}${code} ${oneLine(lines[last] ?? '')}\r\n`
+}
+
+/** Small and of one kind: from Node's pool of memory they are made twice as fast. */
+function encode(text: string): Uint8Array {
+  return text.isWellFormed() ? Buffer.from(text) : encodeText(text)
+}
+
+/** The bytes of several, one behind the other. */
+export function formatReplies(replies: readonly Reply[]): Uint8Array {
+  return doubleIac(encode(replies.map(textOf).join('')))
 }
 
 /** A text that cannot end the line it stands in. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/[\r\n\0]/g, '?')
+  return breaks.test(text) ? text.replaceAll(/[\r\n\0]/g, '?') : text
 }
 
 /**

@@ -106,3 +106,20 @@ test('a client that resets its data connection gets 426, and the session goes on
   assert.match(await talk.say('NOOP'), /^200 /)
   assert.equal(world.told('download').at(-1)?.outcome, 'incomplete')
 })
+
+test('RETR of what is sent at once: 150 and 226 come in one write, behind a 150 alone where the client lets it wait', async () => {
+  await using world = await ftpWorld()
+  await world.put('/small', 'content')
+  await world.put('/large', Buffer.alloc(3 * 1024 * 1024))
+  const talk = await world.login()
+  const data = await talk.passive()
+  await talk.send('RETR small')
+  const pieces = (await talk.conn.read()) ?? []
+  assert.equal(pieces.length, 1)
+  assert.match(Buffer.concat(pieces).toString(), /^150 [^\n]*\n226 [^\n]*\n$/u)
+  data.destroy()
+  const unread = await talk.passive()
+  assert.match(await talk.say('RETR large'), /^150 /)
+  unread.destroy(new Error('enough'))
+  assert.match(await talk.heard(), /^426 /)
+})

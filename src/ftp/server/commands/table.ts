@@ -16,8 +16,7 @@ import { uploadCommands } from './upload.ts'
 
 /** The row of a verb; undefined: there is no such command. The table is the truth: HELP, FEAT and the login check read it. */
 export function commandFor(verb: string): Command | undefined {
-  const name = Object.hasOwn(oldNames, verb) ? oldNames[verb] : verb
-  return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined
+  return rows.get(verb)
 }
 
 /** The X-commands, from before RFC 959 settled on names; RFC 1123 §4.1.3.1 wants them kept. */
@@ -45,3 +44,11 @@ const table: CommandTable = {
   ...siteCommands,
   ...aboutCommands(() => table),
 }
+
+const rows: ReadonlyMap<string, Command> = new Map([
+  ...Object.entries(table),
+  ...Object.entries(oldNames).flatMap(([old, name]) => {
+    const row = table[name]
+    return row === undefined ? [] : ([[old, row]] as const)
+  }),
+])
