@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import type { Path } from '../../core/path.ts'
 import type { HostPath } from './calls.ts'
-import type { QuickCalls } from './quick-calls.ts'
+import type { QuickCalls, Soon } from './quick-calls.ts'
 
 /** Answered by a deed that met a link and did nothing: the walk goes on where it leads. */
 export const leadsOn = Symbol('the deed met a link')
@@ -13,7 +13,7 @@ export interface Spot {
   /** How many directories lie between the root and the name. */
   readonly depth: number
   /** Another name in the same directory. */
-  readonly beside: (name: string) => Promise<HostPath> | HostPath
+  readonly beside: (name: string) => Soon<HostPath>
 }
 
 /** A file or directory that is held: whatever happens to its name, this is the one. */
@@ -35,9 +35,9 @@ export interface Confinement {
   /** How calls are made on what it reaches. */
   readonly calls: QuickCalls
   /** Does a deed on the name itself, be it a link or not, there or not. */
-  at<Result>(path: Path, deed: (spot: Spot) => Promise<Result>): Promise<Result>
+  at<Result>(path: Path, deed: (spot: Spot) => Soon<Result>): Promise<Result>
   /** Does a deed where the path leads. */
-  following<Result>(path: Path, deed: (spot: Spot) => Promise<Result | typeof leadsOn>): Promise<Result>
+  following<Result>(path: Path, deed: (spot: Spot) => Soon<Result | typeof leadsOn>): Promise<Result>
   /** Opens what the path leads to; with `O_EXCL` links are not followed, and the name must be free. */
   open(path: Path, flags: number): Promise<number>
   /** Holds what the path leads to. */

@@ -5,7 +5,7 @@ import { chmod, chown, open, readlink, utimes, type HostPath } from './calls.ts'
 import { leadsOn, type Confinement, type Held } from './confinement.ts'
 import { codeOf } from './faults.ts'
 import { Pace } from './pace.ts'
-import { quickCalls, type QuickCalls } from './quick-calls.ts'
+import { quickCalls, type QuickCalls, type Soon } from './quick-calls.ts'
 import { Walk, type Steps } from './walk.ts'
 
 /**
@@ -50,12 +50,12 @@ class DescriptorSteps implements Steps<number> {
     this.calls = quickCalls(new Pace(pathOf(root), systemClock))
   }
 
-  async enter(directory: number, name: string): Promise<number | undefined> {
+  enter(directory: number, name: string): Soon<number | undefined> {
     try {
-      return await this.calls.open(this.spot(directory, name), intoDirectory)
+      const entered = this.calls.open(this.spot(directory, name), intoDirectory)
+      return entered instanceof Promise ? entered.catch(unlessNone) : entered
     } catch (thrown) {
-      if (codeOf(thrown) === 'ENOTDIR') return undefined
-      throw thrown
+      return unlessNone(thrown)
     }
   }
 
@@ -69,12 +69,12 @@ class DescriptorSteps implements Steps<number> {
     return name.isWellFormed() ? path + name : Buffer.concat([Buffer.from(path), encodeText(name)])
   }
 
-  async open(directory: number, name: string, flags: number): Promise<number | typeof leadsOn> {
+  open(directory: number, name: string, flags: number): Soon<number | typeof leadsOn> {
     try {
-      return await this.calls.open(this.spot(directory, name), flags | dontFollow | noSurprises, 0o666)
+      const opened = this.calls.open(this.spot(directory, name), flags | dontFollow | noSurprises, 0o666)
+      return opened instanceof Promise ? opened.catch(unlessLink) : opened
     } catch (thrown) {
-      if (codeOf(thrown) === 'ELOOP') return leadsOn
-      throw thrown
+      return unlessLink(thrown)
     }
   }
 
@@ -90,6 +90,17 @@ class DescriptorSteps implements Steps<number> {
     closeSync(fd)
     return leadsOn
   }
+}
+
+/** What is there may be no directory. */
+function unlessNone(thrown: unknown): undefined {
+  if (codeOf(thrown) !== 'ENOTDIR') throw thrown
+}
+
+/** What is there may be a link. */
+function unlessLink(thrown: unknown): typeof leadsOn {
+  if (codeOf(thrown) === 'ELOOP') return leadsOn
+  throw thrown
 }
 
 /** The path of the descriptor is a link that the kernel follows to the very file, whatever its name is by now. */

@@ -5,7 +5,7 @@ import { close, fsync, read, write } from './calls.ts'
 import { entryOf } from './entry.ts'
 import { asFileError } from './faults.ts'
 import type { Owners } from './owners.ts'
-import type { QuickCalls } from './quick-calls.ts'
+import type { QuickCalls, Soon } from './quick-calls.ts'
 
 /** Linux takes no more pieces in one call (IOV_MAX). */
 const mostPieces = 1024
@@ -110,14 +110,14 @@ export class DiskFile implements OpenFile {
     if (this.#underWay === 0) this.#ending?.resolve()
   }
 
-  #readOnce(into: Uint8Array, filled: number, at: number): Promise<number> {
+  #readOnce(into: Uint8Array, filled: number, at: number): Soon<number> {
     const room = filled === 0 ? into : into.subarray(filled)
     return this.#end > quickBytes
       ? read(this.#fd, room, at + filled)
       : this.#calls.read(this.#fd, room, at + filled)
   }
 
-  #writeOnce(pieces: readonly Uint8Array[], at: number): Promise<number> {
+  #writeOnce(pieces: readonly Uint8Array[], at: number): Soon<number> {
     let end = at
     for (const piece of pieces) end += piece.length
     if (end > this.#end) this.#end = end

@@ -35,22 +35,18 @@ export class Pace {
     this.#clock = clock
   }
 
-  get quick(): boolean {
+  /** When a quick call begins, for `end`; undefined: it must not be waited for. */
+  begin(): number | undefined {
     const now = this.#clock.ticks()
     if (now >= this.#looksAgain) void this.look()
-    return this.#local && now >= this.#restsUntil
+    return this.#local && now >= this.#restsUntil ? now : undefined
   }
 
-  /** Runs what is quick, and notes whether it was. */
-  run<Result>(call: () => Result): Result {
-    const before = this.#clock.ticks()
-    try {
-      return call()
-    } finally {
-      const now = this.#clock.ticks()
-      this.#calls += 1
-      if (now - before > slowMs) this.#rest(now)
-    }
+  /** Notes whether a call that began then was quick. */
+  end(began: number): void {
+    const now = this.#clock.ticks()
+    this.#calls += 1
+    if (now - began > slowMs) this.#rest(now)
   }
 
   /** Looks what is mounted there by now. Never rejects. */

@@ -4,7 +4,7 @@ import type { Change } from '../../core/store.ts'
 import { rename, type HostPath } from './calls.ts'
 import { asFileError } from './faults.ts'
 import { holdOld } from './hold-old.ts'
-import type { QuickCalls } from './quick-calls.ts'
+import type { QuickCalls, Soon } from './quick-calls.ts'
 
 const anew = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
 
@@ -25,22 +25,30 @@ export async function putWhole(
       for (let done = 0; done < content.length;) {
         done += await calls.write(fd, [content.subarray(done)], done)
       }
-      if (mode !== undefined) await asFarAsItCan(calls.fchmod(fd, mode))
-      if (modified !== undefined) await asFarAsItCan(calls.futimes(fd, modified, modified))
+      if (mode !== undefined) await asFarAsItCan(() => calls.fchmod(fd, mode))
+      if (modified !== undefined) await asFarAsItCan(() => calls.futimes(fd, modified, modified))
     } finally {
       await calls.close(fd)
     }
     await renameOver(calls, beside, at)
   } catch (thrown) {
-    await calls.unlink(beside).catch(() => undefined)
+    await drop(calls, beside)
     throw thrown
   }
 }
 
-/** FAT has no modes, and some disks of the network let nobody set them: the file is whole without. */
-async function asFarAsItCan(change: Promise<void>): Promise<void> {
+async function drop(calls: QuickCalls, at: HostPath): Promise<void> {
   try {
-    await change
+    await calls.unlink(at)
+  } catch {
+    // The first error is the one to tell.
+  }
+}
+
+/** FAT has no modes, and some disks of the network let nobody set them: the file is whole without. */
+async function asFarAsItCan(change: () => Soon<void>): Promise<void> {
+  try {
+    await change()
   } catch (thrown) {
     const error = asFileError(thrown)
     if (error instanceof FileError && (error.fault === 'denied' || error.fault === 'unsupported')) return

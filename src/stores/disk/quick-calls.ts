@@ -3,22 +3,28 @@ import * as pool from './calls.ts'
 import type { HostPath } from './calls.ts'
 import type { Pace } from './pace.ts'
 
-/** The system's calls that are quick where it answers from memory: names, modes, and a little data. */
+/** A result, or the promise of one. */
+export type Soon<Result> = Result | Promise<Result>
+
+/**
+ * The system's calls that are quick where it answers from memory: names, modes, and a little data. Where they need not be waited
+ * for they throw and give their results at once: a promise for each would take as long as some of the calls.
+ */
 export interface QuickCalls {
-  readonly open: (path: HostPath, flags: number, mode?: number) => Promise<number>
-  readonly close: (fd: number) => Promise<void>
-  readonly fstat: (fd: number) => Promise<fs.Stats>
-  readonly lstat: (path: HostPath) => Promise<fs.Stats>
-  readonly lookFor: (path: HostPath) => Promise<fs.Stats | undefined>
-  readonly unlink: (path: HostPath) => Promise<void>
-  readonly mkdir: (path: HostPath) => Promise<void>
-  readonly rmdir: (path: HostPath) => Promise<void>
-  readonly rename: (from: HostPath, to: HostPath) => Promise<void>
-  readonly fchmod: (fd: number, mode: number) => Promise<void>
-  readonly futimes: (fd: number, accessed: Date, modified: Date) => Promise<void>
-  readonly link: (from: HostPath, to: HostPath) => Promise<void>
-  readonly read: (fd: number, into: Uint8Array, at: number) => Promise<number>
-  readonly write: (fd: number, pieces: readonly Uint8Array[], at: number) => Promise<number>
+  readonly open: (path: HostPath, flags: number, mode?: number) => Soon<number>
+  readonly close: (fd: number) => Soon<void>
+  readonly fstat: (fd: number) => Soon<fs.Stats>
+  readonly lstat: (path: HostPath) => Soon<fs.Stats>
+  readonly lookFor: (path: HostPath) => Soon<fs.Stats | undefined>
+  readonly unlink: (path: HostPath) => Soon<void>
+  readonly mkdir: (path: HostPath) => Soon<void>
+  readonly rmdir: (path: HostPath) => Soon<void>
+  readonly rename: (from: HostPath, to: HostPath) => Soon<void>
+  readonly fchmod: (fd: number, mode: number) => Soon<void>
+  readonly futimes: (fd: number, accessed: Date, modified: Date) => Soon<void>
+  readonly link: (from: HostPath, to: HostPath) => Soon<void>
+  readonly read: (fd: number, into: Uint8Array, at: number) => Soon<number>
+  readonly write: (fd: number, pieces: readonly Uint8Array[], at: number) => Soon<number>
 }
 
 /** All through the thread pool, as promises. */
@@ -29,14 +35,14 @@ export function quickCalls(pace: Pace): QuickCalls {
   function either<Given extends unknown[], Result>(
     now: (...given: Given) => Result,
     later: (...given: Given) => Promise<Result>,
-  ): (...given: Given) => Promise<Result> {
+  ): (...given: Given) => Soon<Result> {
     return (...given) => {
-      if (!pace.quick) return later(...given)
+      const begun = pace.begin()
+      if (begun === undefined) return later(...given)
       try {
-        return Promise.resolve(pace.run(() => now(...given)))
-      } catch (thrown) {
-        // oxlint-disable-next-line typescript/prefer-promise-reject-errors
-        return Promise.reject(thrown)
+        return now(...given)
+      } finally {
+        pace.end(begun)
       }
     }
   }

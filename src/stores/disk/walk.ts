@@ -6,18 +6,18 @@ import { leadsOutside, linkParts, mostLinks, tooManyLinks } from '../link-target
 import { readlink, type HostPath } from './calls.ts'
 import { leadsOn, type Confinement, type Held, type Spot } from './confinement.ts'
 import { codeOf } from './faults.ts'
-import type { QuickCalls } from './quick-calls.ts'
+import type { QuickCalls, Soon } from './quick-calls.ts'
 
-/** How a walk takes its steps. An empty name means the directory itself. */
+/** How a walk takes its steps, at once where that is known to be quick. An empty name means the directory itself. */
 export interface Steps<Directory> {
   readonly calls: QuickCalls
   readonly root: Directory
   /** Goes into a directory; undefined where the name is something else, perhaps a link. */
-  enter(directory: Directory, name: string): Promise<Directory | undefined>
+  enter(directory: Directory, name: string): Soon<Directory | undefined>
   /** Takes back what `enter` gave. */
   leave(directory: Directory): void
-  spot(directory: Directory, name: string): Promise<HostPath> | HostPath
-  open(directory: Directory, name: string, flags: number): Promise<number | typeof leadsOn>
+  spot(directory: Directory, name: string): Soon<HostPath>
+  open(directory: Directory, name: string, flags: number): Soon<number | typeof leadsOn>
   hold(directory: Directory, name: string): Promise<Held | typeof leadsOn>
 }
 
@@ -35,17 +35,17 @@ export class Walk<Directory> implements Confinement {
     return this.#steps.calls
   }
 
-  at<Result>(path: Path, deed: (spot: Spot) => Promise<Result>): Promise<Result> {
-    return this.#itself(path, async (trail, name) => deed(await trail.spot(name)))
+  at<Result>(path: Path, deed: (spot: Spot) => Soon<Result>): Promise<Result> {
+    return this.#walk(path, (trail, name) => atSpot(trail, name, deed), 'itself')
   }
 
-  following<Result>(path: Path, deed: (spot: Spot) => Promise<Result | typeof leadsOn>): Promise<Result> {
-    return this.#walk(path, async (trail, name) => deed(await trail.spot(name)))
+  following<Result>(path: Path, deed: (spot: Spot) => Soon<Result | typeof leadsOn>): Promise<Result> {
+    return this.#walk(path, (trail, name) => atSpot(trail, name, deed))
   }
 
   open(path: Path, flags: number): Promise<number> {
     const deed: Deed<Directory, number> = (trail, name) => this.#steps.open(trail.here, name, flags)
-    return flags & constants.O_EXCL ? this.#itself(path, deed) : this.#walk(path, deed)
+    return this.#walk(path, deed, flags & constants.O_EXCL ? 'itself' : 'follow')
   }
 
   hold(path: Path): Promise<Held> {
@@ -59,22 +59,15 @@ export class Walk<Directory> implements Confinement {
     return this.#closing.promise
   }
 
-  /** Ends in the deed on the name itself, whatever it is. */
-  #itself<Result>(path: Path, deed: Deed<Directory, Result>): Promise<Result> {
-    return this.#walk(path, async (trail, name) => {
-      const result = await deed(trail, name)
-      if (result === leadsOn) throw new FileError('exists', 'the name is taken by a link')
-      return result
-    })
-  }
-
   /** A walk under way keeps the root open: the number of a closed descriptor may soon mean another directory. */
-  async #walk<Result>(path: Path, deed: Deed<Directory, Result>): Promise<Result> {
+  async #walk<Result>(path: Path, deed: Deed<Directory, Result>, end: End = 'follow'): Promise<Result> {
     if (this.#closing) throw new FileError('failed', 'the store is closed')
+    const trail = new Trail(this.#steps)
     this.#underWay += 1
     try {
-      return await walk(this.#steps, path, deed)
+      return await walk(trail, path, deed, end)
     } finally {
+      trail.end()
       this.#underWay -= 1
       this.#closeWhenDone()
     }
@@ -87,34 +80,47 @@ export class Walk<Directory> implements Confinement {
   }
 }
 
-type Deed<Directory, Result> = (trail: Trail<Directory>, name: string) => Promise<Result | typeof leadsOn>
+type Deed<Directory, Result> = (trail: Trail<Directory>, name: string) => Soon<Result | typeof leadsOn>
+
+/** Whether the last name may be a link that leads on, or is meant itself, whatever it is. */
+type End = 'follow' | 'itself'
+
+function atSpot<Directory, Result>(
+  trail: Trail<Directory>,
+  name: string,
+  deed: (spot: Spot) => Soon<Result>,
+): Soon<Result> {
+  const spot = trail.spot(name)
+  return spot instanceof Promise ? spot.then(deed) : deed(spot)
+}
 
 async function walk<Directory, Result>(
-  steps: Steps<Directory>,
+  trail: Trail<Directory>,
   path: Path,
   deed: Deed<Directory, Result>,
+  end: End,
 ): Promise<Result> {
   const todo = partsOf(path).toReversed()
-  const trail = new Trail(steps)
   let links = 0
-  try {
-    for (;;) {
-      const name = todo.pop() ?? ''
-      const isLast = todo.length === 0
-      if (name === '..') {
-        await trail.goUp()
-        continue
-      }
-      if (isLast) {
-        const result = await deed(trail, name)
-        if (result !== leadsOn) return result
-      } else if (await trail.goInto(name)) continue
-      links += 1
-      if (links > mostLinks) throw tooManyLinks()
-      todo.push(...linkParts(await trail.targetOf(name, isLast)).toReversed())
+  for (;;) {
+    const name = todo.pop() ?? ''
+    const isLast = todo.length === 0
+    if (name === '..') {
+      await trail.goUp()
+      continue
     }
-  } finally {
-    trail.end()
+    if (isLast) {
+      const result = deed(trail, name)
+      const done = result instanceof Promise ? await result : result
+      if (done !== leadsOn) return done
+      if (end === 'itself') throw new FileError('exists', 'the name is taken by a link')
+    } else {
+      const inside = trail.goInto(name)
+      if (inside instanceof Promise ? await inside : inside) continue
+    }
+    links += 1
+    if (links > mostLinks) throw tooManyLinks()
+    todo.push(...linkParts(await trail.targetOf(name, isLast)).toReversed())
   }
 }
 
@@ -133,19 +139,26 @@ class Trail<Directory> {
     this.here = steps.root
   }
 
-  async spot(name: string): Promise<Spot> {
-    const { here } = this
-    return {
-      at: await this.#steps.spot(here, name),
-      depth: this.#names.length,
-      beside: (other) => this.#steps.spot(here, other),
-    }
+  spot(name: string): Soon<Spot> {
+    const at = this.#steps.spot(this.here, name)
+    return at instanceof Promise ? at.then((place) => this.#spotAt(place)) : this.#spotAt(at)
   }
 
-  async goInto(name: string): Promise<boolean> {
+  #spotAt(at: HostPath): Spot {
+    const { here } = this
+    return { at, depth: this.#names.length, beside: (other) => this.#steps.spot(here, other) }
+  }
+
+  goInto(name: string): Soon<boolean> {
     this.#taken += 1
     if (this.#taken > mostSteps) throw tooManyLinks()
-    const next = await this.#steps.enter(this.here, name)
+    const next = this.#steps.enter(this.here, name)
+    return next instanceof Promise
+      ? next.then((found) => this.#entered(name, found))
+      : this.#entered(name, next)
+  }
+
+  #entered(name: string, next: Directory | undefined): boolean {
     if (next === undefined) return false
     this.end()
     this.here = next
