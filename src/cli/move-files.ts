@@ -88,15 +88,16 @@ export const cp = fetchCommand(
   },
   async (fetching, said, rest) => {
     atLeast('cp', rest, 2, 'what to copy, and where to')
-    const how = { ...howOf(fetching, said, 1), across: said.across ? ('unchecked' as const) : true }
+    const how = { ...howOf(fetching, said, 1, 2), across: said.across ? ('unchecked' as const) : true }
     const things = await expandAll(fetching, rest.slice(0, -1))
     await bring(fetching, await errandsTo(fetching, things, rest.at(-1) ?? ''), how)
   },
 )
 
-function howOf(fetching: Fetching, said: TransferSaid, segments: number): BringHow {
+/** `ends`: at how many ends of a copy one server may be. A file that it reads and writes at once takes it two sessions of FTP. */
+function howOf(fetching: Fetching, said: TransferSaid, segments: number, ends = 1): BringHow {
   const jobs = wholeNumber('--jobs', said.jobs, 1) ?? 4
-  fetching.connections(Math.max(segments, said.recursive ? jobs : 1))
+  fetching.connections(ends * Math.max(segments, said.recursive ? jobs : 1))
   return {
     recursive: said.recursive,
     resume: said.resume ? 'file' : 'no',

@@ -42,7 +42,8 @@ export const sync = fetchCommand(
       throw new UsageError('"ferry sync" takes two places: what is to be, and where it is to be.')
     }
     const jobs = wholeNumber('--jobs', said.jobs, 1) ?? 4
-    fetching.connections(jobs)
+    // A file that one server reads and writes at once takes it two sessions of FTP.
+    fetching.connections(isUrl(fromWord) && isUrl(toWord) ? 2 * jobs : jobs)
     const from = await fetching.place(fromWord)
     const to = await fetching.place(toWord)
     await mustBeDirectory(from)
@@ -63,6 +64,10 @@ export const sync = fetchCommand(
     await makeAlike(fetching, actions, from, to, { jobs, verify, checkpoint })
   },
 )
+
+function isUrl(word: string): boolean {
+  return word.includes('://')
+}
 
 async function mustBeDirectory({ store, path, words }: Place): Promise<void> {
   if ((await store.stat(path)).kind !== 'directory') {

@@ -8,7 +8,10 @@ import { makeGround, type Ground } from '../../bench/ground.ts'
 import { Running } from '../../bench/running.ts'
 import { connect, type ConnectOptions, type Remote } from '../../src/client/index.ts'
 import { FileError } from '../../src/core/error.ts'
+import { runProgram } from './program.ts'
 import { ftpServers, type FtpServerProgram } from './servers/ftp.ts'
+
+const ferry = join(import.meta.dirname, '..', '..', 'bin', 'ferry.js')
 
 for (const program of ftpServers) suite(program)
 
@@ -196,6 +199,26 @@ function suite({ contender, cannot }: FtpServerProgram): void {
         },
         { connections: 4 },
       )
+    })
+
+    void test('the command copies files and folders within the server', async () => {
+      const { host, port, user, password } = running.at
+      const there = `ftp://${user}:${encodeURIComponent(password)}@${host}:${port}/open`
+      folder('within')
+      for (let count = 0; count < 6; count += 1)
+        writeFileSync(disk(`within/${count}`), randomBytes(100_000 * count))
+      const copy = (words: readonly string[]) =>
+        runProgram(process.execPath, [ferry, ...words], { folder: ground.files })
+      const one = await copy(['cp', '--tls', 'off', `${there}/within/5`, `${there}/within-5`])
+      assert.equal(one.code, 0, one.printed)
+      assert.deepEqual(readFileSync(disk('within-5')), readFileSync(disk('within/5')))
+      for (const verb of [['cp', '-r'], ['sync']]) {
+        const name = `within-${verb[0] ?? ''}`
+        const all = await copy([...verb, '--tls', 'off', `${there}/within`, `${there}/${name}`])
+        assert.equal(all.code, 0, all.printed)
+        for (let count = 0; count < 6; count += 1)
+          assert.deepEqual(readFileSync(disk(`${name}/${count}`)), readFileSync(disk(`within/${count}`)))
+      }
     })
 
     void test('times are kept to the second', { skip: cannot['times'] ?? false }, async () => {
