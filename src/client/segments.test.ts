@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { NetworkError } from '../core/error.ts'
+import { FileError, NetworkError } from '../core/error.ts'
 import { parsePath, type Path } from '../core/path.ts'
 import type { Opening, Store } from '../core/store.ts'
 import { localPlace } from '../stores/local.ts'
@@ -49,6 +49,23 @@ class Breaking {
       abort: (reason: Error) => file.abort(reason),
     })
   }
+}
+
+/** A store that gives a file from its beginning, but slowly, and refuses to begin in its midst. */
+function fromTheBeginning(inner: Store): Store {
+  return Object.assign(Object.create(inner) as Store, {
+    open: async (at: Path, how: Opening) => {
+      if ((how.from ?? 0) > 0) throw new FileError('unsupported', 'no beginning in the midst')
+      const file = await inner.open(at, how)
+      return Object.assign(Object.create(file) as typeof file, {
+        read: async (into: Uint8Array, from: number) => {
+          await new Promise(setImmediate)
+          return file.read(into.subarray(0, 1024), from)
+        },
+        abort: (reason: Error) => file.abort(reason),
+      })
+    },
+  })
 }
 
 /** A folder, and copies from a source that breaks into it. */
@@ -103,4 +120,12 @@ void test('without --resume, without a note, or with half of one it begins anew'
     assert.deepEqual(await here.content(), bytes)
     assert.deepEqual(await here.names(), ['big.bin'])
   }
+})
+
+void test('what stopped all parts is told, and not that the others were stopped', async () => {
+  await using here = await world(Infinity)
+  const target = { store: memoryStore(), path }
+  const source = { store: fromTheBeginning(here.source.store), path }
+  const entry = await source.store.stat(path)
+  await assert.rejects(copySegments(source, target, entry, 3, {}), /no beginning in the midst/u)
 })

@@ -65,7 +65,8 @@ async function copyShares(
   const done = await Promise.allSettled(Array.from({ length: segments }, work))
   const broken = done.find((one) => one.status === 'rejected')
   await left.end(target, broken === undefined ? undefined : shares)
-  if (broken !== undefined) throw broken.reason
+  // The others were stopped for its sake: that they were is not the reason.
+  if (broken !== undefined) throw failed.signal.reason
 }
 
 async function copyShare(

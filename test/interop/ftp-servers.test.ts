@@ -8,10 +8,14 @@ import { makeGround, type Ground } from '../../bench/ground.ts'
 import { Running } from '../../bench/running.ts'
 import { connect, type ConnectOptions, type Remote } from '../../src/client/index.ts'
 import { FileError } from '../../src/core/error.ts'
-import { runProgram } from './program.ts'
+import { runProgram, type Ended } from './program.ts'
 import { ftpServers, type FtpServerProgram } from './servers/ftp.ts'
 
 const ferry = join(import.meta.dirname, '..', '..', 'bin', 'ferry.js')
+
+function runFerry(folder: string, words: readonly string[]): Promise<Ended> {
+  return runProgram(process.execPath, [ferry, ...words], { folder })
+}
 
 for (const program of ftpServers) suite(program)
 
@@ -207,14 +211,13 @@ function suite({ contender, cannot }: FtpServerProgram): void {
       folder('within')
       for (let count = 0; count < 6; count += 1)
         writeFileSync(disk(`within/${count}`), randomBytes(100_000 * count))
-      const copy = (words: readonly string[]) =>
-        runProgram(process.execPath, [ferry, ...words], { folder: ground.files })
-      const one = await copy(['cp', '--tls', 'off', `${there}/within/5`, `${there}/within-5`])
+      const { files } = ground
+      const one = await runFerry(files, ['cp', '--tls', 'off', `${there}/within/5`, `${there}/within-5`])
       assert.equal(one.code, 0, one.printed)
       assert.deepEqual(readFileSync(disk('within-5')), readFileSync(disk('within/5')))
       for (const verb of [['cp', '-r'], ['sync']]) {
         const name = `within-${verb[0] ?? ''}`
-        const all = await copy([...verb, '--tls', 'off', `${there}/within`, `${there}/${name}`])
+        const all = await runFerry(files, [...verb, '--tls', 'off', `${there}/within`, `${there}/${name}`])
         assert.equal(all.code, 0, all.printed)
         for (let count = 0; count < 6; count += 1)
           assert.deepEqual(readFileSync(disk(`${name}/${count}`)), readFileSync(disk(`within/${count}`)))

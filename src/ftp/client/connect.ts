@@ -46,6 +46,7 @@ function houseOf(options: FtpOptions): ClientHouse {
     password: undefined,
     certificate: undefined,
     zoneMs: undefined,
+    sizesDirectories: undefined,
     blanksOfNames: undefined,
   }
 }

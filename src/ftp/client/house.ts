@@ -24,6 +24,8 @@ export interface ClientHouse {
   zoneMs: number | undefined
   /** Whether blanks before all names of a listing are of the names, once that is known. */
   blanksOfNames: boolean | undefined
+  /** Whether it tells a size of directories too, once that is known. */
+  sizesDirectories: boolean | undefined
   /** The fingerprint of the certificate that was taken for the server's. */
   certificate: string | undefined
   /** The password, once somebody told it. */

@@ -45,9 +45,15 @@ async function bySize(session: FtpSession, path: Path): Promise<Entry | undefine
   if (size === undefined) return undefined
   const reply = await session.control.ask(`MDTM ${path}`)
   const time = reply.code === 213 ? parseTime((reply.lines[0] ?? '').trim()) : undefined
-  // Some tell a size of a directory too.
-  if (time === undefined && (await isDirectory(session, path))) return undefined
+  const isSure = time !== undefined && !(await sizesDirectories(session))
+  if (!isSure && (await isDirectory(session, path))) return undefined
   return { name: nameOf(path), kind: 'file', size, modified: time ?? new Date(0) }
+}
+
+/** Some tell a size and a time of a directory too (npm's ftp-srv and ftpd): found out once, at one that is there. */
+async function sizesDirectories(session: FtpSession): Promise<boolean> {
+  session.house.sizesDirectories ??= (await sizeOf(session, session.home)) !== undefined
+  return session.house.sizesDirectories
 }
 
 async function isDirectory(session: FtpSession, path: Path): Promise<boolean> {

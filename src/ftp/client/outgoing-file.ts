@@ -71,20 +71,29 @@ export class OutgoingFile implements RemoteFile {
     signal?.addEventListener('abort', this.#cut, { once: true })
   }
 
-  /** ProFTPD refuses REST with STOR unless it is told otherwise, and IIS knows no REST: both append to what ends there. */
+  /**
+   * ProFTPD refuses REST with STOR unless it is told otherwise, and IIS knows no REST: both append to what ends there. Who names
+   * what it can and not REST (RFC 3659 §5.1) may take it and yet cut the file: npm's ftp-srv loses all before that place.
+   */
   async #begin(
     session: FtpSession,
     command: TransferCommand,
     signal: AbortSignal | undefined,
   ): Promise<Transfer> {
+    const { atEnd, path, from } = this.#about
+    const append = { ...command, line: `APPE ${path}`, restart: 0 }
+    const namesNoRest = session.features.length > 0 && !session.can('REST')
     try {
-      return await beginTransfer(session, command, signal)
+      return await beginTransfer(
+        session,
+        atEnd && command.restart !== 0 && namesNoRest ? append : command,
+        signal,
+      )
     } catch (thrown) {
-      const { atEnd, path, from } = this.#about
       const mayAppend = atEnd && command.restart !== 0 && session.control.usable
       if (!mayAppend || !(thrown instanceof FileError) || thrown.fault === 'full') throw thrown
       if ((await sizeOf(session, path)) !== from) throw thrown
-      return beginTransfer(session, { ...command, line: `APPE ${path}`, restart: 0 }, signal)
+      return beginTransfer(session, append, signal)
     }
   }
 

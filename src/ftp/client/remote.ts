@@ -267,7 +267,7 @@ export class FtpRemote implements RemoteStore {
         throw new FileError('not-found', `upload ${path}: there is nothing of that name`)
       }
     }
-    const size = how.append === true || (how.from ?? 0) > 0 ? ((await sizeOf(session, path)) ?? 0) : 0
+    const size = how.append === true || (how.from ?? 0) > 0 ? await this.#sizeThere(session, path) : 0
     if (how.append === true) return { line: 'APPE', from: size, atEnd: true }
     const from = how.from ?? 0
     if (from > size) throw new FileError('invalid', `upload ${path}: the file ends before byte ${from}`)
@@ -278,6 +278,14 @@ export class FtpRemote implements RemoteStore {
     }
     if (from === size) return { line: 'APPE', from, atEnd: true }
     throw new FileError('unsupported', 'FTP cannot write into the middle of a file')
+  }
+
+  /** Of a server that knows no SIZE (aioftp) the listing tells. */
+  async #sizeThere(session: FtpSession, path: Path): Promise<number> {
+    const size = await sizeOf(session, path)
+    if (size !== undefined || !(await this.#is(session, path))) return size ?? 0
+    const { kind, size: listed, rounded } = await look(session, path, this.#signal)
+    return kind === 'file' && rounded !== true ? listed : 0
   }
 
   async #sizeAbove(session: FtpSession, path: Path, size: number): Promise<boolean> {
