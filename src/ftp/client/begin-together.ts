@@ -9,8 +9,11 @@ import { giveUpTogether, NotTogether } from './together.ts'
 /** How long a server may take to refuse a file whose data connection it did not wait for. */
 const lastWordsMs = 2000
 
-/** What a server says that has missed a command, or has no data connection: no word about the file. */
-const trouble: ReadonlySet<number> = new Set([421, 425, 500, 501, 502, 503, 504])
+/**
+ * What a server says that has missed a command, or has no data connection: no word about the file. Twisted says 426 where the
+ * command came before the connection did.
+ */
+const trouble: ReadonlySet<number> = new Set([421, 425, 426, 500, 501, 502, 503, 504])
 
 /**
  * Asks for a data connection and for the transfer in one write. The server answers the first, and the second once we have

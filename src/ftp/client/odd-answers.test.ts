@@ -52,6 +52,8 @@ test('who names what it can, and not REST, is asked to append, as it may cut the
   assert.ok(heard.includes('APPE /file.bin'), heard.join('\n'))
   assert.ok(!heard.some((line) => /^(?:REST|STOR)/u.test(line)))
   assert.ok((await at({ listing, files }, goOn)).includes('REST 5'))
+  const neither = { listing, files, unknown: ['REST STREAM', 'APPE'] }
+  assert.ok((await at(neither, goOn)).includes('REST 5'))
 })
 
 test('an upload goes on where the listing alone tells how long the file is', async () => {

@@ -81,19 +81,17 @@ export class OutgoingFile implements RemoteFile {
     signal: AbortSignal | undefined,
   ): Promise<Transfer> {
     const { atEnd, path, from } = this.#about
+    if (!atEnd || command.restart === undefined || command.restart === 0)
+      return beginTransfer(session, command, signal)
     const append = { ...command, line: `APPE ${path}`, restart: 0 }
     const namesNoRest = session.features.length > 0 && !session.can('REST')
+    const [first, second] = namesNoRest ? [append, command] : [command, append]
     try {
-      return await beginTransfer(
-        session,
-        atEnd && command.restart !== 0 && namesNoRest ? append : command,
-        signal,
-      )
+      return await beginTransfer(session, first, signal)
     } catch (thrown) {
-      const mayAppend = atEnd && command.restart !== 0 && session.control.usable
-      if (!mayAppend || !(thrown instanceof FileError) || thrown.fault === 'full') throw thrown
-      if ((await sizeOf(session, path)) !== from) throw thrown
-      return beginTransfer(session, append, signal)
+      const isRefused = thrown instanceof FileError && thrown.fault !== 'full' && session.control.usable
+      if (!isRefused || (await sizeOf(session, path)) !== from) throw thrown
+      return beginTransfer(session, second, signal)
     }
   }
 

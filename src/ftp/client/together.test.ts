@@ -142,6 +142,7 @@ test('a file that is refused while its port is closed already is refused, and no
 
 for (const [what, script] of Object.entries({
   '425 for a transfer': { answers: { RETR: [[usual], [say('425 No data connection')], [usual]] } },
+  "Twisted's 426 for a transfer": { answers: { RETR: [[usual], [say('426 Aborted')], [usual]] } },
   'a refused EPSV': { answers: { EPSV: [[usual], [say('500 What?')], [usual]] } },
   '421 in place of a transfer': {
     answers: { RETR: [[usual], [say('421 Closing'), { kind: 'close' }], [usual]] },
