@@ -7,8 +7,10 @@ export function tellable(date: Date): Date {
 
 /** A number under 100 with its leading zero. */
 export function twoDigits(number: number): string {
-  return number < 10 ? `0${number}` : String(number)
+  return twoDigitTexts[number] ?? String(number)
 }
+
+const twoDigitTexts = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'))
 
 const earliest = -62_135_596_800_000 // 0001-01-01
 const latest = 253_402_300_799_999 // 9999-12-31 23:59:59.999

@@ -14,14 +14,10 @@ const usualModes: Readonly<Record<EntryKind, number>> = {
 
 /** One line as `ls -l` prints it in the C locale, which every client can read; times are UTC. */
 export function formatLine(entry: Entry, now: number): string {
-  const mode = modeText(entry.kind, (entry.mode ?? usualModes[entry.kind]) & 0o7777)
-  const links = String(entry.links ?? 1).padStart(4)
-  const owner = ownerText(entry.owner)
-  const group = ownerText(entry.group)
   const size = String(entry.size).padStart(8)
   const name = printable(entry.name)
   const target = entry.kind === 'link' && entry.target !== undefined ? ` -> ${printable(entry.target)}` : ''
-  return `${mode} ${links} ${owner} ${group} ${size} ${dateText(entry.modified, now)} ${name}${target}`
+  return `${frontOf(entry)} ${size} ${dateText(entry.modified, now)} ${name}${target}`
 }
 
 /** A batch of lines, each with its CRLF. */
@@ -31,14 +27,48 @@ export function formatListing(entries: readonly Entry[], now: number): string {
   return text
 }
 
+/** What stood before the last size: files of one directory mostly have it in common, and to look is cheaper than to make it. */
+let last: Entry | undefined
+let lastFront = ''
+
+/** Mode, links, owner and group. */
+function frontOf(entry: Entry): string {
+  const { kind, mode, links, owner, group } = entry
+  if (
+    last?.kind === kind &&
+    last.mode === mode &&
+    last.links === links &&
+    last.owner === owner &&
+    last.group === group
+  )
+    return lastFront
+  const bits = modeText(kind, (mode ?? usualModes[kind]) & 0o7777)
+  last = entry
+  lastFront = `${bits} ${String(links ?? 1).padStart(4)} ${ownerText(owner)} ${ownerText(group)}`
+  return lastFront
+}
+
+const dayMs = 86_400_000
+
+/** The day that was told last, and its year: to take a date apart costs more than the rest of a line. */
+let lastDay = Number.NaN
+let lastDate = ''
+let lastYear = ''
+
 /** The time for what is younger than half a year, the year for the rest and for the future: as `ls` chooses. */
 function dateText(modified: Date, now: number): string {
   const date = tellable(modified)
-  const age = now - date.getTime()
-  const recent = age >= 0 && age < halfAYear
-  const day = `${months[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)}`
-  if (recent) return `${day} ${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`
-  return `${day}  ${String(date.getUTCFullYear()).padStart(4, '0')}`
+  const ms = date.getTime()
+  const day = Math.floor(ms / dayMs)
+  if (day !== lastDay) {
+    lastDay = day
+    lastDate = `${months[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)}`
+    lastYear = String(date.getUTCFullYear()).padStart(4, '0')
+  }
+  const age = now - ms
+  if (!(age >= 0 && age < halfAYear)) return `${lastDate}  ${lastYear}`
+  const minute = Math.floor((ms - day * dayMs) / 60_000)
+  return `${lastDate} ${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`
 }
 
 const modeTexts = new Map<number, string>()

@@ -1,5 +1,5 @@
 import type { Account, Right } from '../../core/account.ts'
-import type { Path } from '../../core/path.ts'
+import { joinPath, nameOf, parentOf, type Path } from '../../core/path.ts'
 import { rightsAt } from '../../core/rights.ts'
 import type { EntryKind } from '../../core/store.ts'
 
@@ -24,6 +24,22 @@ export function permOf(account: Account, path: Path, kind: EntryKind): string {
   if (rights.has('read')) perm += 'r'
   if (rights.has('overwrite')) perm += 'w'
   return perm
+}
+
+/** The same for the names of one directory: only a name that has a rule of its own differs from the others. */
+export function permsIn(account: Account, directory: Path): (name: string, kind: EntryKind) => string {
+  const ruled = new Set(
+    account.rights
+      .filter(({ path }) => path !== '/' && parentOf(path) === directory)
+      .map(({ path }) => nameOf(path)),
+  )
+  const usual = new Map<EntryKind, string>()
+  return (name, kind) => {
+    if (ruled.has(name)) return permOf(account, joinPath(directory, name), kind)
+    const perm = usual.get(kind) ?? permOf(account, directory, kind)
+    usual.set(kind, perm)
+    return perm
+  }
 }
 
 const readingRights: ReadonlySet<Right> = new Set<Right>(['list', 'read'])

@@ -24,14 +24,16 @@ interface AboutEntry {
   readonly name: string
 }
 
-/** One line of MLSD, or of MLST behind its leading space: the facts, one space, the name. */
+/** One line of MLSD, or of MLST behind its leading space: the facts, one space, the name. What is not known is left out. */
 export function formatFacts(entry: Entry, chosen: ReadonlySet<Fact>, about: AboutEntry): string {
   let text = ''
-  for (const fact of allFacts) {
-    const value = chosen.has(fact) ? values[fact](entry, about) : undefined
-    if (value !== undefined) text += `${fact}=${value};`
-  }
-  return `${text} ${oneLine(about.name)}`
+  if (chosen.has('Type')) text += `Type=${about.type ?? types[entry.kind] ?? linkType(entry.target)};`
+  if (chosen.has('Size') && entry.kind === 'file') text += `Size=${entry.size};`
+  if (chosen.has('Modify')) text += `Modify=${formatTime(entry.modified)};`
+  if (chosen.has('Create') && entry.created) text += `Create=${formatTime(entry.created)};`
+  if (chosen.has('Perm')) text += `Perm=${about.perm};`
+  if (chosen.has('Unique')) text += told('Unique', entry.id)
+  return `${text}${unixFacts(entry, chosen)} ${oneLine(about.name)}`
 }
 
 /** Reads the argument of OPTS MLST, such as `type;size;`: what is unknown is left out (RFC 3659 §7.9). */
@@ -45,18 +47,28 @@ export function formatFeature(chosen: ReadonlySet<Fact>): string {
   return `MLST ${allFacts.map((fact) => `${fact}${chosen.has(fact) ? '*' : ''};`).join('')}`
 }
 
-/** How each fact is told; undefined where it is not known, and so left out. */
-const values: Readonly<Record<Fact, (entry: Entry, about: AboutEntry) => string | undefined>> = {
-  Type: (entry, about) => about.type ?? types[entry.kind] ?? linkType(entry.target),
-  Size: (entry) => (entry.kind === 'file' ? String(entry.size) : undefined),
-  Modify: (entry) => formatTime(entry.modified),
-  Create: (entry) => entry.created && formatTime(entry.created),
-  Perm: (_, about) => about.perm,
-  Unique: (entry) => plain(entry.id),
-  'UNIX.mode': (entry) =>
-    entry.mode === undefined ? undefined : (entry.mode & 0o7777).toString(8).padStart(4, '0'),
-  'UNIX.owner': (entry) => plain(entry.owner),
-  'UNIX.group': (entry) => plain(entry.group),
+/** What was told last of whom a file belongs to: files of one directory mostly have it in common. */
+let last: Entry | undefined
+let lastChosen: ReadonlySet<Fact> | undefined
+let lastUnixFacts = ''
+
+function unixFacts(entry: Entry, chosen: ReadonlySet<Fact>): string {
+  const { mode, owner, group } = entry
+  if (lastChosen === chosen && last?.mode === mode && last?.owner === owner && last?.group === group)
+    return lastUnixFacts
+  last = entry
+  lastChosen = chosen
+  lastUnixFacts = ''
+  if (chosen.has('UNIX.mode') && mode !== undefined)
+    lastUnixFacts += `UNIX.mode=${(mode & 0o7777).toString(8).padStart(4, '0')};`
+  if (chosen.has('UNIX.owner')) lastUnixFacts += told('UNIX.owner', owner)
+  if (chosen.has('UNIX.group')) lastUnixFacts += told('UNIX.group', group)
+  return lastUnixFacts
+}
+
+function told(fact: Fact, value: string | undefined): string {
+  const text = plain(value)
+  return text === undefined ? '' : `${fact}=${text};`
 }
 
 const types: Readonly<Record<EntryKind, string | undefined>> = {

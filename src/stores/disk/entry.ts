@@ -15,7 +15,7 @@ export function entryOf(name: string, stats: Stats, owners: Owners, target?: str
     links: stats.nlink,
   }
   // Larger numbers come rounded, and two files would share one.
-  if (stats.ino <= Number.MAX_SAFE_INTEGER) entry.id = `${stats.dev.toString(36)}-${stats.ino.toString(36)}`
+  if (stats.ino <= Number.MAX_SAFE_INTEGER) entry.id = `${stats.dev}-${stats.ino}`
   // 0 where the disk does not know.
   if (stats.birthtimeMs > 0) entry.created = dateOf(stats.birthtimeMs)
   if (target !== undefined) entry.target = target

@@ -1,6 +1,6 @@
 import { encodeText } from '../../../core/text.ts'
 import { FileError } from '../../../core/error.ts'
-import { joinPath, type Path } from '../../../core/path.ts'
+import type { Path } from '../../../core/path.ts'
 import { formatListing } from '../../../wire/ls-line.ts'
 import { formatFacts, formatFeature, allFacts } from '../../wire/mlsx.ts'
 import { oneLine, reply, type Reply } from '../../wire/reply.ts'
@@ -8,7 +8,7 @@ import type { CommandTable } from '../command.ts'
 import { entriesOf, parseListRequest, type ListRequest, type Section } from '../list-request.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import { outgoing } from '../outgoing.ts'
-import { permOf } from '../perm.ts'
+import { permOf, permsIn } from '../perm.ts'
 import { moved, running, withData } from '../running.ts'
 
 const everyFact = new Set(allFacts)
@@ -74,11 +74,11 @@ function namesOf(prefix: string, entries: Section['entries']): string {
 }
 
 async function* facts(login: LoggedIn, directory: Path): AsyncGenerator<string> {
-  const { account } = login.session
+  const permOfName = permsIn(login.session.account, directory)
   for await (const entries of login.files.list(directory)) {
     let text = ''
     for (const entry of entries) {
-      const perm = permOf(account, joinPath(directory, entry.name), entry.kind)
+      const perm = permOfName(entry.name, entry.kind)
       text += `${formatFacts(entry, login.facts, { perm, name: entry.name })}\r\n`
     }
     yield text
