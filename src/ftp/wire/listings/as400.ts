@@ -1,6 +1,9 @@
 import { clockTime } from './clock-time.ts'
 import { dayOfWord, timeOf } from './date-at.ts'
 import type { ListedTime, ReadLine } from './listed.ts'
+import type { Day, Reading } from './reading.ts'
+import type { Words } from './words.ts'
+import { fullYear } from './year.ts'
 
 const directories = new Set(['*DIR', '*DDIR', '*LIB', '*FLR'])
 
@@ -13,11 +16,11 @@ export const as400: ReadLine = (words, reading) => {
   let size: number | undefined
   let modified: ListedTime | undefined
   for (let at = 0; at < type; at += 1) {
-    const day = at > 0 ? dayOfWord(words.at(at), reading) : undefined
-    const clock = day && clockTime(words.at(at + 1).replaceAll(/[,.]/gu, ':'))
+    const day = at > 0 ? dayAt(words, at, type, reading) : undefined
     if (day) {
-      modified = timeOf(day, clock)
-      if (clock) at += 1
+      const clock = clockTime(words.at(day.next).replaceAll(/[,.]/gu, ':'))
+      modified = timeOf(day.day, clock)
+      at = clock ? day.next : day.next - 1
     } else if (at > 0 && size === undefined) size = words.number(at)
   }
   return {
@@ -29,4 +32,29 @@ export const as400: ReadLine = (words, reading) => {
     family: 'as400',
     confidence: modified === undefined && word !== '*MEM' ? 'likely' : 'sure',
   }
+}
+
+/** A date as the job's DATFMT and DATSEP have it: `02/23/00`, `23.12.05`, `05-12-23`, `12,23,05`, `12 23 05`, or *JUL's `05/357`. */
+function dayAt(
+  words: Words,
+  at: number,
+  end: number,
+  reading: Reading,
+): { readonly day: Day; readonly next: number } | undefined {
+  const word = words.at(at).replaceAll(',', '/')
+  const [, year, count] = /^(\d{2}|\d{4})[-/.](\d{3})$/u.exec(word) ?? []
+  const day = count === undefined ? dayOfWord(word, reading) : dayOfYear(Number(year), Number(count))
+  if (day) return { day, next: at + 1 }
+  if (at + 3 >= end) return undefined
+  const three = [at, at + 1, at + 2].map((each) => words.at(each))
+  // A time must follow, or these may be other numbers.
+  if (!three.every((each) => each.length === 2) || !/^\d\d[:.,]\d\d/u.test(words.at(at + 3))) return undefined
+  const apart = dayOfWord(three.join('/'), reading)
+  return apart && { day: apart, next: at + 3 }
+}
+
+function dayOfYear(year: number, count: number): Day | undefined {
+  const date = new Date(Date.UTC(fullYear(year), 0, count))
+  if (count < 1 || date.getUTCFullYear() !== fullYear(year)) return undefined
+  return { year: fullYear(year), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
 }

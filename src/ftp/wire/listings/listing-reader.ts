@@ -41,6 +41,7 @@ export class ListingReader {
     if (count < atFirst && !last) return { entries: [], unparsed: [] }
     const all = this.#waiting.length === 1 ? lines : this.#waiting.flat()
     this.#waiting = undefined
+    this.#state.returns = mostReturn(all)
     return this.#read(all, last)
   }
 
@@ -69,6 +70,7 @@ export class ListingReader {
     const line = withoutReturn(raw)
     const state = this.#state
     const returned = line.length < raw.length
+    const goesOn = returned && state.returns && state.open > 0
     if (returned) state.returns = true
     if (line.length > longestLine) {
       unparsed.push(line)
@@ -83,9 +85,11 @@ export class ListingReader {
       return
     }
     const words = this.#words.take(line)
+    // An empty line is nothing, unless it ends the name of the line before.
+    const blank = goesOn ? undefined : remark
     const begun = words.count === 0 ? undefined : state.begun
     const whole = begun === undefined ? undefined : this.#joined(begun, line, unparsed)
-    const found = words.count === 0 ? remark : (whole ?? told ?? this.#found(words))
+    const found = words.count === 0 ? blank : (whole ?? told ?? this.#found(words))
     if (found === undefined) this.#unknown(line, returned, entries, unparsed)
     else if (found !== remark) this.#add(found, whole ? `${begun}\n${line}` : line, returned, entries)
     else state.open = 0
@@ -131,7 +135,7 @@ export class ListingReader {
     if (this.#words.count === 1 && (this.#reading.describes || /;\d{1,5}\s*$/u.test(line)))
       state.begun = line.trim()
     else if (state.blank && line.length > 1 && line.endsWith(':')) state.folder = line.slice(0, -1)
-    else unparsed.push(line)
+    else if (this.#words.count > 0) unparsed.push(line)
   }
 }
 
@@ -144,6 +148,13 @@ interface State {
   returns: boolean
   blank: boolean
   folder: string | undefined
+}
+
+/** Already of the first line it must be known whether the ends of lines have a CR. */
+function mostReturn(lines: readonly string[]): boolean {
+  let count = 0
+  for (let at = 0; at < lines.length && at < atFirst; at += 1) if (lines[at]?.endsWith('\r')) count += 1
+  return count * 2 > Math.min(lines.length, atFirst)
 }
 
 function withoutReturn(line: string): string {

@@ -273,6 +273,29 @@ test('a line feed in a name is told from one that ends a line by the CR that oth
   )
 })
 
+test('a line feed is found in the first name too, at the end of one, and in listings of facts', () => {
+  const rest = '-rw-r--r-- 1 u g 5 Mar 3 10:00'
+  const facts = 'type=file;size=5;'
+  for (const start of [rest, facts]) {
+    const { entries, unparsed } = parseListing(`${start} two\nlines\r\n${start} b\n\r\n${start} c\r\n`, now)
+    assert.deepEqual(unparsed, [])
+    assert.deepEqual(
+      entries.map(({ name }) => name),
+      ['two\nlines', 'b\n', 'c'],
+    )
+  }
+})
+
+test('an empty line behind one without CR ends a listing, where most lines have none', () => {
+  const rest = '-rw-r--r-- 1 u g 5 Mar 3 10:00'
+  const { entries, unparsed } = parseListing(`${rest} a\n${rest} b\n\r\n`, now)
+  assert.deepEqual(unparsed, [])
+  assert.deepEqual(
+    entries.map(({ name }) => name),
+    ['a', 'b'],
+  )
+})
+
 test('what nobody can read comes back as it was', () => {
   const { entries, unparsed } = parseListing(
     'hello\n-rw-r--r-- 1 u g 5 Mar 3 10:00 a\nno such thing here\n-rw-r--r-- 1 u g 5 Feb 30 10:00 b\n-rw-r--r-- 1 u g 5 Mar 3 10:00',
