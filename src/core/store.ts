@@ -71,6 +71,11 @@ export interface Store {
   readonly features: ReadonlySet<Feature>
   /** Tells of one path; with `follow` (the default) of what a link leads to. */
   stat(path: Path, follow?: boolean): Promise<Entry>
+  /**
+   * What has a name, as `stat` tells of it without following, and undefined where nothing has it: for who mostly finds nothing, as
+   * an error costs more than the look. A store for which that is not quicker than `stat` has no such method.
+   */
+  find?(path: Path): Promise<Entry | undefined>
   /** Batches of entries, without `.` and `..`, in no particular order. */
   list(path: Path): AsyncIterable<readonly Entry[]>
   open(path: Path, how: Opening): Promise<OpenFile>

@@ -38,7 +38,9 @@ function but(inner: Store, other: Partial<Store>): Store {
   return new Proxy(inner, {
     get: (from, name) =>
       Reflect.get(other, name) ??
-      (name === 'features' ? from.features : (Reflect.get(from, name) as () => unknown).bind(from)),
+      (name === 'features'
+        ? from.features
+        : (Reflect.get(from, name) as (() => unknown) | undefined)?.bind(from)),
   })
 }
 

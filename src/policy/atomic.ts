@@ -214,8 +214,9 @@ class AtomicUploads implements Store {
   }
 
   async #entryAt(path: Path): Promise<Entry | undefined> {
+    const inner = this.#inner
     try {
-      return await this.#inner.stat(path, false)
+      return await (inner.find === undefined ? inner.stat(path, false) : inner.find(path))
     } catch (thrown) {
       if (isNotFound(thrown)) return undefined
       throw thrown
@@ -226,12 +227,12 @@ class AtomicUploads implements Store {
   async #dropPartial(path: Path): Promise<boolean> {
     if (path === '/') return false
     const partial = partialPath(path, this.#ownTag())
-    if (!this.#underWay.take(partial)) return false
+    if ((await this.#entryAt(partial)) === undefined || !this.#underWay.take(partial)) return false
     try {
       await this.#inner.remove(partial)
       return true
     } catch (thrown) {
-      // Mostly there is none; one that cannot be removed is left to the sweep.
+      // One that cannot be removed is left to the sweep.
       if (!(thrown instanceof FileError)) throw thrown
       return false
     } finally {

@@ -53,7 +53,7 @@ function withoutHardLinks(): Store {
   return new Proxy(home, {
     get: (store, name) => {
       if (name === 'features') return store.features.difference(new Set(['hard-links']))
-      const method = (Reflect.get(store, name) as () => unknown).bind(store)
+      const method = (Reflect.get(store, name) as (() => unknown) | undefined)?.bind(store)
       if (name !== 'link') return method
       return async (...[path, target, kind]: Parameters<Store['link']>) => {
         if (kind === 'hard') throw new FileError('unsupported', 'no hard links here')

@@ -25,7 +25,8 @@ export function partialPath(target: Path, tag: string, turn = 0): Path {
   const start = `${prefix}${tag}${turn === 0 ? '' : `.${turn}`}`
   const name = nameOf(target)
   const whole = `${start}-${name}`
-  const fits = encodeText(whole).length <= longestName
+  // Three bytes are the most that one of UTF-16 becomes.
+  const fits = whole.length * 3 <= longestName || encodeText(whole).length <= longestName
   return joinPath(parentOf(target), fits ? whole : `${start}~${fingerprint(name)}`)
 }
 

@@ -80,8 +80,9 @@ export class DataLink {
     this.#letGo(this.#takeKept())
   }
 
-  /** Gives up a listener that was kept for so long that it is not used again. */
+  /** Gives up a wait that was too long, and a listener that was kept for so long that it is not used again. */
   tidy(): void {
+    if (this.#plan.kind === 'passive') this.#plan.wait.tidy()
     if (this.#kept?.fresh === false) this.#letGo(this.#takeKept())
   }
 

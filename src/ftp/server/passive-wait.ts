@@ -1,4 +1,3 @@
-import type { Timer } from '../../core/clock.ts'
 import { NetworkError } from '../../core/error.ts'
 import type { Abort } from './abort.ts'
 import type { Arrived } from './arrival.ts'
@@ -17,7 +16,8 @@ export class PassiveWait implements Expected {
   readonly #keep: (port: PassivePort) => void
   #port: PassivePort | undefined
   #number = 0
-  #timer: Timer | undefined
+  /** Then nobody waits any more; Infinity: nothing is waited for. */
+  #until = Infinity
   #arrived: Arrived | undefined
   #over = false
   /** Why a connection that may have been its own was refused. */
@@ -64,7 +64,7 @@ export class PassiveWait implements Expected {
       this.close()
       throw new Refused(425, 'The session ended.')
     }
-    this.#timer = clock.after(settings.dataConnectMs, () => this.close())
+    this.#until = clock.ticks() + settings.dataConnectMs
     return this.#number
   }
 
@@ -72,9 +72,8 @@ export class PassiveWait implements Expected {
   async end(abort: Abort, near: () => void): Promise<Arrived> {
     const { clock, settings } = this.#visit.server
     // The wait begins anew with the command: it may come long after PASV from a person who types.
-    this.#timer?.cancel()
     if (this.#arrived === undefined && this.#refusal === undefined)
-      this.#timer = clock.after(settings.dataConnectMs, () => this.close())
+      this.#until = clock.ticks() + settings.dataConnectMs
     if (this.#near) near()
     this.#tellNear = near
     this.#port?.settle()
@@ -97,7 +96,7 @@ export class PassiveWait implements Expected {
   }
 
   take(arrived: Arrived): void {
-    this.#timer?.cancel()
+    this.#until = Infinity
     this.#arrived = arrived
     const port = this.#port
     this.#port = undefined
@@ -109,18 +108,22 @@ export class PassiveWait implements Expected {
     this.#visit.warn(`a data connection was refused: ${why}`)
     this.#refusal = why
     if (over) return this.close()
-    this.#timer?.cancel()
-    this.#timer = this.#visit.server.clock.after(afterRefusalMs, () => this.close())
+    this.#until = this.#visit.server.clock.ticks() + afterRefusalMs
   }
 
   overstay(): void {
     this.close()
   }
 
+  /** Gives up once it has waited for too long. */
+  tidy(): void {
+    if (this.#visit.server.clock.ticks() >= this.#until) this.close()
+  }
+
   /** Waits no longer: nothing is left behind. Safe to call twice. */
   close(): void {
     this.#over = true
-    this.#timer?.cancel()
+    this.#until = Infinity
     const port = this.#port
     this.#port = undefined
     if (port !== undefined) this.#visit.server.finish(port.leave(this))

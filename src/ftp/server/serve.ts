@@ -190,7 +190,7 @@ class House implements FtpHouse, FtpServer {
         visit.login?.data.tidy()
         this.#endIfSilent(visit, now - visit.activity)
       }
-      if (!this.#draining) this.#sweepLater()
+      if (!this.#draining || this.#visits.size > 0) this.#sweepLater()
     })
   }
 

@@ -46,6 +46,11 @@ export class ConfinedStore implements Store {
     return entryOf(nameOf(path), stats, this.#owners, target)
   }
 
+  async find(path: Path): Promise<Entry | undefined> {
+    const found = await onDisk(this.#confinement.at(path, ({ at }) => lookForItself(this.#calls, at)))
+    return found === undefined ? undefined : entryOf(nameOf(path), found[0], this.#owners, found[1])
+  }
+
   async *list(path: Path): AsyncGenerator<readonly Entry[]> {
     yield* listHeld(await onDisk(this.#confinement.hold(path)), this.#owners, systemClock)
   }
@@ -146,10 +151,18 @@ async function lookUnlessLink({ lstat }: QuickCalls, at: HostPath): Promise<Stat
   return stats.isSymbolicLink() ? leadsOn : stats
 }
 
-async function lookAtItself({ lookFor }: QuickCalls, at: HostPath): Promise<[stats: Stats, target?: string]> {
+type Itself = [stats: Stats, target?: string]
+
+async function lookAtItself(calls: QuickCalls, at: HostPath): Promise<Itself> {
+  const found = await lookForItself(calls, at)
+  if (found === undefined) throw notFound()
+  return found
+}
+
+async function lookForItself({ lookFor }: QuickCalls, at: HostPath): Promise<Itself | undefined> {
   const stats = await lookFor(at)
-  if (stats === undefined) throw notFound()
-  return stats.isSymbolicLink() ? [stats, decodeText(await readlink(at))] : [stats]
+  if (stats?.isSymbolicLink() === true) return [stats, decodeText(await readlink(at))]
+  return stats === undefined ? undefined : [stats]
 }
 
 /** The disk takes a while to forget the bytes of a larger file. */

@@ -76,4 +76,17 @@ export const directoryCases: readonly StoreCase[] = [
       await refused('not-directory', store.stat(at('file/below')))
     },
   },
+  {
+    name: 'where it can find, it finds what stat tells of the name itself, and nothing where nothing is',
+    async run(store, at) {
+      if (store.find === undefined) return
+      await put(store, at('file'), 'twelve bytes')
+      assert.deepEqual(await store.find(at('file')), await store.stat(at('file'), false))
+      assert.equal(await store.find(at('missing')), undefined)
+      await refused('not-directory', store.find(at('file/below')))
+      if (!store.features.has('links')) return
+      await store.link(at('link'), 'file', 'symbolic')
+      assert.deepEqual(await store.find(at('link')), await store.stat(at('link'), false))
+    },
+  },
 ]
