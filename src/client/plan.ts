@@ -149,7 +149,9 @@ async function* compareEntry(
       yield* compareFile(work, path, entry, target)
       return
     case 'link':
-      if (!work.to.store.features.has('links') || entry.target === undefined) {
+      if (entry.target === undefined) {
+        yield { kind: 'skip', path, why: 'a link, and nobody tells where it leads' }
+      } else if (!work.to.store.features.has('links')) {
         yield { kind: 'skip', path, why: 'a link, and the target has none' }
       } else if (target === undefined || (target.kind === 'link' && target.target !== entry.target)) {
         yield { kind: 'link', path, from: entry, replaces: target !== undefined }

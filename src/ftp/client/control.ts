@@ -22,6 +22,8 @@ export class Control {
   readonly #options: ControlOptions
   #bytes = new Uint8Array(0)
   #broken: Error | undefined
+  /** Whether the other side reads Telnet, where a byte 255 is doubled (RFC 854). */
+  telnet = true
   /** How paths are written on the other side, where that is not as here. */
   foreign: ForeignPaths | undefined
 
@@ -112,7 +114,8 @@ export class Control {
     if (this.#broken !== undefined) throw this.#broken
     for (const line of shown) this.#options.said('client', line)
     try {
-      await this.#conn.write(escapeIac(encodeText(lines.map((line) => `${line}\r\n`).join(''))))
+      const bytes = encodeText(lines.map((line) => `${line}\r\n`).join(''))
+      await this.#conn.write(this.telnet ? escapeIac(bytes) : bytes)
     } catch (thrown) {
       throw this.#fail(thrown)
     }
@@ -177,7 +180,7 @@ export class Control {
   }
 }
 
-/** RFC 854: a byte 255 in a line is doubled, or a server would take it for a Telnet command. */
+/** A byte 255 that is not doubled would be taken for a Telnet command. */
 function escapeIac(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(255)) return bytes
   return Uint8Array.from([...bytes].flatMap((byte) => (byte === 255 ? [255, 255] : [byte])))

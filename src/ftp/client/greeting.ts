@@ -6,6 +6,9 @@ import { textOf } from './faults.ts'
 /** A server that says 120 again and again will never say 220. */
 const mostDelays = 10
 
+/** Both take the two bytes of a doubled 255 for two letters: `я` of Windows-1251, `ÿ` of Latin-1 would be there twice. */
+const withoutTelnet = /\bvsFTPd\b|\bPure-FTPd\b/u
+
 /** Hears the greeting: 220, at once or after a 120 (RFC 959 §5.4). Whoever else speaks there is told by name. */
 export async function hearGreeting(control: Control, host: string): Promise<void> {
   const place = `${host.includes(':') ? `[${host}]` : host}:${control.conn.remote.port}`
@@ -17,7 +20,10 @@ export async function hearGreeting(control: Control, host: string): Promise<void
     throw foreign(control.begun, place) ?? explained(thrown, place)
   }
   if (/^E?SMTP\b|\bE?SMTP\b/u.test(reply.lines[0] ?? '')) throw wrong('a mail server', undefined)
-  if (reply.code === 220) return
+  if (reply.code === 220) {
+    control.telnet = !reply.lines.some((line) => withoutTelnet.test(line))
+    return
+  }
   control.destroy()
   throw new NetworkError('refused', 'the server does not take us in now', {
     facts: {

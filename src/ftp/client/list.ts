@@ -26,7 +26,7 @@ export async function* listDirectory(
   await enter(session, path)
   const read = new Read()
   if (machine) {
-    yield* inOwnTime(session, path, named(fetchList(session, path, 'MLSD', signal), read))
+    yield* byFacts(session, path, read, signal)
     return read.lost
   }
   try {
@@ -37,6 +37,43 @@ export async function* listDirectory(
   }
   if (read.names.size === 0) return yield* plainList(session, path, signal)
   return yield* theOthers(session, path, read, signal)
+}
+
+async function* byFacts(
+  session: FtpSession,
+  path: Path,
+  read: Read,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly Entry[], void, undefined> {
+  const links: Entry[] = []
+  for await (const batch of inOwnTime(session, path, named(fetchList(session, path, 'MLSD', signal), read))) {
+    const untold = batch.filter((entry) => entry.kind === 'link' && entry.target === undefined)
+    links.push(...untold)
+    if (untold.length < batch.length)
+      yield untold.length === 0 ? batch : batch.filter((entry) => !untold.includes(entry))
+  }
+  if (links.length > 0) yield await withTargets(session, path, links, signal)
+}
+
+/** ProFTPD and Pure-FTPd say in MLSD that something is a link, and only in LIST where it leads. */
+async function withTargets(
+  session: FtpSession,
+  path: Path,
+  links: readonly Entry[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Entry[]> {
+  const targets = new Map<string, string | undefined>()
+  try {
+    for await (const batch of named(fetchList(session, path, 'LIST -a', signal), new Read()))
+      for (const { kind, name, target } of batch) if (kind === 'link') targets.set(name, target)
+  } catch (thrown) {
+    // Refused: they stay links of which nobody tells where they lead.
+    if (!(thrown instanceof FileError)) throw thrown
+  }
+  return links.map((link) => {
+    const target = targets.get(link.name)
+    return target === undefined ? link : { ...link, target }
+  })
 }
 
 /** What a listing gave so far. */
