@@ -12,6 +12,8 @@ import { rclone } from './clients/rclone.ts'
 import { runClient, type Cost } from './clients/run-client.ts'
 import { sftp } from './clients/sftp.ts'
 import type { Contender } from './contender.ts'
+import { delayingFtp } from './delaying-ftp.ts'
+import { delayingProxy } from './delaying-proxy.ts'
 import { makeGround, type Ground } from './ground.ts'
 import { inWords, median } from './numbers.ts'
 import { ferrySftp } from './peers/ferry-sftp.ts'
@@ -41,6 +43,8 @@ const { values, positionals } = parseArgs({
     files: { type: 'string', default: '5000' },
     same: { type: 'string', default: '20000' },
     folder: { type: 'string', default: '/var/tmp' },
+    /** Milliseconds of round trip between client and server. */
+    delay: { type: 'string', default: '0' },
   },
 })
 process.umask(0o022)
@@ -56,12 +60,19 @@ const amounts = {
 const wanted = jobNames.filter((name) => positionals.length === 0 || positionals.includes(name))
 const ground = makeGround(values.folder)
 const server = await Running.start(contender, ground)
+const delayMs = Number(values.delay)
+const delaying = contender.protocol === 'sftp' ? delayingProxy : delayingFtp
+const way = delayMs > 0 ? await delaying(server.at.port, delayMs) : undefined
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Linux ${release()}, Node ${process.version}`)
-console.log(`server ${values.server}, files on ${ground.fileSystem}, medians of ${values.rounds} rounds`)
+console.log(
+  `server ${values.server}, files on ${ground.fileSystem}, medians of ${values.rounds} rounds, ${delayMs} ms between them`,
+)
 const there = clients.filter(isWanted)
 for (const job of jobsOf(wanted, amounts)) report(job, await measure(job))
+way?.close()
 await server.stop()
 ground.remove()
+process.exit()
 
 /** Round by round, one client after the other. The first round warms the caches up, tells the memory, and else does not count. */
 async function measure(job: Job): Promise<ReadonlyMap<string, readonly Cost[]>> {
@@ -114,6 +125,7 @@ function farOf({ folder, files }: Ground): Far {
   return {
     host: '127.0.0.1',
     ...server.at,
+    ...(way === undefined ? {} : { port: way.port }),
     protocol,
     top: values.server === 'openssh' ? files : '',
     folder: home,

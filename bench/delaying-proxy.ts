@@ -6,12 +6,13 @@ export interface DelayingProxy {
   close(): void
 }
 
-/** Each byte arrives half a round trip later than it was sent; how many are on the way is not limited. */
-export function delayingProxy(to: number, roundTripMs: number): Promise<DelayingProxy> {
+/** Each byte arrives half a round trip later than it was sent; how many are on the way is not limited. `once`: one connection. */
+export function delayingProxy(to: number, roundTripMs: number, once = false): Promise<DelayingProxy> {
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (near) => {
+    if (once) server.close()
     const far = connect({ port: to, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
-    delay(near, far, roundTripMs / 2)
-    delay(far, near, roundTripMs / 2)
+    pass(near, far, roundTripMs / 2)
+    pass(far, near, roundTripMs / 2)
   })
   return new Promise((done) => {
     server.listen(0, '127.0.0.1', () =>
@@ -20,16 +21,24 @@ export function delayingProxy(to: number, roundTripMs: number): Promise<Delaying
   })
 }
 
+/** Passes on what comes from one to the other, so much later. */
+export function pass(from: Socket, to: Socket, ms: number): void {
+  const take = passingLater(to, ms)
+  from.on('data', take).once('end', () => take(undefined))
+  from.once('error', () => to.destroy()).once('close', () => take(undefined))
+}
+
 interface Late {
   readonly due: number
   /** undefined: the end. */
   readonly bytes: Buffer | undefined
 }
 
-function delay(from: Socket, to: Socket, ms: number): void {
+/** What passes on bytes, and at last an end, so much later than it is given them. */
+export function passingLater(to: Socket, ms: number): (bytes: Buffer | undefined) => void {
   const late: Late[] = []
   let timer: NodeJS.Timeout | undefined
-  const pass = () => {
+  const go = () => {
     timer = undefined
     const now = performance.now()
     for (let first = late[0]; first !== undefined && first.due <= now; first = late[0]) {
@@ -38,12 +47,10 @@ function delay(from: Socket, to: Socket, ms: number): void {
       else to.write(first.bytes)
     }
     const next = late[0]
-    if (next !== undefined) timer = setTimeout(pass, Math.max(1, next.due - now))
+    if (next !== undefined) timer = setTimeout(go, Math.max(1, next.due - now))
   }
-  const take = (bytes: Buffer | undefined) => {
+  return (bytes) => {
     late.push({ due: performance.now() + ms, bytes })
-    timer ??= setTimeout(pass, ms)
+    timer ??= setTimeout(go, ms)
   }
-  from.on('data', take).once('end', () => take(undefined))
-  from.once('error', () => to.destroy()).once('close', () => take(undefined))
 }
