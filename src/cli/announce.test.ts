@@ -38,6 +38,12 @@ test('SFTP shows its host key, and a line that names the user', () => {
   assert.doesNotMatch(text, /in clear/)
 })
 
+test('where HTTP tells its numbers is told', () => {
+  const http = { address: '127.0.0.1', port: 9121 }
+  const text = readyText(parseServeWords(['/srv']), listeners, undefined, [], undefined, true, http)
+  assert.match(text, /^ {2}http http:\/\/127\.0\.0\.1:9121\/metrics$/mu)
+})
+
 test('a port of an SSH host is told as what others reach, and not as one of ours to try', () => {
   const far = { protocol: 'ftp', address: '203.0.113.9', port: 2121, through: 'far.example' } as const
   const wish = parseServeWords(['/srv', '--publish', 'ssh://me@far.example', '--host', '127.0.0.1'])

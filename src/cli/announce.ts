@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import { isUnspecified } from '../core/address.ts'
+import type { Peer } from '../core/network.ts'
 import type { Listener } from '../server/serve.ts'
 import type { NamedUser, ServeWords } from './serve-options.ts'
 
@@ -10,7 +11,7 @@ import type { NamedUser, ServeWords } from './serve-options.ts'
  */
 export function announce(
   wish: ServeWords,
-  all: readonly Listener[],
+  { listeners: all, http }: { readonly listeners: readonly Listener[]; readonly http: Peer | undefined },
   generated: NamedUser | undefined,
   fingerprint: string | undefined,
   stands = true,
@@ -19,10 +20,11 @@ export function announce(
   if (wish.json) {
     const user = generated === undefined ? {} : { user: generated.name, password: generated.password }
     const trust = fingerprint === undefined ? {} : { certificate: fingerprint }
-    process.stdout.write(`${JSON.stringify({ ready: true, listeners, ...user, ...trust })}\n`)
+    const told = http === undefined ? listeners : [...listeners, { protocol: 'http', ...http }]
+    process.stdout.write(`${JSON.stringify({ ready: true, listeners: told, ...user, ...trust })}\n`)
     return
   }
-  process.stdout.write(readyText(wish, listeners, generated, lanAddresses(), fingerprint, stands))
+  process.stdout.write(readyText(wish, listeners, generated, lanAddresses(), fingerprint, stands, http))
 }
 
 /** A listener on all addresses is reached here at the loopback one. */
@@ -38,6 +40,7 @@ export function readyText(
   lan: readonly string[],
   fingerprint?: string,
   stands = true,
+  http?: Peer,
 ): string {
   const lines = [`Serving ${resolve(wish.directory)}${wish.readOnly ? ', to read only' : ''}`]
   const here = listeners.filter(({ through }) => through === undefined)
@@ -46,6 +49,7 @@ export function readyText(
     if (wish.host === undefined) for (const other of lan) lines.push(`       ${urlOf(protocol, other, port)}`)
     if (fingerprint !== undefined) lines.push(`       host key ${fingerprint}`)
   }
+  if (http !== undefined) lines.push(`  http ${urlOf('http', http.address, http.port)}metrics`)
   lines.push(...publishedLines(listeners, stands))
   if (listeners.some(({ protocol }) => protocol === 'tftp')) {
     lines.push(`  TFTP knows no users: everybody may read${tftpUploads[wish.tftp.write]}`)

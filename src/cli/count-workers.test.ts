@@ -4,7 +4,7 @@ import { countWorkers } from './count-workers.ts'
 import { parseServeWords } from './serve-options.ts'
 import { portsOf } from './worker-given.ts'
 
-const machine = { cores: 4, sharesPorts: true, inherits: false }
+const machine = { cores: 4, sharesPorts: true, inherits: false, firstOpenPort: 1024 }
 const count = (...words: string[]) => countWorkers(parseServeWords(words), machine)
 
 test('one serves if nothing is said, as many as are asked for otherwise, and with auto one for each core', () => {
@@ -36,6 +36,7 @@ test('where ports cannot be shared, or were opened by another program, one serve
     cores: 4,
     sharesPorts: false,
     inherits: false,
+    firstOpenPort: 1024,
   })
   assert.equal(alone.count, 1)
   assert.match(alone.why ?? '', /cannot share a port/u)
@@ -48,6 +49,7 @@ test('where ports cannot be shared, or were opened by another program, one serve
     cores: 1,
     sharesPorts: false,
     inherits: false,
+    firstOpenPort: 1024,
   })
   assert.deepEqual(single, { count: 1 })
 })
@@ -68,4 +70,13 @@ test('the parts of a range are all of it, and none is in two', () => {
       Array.from({ length: 11 }, (_, at) => 50_000 + at),
     )
   }
+})
+
+test('where none can follow who ends, it is said', () => {
+  const words = ['--workers', '2', '--run-as', 'ferry', '--ftp']
+  assert.match(count(...words, '21').why ?? '', /^ferry may not open port 21, so no worker can follow/u)
+  assert.deepEqual(count(...words, '2121'), { count: 2 })
+  assert.deepEqual(count('--workers', '2', '--ftp', '21'), { count: 2 })
+  const open = countWorkers(parseServeWords([...words, '21']), { ...machine, firstOpenPort: 21 })
+  assert.deepEqual(open, { count: 2 })
 })

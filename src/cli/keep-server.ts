@@ -34,7 +34,7 @@ export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>;
     if (fresh.problems.length > 0) return fresh.problems.map(notTaken)
     try {
       const told = await kept.renew(fresh)
-      return [...told, ...keeping.use(fresh.config, server)]
+      return [...told, ...(await keeping.use(fresh.config, server))]
     } catch (thrown) {
       return [notTaken(asError(thrown).message)]
     }

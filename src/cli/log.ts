@@ -5,9 +5,12 @@ import type { Events, ServerEvent } from '../core/event.ts'
 import { eventLine } from './event-line.ts'
 import type { ServeWords } from './serve-options.ts'
 
+/** How much is said, as it is now: it may change while the server runs. */
+type HowLoud = () => ServeWords['loudness']
+
 /** Where events go: JSON lines on stdout for programs, lines on stderr for people. */
-export function log(wish: Pick<ServeWords, 'json' | 'loudness'>): Events {
-  const events = wish.json ? jsonLog(process.stdout, wish.loudness) : peopleLog(process.stderr, wish.loudness)
+export function log(json: boolean, howLoud: HowLoud): Events {
+  const events = json ? jsonLog(process.stdout, howLoud) : peopleLog(process.stderr, howLoud)
   // A mistake of ours in one session is told, and the other sessions go on.
   for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(kind, (thrown: unknown) => {
@@ -18,12 +21,12 @@ export function log(wish: Pick<ServeWords, 'json' | 'loudness'>): Events {
   return events
 }
 
-function jsonLog(stream: Writable, loudness: ServeWords['loudness']): Events {
-  const write = lineWriter(stream, loudness, lostAsJson)
+function jsonLog(stream: Writable, howLoud: HowLoud): Events {
+  const write = lineWriter(stream, howLoud, lostAsJson)
   return {
     emit(event) {
       if (event.kind === 'listening') return // the ready line tells it
-      if (event.kind === 'said' && loudness !== 'verbose') return // spoken for the recorder
+      if (event.kind === 'said' && howLoud() !== 'verbose') return // spoken for the recorder
       write(jsonLine(event))
     },
   }
@@ -39,11 +42,11 @@ function jsonLine(event: ServerEvent): string {
   return JSON.stringify({ time: now(), event: kind, ...rest })
 }
 
-function peopleLog(stream: Writable, loudness: ServeWords['loudness']): Events {
-  const write = lineWriter(stream, loudness, lostInWords)
+function peopleLog(stream: Writable, howLoud: HowLoud): Events {
+  const write = lineWriter(stream, howLoud, lostInWords)
   return {
     emit(event: ServerEvent) {
-      const line = eventLine(event, loudness)
+      const line = eventLine(event, howLoud())
       if (line !== undefined) write(stamped(line))
     },
   }
@@ -70,7 +73,7 @@ const mostWaiting = 1024 * 1024
  */
 function lineWriter(
   stream: Writable,
-  loudness: ServeWords['loudness'],
+  howLoud: HowLoud,
   tellLost: (lost: number) => string,
 ): (line: string) => void {
   let lost = 0
@@ -81,6 +84,7 @@ function lineWriter(
   }
   process.on('exit', flush)
   return (line) => {
+    const loudness = howLoud()
     if (stream.writableLength + waiting.length > mostWaiting) {
       lost += 1
       return

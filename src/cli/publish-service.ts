@@ -21,7 +21,7 @@ export interface PublishService {
   /** Whether others can come already. */
   readonly stands: boolean
   /** To be called when the doors stand, and HTTP here: opens its port there, and warns of what keeps clients out. */
-  look(http: Peer | undefined): Promise<void>
+  look(http: () => Peer | undefined): Promise<void>
   end(): Promise<void>
 }
 
@@ -75,7 +75,7 @@ export async function publishService(wish: ServeWords, events: Events): Promise<
     doors: { network: published, host: published.host, ...ports },
     async look(http) {
       if (httpThere !== 'off') {
-        if (http === undefined) warn('--publish-http has nothing to publish: the configuration has no http')
+        if (http() === undefined) warn('--publish-http has nothing to publish: the configuration has no http')
         else await publishedHttp(published, httpThere, network, http)
       }
       const seen = await published.probe(typeof wish.passive === 'string' ? 0 : wish.passive.first)

@@ -132,9 +132,7 @@ function lateIn(before: ServeWords, after: ServeWords): readonly string[] {
     ['runAs', ({ runAs }) => runAs],
     ['workers', ({ workers }) => workers],
     ['publish', ({ publish }) => JSON.stringify(publish)],
-    ['grace', ({ graceMs }) => graceMs],
     ['json', ({ json }) => json],
-    ['quiet or verbose', ({ loudness }) => loudness],
     ['tftpSinglePort', ({ tftp }) => tftp.ports === 'single'],
   ]
   return keys

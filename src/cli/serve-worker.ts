@@ -52,6 +52,7 @@ async function work(port: MessagePort, first: WorkerGiven): Promise<void> {
       }
     },
     listeners: () => running?.server.listeners ?? [],
+    alive: () => undefined,
     look: async () => void (await running?.renewal.look()),
     drain: async (graceMs) => running?.server.drain(graceMs),
     close: async () => running?.server.close(),
@@ -92,7 +93,7 @@ interface Running {
 async function start(held: Held, main: Link<MainService>): Promise<Running> {
   const { placed, loaded, generated } = held.given
   const wish = wishOf(held.given)
-  const events = eventsOf(main, held.recorder, wish)
+  const events = eventsOf(main, held, wish)
   const store = await openFolder(wish.directory)
   const data = wish.data === undefined ? undefined : await openRegister(wish.data)
   const homes = serveHomes(
@@ -121,8 +122,8 @@ async function start(held: Held, main: Link<MainService>): Promise<Running> {
     accounts: renewal.accounts,
     events,
     limits: placed.limits,
-    rules: { ask: askHooks(), rate: rateOf(loaded.config), ledger: farLedger(main) },
-    network: networkOf(loaded.config, tcpNetwork(), systemClock),
+    rules: { ask: askHooks(), rate: () => rateOf(held.given.loaded.config), ledger: farLedger(main) },
+    network: networkOf(() => held.given.loaded.config, tcpNetwork(), systemClock),
     sweep: () => homes.folders(),
     common: commonOf(main, placed, () => held.countsLogins),
   })
@@ -156,12 +157,18 @@ function shownTls(wish: ServeWords, held: Held): TlsService | undefined {
 }
 
 /** What happens here is told to the main thread, and dialogues stay here unless they are to be printed. */
-function eventsOf({ tell }: Link<MainService>, recorder: Recorder, { loudness }: ServeWords): Events {
-  const isTold = ({ kind }: ServerEvent): boolean =>
-    kind !== 'listening' && (kind !== 'said' || loudness === 'verbose')
+function eventsOf({ tell }: Link<MainService>, held: Held, wish: ServeWords): Events {
+  let { loudness } = wish
+  let read = held.given
+  const isTold = ({ kind }: ServerEvent): boolean => {
+    if (kind !== 'said') return kind !== 'listening'
+    if (held.given !== read) ({ loudness } = wishOf(held.given))
+    read = held.given
+    return loudness === 'verbose'
+  }
   return {
     emit(event) {
-      recorder.emit(event)
+      held.recorder.emit(event)
       if (isTold(event)) tell.emit(event)
     },
   }

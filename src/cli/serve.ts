@@ -15,6 +15,7 @@ import type { Team } from '../server/workers/team.ts'
 import { announce } from './announce.ts'
 import { countWorkers } from './count-workers.ts'
 import { entrancesOf } from './entrances.ts'
+import { firstOpenPort } from './first-open-port.ts'
 import { freshPassword } from './fresh-password.ts'
 import { inheritedSockets } from './inherited-sockets.ts'
 import { keepServer } from './keep-server.ts'
@@ -46,14 +47,14 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const identity = wish.runAs === undefined ? undefined : identityOf(wish.runAs)
   const data = wish.data === undefined ? undefined : await openDataOr(wish.data)
   const generated = isForNobody(loaded, wish, data) ? { name: 'ferry', password: freshPassword() } : undefined
-  const events = log(wish)
+  let asked: Asked | undefined
+  const events = log(wish.json, () => asked?.wish.loudness ?? wish.loudness)
   const network = inheriting(tcpNetwork(), sockets)
   const keeping = new Keeping(loaded.config, data, events, systemClock, network)
   const warn = (text: string): void => keeping.emit({ kind: 'warning', text })
   const homes = serveHomes(wish.directory, data?.register, warn)
   let team: Team | undefined
   const shown = (identity: TlsIdentity): void => team?.identity(identity)
-  let asked: Asked | undefined
   const renewal = await Renewal.open(loaded, {
     wishOf,
     async read(wish, loaded) {
@@ -79,6 +80,7 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
     cores: availableParallelism(),
     sharesPorts: canSharePorts,
     inherits: sockets.length > 0,
+    firstOpenPort: firstOpenPort(),
   }
   const { count, why } = countWorkers(wish, machine)
   const sweep = () => [store, ...renewal.stores(), ...homes.folders()]
@@ -102,9 +104,15 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
     systemd.stopping()
     tell(text)
   }
-  const stopped = untilStopped(server, wish.graceMs, stopping, reload)
-  await far?.look(keeping.http)
-  announce(wish, server.listeners, generated, renewal.fingerprint, far?.stands)
+  const stopped = untilStopped(server, () => lastAsked().wish.graceMs, stopping, reload)
+  await far?.look(() => keeping.http)
+  announce(
+    wish,
+    { listeners: server.listeners, http: keeping.http },
+    generated,
+    renewal.fingerprint,
+    far?.stands,
+  )
   if (why !== undefined) warn(why)
   systemd.ready()
   await stopped

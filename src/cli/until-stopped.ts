@@ -9,7 +9,7 @@ const sameSignalMs = 500
  */
 export async function untilStopped(
   server: Pick<Running, 'drain' | 'close'>,
-  graceMs: number,
+  grace: () => number,
   tell: (text: string) => void,
   anew: () => void,
 ): Promise<void> {
@@ -18,6 +18,7 @@ export async function untilStopped(
     const stop = (): void => {
       if (since === undefined) {
         since = performance.now()
+        const graceMs = grace()
         tell(`Stopping: transfers have ${graceMs / 1000} s to end. Once more stops now.`)
         server.drain(graceMs).then(stopped, failed)
       } else if (performance.now() - since > sameSignalMs) {

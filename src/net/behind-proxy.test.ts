@@ -56,11 +56,12 @@ async function world() {
   const clock = new FakeClock()
   const inner = memoryNetwork()
   const accepted: Conn[] = []
-  const network = behindProxy(inner, ['10.0.0.0/8'], clock)
+  let trusted: readonly string[] = ['10.0.0.0/8']
+  const network = behindProxy(inner, () => trusted, clock)
   const port = await network.listen({ host: '198.51.100.1', port: 21 }, (conn) => void accepted.push(conn))
   const dial = (from: string) =>
     inner.connect({ host: '198.51.100.1', port: port.local.port, localAddress: from, timeoutMs: 1000 })
-  return { clock, accepted, dial }
+  return { clock, accepted, dial, trust: (networks: readonly string[]) => void (trusted = networks) }
 }
 
 test('a trusted proxy is believed, and what follows its header is what the client said', async () => {
@@ -97,4 +98,15 @@ test('a trusted proxy that says nothing, or something else, is cut', async () =>
   await assert.rejects(silent.read())
   assert.equal(accepted.length, 0)
   assert.equal(clock.pending, 0)
+})
+
+test('whom a reload trusts is believed from then on, and whom it trusts no more is not', async () => {
+  const { accepted, dial, trust } = await world()
+  trust(['10.2.0.0/16'])
+  for (const from of ['10.1.1.1', '10.2.1.1']) await (await dial(from)).write(v2)
+  await settle()
+  assert.deepEqual(
+    accepted.map(({ remote }) => remote.address),
+    ['10.1.1.1', '192.0.2.7'],
+  )
 })

@@ -12,17 +12,17 @@ const mostWaiting = 10_000
 
 /**
  * A network whose ports take the PROXY protocol from trusted proxies, on control and data connections alike. From those
- * it is required, as the specification wants it; from all others nothing of the kind is believed.
+ * it is required, as the specification wants it; from all others nothing of the kind is believed. Who is trusted is asked
+ * for each connection.
  */
-export function behindProxy(inner: Network, trusted: readonly string[], clock: Clock): Network {
-  const proxies = new NetworkMap<true>()
-  for (const network of trusted) proxies.set(network, true)
+export function behindProxy(inner: Network, trusted: () => readonly string[], clock: Clock): Network {
+  const isProxy = asked(trusted)
   let waiting = 0
   return {
     ...inner,
     listen: (options, accept) =>
       inner.listen(options, (conn) => {
-        if (proxies.find(conn.remote.address) === undefined) return accept(conn)
+        if (!isProxy(conn.remote.address)) return accept(conn)
         if (waiting >= mostWaiting)
           return conn.destroy(new NetworkError('failed', 'too many proxied connections wait'))
         waiting += 1
@@ -34,6 +34,21 @@ export function behindProxy(inner: Network, trusted: readonly string[], clock: C
           .catch(() => undefined) // What accepts must not throw, and has its own ways to tell.
         return undefined
       }),
+  }
+}
+
+/** Whether an address is of these networks, which are read anew where they are others. */
+function asked(trusted: () => readonly string[]): (address: string) => boolean {
+  let read: readonly string[] = []
+  let proxies = new NetworkMap<true>()
+  return (address) => {
+    const now = trusted()
+    if (now !== read) {
+      read = now
+      proxies = new NetworkMap()
+      for (const network of now) proxies.set(network, true)
+    }
+    return now.length > 0 && proxies.find(address) !== undefined
   }
 }
 

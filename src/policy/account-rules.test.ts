@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Hook } from '../core/account.ts'
+import type { Hook, Rate } from '../core/account.ts'
 import { FileError } from '../core/error.ts'
 import { parsePath } from '../core/path.ts'
+import type { Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { loginOf } from '../testing/login-of.ts'
@@ -142,11 +143,35 @@ test('who is not limited does not wait, and who leaves waits no longer', async (
   assert.equal(clock.pending, 0)
 })
 
+test('a speed of the server that is said anew counts from the next session on', async () => {
+  const clock = new FakeClock()
+  const home = memoryStore({ clock })
+  await putFile(home, '/a', Buffer.alloc(30_000))
+  let rate: Rate = {}
+  const rule = bandwidth(clock, () => rate)
+  const before = rule(home, loginOf())
+  rate = { download: 10_000 }
+  const after = rule(home, loginOf())
+  await readAll(before)
+  const began = clock.ticks()
+  let ended = 0
+  const slow = readAll(after).then(() => void (ended = clock.ticks()))
+  for (let part = 0; part < 80; part += 1) await clock.advance(50)
+  await slow
+  assert.ok(ended - began >= 2500, `${ended - began}`)
+})
+
+async function readAll(store: Store): Promise<void> {
+  const file = await store.open(parsePath('/a'), { read: true })
+  for (let at = 0; at < 30_000;) at += await file.read(Buffer.alloc(1000), at)
+  await file.close()
+}
+
 test('the house reads for itself at full speed', async () => {
   const clock = new FakeClock()
   const home = memoryStore({ clock })
   await putFile(home, '/a', Buffer.alloc(50_000))
-  const store = bandwidth(clock, { download: 10 })(home, loginOf())
+  const store = bandwidth(clock, () => ({ download: 10 }))(home, loginOf())
   const file = await store.open(parsePath('/a'), { read: true, inside: true })
   assert.equal(await file.read(Buffer.alloc(50_000), 0), 50_000)
   await file.close()

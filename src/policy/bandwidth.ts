@@ -10,24 +10,26 @@ import { TokenBucket, type Bucket } from './token-bucket.ts'
 export type SharedBucket = (key: string, bytesPerSecond: number) => Bucket
 
 /**
- * Holds transfers to the speed of the server, of the account (shared by all its sessions) and of the session. What the
- * house reads for itself, for a hash, is not a transfer.
+ * Holds transfers to the speed of the server, of the account (shared by all its sessions) and of the session; a speed that
+ * is said anew counts from the next session on. What the house reads for itself, for a hash, is not a transfer.
  */
 export function bandwidth(
   clock: Clock,
-  server: Rate = {},
+  server: () => Rate = () => ({}),
   shared: SharedBucket = (_key, rate) => new TokenBucket(rate, clock),
 ): Policy {
-  const ofServer = bucketsOf(server, 'server', shared)
+  let ofServer: { readonly key: string; readonly buckets: Buckets } | undefined
   const ofAccounts = new Map<string, { readonly key: string; readonly buckets: Buckets }>()
   const own: SharedBucket = (_key, rate) => new TokenBucket(rate, clock)
   return (inner, login) => {
     const { name, rules } = login.account
     const rate = rules?.rate
-    const all = [ofServer, bucketsOf(rules?.sessionRate ?? {}, '', own)]
+    const ofAll = server()
+    if (ofServer?.key !== keyOf(ofAll))
+      ofServer = { key: keyOf(ofAll), buckets: bucketsOf(ofAll, 'server', shared) }
+    const all = [ofServer.buckets, bucketsOf(rules?.sessionRate ?? {}, '', own)]
     if (rate !== undefined) {
-      // A new rate counts from the next session on.
-      const key = `${rate.download} ${rate.upload}`
+      const key = keyOf(rate)
       const known = ofAccounts.get(name)
       const buckets = known?.key === key ? known.buckets : bucketsOf(rate, `account ${name}`, shared)
       if (ofAccounts.size >= mostKept) ofAccounts.clear()
@@ -47,6 +49,10 @@ interface Buckets {
 
 /** Accounts whose buckets are kept while nobody uses them. */
 const mostKept = 10_000
+
+function keyOf({ download, upload }: Rate): string {
+  return `${download} ${upload}`
+}
 
 function bucketsOf({ download, upload }: Rate, whose: string, make: SharedBucket): Buckets {
   return {

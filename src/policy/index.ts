@@ -22,8 +22,8 @@ export interface RulesOptions {
   /** Who is asked outside; without, accounts with hooks are refused what the hooks are for. */
   readonly ask?: AskHook
   readonly witness?: Witness
-  /** Bytes a second, of all together. */
-  readonly rate?: Rate
+  /** Bytes a second, of all together, as they are now. */
+  readonly rate?: () => Rate
   /** What holds the rates that sessions share; each process its own, if not said. */
   readonly buckets?: SharedBucket
   /** Which parts of uploads are being written, where other processes or threads write to the same folders. */

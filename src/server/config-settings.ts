@@ -57,8 +57,9 @@ export function rateOf({ limits = {} }: Config): Rate {
   return { ...(download === undefined ? {} : { download }), ...(upload === undefined ? {} : { upload }) }
 }
 
-/** The network, behind the proxies that are trusted. */
-export function networkOf({ networks = {} }: Config, inner: Network, clock: Clock): Network {
-  const { proxies = [] } = networks
-  return proxies.length === 0 ? inner : behindProxy(inner, proxies, clock)
+/** The network, behind the proxies that are trusted by the configuration of now. */
+export function networkOf(config: () => Config, inner: Network, clock: Clock): Network {
+  return behindProxy(inner, () => config().networks?.proxies ?? none, clock)
 }
+
+const none: readonly string[] = []

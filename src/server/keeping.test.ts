@@ -43,7 +43,7 @@ async function world(t: TestContext, config: Config = {}) {
   let fresh: Config = config
   await keeping.begin({
     server,
-    reload: async () => keeping.use(fresh, server),
+    reload: () => keeping.use(fresh, server),
     recount: async (name) => `counted ${name}`,
     certificates: () => [],
   })
@@ -107,8 +107,9 @@ test('a second server on the same data folder refuses', async (t) => {
   )
 })
 
-test('a new configuration counts at once, no session is lost, and what needs a start is said', async (t) => {
+test('a new configuration counts at once, no session is lost, and what cannot be taken is said', async (t) => {
   const { reload, login, connect, clock } = await world(t)
+  const taken = await takenPort(t)
   const sessions = await Promise.all([1, 2, 3].map(() => login()))
   const [first] = sessions
   const data = await first?.passive()
@@ -117,9 +118,13 @@ test('a new configuration counts at once, no session is lost, and what needs a s
   const late = await reload({
     networks: { deny: ['192.0.2.60'] },
     limits: { connections: 4 },
-    http: { port: 1 },
+    http: { port: taken },
   })
-  assert.deepEqual(late, { problems: ['http changed: it counts from the next start on'] })
+  assert.deepEqual(late, {
+    problems: [
+      `http stays as it was: the port of http cannot be opened: listen EADDRINUSE: address already in use 127.0.0.1:${taken}`,
+    ],
+  })
   for (const talk of sessions.slice(1)) assert.match(await talk.say('NOOP'), /^200/u)
   await data?.write(Buffer.from(' and half'))
   await data?.end()
@@ -179,6 +184,38 @@ test('transfers are written as wu-ftpd did, names cannot break a line, and the f
   await talk.say('DELE /a b')
   assert.match(await readFile(xferlog, 'utf8'), / d r anna /u)
 })
+
+test('the xferlog and HTTP move with the configuration, and stay where they cannot', async (t) => {
+  const folder = await folderFor(t)
+  const [one, other] = [join(folder, 'one'), join(folder, 'other')]
+  const { login, keeping, reload } = await world(t, { log: { xferlog: one } })
+  const talk = await login()
+  assert.deepEqual(await reload({ log: { xferlog: other }, http: { port: 0 } }), { problems: [] })
+  await talk.store('STOR /a', 'hello')
+  assert.equal(await readFile(one, 'utf8'), '')
+  assert.match(await readFile(other, 'utf8'), / \/a b _ i r anna /u)
+  const url = (): string => `http://127.0.0.1:${keeping.http?.port}/health`
+  const first = url()
+  assert.equal(await (await fetch(first)).text(), 'ok\n')
+  const wrong = { log: { xferlog: join(folder, 'none', 'x') }, http: { port: await takenPort(t) } }
+  const { problems } = (await reload(wrong)) as { problems: string[] }
+  assert.match(problems.join('\n'), /^log\.xferlog stays as it was: ENOENT.*\nhttp stays as it was: /u)
+  await talk.say('DELE /a')
+  assert.match(await readFile(other, 'utf8'), / d r anna /u)
+  // It was on no port of its own choice, so it may be on another now.
+  assert.equal(await (await fetch(url())).text(), 'ok\n')
+  assert.deepEqual(await reload({}), { problems: [] })
+  assert.equal(keeping.http, undefined)
+  await assert.rejects(fetch(first))
+})
+
+/** A port that somebody else has. */
+async function takenPort(t: TestContext): Promise<number> {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  t.after(() => other.close())
+  return (other.address() as AddressInfo).port
+}
 
 test('webhooks get every event, signed, again and again until they take it', async (t) => {
   const got: { body: string; signature: string | undefined }[] = []

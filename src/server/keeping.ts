@@ -1,6 +1,6 @@
-import { createServer, type ServerResponse } from 'node:http'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../config/config.ts'
 import type { Clock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
@@ -21,6 +21,7 @@ import { Recorder } from './recorder.ts'
 import type { ShownCertificate } from './certificates.ts'
 import type { Running } from './running.ts'
 import type { ServeOptions } from './serve.ts'
+import { tellHttp, type ToldHttp } from './tell-http.ts'
 import { Xferlog } from './xferlog.ts'
 
 /** What of a running server can be asked through its control socket, beyond what is here. */
@@ -44,16 +45,19 @@ export class Keeping implements Events {
   readonly #bans: Bans | undefined
   readonly #gate: Gate
   readonly #outbox: Outbox | undefined
-  readonly #xferlog: Xferlog | undefined
+  #xferlog: Xferlog | undefined
   readonly #began: number
   #config: Config
+  readonly #clock: Clock
   readonly #ends: (() => void)[] = []
-  #http: Peer | undefined
+  #http: ToldHttp | undefined
+  #metricsText: (() => Promise<string>) | undefined
 
   constructor(config: Config, data: Data | undefined, log: Events, clock: Clock, network: Network) {
     this.#config = config
     this.#data = data
     this.#log = log
+    this.#clock = clock
     this.#began = clock.now()
     const warn = (text: string): void => log.emit({ kind: 'warning', text })
     this.recorder = new Recorder(clock, recordingsOf(config, data !== undefined))
@@ -67,18 +71,17 @@ export class Keeping implements Events {
       this.#outbox = new Outbox(data.database, clock, config.webhooks ?? [], warn)
     }
     this.#gate = new Gate(clock, gateOf(config), this.#bans)
-    const { xferlog, xferlogSize } = config.log ?? {}
-    if (xferlog !== undefined) this.#xferlog = new Xferlog(xferlog, clock, xferlogSize, warn)
+    this.#xferlog = this.#xferlogOf(config)
     this.options = {
       events: this,
       gate: this.#gate,
       limits: limitsOf(config),
       rules: {
         ask: askHooks(),
-        rate: rateOf(config),
+        rate: () => rateOf(this.#config),
         ...(data === undefined ? {} : { ledger: sqliteLedger(data.database, clock) }),
       },
-      network: networkOf(config, network, clock),
+      network: networkOf(() => this.#config, network, clock),
     }
   }
 
@@ -89,8 +92,8 @@ export class Keeping implements Events {
     for (const one of [this.#bans, this.#outbox, this.#xferlog]) one?.emit(event)
   }
 
-  /** Takes a new configuration; what of it counts only after the next start comes back. */
-  use(config: Config, server: Running): readonly string[] {
+  /** Takes a new configuration; what of it cannot be taken comes back. */
+  async use(config: Config, server: Running): Promise<readonly string[]> {
     const old = this.#config
     this.#config = config
     this.#gate.use(gateOf(config))
@@ -99,21 +102,13 @@ export class Keeping implements Events {
     this.recorder.most = recordingsOf(config, this.#data !== undefined)
     server.record?.(this.recorder.most)
     server.limit(limitsOf(config))
-    const fixed: readonly [string, unknown, unknown][] = [
-      ['http', old.http, config.http],
-      ['log', old.log, config.log],
-      ['networks.proxies', old.networks?.proxies, config.networks?.proxies],
-      ['limits.download and limits.upload', rateOf(old), rateOf(config)],
-    ]
-    return fixed
-      .filter(([, before, after]) => JSON.stringify(before) !== JSON.stringify(after))
-      .map(([name]) => `${name} changed: it counts from the next start on`)
+    return [...this.#useLog(old, config), ...(await this.#useHttp(old, config))]
   }
 
   /** Where HTTP is listened for, once it is. */
   get http(): Peer | undefined {
     if (this.#http === undefined) return undefined
-    const { address, port } = this.#http
+    const { address, port } = this.#http.at
     return { address: isUnspecified(address) ? '127.0.0.1' : address, port }
   }
 
@@ -136,13 +131,56 @@ export class Keeping implements Events {
       const control = await listenControl(path, (question) => this.#answer(question, asked))
       this.#ends.push(() => control.close())
     }
-    if (this.#config.http !== undefined) await this.#listenHttp(asked)
+    this.#metricsText = async () => this.metrics(await this.#gauges(asked))
+    await this.#listenHttp(this.#config)
   }
 
   async end(): Promise<void> {
     for (const end of this.#ends) end()
+    this.#http?.end()
     await this.#outbox?.end()
     this.#xferlog?.close()
+  }
+
+  #xferlogOf({ log = {} }: Config): Xferlog | undefined {
+    const { xferlog, xferlogSize } = log
+    const warn = (text: string): void => this.#log.emit({ kind: 'warning', text })
+    return xferlog === undefined ? undefined : new Xferlog(xferlog, this.#clock, xferlogSize, warn)
+  }
+
+  /** A file that cannot be opened leaves all as it was. */
+  #useLog(old: Config, { log }: Config): readonly string[] {
+    if (isDeepStrictEqual(old.log, log)) return []
+    const former = this.#xferlog
+    try {
+      this.#xferlog = this.#xferlogOf(this.#config)
+    } catch (thrown) {
+      this.#config = { ...this.#config, log: old.log ?? {} }
+      return [`log.xferlog stays as it was: ${asError(thrown).message}`]
+    }
+    former?.close()
+    return []
+  }
+
+  /** The old port is shut first, as the new one may be the same at another address; where that fails, it is opened again. */
+  async #useHttp(old: Config, { http }: Config): Promise<readonly string[]> {
+    if (isDeepStrictEqual(old.http, http)) return []
+    this.#http?.end()
+    this.#http = undefined
+    try {
+      await this.#listenHttp(this.#config)
+      return []
+    } catch (thrown) {
+      const { http: _, ...rest } = this.#config
+      this.#config = old.http === undefined ? rest : { ...rest, http: old.http }
+      await this.#listenHttp(this.#config)
+      return [`http stays as it was: ${asError(thrown).message}`]
+    }
+  }
+
+  async #listenHttp({ http }: Config): Promise<void> {
+    const metrics = this.#metricsText
+    if (http !== undefined && metrics !== undefined) this.#http = await tellHttp(http, metrics)
   }
 
   async #answer(question: unknown, asked: Asked): Promise<unknown> {
@@ -193,37 +231,6 @@ export class Keeping implements Events {
         ? {}
         : { ferry_certificate_expires_seconds: Math.floor(Math.min(...ends) / 1000) }),
     }
-  }
-
-  async #tellMetrics(response: ServerResponse, asked: Asked): Promise<void> {
-    const text = this.metrics(await this.#gauges(asked))
-    response.setHeader('content-type', 'text/plain; version=0.0.4')
-    response.end(text)
-  }
-
-  async #listenHttp(asked: Asked): Promise<void> {
-    const { port = 9121, host = '127.0.0.1' } = this.#config.http ?? {}
-    const http = createServer({ requestTimeout: 10_000 }, (request, response) => {
-      const isRead = request.method === 'GET' || request.method === 'HEAD'
-      if (!isRead) response.writeHead(405).end()
-      else if (request.url === '/metrics') void this.#tellMetrics(response, asked)
-      else if (request.url === '/health') response.end('ok\n')
-      else response.writeHead(404).end('there are /metrics and /health\n')
-    })
-    http.maxConnections = 100
-    await new Promise<void>((resolve, reject) => {
-      http.once('error', (error) =>
-        reject(new Error(`the port of http cannot be opened: ${asError(error).message}`)),
-      )
-      http.listen(port, host, resolve)
-    })
-    http.unref()
-    const at = http.address()
-    if (at !== null && typeof at === 'object') this.#http = at
-    this.#ends.push(() => {
-      http.close()
-      http.closeAllConnections()
-    })
   }
 }
 

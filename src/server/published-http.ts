@@ -3,9 +3,18 @@ import type { Conn, Network, Peer, Port } from '../core/network.ts'
 import { joined } from '../core/joined.ts'
 import { onAllAddresses } from './listening.ts'
 
-/** Passes who comes to a port there on to the HTTP listener here. */
-export function publishedHttp(there: Network, port: number, here: Network, listener: Peer): Promise<Port> {
-  const accept = (conn: Conn): void => void passOn(conn, here, listener)
+/** Passes who comes to a port there on to the HTTP listener here, where that is now. */
+export function publishedHttp(
+  there: Network,
+  port: number,
+  here: Network,
+  listener: () => Peer | undefined,
+): Promise<Port> {
+  const accept = (conn: Conn): void => {
+    const now = listener()
+    if (now === undefined) conn.destroy(new Error('nothing is told by HTTP now'))
+    else void passOn(conn, here, now)
+  }
   return onAllAddresses(undefined, (host) => there.listen({ host, port }, accept))
 }
 

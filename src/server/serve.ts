@@ -91,8 +91,8 @@ export interface ServerRules {
   readonly ledger?: Ledger
   /** Who asks hooks; without, accounts that have some are refused. */
   readonly ask?: AskHook
-  /** Bytes a second, of the whole server. */
-  readonly rate?: Rate
+  /** Bytes a second, of the whole server: asked for each session. */
+  readonly rate?: () => Rate
 }
 
 /** Where the server can be reached. */

@@ -41,6 +41,9 @@ if (parentPort !== null) {
       main.tell.emit({ kind: 'login', session, protocol: 'ftp', peer, account: 'anna' })
       return true
     },
+    hang() {
+      for (;;);
+    },
     crash(text) {
       setImmediate(() => {
         throw new Error(text)
@@ -64,6 +67,7 @@ if (parentPort !== null) {
       doors = fresh.doors
     },
     listeners: () => [{ protocol: 'ftp', address: '127.0.0.1', port: 2121 }],
+    alive: () => main.tell.emit({ kind: 'bug', text: 'asked whether it is there' }),
     look: () => undefined,
     drain: () => undefined,
     close: () => undefined,

@@ -35,7 +35,7 @@ for (const version of ['send-proxy', 'send-proxy-v2']) {
       accounts: memoryAccounts([{ name: 'anna', password: 'secret', home }]),
       // The proxy has the same port on another address of loopback.
       ftp: { host: '127.0.0.2', port: 0, passive: { first: data, last: data } },
-      network: behindProxy(tcpNetwork(), ['127.0.0.1'], systemClock),
+      network: behindProxy(tcpNetwork(), () => ['127.0.0.1'], systemClock),
       events,
     })
     const { port = 0 } = server.listeners[0] ?? {}

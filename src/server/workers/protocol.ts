@@ -56,6 +56,8 @@ export interface WorkerService {
   /** Takes what is given to it now, in the place of what it had; rejects where it cannot, and then nothing has changed. */
   renew(given: unknown): Promise<void>
   listeners(): readonly Listener[]
+  /** Only that it answers counts. */
+  alive(): void
   /** Reads anew what the configuration names and does not hold. */
   look(): Promise<void>
   drain(graceMs: number): Promise<void>

@@ -83,6 +83,28 @@ test('a worker that ends is told of, its places are free, and another follows', 
   assert.equal(await does(1, 'claim', '/other'), true)
 })
 
+test('a worker that answers no more is ended, and another follows', async (context) => {
+  const { clock, events, team, does } = await world(context)
+  await does(1, 'connect', 's1')
+  // It says nothing any more, not even this.
+  const hung = does(1, 'hang', '')
+  // The other one answers in its own time, and must not be taken for one that hangs.
+  for (let asked = 1; events.of('warning').length === 0 && asked < 10; asked += 1) {
+    await clock.advance(5000)
+    await until(clock, 0, () => events.of('bug').length === asked || events.of('warning').length > 0)
+  }
+  await until(clock, 0, () => events.of('warning').length > 0)
+  assert.equal(events.of('warning').length, 1)
+  assert.match(
+    events.of('warning')[0]?.text ?? '',
+    /^worker \d has ended, .*: it has not answered for 30 s\. Another starts in 1 s$/u,
+  )
+  assert.equal(await hung, false)
+  assert.equal(events.of('closed')[0]?.session, 's1')
+  await until(clock, 100, async () => (await team.workers()).length === 2)
+  assert.equal(await does(1, 'claim', '/other'), true)
+})
+
 test('who follows has the limits that hold now', async (context) => {
   const { clock, team, does } = await world(context)
   team.limit({ connections: 9 })

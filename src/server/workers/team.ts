@@ -16,6 +16,7 @@ import type { Recording } from '../recorder.ts'
 import type { Running, WorkerNow } from '../running.ts'
 import type { Listener, SessionNow } from '../serve.ts'
 import { Sweeping, weekMs } from '../sweeping.ts'
+import { Answering, askMs, mostMissed } from './answering.ts'
 import { desk, type DeskOptions } from './desk.ts'
 import { startThread, type WorkerThread } from './thread.ts'
 
@@ -74,6 +75,7 @@ export class Team implements Running {
   #plan: Plan = () => undefined
   #last: Promise<unknown> = Promise.resolve()
   #crew: Crew<WorkerThread> | undefined
+  readonly #answering: Answering<WorkerThread>
   #listeners: readonly Listener[] = []
 
   private constructor(options: TeamOptions) {
@@ -84,6 +86,11 @@ export class Team implements Running {
     this.#kept = kept
     this.#turns = new TurnGiver(kept)
     this.#shared = { doors: memoryLedger(clock), kept, turns: this.#turns, buckets: new Map() }
+    this.#answering = new Answering(
+      () => this.#members,
+      clock,
+      (worker) => worker.giveUp(new Error(`it has not answered for ${(askMs * mostMissed) / 1000} s`)),
+    )
     this.#sweeping = new Sweeping(options.sweep, weekMs, clock, events, () => this.#turns.forget())
   }
 
@@ -106,6 +113,7 @@ export class Team implements Running {
           ),
       })
     } catch (thrown) {
+      team.#answering.end()
       await team.#sweeping.end()
       throw thrown
     }
@@ -253,6 +261,7 @@ export class Team implements Running {
 
   /** Each ends by itself, or is ended when it takes too long. */
   async #leave(ask: (worker: WorkerThread) => Promise<unknown>, mostMs: number): Promise<void> {
+    this.#answering.end()
     await this.#sweeping.end()
     this.#crew?.disband()
     const late = Promise.withResolvers<void>()

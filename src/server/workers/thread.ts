@@ -28,7 +28,11 @@ export interface WorkerThread extends Member {
   readonly began: number
   readonly listeners: readonly Listener[]
   readonly ask: Far<WorkerService>
+  /** Resolves once it has answered. */
+  readonly alive: () => Promise<unknown>
   readonly tell: Told<WorkerService>
+  /** Ends it as one that does not work any more. */
+  giveUp(reason: Error): void
 }
 
 /** Starts a thread with a server of its own; resolves when that listens, and rejects with why it cannot. */
@@ -64,8 +68,24 @@ export async function startThread(options: ThreadOptions): Promise<WorkerThread>
     await thread.terminate()
     await ended.promise
   }
+  const giveUp = (why: Error): void => {
+    reason ??= why
+    void thread.terminate()
+  }
   try {
-    return { number, place, began, listeners: await started.promise, ask, tell, ended: ended.promise, end }
+    const listeners = await started.promise
+    return {
+      number,
+      place,
+      began,
+      listeners,
+      ask,
+      tell,
+      alive: () => ask.alive(),
+      ended: ended.promise,
+      end,
+      giveUp,
+    }
   } catch (thrown) {
     await end()
     throw thrown

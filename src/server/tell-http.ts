@@ -1,0 +1,49 @@
+import { createServer } from 'node:http'
+import { asError } from '../core/error.ts'
+import type { Peer } from '../core/network.ts'
+
+/** What HTTP listens at and how it ends. */
+export interface ToldHttp {
+  readonly at: Peer
+  end(): void
+}
+
+/** Where HTTP listens if nothing else is said. */
+const usual = { port: 9121, host: '127.0.0.1' }
+
+/** Listens for /metrics, which is written anew for each who asks, and for /health. */
+export async function tellHttp(
+  place: { readonly port?: number; readonly host?: string },
+  metrics: () => Promise<string>,
+): Promise<ToldHttp> {
+  const { port, host } = { ...usual, ...place }
+  const http = createServer({ requestTimeout: 10_000 }, (request, response) => {
+    const tell = async (): Promise<void> => {
+      const text = await metrics()
+      response.setHeader('content-type', 'text/plain; version=0.0.4')
+      response.end(text)
+    }
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    if (!isRead) response.writeHead(405).end()
+    else if (request.url === '/metrics') void tell()
+    else if (request.url === '/health') response.end('ok\n')
+    else response.writeHead(404).end('there are /metrics and /health\n')
+  })
+  http.maxConnections = 100
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', (error) =>
+      reject(new Error(`the port of http cannot be opened: ${asError(error).message}`)),
+    )
+    http.listen(port, host, resolve)
+  })
+  http.unref()
+  const at = http.address()
+  if (at === null || typeof at === 'string') throw new Error('HTTP listens at a port')
+  return {
+    at: { address: at.address, port: at.port },
+    end() {
+      http.close()
+      http.closeAllConnections()
+    },
+  }
+}
