@@ -1,4 +1,5 @@
 import { unwatchFile, watchFile } from 'node:fs'
+import { resolve } from 'node:path'
 import { asError } from '../core/error.ts'
 import type { ShownCertificate } from '../server/certificates.ts'
 import type { Data } from '../server/data.ts'
@@ -15,6 +16,8 @@ export interface Kept {
   readonly keeping: Keeping
   readonly server: Running
   readonly file: string | undefined
+  /** What is shared. */
+  readonly folder: string
   readonly data: Data | undefined
   readonly homes: Homes
   readonly certificates: () => readonly ShownCertificate[]
@@ -57,7 +60,8 @@ export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>;
       return `it could not be counted: ${asError(thrown).message}`
     }
   }
-  await keeping.begin({ server, reload, recount, certificates: kept.certificates })
+  const shares = { folder: resolve(kept.folder), config: file === undefined ? undefined : resolve(file) }
+  await keeping.begin({ server, shares, reload, recount, certificates: kept.certificates })
   const rotate = (): void => keeping.rotate()
   const look = (): void => void reload()
   process.on('SIGUSR1', rotate)

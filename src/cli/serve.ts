@@ -95,7 +95,16 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   if (identity !== undefined) become(identity, wish.data)
   const certificates = () => renewal.certificates()
   const renew = (fresh: LoadedConfig) => renewal.take(fresh, server)
-  const kept = await keepServer({ keeping, server, file, data, homes, certificates, renew })
+  const kept = await keepServer({
+    keeping,
+    server,
+    file,
+    folder: wish.directory,
+    data,
+    homes,
+    certificates,
+    renew,
+  })
   const tell = (text: string) => wish.json || process.stderr.write(`${text}\n`)
   // Listening before anything is said: whoever reads the ready line may stop the server at once.
   const systemd = new Systemd(server, systemClock, warn)

@@ -44,6 +44,7 @@ async function world(t: TestContext, config: Config = {}) {
   await keeping.begin({
     server,
     reload: () => keeping.use(fresh, server),
+    shares: { folder: '/srv', config: undefined },
     recount: async (name) => `counted ${name}`,
     certificates: () => [],
   })

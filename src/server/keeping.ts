@@ -27,6 +27,8 @@ import { Xferlog } from './xferlog.ts'
 /** What of a running server can be asked through its control socket, beyond what is here. */
 export interface Asked {
   readonly server: Running
+  /** What it shares, and the configuration that it reads: whole paths. */
+  readonly shares: { readonly folder: string; readonly config: string | undefined }
   /** Reads the configuration anew: what is wrong with it, or what counts only after the next start. */
   reload(): Promise<readonly string[]>
   recount(account: string): Promise<string>
@@ -194,6 +196,7 @@ export class Keeping implements Events {
         return {
           began: this.#began,
           pid: process.pid,
+          ...asked.shares,
           listeners: server.listeners,
           certificates: asked.certificates(),
           workers: await server.workers?.(),
