@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { certificateFaults } from '../core/certificate.ts'
-import { memoryNetwork } from './memory.ts'
+import { faultsAt } from '../testing/faults-at.ts'
 
 /** Of `ferry.example`, good in 2020 alone. */
 const leaf = `-----BEGIN CERTIFICATE-----
@@ -37,43 +35,15 @@ vVdSeFEo4gImAiAbQiJ3HSLVDCspVdXzCOZH9gLA/d79iICaYVJUhlmqVA==
 -----END CERTIFICATE-----
 `
 
-/** What a client finds wrong that asks for this host and trusts these. */
-async function faultsAt(chain: string, host: string, authorities?: string): Promise<readonly string[]> {
-  const network = memoryNetwork()
-  const binding = {
-    identity: { certificate: { chain, key } },
-    name: randomBytes(16),
-    secret: randomBytes(32),
-    sessions: new Map<string, Uint8Array>(),
-  }
-  const port = await network.listen({ host: '127.0.0.1', port: 0 }, (accepted) => {
-    const served = network.secure(accepted, { side: 'server', binding, protocols: [], timeoutMs: 5000 })
-    served.catch(() => accepted.destroy())
-  })
-  const conn = await network.connect({ host: '127.0.0.1', port: port.local.port, timeoutMs: 5000 })
-  const secured = await network.secure(conn, {
-    side: 'client',
-    host,
-    protocols: [],
-    timeoutMs: 5000,
-    ...(authorities === undefined ? {} : { authorities }),
-  })
-  const { peer } = secured.tls
-  secured.destroy()
-  await port.close()
-  assert.ok(peer !== undefined)
-  return certificateFaults(peer, Date.parse('2026-01-01'))
-}
-
 test('a certificate that has expired and comes from nobody who is known has both faults, and its wrong name is a third', async () => {
   const none = 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'
-  assert.deepEqual(await faultsAt(leaf, 'ferry.example'), ['CERT_HAS_EXPIRED', none])
-  assert.deepEqual(await faultsAt(leaf, 'other.example'), [
+  assert.deepEqual(await faultsAt({ chain: leaf, key }, 'ferry.example'), ['CERT_HAS_EXPIRED', none])
+  assert.deepEqual(await faultsAt({ chain: leaf, key }, 'other.example'), [
     'CERT_HAS_EXPIRED',
     none,
     'ERR_TLS_CERT_ALTNAME_INVALID',
   ])
-  assert.deepEqual(await faultsAt(leaf + house, 'ferry.example'), [
+  assert.deepEqual(await faultsAt({ chain: leaf + house, key }, 'ferry.example'), [
     'CERT_HAS_EXPIRED',
     'SELF_SIGNED_CERT_IN_CHAIN',
   ])
@@ -81,5 +51,7 @@ test('a certificate that has expired and comes from nobody who is known has both
 
 test('where its authority is known, it has expired and nothing else', async () => {
   for (const chain of [leaf, leaf + house])
-    assert.deepEqual(await faultsAt(chain, 'ferry.example', house), ['CERT_HAS_EXPIRED'])
+    assert.deepEqual(await faultsAt({ chain: chain, key }, 'ferry.example', { authorities: house }), [
+      'CERT_HAS_EXPIRED',
+    ])
 })

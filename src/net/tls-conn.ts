@@ -10,6 +10,7 @@ import type {
   TlsFacts,
 } from '../core/tls.ts'
 import { hiddenFaults } from './hidden-faults.ts'
+import { isRevoked } from './revoked.ts'
 import type { SocketConn } from './socket-conn.ts'
 import type { TlsStream } from './tls-stream.ts'
 
@@ -99,7 +100,9 @@ function peerOf(socket: TLSSocket, how: SecureServer | SecureClient): PeerCertif
   const shown = socket.getPeerCertificate(true)
   // Without one Node gives an empty object.
   if (!('fingerprint256' in shown)) return undefined
-  const fault = faultOf(socket, how.side)
+  const named = faultOf(socket, how.side)
+  const revoked = named !== undefined && how.side === 'client' && how.revoked !== undefined
+  const fault = revoked && isRevoked(shown, how.revoked) ? 'CERT_REVOKED' : named
   return {
     fingerprint: shown.fingerprint256,
     // Few ask for it, and reading the certificate anew costs something.
@@ -114,8 +117,9 @@ function peerOf(socket: TLSSocket, how: SecureServer | SecureClient): PeerCertif
     fault,
     // Few ask for these either.
     get otherFaults() {
-      if (how.side === 'server' || fault === undefined) return []
-      return hiddenFaults(fault, shown, how.host, how.authorities)
+      if (how.side === 'server' || named === undefined) return []
+      const hidden = hiddenFaults(named, shown, how.host, how.authorities)
+      return named === fault ? hidden : [named, ...hidden]
     },
   }
 }
