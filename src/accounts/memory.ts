@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Account, Accounts, Attempt, Verdict } from '../core/account.ts'
 import { systemClock, type Clock } from '../core/clock.ts'
 import { encodeText } from '../core/text.ts'
@@ -104,7 +104,7 @@ function refuse(reason: string, rule?: string): Verdict {
 
 function digestOf(key: Uint8Array, password: string): Uint8Array {
   // As the bytes that came: Node would make one and the same character of all that are not UTF-8.
-  return createHmac('sha256', key).update(encodeText(password)).digest()
+  return hash('sha256', Buffer.concat([key, encodeText(password)]), 'buffer')
 }
 
 function credentialsOf(

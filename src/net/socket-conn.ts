@@ -34,14 +34,9 @@ interface Waiting {
   reject(reason: Error): void
 }
 
-interface Writer {
-  readonly number: number
-  resolve(): void
-  reject(reason: Error): void
-}
-
 /** For all writes that were taken at once. */
 const done = Promise.resolve()
+const nothing = new Uint8Array(0)
 
 /**
  * A socket as a Conn. Its listeners are shared functions and it makes no closure until something is read or written:
@@ -69,12 +64,6 @@ export class SocketConn implements Conn {
   /** Made when somebody asks: most connections end and nobody does, and an error costs as much as a few system calls. */
   #failed: (() => NetworkError) | undefined
   #gone = false
-  /** How many writes were handed to the socket, and of how many it has told. */
-  #handed = 0
-  #written = 0
-  #onWritten: ((error?: Error | null) => void) | undefined
-  /** Those whose bytes the system has not taken yet. */
-  #writers: Writer[] | undefined
 
   /** The socket must be paused, and nobody else may listen to it. */
   constructor(socket: Socket, more: SocketMore = {}) {
@@ -114,16 +103,12 @@ export class SocketConn implements Conn {
     // A socket that is written to behind its end would destroy itself, and what the peer still has to say with it.
     if (this.#ending !== undefined) return Promise.reject(this.#failure ?? closed())
     if (this.#failed !== undefined) return Promise.reject(this.#failed())
-    this.#onWritten ??= (error) => this.#writtenOne(error ?? undefined)
-    this.#handed += 1
-    const number = this.#handed
-    this.#socket.write(bytes, this.#onWritten)
-    // Mostly the system has taken all by now, and nobody needs to be told.
-    if (this.#socket.writableLength === 0 && !this.#socket.errored && !this.#socket.destroyed) return done
-    return new Promise((resolve, reject) => {
-      this.#writers ??= []
-      this.#writers.push({ number, resolve, reject })
-    })
+    const socket = this.#socket
+    if (this.#isTls) return this.#taken((done) => socket.write(bytes, done))
+    // Who asks to be told costs a turn, and an error with its stack where the socket is closed before that.
+    socket.write(bytes)
+    // Mostly the system has taken all by now. What has it not waits in the socket, and this behind it.
+    return this.#tookAll ? done : this.#taken((done) => socket.write(nothing, done))
   }
 
   end(): Promise<void> {
@@ -215,21 +200,20 @@ export class SocketConn implements Conn {
   /** Behind what the system has it says the end also of a socket that is closed before its turn comes: that need not be waited for. */
   #sayEnd(): Promise<void> {
     const socket = this.#socket
-    const isTls = this.#reset !== undefined
-    if (isTls || this.#failed !== undefined || socket.writableLength > 0 || socket.errored !== null)
+    if (this.#isTls || this.#failed !== undefined || !this.#tookAll)
       return this.#taken((done) => socket.end(done))
     socket.end()
     return done
   }
 
-  /** They are told in the order in which they were handed over. */
-  #writtenOne(error: Error | undefined): void {
-    this.#written += 1
-    while (this.#writers !== undefined && (this.#writers[0]?.number ?? Infinity) <= this.#written) {
-      const writer = this.#writers.shift()
-      if (error === undefined) writer?.resolve()
-      else writer?.reject(this.#failure ?? this.#inWords(error))
-    }
+  get #isTls(): boolean {
+    return this.#reset !== undefined
+  }
+
+  /** Whether the system has all that was written. */
+  get #tookAll(): boolean {
+    const { writableLength, errored, destroyed } = this.#socket
+    return writableLength === 0 && errored === null && !destroyed
   }
 
   /** libuv refuses to reset a socket while it shuts down, and then would never close it: there the reset comes just behind. */
