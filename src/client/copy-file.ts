@@ -209,8 +209,7 @@ async function hasChanged({ store, path }: End, entry: Entry): Promise<boolean> 
 /** How many bytes of a file are there, those of an unfinished upload among them; undefined also where nobody tells. */
 async function sizeOf({ store }: End, path: Path): Promise<number | undefined> {
   try {
-    const begun = isRemote(store) ? await store.begun?.(path) : undefined
-    if (begun !== undefined) return begun
+    if (isRemote(store) && store.begun !== undefined) return await store.begun(path)
     const entry = await store.stat(path)
     return entry.kind === 'file' && entry.rounded !== true ? (entry.unfinished ?? entry.size) : undefined
   } catch (thrown) {

@@ -1,6 +1,7 @@
 import { FileError } from '../core/error.ts'
 import { parentOf, rootPath, type Path } from '../core/path.ts'
 import type { Store } from '../core/store.ts'
+import { isRemote } from './end.ts'
 
 /** Makes a directory, and those above it where they are missing. */
 export async function makeDirectory(store: Store, path: Path): Promise<void> {
@@ -19,6 +20,7 @@ export async function makeDirectory(store: Store, path: Path): Promise<void> {
 
 /** Whether a directory is there, perhaps behind a link. */
 export async function isDirectory(store: Store, path: Path): Promise<boolean> {
+  if (isRemote(store) && store.isDirectory !== undefined) return store.isDirectory(path)
   try {
     return (await store.stat(path)).kind === 'directory'
   } catch (thrown) {

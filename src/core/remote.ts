@@ -38,8 +38,10 @@ export interface RemoteStore extends Store {
    * allows it also where they encrypt and do not check who the other is.
    */
   send?(from: Path, target: RemoteStore, to: Path, unchecked?: boolean): Promise<void>
-  /** How many bytes of a file are there, those of an upload that stopped among them, where one question tells. */
+  /** How many bytes of a file are there, those of an upload that stopped among them; undefined: none, or nobody tells. */
   begun?(path: Path): Promise<number | undefined>
+  /** Whether there is a directory, perhaps behind a link, where that is asked more cheaply than what there is. */
+  isDirectory?(path: Path): Promise<boolean>
   /** How many lines of a directory's last listing may be files that nobody could read: nobody may take them for missing. */
   unread?(path: Path): number
   /** What the other side said it can do, in its own words (FEAT, extensions, options). */

@@ -107,7 +107,20 @@ export class FtpRemote implements RemoteStore {
 
   /** SIZE, unlike MLST, tells of an upload that stopped, with servers that keep the old file until the new one is whole. */
   async begun(path: Path): Promise<number | undefined> {
-    return this.text ? undefined : this.#with((session) => sizeOf(session, path))
+    if (this.text) return undefined
+    return this.#with(async (session) => {
+      const size = await sizeOf(session, path)
+      return size !== undefined || session.can('SIZE') ? size : this.#sizeListed(session, path)
+    })
+  }
+
+  /** One that can be entered: that takes a question, where what a name is may take a listing of all that is beside it. */
+  isDirectory(path: Path): Promise<boolean> {
+    return this.#with(async (session) => {
+      const { code } = await session.control.ask(`CWD ${path}`)
+      session.used = true
+      return code < 400
+    })
   }
 
   async open(path: Path, how: Opening): Promise<RemoteFile> {
@@ -300,6 +313,16 @@ export class FtpRemote implements RemoteStore {
       if (thrown instanceof FileError && thrown.fault === 'not-found') return false
       // A server that says 550 without a word of why: the parent tells.
       if (thrown instanceof FileError && thrown.fault === 'failed') return this.#isListed(session, path)
+      throw thrown
+    }
+  }
+
+  async #sizeListed(session: FtpSession, path: Path): Promise<number | undefined> {
+    try {
+      const { kind, size, rounded } = await look(session, path, this.#signal)
+      return kind === 'file' && rounded !== true ? size : undefined
+    } catch (thrown) {
+      if (thrown instanceof FileError && thrown.fault === 'not-found') return undefined
       throw thrown
     }
   }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parsePath } from '../core/path.ts'
+import type { RemoteStore } from '../core/remote.ts'
+import { connectFtp } from '../ftp/client/connect.ts'
+import { memoryNetwork } from '../net/memory.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { put } from '../testing/conforms-store/case.ts'
+import { FakeClock } from '../testing/fake-clock.ts'
+import type { FtpScript } from '../testing/misbehaving/script.ts'
+import { misbehavingServer } from '../testing/misbehaving/server.ts'
+import { copyFile } from './copy-file.ts'
+import { isDirectory } from './make-directory.ts'
+import { OwnPart, worthGoingOn } from './own-part.ts'
+
+/** The verbs that such a server heard, behind the login. */
+async function heardBy(
+  script: FtpScript,
+  work: (remote: RemoteStore) => Promise<void>,
+): Promise<readonly string[]> {
+  const clock = new FakeClock()
+  const network = memoryNetwork()
+  await using server = await misbehavingServer(script, { network, clock })
+  const { host, port, heard } = server
+  const ask = { secret: async () => 'secret', trust: async () => 'no' as const }
+  const remote = await connectFtp({ network, clock, host, port, user: 'test', ask })
+  const before = heard.length
+  await work(remote)
+  const verbs = heard.slice(before).map((line) => line.split(' ')[0] ?? '')
+  await remote.end()
+  return verbs
+}
+
+const withSize = { features: ['SIZE', 'EPSV'] }
+
+test('whether there is a directory is one question, also where MLST is not known', async () => {
+  const verbs = await heardBy(withSize, async (remote) => {
+    assert.equal(await isDirectory(remote, parsePath('/new.bin')), false)
+    assert.equal(await isDirectory(remote, parsePath('/')), true)
+  })
+  assert.deepEqual(verbs, ['CWD', 'CWD'])
+})
+
+test('a large file is sent to a new name without a listing of all that is beside it', async () => {
+  const from = memoryStore()
+  const path = parsePath('/new.bin')
+  await put(from, path, 'x'.repeat(worthGoingOn))
+  const verbs = await heardBy(withSize, async (remote) => {
+    const copied = await copyFile({ store: from, path }, { store: remote, path }, { own: new OwnPart() })
+    assert.equal(copied.completeness, 'proven')
+  })
+  assert.ok(!verbs.includes('LIST') && !verbs.includes('MLSD'), verbs.join(' '))
+})
+
+test('where SIZE is not known, the listing tells how much is there', async () => {
+  const listing = '-rw-r--r-- 1 u g 7 Jan  2  2026 part.bin\r\n'
+  await heardBy({ listing, unknown: ['SIZE'] }, async (remote) => {
+    assert.equal(await remote.begun?.(parsePath('/part.bin')), 7)
+    assert.equal(await remote.begun?.(parsePath('/none.bin')), undefined)
+  })
+})
