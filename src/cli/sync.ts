@@ -1,6 +1,7 @@
 import { FileError } from '../core/error.ts'
 import { choose } from '../client/choice.ts'
 import { isRemote } from '../client/end.ts'
+import { isDirectory } from '../client/make-directory.ts'
 import { plan } from '../client/plan.ts'
 import { Checkpoint } from './checkpoint.ts'
 import { fetchCommand } from './fetch-command.ts'
@@ -70,6 +71,8 @@ function isUrl(word: string): boolean {
 }
 
 async function mustBeDirectory({ store, path, words }: Place): Promise<void> {
+  if (await isDirectory(store, path)) return
+  // What is not there is told by this.
   if ((await store.stat(path)).kind !== 'directory') {
     throw new FileError('not-directory', `${words} is no directory`, {
       facts: { hint: 'One file is copied with "ferry cp".' },

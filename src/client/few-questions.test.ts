@@ -59,3 +59,19 @@ test('where SIZE is not known, the listing tells how much is there', async () =>
     assert.equal(await remote.begun?.(parsePath('/none.bin')), undefined)
   })
 })
+
+test('more sessions of one login ask neither what the server can do nor where they have landed', async () => {
+  const from = memoryStore()
+  const path = parsePath('/new.bin')
+  await put(from, path, 'x')
+  const verbs = await heardBy(withSize, async (remote) => {
+    const source = await remote.open(parsePath('/file.bin'), { read: true })
+    // The first session is busy with what is read.
+    await copyFile({ store: from, path }, { store: remote, path })
+    await source.abort(new Error('enough'))
+  })
+  // Behind ABOR a PWD makes sure that all replies have come.
+  const until = verbs.slice(0, verbs.indexOf('ABOR'))
+  assert.ok(until.includes('USER') && until.includes('STOR'))
+  assert.ok(!until.includes('FEAT') && !until.includes('PWD'), until.join(' '))
+})

@@ -43,6 +43,7 @@ function houseOf(options: FtpOptions): ClientHouse {
     said: (from, line) => said?.(from, line),
     together: new Together(),
     ways: waysOf(options.mode ?? 'auto'),
+    landed: undefined,
     password: undefined,
     certificate: undefined,
     zoneMs: undefined,

@@ -28,6 +28,8 @@ export interface ClientHouse {
   sizesDirectories: boolean | undefined
   /** The fingerprint of the certificate that was taken for the server's. */
   certificate: string | undefined
+  /** What FEAT and PWD said in the first session: the same user lands in the same place of the same server. */
+  landed: { readonly features: readonly string[]; readonly landing: string } | undefined
   /** The password, once somebody told it. */
   password: string | undefined
 }

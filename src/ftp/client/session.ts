@@ -54,9 +54,10 @@ export class FtpSession {
       const encrypted = await askForTls(house, control, signal)
       await logIn(house, control)
       const isPrivate = encrypted && (await protectData(house, control))
-      const features = featuresIn(await control.ask('FEAT'))
+      const features = house.landed?.features ?? featuresIn(await control.ask('FEAT'))
       if (features.some((line) => /^UTF8\b/iu.test(line))) await control.ask('OPTS UTF8 ON')
-      const landing = landingIn(await control.ask('PWD'))
+      const landing = house.landed?.landing ?? landingIn(await control.ask('PWD'))
+      house.landed ??= { features, landing }
       control.foreign = foreignPaths(landing)
       const home = landing.startsWith('/') ? parsePath(landing) : rootPath
       return new FtpSession(house, control, features, home, isPrivate)
