@@ -7,7 +7,7 @@ import { openToRead } from '../client/streams.ts'
 import { listAll, walk } from '../client/walk.ts'
 import { transfer } from '../core/transfer.ts'
 import { pump } from '../client/pump.ts'
-import { under } from '../client/end.ts'
+import { under, unreadIn } from '../client/end.ts'
 import { entryObject, longLine, octal, timeText } from './entry-line.ts'
 import { expand } from './expand.ts'
 import { atLeast, fetchCommand } from './fetch-command.ts'
@@ -41,11 +41,19 @@ async function listDirectory(
 ): Promise<void> {
   const { store, path: top } = under(place, fetching.signal)
   const deepest = said.recursive ? Infinity : 1
+  const directories = [top]
   for await (const { path, entry } of walk(store, top, { deepest, signal: fetching.signal })) {
     const name = top === '/' ? path.slice(1) : path.slice(top.length + 1)
     const hidden = name.startsWith('.') || name.includes('/.')
     if (hidden && !said.all && !fetching.out.json) continue
     await show(fetching, place, path, entry, said.long, entry.kind === 'directory' ? `${name}/` : name)
+    if (said.recursive && entry.kind === 'directory') directories.push(path)
+  }
+  for (const path of directories) {
+    const count = unreadIn({ store, path })
+    if (count === 0) continue
+    const lines = count === 1 ? 'a line' : `${count} lines`
+    fetching.out.note(`${place.show(path)}: ${lines} of the listing cannot be read; -v shows more`)
   }
 }
 

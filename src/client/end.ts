@@ -18,6 +18,11 @@ export function isText({ store }: End): boolean {
   return isRemote(store) && store.text === true
 }
 
+/** How many lines of the last listing of a directory may be files that nobody could read. */
+export function unreadIn({ store, path }: End): number {
+  return isRemote(store) ? (store.unread?.(path) ?? 0) : 0
+}
+
 /** Whether an open file can tell how sure it is that it is whole. */
 export function isRemoteFile(file: OpenFile): file is RemoteFile {
   return 'completeness' in file

@@ -4,7 +4,7 @@ import type { Entry } from '../core/store.ts'
 import type { Choice } from './choice.ts'
 import { partOf } from './copy-file.ts'
 import { digest, digestOverThere } from './digest.ts'
-import { isRemote, type End } from './end.ts'
+import { unreadIn, type End } from './end.ts'
 import { ListingAhead, type BothListed, type Coming } from './listing-ahead.ts'
 import { isPartName } from './part-path.ts'
 import { compareFiles, suspectedZone, type Compare, type Difference } from './same.ts'
@@ -47,7 +47,7 @@ export interface PlanOptions {
  */
 export async function* plan(from: End, to: End, options: PlanOptions = {}): AsyncGenerator<Action> {
   const [entries, there] = await Promise.all([listAll(from.store, from.path), listIfThere(to)])
-  const isEmpty = entries.length === 0 && unreadIn(from, '') === 0
+  const isEmpty = entries.length === 0 && unreadIn(from) === 0
   if (isEmpty && there.length > 0 && options.delete === true && options.deleteAll !== true) {
     throw new FileError('invalid', 'the source is empty, and everything at the target would be removed', {
       facts: { hint: 'If that is what you mean, say --delete-all.' },
@@ -84,19 +84,14 @@ async function* compareDirectory(
     if (work.options.delete === true) parts.add(partName(work, below, entry))
     yield* compareEntry(work, path, entry, target, ahead)
   }
-  if (unreadIn(work.from, below) > 0) yield unreadable(work, below)
+  if (unreadIn(at(work.from, below)) > 0) yield unreadable(work, below)
   else if (work.options.delete === true) yield* removals(work, below, [...targets.values()], parts)
-}
-
-/** How many lines of a listing that has just come may be files that nobody could read. */
-function unreadIn(end: End, below: string): number {
-  return isRemote(end.store) ? (end.store.unread?.(inside(end, below)) ?? 0) : 0
 }
 
 /** What is not seen is not missing: nothing is removed for it. */
 function unreadable({ from, options }: Work, below: string): Action {
   const path = below === '' ? '?' : `${below}/?`
-  const count = unreadIn(from, below)
+  const count = unreadIn(at(from, below))
   const why = `${count === 1 ? 'a line' : `${count} lines`} of the listing cannot be read`
   if (options.delete !== true) return { kind: 'skip', path, why }
   const error = new FileError('unsupported', `${why}, so nothing is removed in that directory`, {

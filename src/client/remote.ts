@@ -10,7 +10,7 @@ import { localPlace } from '../stores/local.ts'
 import { copyFile, type Copied, type CopyHow } from './copy-file.ts'
 import { copyPersistently } from './copy-persistently.ts'
 import { digest } from './digest.ts'
-import { isRemote, isRemoteFile, under, type End } from './end.ts'
+import { isRemote, isRemoteFile, under, unreadIn, type End } from './end.ts'
 import { makeDirectory } from './make-directory.ts'
 import { removeTree } from './remove-tree.ts'
 import { paced, type Pace } from './pace.ts'
@@ -103,6 +103,11 @@ export class Remote implements Store, AsyncDisposable {
   list(path = '', { signal }: CallOptions = {}): AsyncIterable<readonly Entry[]> {
     const place = under(this.at(path), signal)
     return place.store.list(place.path)
+  }
+
+  /** How many lines of a directory's last listing may be files that nobody could read; `list` and `entries` leave them out. */
+  unread(path = ''): number {
+    return unreadIn(this.at(path))
   }
 
   /** The entries of a directory one by one, each directory before what is in it. */

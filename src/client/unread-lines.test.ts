@@ -9,6 +9,7 @@ import { put } from '../testing/conforms-store/case.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { say, type FtpScript } from '../testing/misbehaving/script.ts'
 import { misbehavingServer } from '../testing/misbehaving/server.ts'
+import { connect } from './connect.ts'
 import type { End } from './end.ts'
 import { plan, type PlanOptions } from './plan.ts'
 
@@ -61,6 +62,19 @@ test('lines of MLSD that cannot be read keep everything too, and so do names tha
       'trouble ? a line of the listing cannot be read, so nothing is removed in that directory',
     ])
   }
+})
+
+test('a library user can ask how many lines were left out', async () => {
+  const clock = new FakeClock()
+  const network = memoryNetwork()
+  const script = { facts: 'type=file;size=5; a\r\nwhat is this?\r\n' }
+  await using server = await misbehavingServer(script, { network, clock })
+  const { host, port } = server
+  await using remote = await connect(`ftp://test:secret@${host}:${port}/`, { network, clock })
+  const names: string[] = []
+  for await (const { entry } of remote.entries()) names.push(entry.name)
+  assert.deepEqual(names, ['a'])
+  assert.equal(remote.unread(), 1)
 })
 
 test('where NLST names what the listing does not, the rest is removed', async () => {

@@ -27,6 +27,7 @@ export async function* listDirectory(
   const read = new Read()
   if (machine) {
     yield* byFacts(session, path, read, signal)
+    tellRiddle(session, path, read)
     return read.lost
   }
   try {
@@ -127,7 +128,7 @@ async function* theOthers(
 ): AsyncGenerator<readonly Entry[], number, undefined> {
   if (read.riddle === undefined) return read.lost
   const { house } = session
-  house.said('note', `the listing of ${path} has lines in no form that is known, like "${read.riddle}"`)
+  tellRiddle(session, path, read)
   const names: string[] = []
   try {
     for await (const lines of fetchLines(session, path, 'NLST', signal))
@@ -144,6 +145,11 @@ async function* theOthers(
   if (others.length > 0) house.said('note', `asking about ${others.length} files of ${path} name by name`)
   yield* namesOneByOne(session, path, others)
   return 0
+}
+
+function tellRiddle({ house }: FtpSession, path: Path, { riddle }: Read): void {
+  if (riddle === undefined) return
+  house.said('note', `the listing of ${path} has lines in no form that is known, like "${riddle}"`)
 }
 
 /** VMS names versions, and says what is a directory by an ending. */
