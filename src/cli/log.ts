@@ -67,9 +67,13 @@ function stamped(text: string): string {
 /** What may wait for a reader that is slow or asleep; the server must not grow with it. */
 const mostWaiting = 1024 * 1024
 
+/** How long lines wait for others where many come: a write for each takes as long as removing a file. */
+const gatherMs = 10
+
 /**
- * Writes once a turn all that was said in it: many sessions share the write, and no reply waits for the log. Who asked for
- * every word reads along: there each line is written before the client hears of it.
+ * Writes at the end of a turn all that was said in it, and where more comes soon all of ten milliseconds: many sessions share
+ * the write, and no reply waits for the log. Who asked for every word reads along: there each line is written before the client
+ * hears of it.
  */
 function lineWriter(
   stream: Writable,
@@ -78,7 +82,9 @@ function lineWriter(
 ): (line: string) => void {
   let lost = 0
   let waiting = ''
+  let written = -Infinity
   const flush = (): void => {
+    written = systemClock.ticks()
     if (waiting !== '') stream.write(waiting)
     waiting = ''
   }
@@ -89,7 +95,10 @@ function lineWriter(
       lost += 1
       return
     }
-    if (waiting === '' && loudness !== 'verbose') setImmediate(flush)
+    if (waiting === '' && loudness !== 'verbose') {
+      if (systemClock.ticks() - written > gatherMs) setImmediate(flush)
+      else systemClock.after(gatherMs, flush)
+    }
     if (lost > 0) waiting += `${tellLost(lost)}\n`
     lost = 0
     waiting += `${line}\n`
