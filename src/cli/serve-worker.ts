@@ -124,7 +124,7 @@ async function start(held: Held, main: Link<MainService>): Promise<Running> {
     limits: placed.limits,
     rules: { ask: askHooks(), rate: () => rateOf(held.given.loaded.config), ledger: farLedger(main) },
     network: networkOf(() => held.given.loaded.config, tcpNetwork(), systemClock),
-    sweep: () => homes.folders(),
+    sweep: () => homes.toSweep(),
     common: commonOf(main, placed, () => held.countsLogins),
   })
   return { server, renewal }

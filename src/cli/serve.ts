@@ -83,7 +83,7 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
     firstOpenPort: firstOpenPort(),
   }
   const { count, why } = countWorkers(wish, machine)
-  const sweep = () => [store, ...renewal.stores(), ...homes.folders()]
+  const sweep = () => [store, ...renewal.stores(), ...homes.toSweep()]
   const far = await publishService(wish, keeping)
   const published = far?.doors
   const options = { ...renewal.entrances, accounts: renewal.accounts, ...keeping.options, sweep, published }

@@ -53,6 +53,25 @@ async function namesIn(store: Store, path: string): Promise<readonly string[]> {
 
 const faultOf = (fault: string) => (thrown: unknown) => thrown instanceof FileError && thrown.fault === fault
 
+test('a folder of another server is looked through for left-overs once a day, and not where nobody may write', async () => {
+  const clock = new FakeClock()
+  const homes = homesOf([], clock)
+  const url = 'sftp://partner@192.0.2.1/in'
+  const day = 24 * 3_600_000
+  const open = (readOnly: boolean) =>
+    homes.open('anna', { mounts: { '/': { from: 'memory' }, '/far': { from: url, readOnly } } })
+  await open(true)
+  await clock.advance(day)
+  assert.equal(homes.toSweep().length, 0)
+  await open(false)
+  assert.equal(homes.toSweep().length, 1)
+  await clock.advance(day - 1)
+  assert.equal(homes.toSweep().length, 0)
+  await clock.advance(1)
+  assert.equal(homes.toSweep().length, 1)
+  await homes.end()
+})
+
 for (const protocol of ['ftp', 'sftp']) {
   test(`a folder of another server, by ${protocol}, is a place in a home: read, written, renamed, removed`, async (t) => {
     const there = await far()

@@ -21,7 +21,7 @@ test('who names no home sees the usual folder, and one folder is opened once', a
   const home = await homes.open('anna', {})
   assert.equal(await fileText(home, '/a'), 'usual')
   assert.equal(await homes.open('bert', { home: folder }), home)
-  assert.deepEqual(homes.folders(), [home])
+  assert.deepEqual(homes.toSweep(), [home])
 })
 
 test('%u is the name of the account: its folder is made, and no name leads out', async (t) => {

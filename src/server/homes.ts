@@ -19,13 +19,25 @@ export interface FarWays extends Pick<FarOptions, 'how'> {
   readonly warn?: (text: string) => void
 }
 
+/** A folder of another server is looked through no more often: it is another's work. */
+const sweptAfterMs = 24 * 3_600_000
+
+/** A folder of another server, and whether something of ours may be left there. */
+interface KeptFar {
+  readonly folder: FarFolder
+  /** Some account may write there. */
+  written: boolean
+  /** When it was last looked through for left-overs. */
+  swept: number
+}
+
 /** Opens what accounts see as their homes. One folder is opened once, as long as somebody uses it. */
 export class Homes {
   readonly #usual: string | undefined
   readonly #settingsOf: (account: string) => AccountSettings | undefined
   readonly #folders = new Map<string, WeakRef<Store>>()
   readonly #memories = new Map<string, Store>()
-  readonly #far = new Map<string, FarFolder>()
+  readonly #far = new Map<string, KeptFar>()
   readonly #ways: FarWays
 
   /** `usual` is the folder of accounts that name none. */
@@ -43,36 +55,48 @@ export class Homes {
     return this.#open(name, settings, new Set([name]))
   }
 
-  /** The folders that are open now. */
-  folders(): readonly Store[] {
-    return [...this.#folders.values()].map((kept) => kept.deref()).filter((store) => store !== undefined)
+  /** The folders that are open now, and those of other servers whose turn it is: where parts of uploads may be left over. */
+  toSweep(): readonly Store[] {
+    const here = [...this.#folders.values()]
+      .map((kept) => kept.deref())
+      .filter((store) => store !== undefined)
+    const now = this.#clock.ticks()
+    const far = [...this.#far.values()].filter(({ written, swept }) => written && now - swept >= sweptAfterMs)
+    for (const one of far) one.swept = now
+    return [...here, ...far.map(({ folder }) => folder)]
+  }
+
+  get #clock(): Clock {
+    return this.#ways.clock ?? systemClock
   }
 
   /** Hangs up on other servers. */
   async end(): Promise<void> {
-    await Promise.all([...this.#far.values()].map((folder) => folder.end()))
+    await Promise.all([...this.#far.values()].map(({ folder }) => folder.end()))
   }
 
   async #open(name: string, settings: AccountSettings, seen: ReadonlySet<string>): Promise<Store> {
     const { home, passwordFile: ofHome, mounts: places = {} } = settings
     const list: Mount[] = []
     const root = home ?? (Object.hasOwn(places, '/') ? undefined : this.#usual)
-    if (root !== undefined) list.push({ at: rootPath, store: await this.#place(name, root, seen, ofHome) })
-    for (const [at, { from, readOnly: locked, passwordFile }] of Object.entries(places)) {
-      const store = await this.#place(name, from, seen, passwordFile)
-      list.push({ at: parsePath(at), store: locked === true ? unchangeable(store) : store })
+    if (root !== undefined)
+      list.push({ at: rootPath, store: await this.#place(name, { from: root, passwordFile: ofHome }, seen) })
+    for (const [at, place] of Object.entries(places)) {
+      const store = await this.#place(name, place, seen)
+      list.push({ at: parsePath(at), store: place.readOnly === true ? unchangeable(store) : store })
     }
     const [first] = list
     if (first === undefined) throw new FileError('not-found', `the account ${name} has no home`)
     return list.length === 1 && first.at === rootPath ? first.store : mounts(list)
   }
 
-  async #place(name: string, from: string, seen: ReadonlySet<string>, passwordFile?: string): Promise<Store> {
+  async #place(name: string, place: Place, seen: ReadonlySet<string>): Promise<Store> {
+    const { from } = place
     if (from === 'memory') {
       if (this.#ways.memory !== undefined) throw new FileError('unsupported', inOneWorker(name))
       return this.#memory(name)
     }
-    if (from.includes('://')) return this.#farFolder(name, from, passwordFile)
+    if (from.includes('://')) return this.#farFolder(name, place)
     const [, other] = /^account (.+)$/u.exec(from) ?? []
     if (other === undefined) return this.#folder(name, from)
     if (seen.has(other)) throw new FileError('invalid', `the home of ${name} leads to itself`)
@@ -89,15 +113,20 @@ export class Homes {
   }
 
   /** One folder of another server is called once for all who see it. `%u` is the account's name. */
-  #farFolder(name: string, from: string, passwordFile: string | undefined): Store {
+  #farFolder(name: string, { from, passwordFile, readOnly = false }: Place): Store {
     mustNameFolder(name, from)
     const url = from.replaceAll('%u', () => encodeURIComponent(name))
     const key = `${passwordFile ?? ''}\n${url}`
-    const { how, clock = systemClock, warn = () => undefined } = this.#ways
+    const { how, warn = () => undefined } = this.#ways
+    const clock = this.#clock
     const password = passwordFile === undefined ? {} : { password: () => firstLine(passwordFile) }
-    const folder = this.#far.get(key) ?? farFolder({ url, how, clock, warn, ...password })
-    this.#far.set(key, folder)
-    return folder
+    let kept = this.#far.get(key)
+    if (kept === undefined) {
+      const folder = farFolder({ url, how, clock, warn, ...password })
+      this.#far.set(key, (kept = { folder, written: false, swept: clock.ticks() }))
+    }
+    kept.written ||= !readOnly
+    return kept.folder
   }
 
   /** `%u` is the account's name, and such a folder is made when it is missing. */
@@ -113,6 +142,13 @@ export class Homes {
     if (meanwhile === undefined) this.#folders.set(path, new WeakRef(store))
     return meanwhile ?? store
   }
+}
+
+/** Where a home, or a part of it, is. */
+interface Place {
+  readonly from: string
+  readonly passwordFile?: string | undefined
+  readonly readOnly?: boolean
 }
 
 function inOneWorker(name: string): string {
