@@ -11,6 +11,19 @@ export function isPartialName(name: string): boolean {
   return name.startsWith('.') && name.slice(0, prefix.length).toLowerCase() === prefix
 }
 
+/** As long as the other, so that no name grows too long. */
+const prefixThere = '.ferry-sent-'
+
+/** What a part is called on another server: that may be a Ferry too, which keeps the other names for itself. */
+export function partialNameThere(name: string): string {
+  return isPartialName(name) ? `${prefixThere}${name.slice(prefix.length)}` : name
+}
+
+/** What is called so on another server, as it is called here. */
+export function partialNameHere(name: string): string {
+  return name.startsWith(prefixThere) ? `${prefix}${name.slice(prefixThere.length)}` : name
+}
+
 /** Whether a path leads to such a name, or through one. */
 export function isPartialPath(path: Path): boolean {
   return path.includes('/.') && path.split('/').some(isPartialName)

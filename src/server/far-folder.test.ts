@@ -10,6 +10,10 @@ import type { Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { fileText, putFile } from '../testing/store-files.ts'
+import { atomicUploads } from '../policy/atomic.ts'
+import { isPartialName } from '../policy/partials.ts'
+import { loginOf } from '../testing/login-of.ts'
+import { memoryClaims } from '../core/claims.ts'
 import { Homes } from './homes.ts'
 import { serve, type Server } from './serve.ts'
 
@@ -70,6 +74,27 @@ test('a folder of another server is looked through for left-overs once a day, an
   await clock.advance(1)
   assert.equal(homes.toSweep().length, 1)
   await homes.end()
+})
+
+test('an upload to a Ferry behind a Ferry is never half there, goes on where it stopped, and its part is ours to hide', async (t) => {
+  const there = await far()
+  t.after(() => there.server.close())
+  const homes = homesOf([])
+  t.after(() => homes.end())
+  const url = `sftp://partner:far%20secret@127.0.0.1:${there.port('sftp')}/in`
+  const home = await homes.open('anna', { mounts: { '/': { from: 'memory' }, '/far': { from: url } } })
+  const atomic = atomicUploads(memoryClaims())(home, loginOf({ name: 'anna' }))
+  const path = parsePath('/far/a')
+  const whole = await atomic.open(path, { write: true, create: 'allow', truncate: true })
+  await whole.write([Buffer.from('half')], 0)
+  await whole.abort(new Error('cut'))
+  await assert.rejects(fileText(there.files, '/in/a'), faultOf('not-found'))
+  assert.ok((await namesIn(home, '/far')).every(isPartialName))
+  const more = await atomic.open(path, { write: true, truncate: true, from: 4 })
+  await more.write([Buffer.from(' and half')], 4)
+  await more.close()
+  assert.equal(await fileText(there.files, '/in/a'), 'half and half')
+  assert.deepEqual(await namesIn(there.files, '/in'), ['a'])
 })
 
 for (const protocol of ['ftp', 'sftp']) {

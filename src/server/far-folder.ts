@@ -3,9 +3,10 @@ import { connectStore, type ConnectOptions } from '../client/connect.ts'
 import { parseLocation } from '../client/location.ts'
 import type { Clock, Timer } from '../core/clock.ts'
 import { asError, FileError, NetworkError, ProtocolError } from '../core/error.ts'
-import { parsePath, resolvePath, rootPath, type Path } from '../core/path.ts'
+import { joinPath, nameOf, parentOf, parsePath, resolvePath, rootPath, type Path } from '../core/path.ts'
 import type { RemoteStore } from '../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
+import { partialNameHere, partialNameThere } from '../policy/partials.ts'
 import { farFile } from './far-file.ts'
 import { plainFault } from './far-fault.ts'
 
@@ -81,7 +82,7 @@ class Far implements FarFolder {
       for (;;) {
         const { done, value } = await this.#timely(() => batches.next())
         if (done === true) return
-        yield value
+        yield value.map((entry) => ({ ...entry, name: partialNameHere(entry.name) }))
       }
     } catch (thrown) {
       throw this.#explained(thrown)
@@ -234,5 +235,6 @@ class Far implements FarFolder {
 }
 
 function below(base: Path, path: Path): Path {
-  return base === rootPath ? path : parsePath(`${base}${path}`)
+  const there = path === rootPath ? path : joinPath(parentOf(path), partialNameThere(nameOf(path)))
+  return base === rootPath ? there : parsePath(`${base}${there}`)
 }
