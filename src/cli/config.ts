@@ -1,6 +1,7 @@
 import { askServer, keepingWords } from './keeping-words.ts'
 import { parseServeWords } from './serve-options.ts'
 import { configShape, loadConfig } from './serve-config.ts'
+import type { Reloaded } from '../server/keeping.ts'
 import { UsageError } from './usage-error.ts'
 
 /** `ferry config check|show|schema|reload [--config FILE]` */
@@ -25,11 +26,11 @@ export async function configCommand(words: readonly string[]): Promise<number> {
     case 'show':
       return show(rest[1] ?? file)
     case 'reload': {
-      const answer = (await askServer(folder, { ask: 'reload' })) as { problems?: string[] } | undefined
+      const answer = (await askServer(folder, { ask: 'reload' })) as Reloaded | undefined
       if (answer === undefined)
         throw new UsageError(`no server runs on ${folder}. Say which one: --data DIR.`)
-      for (const problem of answer.problems ?? []) process.stderr.write(`${problem}\n`)
-      return 0
+      for (const problem of answer.problems) process.stderr.write(`${problem}\n`)
+      return answer.taken ? 0 : 2
     }
     case undefined:
     default:

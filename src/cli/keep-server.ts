@@ -4,7 +4,7 @@ import { asError } from '../core/error.ts'
 import type { ShownCertificate } from '../server/certificates.ts'
 import type { Data } from '../server/data.ts'
 import type { Homes } from '../server/homes.ts'
-import type { Keeping } from '../server/keeping.ts'
+import type { Keeping, Reloaded } from '../server/keeping.ts'
 import type { Running } from '../server/running.ts'
 import { loadConfig, type LoadedConfig } from './serve-config.ts'
 
@@ -32,23 +32,23 @@ export interface Kept {
 export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>; end(): Promise<void> }> {
   const { keeping, server, file, data, homes } = kept
   const warn = (text: string): void => keeping.emit({ kind: 'warning', text })
-  const reread = async (): Promise<readonly string[]> => {
+  const reread = async (): Promise<Reloaded> => {
     const fresh = await loadConfig(file)
-    if (fresh.problems.length > 0) return fresh.problems.map(notTaken)
+    if (fresh.problems.length > 0) return notTaken(fresh.problems)
     try {
       const told = await kept.renew(fresh)
-      return [...told, ...(await keeping.use(fresh.config, server))]
+      return { taken: true, problems: [...told, ...(await keeping.use(fresh.config, server))] }
     } catch (thrown) {
-      return [notTaken(asError(thrown).message)]
+      return notTaken([asError(thrown).message])
     }
   }
   // One after the other: the file is seen to change while a signal says so too.
-  let last: Promise<readonly string[]> = Promise.resolve([])
-  const reload = async (): Promise<readonly string[]> => {
+  let last: Promise<Reloaded> = Promise.resolve({ taken: true, problems: [] })
+  const reload = async (): Promise<Reloaded> => {
     last = last.then(reread)
-    const told = await last
-    told.forEach(warn)
-    return told
+    const became = await last
+    became.problems.forEach(warn)
+    return became
   }
   const recount = async (account: string): Promise<string> => {
     const record = data?.register.find(account)
@@ -78,6 +78,6 @@ export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>;
   }
 }
 
-function notTaken(why: string): string {
-  return `the configuration is not taken: ${why}`
+function notTaken(reasons: readonly string[]): Reloaded {
+  return { taken: false, problems: reasons.map((why) => `the configuration is not taken: ${why}`) }
 }

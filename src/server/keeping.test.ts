@@ -43,7 +43,7 @@ async function world(t: TestContext, config: Config = {}) {
   let fresh: Config = config
   await keeping.begin({
     server,
-    reload: () => keeping.use(fresh, server),
+    reload: async () => ({ taken: true, problems: await keeping.use(fresh, server) }),
     shares: { folder: '/srv', config: undefined },
     recount: async (name) => `counted ${name}`,
     certificates: () => [],
@@ -122,6 +122,7 @@ test('a new configuration counts at once, no session is lost, and what cannot be
     http: { port: taken },
   })
   assert.deepEqual(late, {
+    taken: true,
     problems: [
       `http stays as it was: the port of http cannot be opened: listen EADDRINUSE: address already in use 127.0.0.1:${taken}`,
     ],
@@ -191,7 +192,10 @@ test('the xferlog and HTTP move with the configuration, and stay where they cann
   const [one, other] = [join(folder, 'one'), join(folder, 'other')]
   const { login, keeping, reload } = await world(t, { log: { xferlog: one } })
   const talk = await login()
-  assert.deepEqual(await reload({ log: { xferlog: other }, http: { port: 0 } }), { problems: [] })
+  assert.deepEqual(await reload({ log: { xferlog: other }, http: { port: 0 } }), {
+    taken: true,
+    problems: [],
+  })
   await talk.store('STOR /a', 'hello')
   assert.equal(await readFile(one, 'utf8'), '')
   assert.match(await readFile(other, 'utf8'), / \/a b _ i r anna /u)
@@ -205,7 +209,7 @@ test('the xferlog and HTTP move with the configuration, and stay where they cann
   assert.match(await readFile(other, 'utf8'), / d r anna /u)
   // It was on no port of its own choice, so it may be on another now.
   assert.equal(await (await fetch(url())).text(), 'ok\n')
-  assert.deepEqual(await reload({}), { problems: [] })
+  assert.deepEqual(await reload({}), { taken: true, problems: [] })
   assert.equal(keeping.http, undefined)
   await assert.rejects(fetch(first))
 })

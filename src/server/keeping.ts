@@ -24,13 +24,20 @@ import type { ServeOptions } from './serve.ts'
 import { tellHttp, type ToldHttp } from './tell-http.ts'
 import { Xferlog } from './xferlog.ts'
 
+/** What became of a configuration that was read anew. */
+export interface Reloaded {
+  /** Whether it holds now: if not, nothing has changed. */
+  readonly taken: boolean
+  readonly problems: readonly string[]
+}
+
 /** What of a running server can be asked through its control socket, beyond what is here. */
 export interface Asked {
   readonly server: Running
   /** What it shares, and the configuration that it reads: whole paths. */
   readonly shares: { readonly folder: string; readonly config: string | undefined }
   /** Reads the configuration anew: what is wrong with it, or what counts only after the next start. */
-  reload(): Promise<readonly string[]>
+  reload(): Promise<Reloaded>
   recount(account: string): Promise<string>
   /** What TLS shows, and until when. */
   certificates(): readonly ShownCertificate[]
@@ -212,7 +219,7 @@ export class Keeping implements Events {
       case 'session':
         return (await server.recording?.(String(id))) ?? this.recorder.of(String(id))
       case 'reload':
-        return { problems: await asked.reload() }
+        return asked.reload()
       case 'recount':
         return { text: await asked.recount(String(id)) }
       default:

@@ -254,6 +254,7 @@ test(
     assert.equal(workersIn(ferry).size, 2)
     await writeFile(file, `ftps: ${ferry.port}\n`)
     const refused = await command('config', 'reload')
+    assert.equal(refused.code, 2)
     assert.match(refused.printed, /the configuration is not taken: port \d+ is taken/u)
     for (let turn = 0; turn < 4; turn += 1) assert.equal((await fetch(get(port))).code, 0)
     assert.equal(
