@@ -53,8 +53,13 @@ async function locate(login: LoggedIn, place: string, recursive: boolean): Promi
   if (entry.kind !== 'directory') {
     return { kind: 'entry', path, entry, prefix: place.slice(0, slash + 1), recursive: false }
   }
-  const prefix = place === '' || place.endsWith('/') ? place : `${place}/`
-  return { kind: 'directory', path, prefix, recursive }
+  return { kind: 'directory', path, prefix: prefixOf(place), recursive }
+}
+
+/** `.` is where the client stands anyway, and nobody else puts it before names. */
+function prefixOf(place: string): string {
+  if (place === '.' || place === './') return ''
+  return place === '' || place.endsWith('/') ? place : `${place}/`
 }
 
 async function lookFor(login: LoggedIn, place: string): Promise<Entry | undefined> {

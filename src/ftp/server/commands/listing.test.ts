@@ -96,6 +96,10 @@ test('RFC 959 NLST: names alone, with the directory before them as it was writte
   await world.put('/d/a', 'x')
   assert.equal((await talk.fetch('NLST')).data.toString(), 'd\r\n')
   assert.equal((await talk.fetch('NLST d')).data.toString(), 'd/a\r\n')
+  // PHP's ftp_nlist(…, '.') is looked through for names, as vsftpd, ProFTPD and pyftpdlib give them.
+  assert.equal(await talk.say('CWD d').then((text) => text.slice(0, 3)), '250')
+  for (const here of ['.', './', '-a .'])
+    assert.equal((await talk.fetch(`NLST ${here}`)).data.toString(), 'a\r\n', here)
   assert.equal((await talk.fetch('NLST /d/')).data.toString(), '/d/a\r\n')
 })
 
