@@ -7,6 +7,8 @@ import type { Tickets } from './tickets.ts'
 export interface Arrived {
   readonly conn: Conn
   readonly first?: Uint8Array
+  /** It in TLS, where that was begun before the transfer was asked for. */
+  readonly secured?: Promise<Conn>
 }
 
 /** A connection that has come to a passive port and belongs to nobody yet: its first bytes tell, if it says any. */

@@ -1,5 +1,6 @@
+import type { Timer } from '../../core/clock.ts'
 import { NetworkError } from '../../core/error.ts'
-import type { Abort } from './abort.ts'
+import { Abort } from './abort.ts'
 import type { Arrived } from './arrival.ts'
 import type { Expected, PassivePort } from './passive-port.ts'
 import type { Awaited } from './place.ts'
@@ -8,6 +9,9 @@ import type { Visit } from './visit.ts'
 
 /** How long the right connection may still take once a wrong one was refused. */
 const afterRefusalMs = 3000
+
+/** Who has begun TLS and asks for nothing within this time waits for us to do our part first (aioftp, Go's jlaffaye/ftp). */
+const untilHandshakeMs = 250
 
 /** From a PASV or EPSV to its connection, or to the end of waiting for it. */
 export class PassiveWait implements Expected {
@@ -20,6 +24,10 @@ export class PassiveWait implements Expected {
   #until = Infinity
   #arrived: Arrived | undefined
   #over = false
+  /** The command for the transfer has come. */
+  #asked = false
+  /** When TLS is begun without it. */
+  #early: Timer | undefined
   /** Why a connection that may have been its own was refused. */
   #refusal: string | undefined
   #near = false
@@ -71,6 +79,8 @@ export class PassiveWait implements Expected {
   /** Its connection, once it has come. */
   async end(abort: Abort, near: () => void): Promise<Arrived> {
     const { clock, settings } = this.#visit.server
+    this.#asked = true
+    this.#early?.cancel()
     // The wait begins anew with the command: it may come long after PASV from a person who types.
     if (this.#arrived === undefined && this.#refusal === undefined)
       this.#until = clock.ticks() + settings.dataConnectMs
@@ -98,6 +108,8 @@ export class PassiveWait implements Expected {
   take(arrived: Arrived): void {
     this.#until = Infinity
     this.#arrived = arrived
+    if (!this.#asked && this.proof !== undefined)
+      this.#early = this.#visit.server.clock.after(untilHandshakeMs, () => this.#secure(arrived))
     const port = this.#port
     this.#port = undefined
     if (port?.fresh === true) this.#keep(port)
@@ -124,12 +136,21 @@ export class PassiveWait implements Expected {
   close(): void {
     this.#over = true
     this.#until = Infinity
+    this.#early?.cancel()
     const port = this.#port
     this.#port = undefined
     if (port !== undefined) this.#visit.server.finish(port.leave(this))
     this.#arrived?.conn.destroy(new Error('not used'))
     this.#arrived = undefined
     this.#wake?.()
+  }
+
+  /** Whichever way the bytes will go: as for an upload, which the client might end at once. */
+  #secure(arrived: Arrived): void {
+    const secured = this.#visit.security.protect(arrived, 'up', new Abort())
+    this.#arrived = { ...arrived, secured }
+    // Who asks for the transfer is told.
+    secured.catch(() => undefined)
   }
 
   /** Resolves once it has come, waits no longer, or is aborted. */

@@ -134,7 +134,9 @@ export class Security {
   }
 
   /** Puts a data connection into TLS if that was agreed, and makes sure whose it is. */
-  async protect({ conn, first }: Arrived, way: 'up' | 'down', abort: Abort): Promise<Conn> {
+  async protect(arrived: Arrived, way: 'up' | 'down', abort: Abort): Promise<Conn> {
+    if (arrived.secured !== undefined) return arrived.secured
+    const { conn, first } = arrived
     const { proof, settings } = this
     if (proof === undefined || settings === undefined) return conn
     const { network, passive } = this.#visit.server
