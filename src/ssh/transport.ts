@@ -242,7 +242,8 @@ export class Transport {
 
   #state(): State {
     if (this.#first) return 'first exchange'
-    return this.#exchange?.running === true ? 'exchange' : this.state
+    // Who is logged in may send on under the old keys. RFC 4253 §7.1 forbids that, but Debian's asyncssh does it, and OpenSSH takes it.
+    return this.#exchange?.running === true && this.state !== 'running' ? 'exchange' : this.state
   }
 
   #beginExchange(): void {

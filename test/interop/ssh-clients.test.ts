@@ -150,6 +150,13 @@ async def links():
         async with conn.start_sftp_client() as sftp:
             await sftp.symlink('hello.txt', '/by-asyncssh')
             assert await sftp.readlink('/by-asyncssh') == 'hello.txt'
+async def rekeyed():
+    # Version 2.10.1 of Debian sends on while keys are exchanged.
+    async with asyncssh.connect('127.0.0.1', port, username='u', client_keys=[key], known_hosts=None, rekey_bytes=200000) as conn:
+        async with conn.start_sftp_client() as sftp:
+            content = b'rekey' * 400000
+            async with sftp.open('/rekeyed', 'wb') as f: await f.write(content)
+            async with sftp.open('/rekeyed', 'rb') as f: assert await f.read() == content
 async def main():
     for kex in ('curve25519-sha256', 'ecdh-sha2-nistp521', 'diffie-hellman-group18-sha512', 'diffie-hellman-group-exchange-sha256'):
         await one(kex_algs=[kex])
@@ -159,6 +166,7 @@ async def main():
         await one(encryption_algs=['aes128-ctr'], mac_algs=[mac])
     await one(rekey_bytes=4096)
     await links()
+    await rekeyed()
 asyncio.run(main())
 `)
 })

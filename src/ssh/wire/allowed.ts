@@ -17,7 +17,7 @@ function isExchange(number: number): boolean {
   return number >= message.kexInit && number <= message.groupRequest
 }
 
-/** Beyond what is always allowed. While keys are exchanged nothing else may come (RFC 4253 §7.1). */
+/** Beyond what is always allowed. While keys are exchanged nothing else may come (RFC 4253 §7.1), before a login. */
 const perState: Readonly<Record<State, (number: number) => boolean>> = {
   'first exchange': () => false,
   exchange: () => false,
