@@ -169,9 +169,13 @@ function serverOptions(how: SecureServer): TLSSocketOptions {
 
 function kindOf({ quiet, prefersOlder, first, binding }: SecureServer): ContextKind {
   const hello = first === undefined ? undefined : readClientHello(first)
-  const knowsOlder = hello !== undefined && !hello.resumes && hello.takesOlder
-  // Its ticket is of TLS 1.2: in 1.3 it would be worth nothing.
-  if (knowsOlder && (prefersOlder === true || shows(hello, binding))) return 'older'
+  if (hello?.takesOlder === true) {
+    const own = shows(hello, binding)
+    // Its ticket is of TLS 1.2: in 1.3 it would be worth nothing.
+    if (own && !hello.resumes) return 'older'
+    // Nor is one of another session worth anything.
+    if (prefersOlder === true && !(own && hello.resumes)) return 'older'
+  }
   return quiet === true ? 'quiet' : 'usual'
 }
 

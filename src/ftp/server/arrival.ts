@@ -60,8 +60,7 @@ export class Arrival implements Newcomer {
     this.#bytes = Buffer.concat([this.#bytes, ...(pieces ?? [])])
     const bytes = this.#bytes
     const hello = beginsTls(bytes) ? readClientHello(bytes) : undefined
-    if (hello !== undefined)
-      this.shown = { kind: 'hello', hello, others: tickets.areOthers(hello, undefined) }
+    if (hello !== undefined) this.shown = { kind: 'hello', hello, session: tickets.shown(hello) }
     else if (pieces === undefined || !beginsTls(bytes) || bytes.length >= longestHello)
       this.shown = { kind: 'clear' }
     else this.shown = { kind: 'some' }

@@ -19,7 +19,7 @@ const clear = (address: string): Awaited => ({ address, proof: undefined })
 function hello(...bytes: readonly number[]): Shown {
   const ticketKeys = bytes.map((byte) => Buffer.alloc(16, byte).toString('hex'))
   const shown: ClientHello = { resumes: ticketKeys.length > 0, takesOlder: true, ticketKeys, sessionId: '' }
-  return { kind: 'hello', hello: shown, others: bytes.includes(99) }
+  return { kind: 'hello', hello: shown, session: bytes.includes(99) ? { whose: 'anna' } : undefined }
 }
 
 const [here, there] = ['192.0.2.1', '198.51.100.1']
@@ -39,6 +39,19 @@ test('a session that is shown says whose a connection is, wherever it comes from
 test('data-connection theft: who shows the session of another control connection gets nothing', () => {
   assert.equal(placed(here, hello(99), [secure(here, 1)]), 'refuse')
   assert.equal(placed(here, hello(99), [secure(here, 1, 'require'), clear(here)]), 'refuse')
+})
+
+test('a session of another control connection of the same login will do where one transfer alone waits', () => {
+  const of = (whose: string | undefined, reuse: 'require' | 'prefer' = 'prefer'): Awaited => ({
+    address: here,
+    proof: { binding: binding(1), reuse, whose },
+  })
+  assert.equal(placed(here, hello(99), [of('anna')]), 0)
+  assert.equal(placed(here, hello(99), [of('bert')]), 'refuse')
+  assert.equal(placed(here, hello(99), [of(undefined)]), 'refuse')
+  assert.equal(placed(there, hello(99), [of('anna')]), 'refuse')
+  assert.equal(placed(here, hello(99), [of('anna'), of('anna')]), 'refuse')
+  assert.equal(placed(here, hello(99), [of('anna', 'require')]), 'refuse')
 })
 
 test('where the address alone counts, it must be right as well', () => {

@@ -1,6 +1,7 @@
 import { sameAddress } from '../../core/address.ts'
 import { shows } from '../../core/shows.ts'
 import type { ClientHello, TlsBinding } from '../../core/tls.ts'
+import { isSame, type ShownSession } from './tickets.ts'
 
 /** A transfer that waits for its connection on a passive port. */
 export interface Awaited {
@@ -8,7 +9,12 @@ export interface Awaited {
   readonly address: string
   /** What tells its connection from others; undefined: it comes in clear, and only its address does. */
   readonly proof:
-    | { readonly binding: TlsBinding; readonly reuse: 'require' | 'prefer' | 'address' }
+    | {
+        readonly binding: TlsBinding
+        readonly reuse: 'require' | 'prefer' | 'address'
+        /** Who has logged in from where. */
+        readonly whose?: string | undefined
+      }
     | undefined
 }
 
@@ -17,7 +23,12 @@ export type Shown =
   | { readonly kind: 'nothing' }
   /** The beginning of a ClientHello. */
   | { readonly kind: 'some' }
-  | { readonly kind: 'hello'; readonly hello: ClientHello; readonly others: boolean }
+  | {
+      readonly kind: 'hello'
+      readonly hello: ClientHello
+      /** Of a control connection, if it shows one. */
+      readonly session: ShownSession | undefined
+    }
   /** Bytes that are no TLS, or the end. */
   | { readonly kind: 'clear' }
 
@@ -66,7 +77,7 @@ function mayBeElsewhere({ proof }: Awaited): boolean {
 }
 
 function placeHello<To extends Awaited>(
-  { hello, others }: { hello: ClientHello; others: boolean },
+  { hello, session }: Extract<Shown, { kind: 'hello' }>,
   address: string,
   awaited: readonly To[],
   secure: readonly To[],
@@ -74,7 +85,8 @@ function placeHello<To extends Awaited>(
   const owner = awaited.find(({ proof }) => proof !== undefined && shows(hello, proof.binding))
   if (owner !== undefined && (mayBeElsewhere(owner) || secure.includes(owner)))
     return { kind: 'give', to: owner }
-  if (others) return refuse('it shows the TLS session of another control connection', secure)
+  if (session !== undefined && !isOwnOfLone(session, awaited, secure))
+    return refuse('it shows the TLS session of another control connection', secure)
   // Where resuming is required a lone one gets it all the same, to be told what is wrong.
   const lenient = secure.filter(({ proof }) => proof?.reuse !== 'require')
   return (
@@ -84,6 +96,18 @@ function placeHello<To extends Awaited>(
       ? { kind: 'unclear', among: secure }
       : refuse(`it resumes no TLS session, and nobody waits for TLS from ${address}`, []))
   )
+}
+
+/**
+ * One login may have several control connections, and one TLS session for all that it connects. Where several transfers wait, that
+ * might mean another of them, and where resuming is required it does not prove enough.
+ */
+function isOwnOfLone(
+  { whose }: ShownSession,
+  awaited: readonly Awaited[],
+  [lone]: readonly Awaited[],
+): boolean {
+  return awaited.length === 1 && lone?.proof?.reuse !== 'require' && isSame(whose, lone?.proof?.whose)
 }
 
 function only<To extends Awaited>(some: readonly To[], but: readonly To[] = []): Placement<To> | undefined {

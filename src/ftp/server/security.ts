@@ -94,7 +94,7 @@ export class Security {
       }),
     )
     this.binding = binding
-    this.#visit.server.passive.tickets.add(binding)
+    this.#visit.server.passive.tickets.add(binding, () => this.#whose)
     return this.control
   }
 
@@ -121,7 +121,13 @@ export class Security {
   get proof(): Awaited['proof'] {
     const { binding, settings } = this
     if (this.level === 'C' || binding === undefined || settings === undefined) return undefined
-    return { binding, reuse: settings.reuse }
+    return { binding, reuse: settings.reuse, whose: this.#whose }
+  }
+
+  /** Who has logged in, and from where. */
+  get #whose(): string | undefined {
+    const { login, conn } = this.#visit
+    return login === undefined ? undefined : `${login.session.account.name} ${conn.remote.address}`
   }
 
   /** Refuses a transfer that would go in clear, or encrypted, where that may not be. */
@@ -152,7 +158,7 @@ export class Security {
       quiet: way === 'up',
       prefersOlder: way === 'up' || settings.reuse === 'require',
       admit: (hello) =>
-        passive.tickets.areOthers(hello, proof.binding)
+        passive.tickets.areOthers(hello, proof.binding, proof.whose)
           ? new NetworkError('not-permitted', 'it shows the TLS session of another control connection')
           : undefined,
       ...(first === undefined ? {} : { first }),
