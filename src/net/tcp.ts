@@ -3,6 +3,7 @@ import net from 'node:net'
 import { canonicalAddress } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
 import type { Conn, ConnectOptions, ListenOptions, Network, Port } from '../core/network.ts'
+import { once } from '../core/once.ts'
 import { networkError } from './network-error.ts'
 import { SocketConn } from './socket-conn.ts'
 import { everySocket, tcpPort } from './tcp-port.ts'
@@ -13,12 +14,14 @@ export function tcpNetwork(): Network {
   return { listen, connect, secure, lookup: addressesOf, datagrams, addresses: localAddresses }
 }
 
-/** TLS is loaded when it is first needed: a client in clear starts without it. */
-const secure: Network['secure'] = async (conn, how) => (await import('./tls.ts')).secure(conn, how)
+/** TLS is loaded when it is first needed: a client in clear starts without it. To ask Node for it again takes 50 µs. */
+const secure: Network['secure'] = async (conn, how) => (await tls()).secure(conn, how)
+
+const tls = once(() => import('./tls.ts'))
 
 /** Who is listened for may ask for TLS at any time, also when this process may not read its own files any more. */
 async function listen(options: ListenOptions, accept: (conn: Conn) => void): Promise<Port> {
-  await import('./tls.ts')
+  await tls()
   return tcpPort(options, accept)
 }
 

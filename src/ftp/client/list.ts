@@ -6,6 +6,7 @@ import type { Listing } from '../wire/listings/listing-reader.ts'
 import { beginTransfer, type Transfer } from './begin-transfer.ts'
 import { faultOf, fileError, textOf } from './faults.ts'
 import { ListingBudget } from './listing-budget.ts'
+import { listings } from './listings.ts'
 import { patient } from './patient.ts'
 import type { FtpSession } from './session.ts'
 import { namesOneByOne } from './names.ts'
@@ -176,8 +177,7 @@ async function* fetchList(
   line: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Listing, void, undefined> {
-  // Thirty modules for all who ever wrote a listing: who fetches one file has none to read.
-  const { ListingReader } = await import('../wire/listings/listing-reader.ts')
+  const { ListingReader } = await listings()
   const reader = new ListingReader(session.house.clock.now())
   for await (const lines of fetchLines(session, path, line, signal)) yield reader.read(lines, false)
   yield reader.read([], true)

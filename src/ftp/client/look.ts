@@ -7,6 +7,7 @@ import { textOf } from './faults.ts'
 import { explained } from './explained.ts'
 import { sizeOf } from './size-of.ts'
 import { listDirectory } from './list.ts'
+import { listings } from './listings.ts'
 import type { FtpSession } from './session.ts'
 
 /** Tells of one path: by MLST, or by whatever else a server has to tell. */
@@ -29,8 +30,8 @@ async function byMlst(session: FtpSession, path: Path): Promise<Entry> {
   const line = reply.lines.find((text) => text.includes('='))?.trim() ?? ''
   // Of the directory itself servers say cdir, and a listing would leave it out.
   const plain = line.replace(/\btype=[cp]dir\b/iu, 'type=dir')
-  const { parseListing } = await import('../wire/listings/parse-listing.ts')
-  const [listed] = parseListing(`${plain}\r\n`, session.house.clock.now()).entries
+  const { ListingReader } = await listings()
+  const [listed] = new ListingReader(session.house.clock.now()).read([plain], true).entries
   if (listed === undefined) {
     throw new FileError('failed', `look at ${path}: the server's answer cannot be read`, {
       facts: { code: reply.code, reply: reply.lines.join(' '), path, connectionUsable: true },
