@@ -124,6 +124,11 @@ function nameIn(prefix: HostPath, raw: string): NameIn {
   return { name: decodeText(bytes), path: Buffer.concat([Buffer.from(prefix), bytes]) }
 }
 
+/** A name as a directory gave it, as text. */
+export function nameOfRaw(raw: string): string {
+  return ascii.test(raw) ? raw : decodeText(Buffer.from(raw, 'latin1'))
+}
+
 const ascii = /^[^\u0080-\u00ff]*$/
 
 /** What is there and cannot be looked at, such as the mount of somebody else, is told; what is gone is not. */

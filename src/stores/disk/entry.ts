@@ -2,8 +2,14 @@ import type { Stats } from 'node:fs'
 import type { Entry, EntryKind } from '../../core/store.ts'
 import type { Owners } from './owners.ts'
 
+/** What of a look counts. */
+export type EntryStats = Pick<
+  Stats,
+  'mode' | 'nlink' | 'size' | 'mtimeMs' | 'birthtimeMs' | 'uid' | 'gid' | 'dev' | 'ino'
+>
+
 /** What the disk tells of a name. `target` is the text of a link. */
-export function entryOf(name: string, stats: Stats, owners: Owners, target?: string): Entry {
+export function entryOf(name: string, stats: EntryStats, owners: Owners, target?: string): Entry {
   const entry: { -readonly [Key in keyof Entry]: Entry[Key] } = {
     name,
     kind: kindOf(stats.mode),

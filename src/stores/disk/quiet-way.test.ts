@@ -17,6 +17,7 @@ import { systemClock, type Clock } from '../../core/clock.ts'
 import { parsePath } from '../../core/path.ts'
 import { descriptorConfinement, offersDescriptors } from './descriptors.ts'
 import { listHeld } from './list.ts'
+import { LookThread } from './look-thread.ts'
 import { owners } from './owners.ts'
 import { quietWay } from './quiet-way.ts'
 
@@ -25,7 +26,7 @@ const quietPlace = '/dev/shm'
 const possible = (await offersDescriptors()) && existsSync(quietPlace)
 const skip = possible ? false : `there is no /proc or no ${quietPlace} here`
 const anHourLater: Clock = { ...systemClock, now: () => systemClock.now() + 3_600_000 }
-const count = 3500
+const count = 9500
 
 /** A directory `root/way/here` of many names, and one outside with the same names and other sizes. */
 async function world(context: TestContext) {
@@ -72,10 +73,13 @@ test(
   },
 )
 
-test(
-  'a directory that is swapped for a link in the middle of a list is listed on',
-  { skip },
-  async (context) => {
+for (const [who, thread] of [
+  ['the event loop', new LookThread(systemClock, new URL('nowhere.js', import.meta.url))],
+  ['a thread', new LookThread(systemClock)],
+] as const) {
+  const name = `a directory that is swapped for a link in the middle of a list is listed on by ${who}`
+  test(name, { skip }, async (context) => {
+    if (who === 'a thread') while (!thread.ready) await new Promise((resolve) => setImmediate(resolve))
     const base = await world(context)
     const confinement = await descriptorConfinement(join(base, 'root'))
     context.after(() => confinement.close())
@@ -83,14 +87,15 @@ test(
     const way = join(base, 'root/way')
     const sizes: number[] = []
     let batches = 0
-    for await (const batch of listHeld(held, await owners(), anHourLater)) {
+    const tools = { owners: await owners(), clock: anHourLater, thread }
+    for await (const batch of listHeld(held, tools)) {
       sizes.push(...batch.map((entry) => entry.size))
       batches += 1
-      if (batches !== 2) continue
+      if (batches !== 4) continue
       renameSync(way, `${way}.real`)
       symlinkSync(join(base, 'outside'), way)
     }
     assert.equal(sizes.length, count)
     assert.ok(sizes.every((size) => size === 0))
-  },
-)
+  })
+}

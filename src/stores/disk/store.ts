@@ -12,11 +12,15 @@ import { leadsOn, type Confinement } from './confinement.ts'
 import { entryOf } from './entry.ts'
 import { notFound, onDisk } from './faults.ts'
 import { listHeld } from './list.ts'
+import { LookThread } from './look-thread.ts'
 import { openFile } from './open.ts'
 import type { Owners } from './owners.ts'
 import { putWhole, renameOver } from './put-whole.ts'
 import type { QuickCalls } from './quick-calls.ts'
 import { renameToFree } from './rename.ts'
+
+/** One for all disks: a thread costs some megabytes. */
+const lookThread = new LookThread(systemClock)
 
 /** A directory of the machine as a Store. What may be reached is the confinement's work alone. */
 export class ConfinedStore implements Store {
@@ -52,7 +56,8 @@ export class ConfinedStore implements Store {
   }
 
   async *list(path: Path): AsyncGenerator<readonly Entry[]> {
-    yield* listHeld(await onDisk(this.#confinement.hold(path)), this.#owners, systemClock)
+    const tools = { owners: this.#owners, clock: systemClock, thread: lookThread }
+    yield* listHeld(await onDisk(this.#confinement.hold(path)), tools)
   }
 
   async open(path: Path, how: Opening): Promise<OpenFile> {
