@@ -9,14 +9,21 @@ import { makeFile, sha256, temporaryFolder } from './scene.ts'
 const version = programVersion('rclone', { words: ['version'] })
 const skip = version === undefined ? 'rclone is not installed (apt-get install rclone)' : false
 
-for (const secure of ['', ',explicit_tls=true,no_check_certificate=true']) {
-  const how = secure === '' ? 'in clear' : 'with one TLS session for all its connections'
+const tls = ',explicit_tls=true,no_check_certificate=true'
+const ways: readonly { readonly how: string; readonly secure: string; readonly serve: readonly string[] }[] =
+  [
+    { how: 'in clear', secure: '', serve: [] },
+    { how: 'in TLS without keeping sessions', secure: `${tls},tls_cache_size=0`, serve: [] },
+    { how: 'with one TLS session for all its connections', secure: tls, serve: ['--tls-reuse', 'address'] },
+  ]
+
+for (const { how, secure, serve } of ways) {
   void test(`rclone over FTP, ${how}: a folder up and down, four files at once`, { skip }, async (t) => {
     const folder = await temporaryFolder(t)
     for (const name of ['files', 'from']) await mkdir(join(folder, name))
     const names = Array.from({ length: 12 }, (_, at) => `file ${at}`)
     await Promise.all(names.map((name, at) => makeFile(join(folder, 'from', name), at * 20_000)))
-    const ferry = await startFerry(join(folder, 'files'), '--host', '127.0.0.1', '--verbose')
+    const ferry = await startFerry(join(folder, 'files'), '--host', '127.0.0.1', '--verbose', ...serve)
     t.after(() => ferry.stop())
     const hidden = await runProgram('rclone', ['obscure', 'p'], { folder })
     const remote = `:ftp,host=127.0.0.1,port=${ferry.port},user=u,pass=${hidden.printed.trim()}${secure}:`

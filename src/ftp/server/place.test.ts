@@ -41,8 +41,8 @@ test('data-connection theft: who shows the session of another control connection
   assert.equal(placed(here, hello(99), [secure(here, 1, 'require'), clear(here)]), 'refuse')
 })
 
-test('a session of another control connection of the same login will do where one transfer alone waits', () => {
-  const of = (whose: string | undefined, reuse: 'require' | 'prefer' = 'prefer'): Awaited => ({
+test('where the address alone counts, another session of the same login will do for a lone transfer', () => {
+  const of = (whose: string | undefined, reuse: 'require' | 'prefer' | 'address' = 'address'): Awaited => ({
     address: here,
     proof: { binding: binding(1), reuse, whose },
   })
@@ -51,7 +51,8 @@ test('a session of another control connection of the same login will do where on
   assert.equal(placed(here, hello(99), [of(undefined)]), 'refuse')
   assert.equal(placed(there, hello(99), [of('anna')]), 'refuse')
   assert.equal(placed(here, hello(99), [of('anna'), of('anna')]), 'refuse')
-  assert.equal(placed(here, hello(99), [of('anna', 'require')]), 'refuse')
+  for (const reuse of ['require', 'prefer'] as const)
+    assert.equal(placed(here, hello(99), [of('anna', reuse)]), 'refuse')
 })
 
 test('where the address alone counts, it must be right as well', () => {

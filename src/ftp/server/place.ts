@@ -99,15 +99,15 @@ function placeHello<To extends Awaited>(
 }
 
 /**
- * One login may have several control connections, and one TLS session for all that it connects. Where several transfers wait, that
- * might mean another of them, and where resuming is required it does not prove enough.
+ * One login may have several control connections, and one TLS session for all that it connects: where the address alone counts, that
+ * will do. Where several transfers wait it might mean another of them.
  */
 function isOwnOfLone(
   { whose }: ShownSession,
   awaited: readonly Awaited[],
   [lone]: readonly Awaited[],
 ): boolean {
-  return awaited.length === 1 && lone?.proof?.reuse !== 'require' && isSame(whose, lone?.proof?.whose)
+  return awaited.length === 1 && lone?.proof?.reuse === 'address' && isSame(whose, lone?.proof?.whose)
 }
 
 function only<To extends Awaited>(some: readonly To[], but: readonly To[] = []): Placement<To> | undefined {

@@ -158,7 +158,11 @@ export class Security {
       quiet: way === 'up',
       prefersOlder: way === 'up' || settings.reuse === 'require',
       admit: (hello) =>
-        passive.tickets.areOthers(hello, proof.binding, proof.whose)
+        passive.tickets.areOthers(
+          hello,
+          proof.binding,
+          settings.reuse === 'address' ? proof.whose : undefined,
+        )
           ? new NetworkError('not-permitted', 'it shows the TLS session of another control connection')
           : undefined,
       ...(first === undefined ? {} : { first }),
