@@ -41,9 +41,11 @@ function whole(server: Ferry, kind: 'upload' | 'download', since = 0): Set<strin
 
 async function sameTrees(folder: string): Promise<void> {
   const [served, local] = [join(folder, 'served', 'tree'), join(folder, 'local', 'tree')]
-  // The part of an upload that was killed is kept for its sender, unlisted, until it is swept.
-  const shown = (await readdir(served)).filter((name) => !name.startsWith('.ferry-part-'))
-  assert.deepEqual((await readdir(local)).toSorted(), shown.toSorted())
+  // What was being written when its writer was killed is left, unlisted, until it is swept.
+  const shownIn = async (place: string): Promise<readonly string[]> =>
+    (await readdir(place)).filter((name) => !name.startsWith('.ferry-part-')).toSorted()
+  const shown = await shownIn(served)
+  assert.deepEqual(await shownIn(local), shown)
   for (const name of shown) {
     assert.equal(await sha256(join(local, name)), await sha256(join(served, name)), name)
   }
@@ -67,6 +69,10 @@ for (const [direction, kind] of [
       // Bytes that a killed client had not written yet are lost, whatever the server thinks: what counts is the target.
       const target = join(folder, direction === 'up' ? 'served' : 'local', 'tree')
       const there = (await readdir(target)).filter((name) => !name.startsWith('.ferry-'))
+      // The log comes a moment later.
+      await server.until('word of these', () =>
+        there.every((name) => whole(server, kind).has(`/tree/${name}`)),
+      )
       const since = server.lines.length
       const second = await runProgram(process.execPath, words, { folder })
       assert.equal(second.code, 0, second.printed)
