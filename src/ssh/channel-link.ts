@@ -17,7 +17,7 @@ import { writeUint32 } from './wire/writer.ts'
 /** How much the other side may send before somebody reads, unless the way is long: two megabytes are 50 ms at 40 MB/s. */
 export const windowSize = 2 * 1024 * 1024
 
-/** The most that one message carries: twice what OpenSSH takes, as a packet costs node:crypto as much as 16 KiB of it. */
+/** The most that one message carries: twice what OpenSSH takes, as a packet costs node:crypto as much as 25 to 45 KiB of its bytes do. */
 export const mostData = 65_536
 
 /** Below this the other side is not told that there is room again, as each word of it is a packet. */
