@@ -41,14 +41,16 @@ function whole(server: Ferry, kind: 'upload' | 'download', since = 0): Set<strin
 
 async function sameTrees(folder: string): Promise<void> {
   const [served, local] = [join(folder, 'served', 'tree'), join(folder, 'local', 'tree')]
-  // What was being written when its writer was killed is left, unlisted, until it is swept.
-  const shownIn = async (place: string): Promise<readonly string[]> =>
-    (await readdir(place)).filter((name) => !name.startsWith('.ferry-part-')).toSorted()
   const shown = await shownIn(served)
   assert.deepEqual(await shownIn(local), shown)
   for (const name of shown) {
     assert.equal(await sha256(join(local, name)), await sha256(join(served, name)), name)
   }
+}
+
+/** What was being written when its writer was killed is left, unlisted, until it is swept. */
+async function shownIn(place: string): Promise<readonly string[]> {
+  return (await readdir(place)).filter((name) => !name.startsWith('.ferry-part-')).toSorted()
 }
 
 for (const [direction, kind] of [
