@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { joinPath, nameOf, parentOf, rootPath, type Path } from '../core/path.ts'
-import { isPartialName, partialPath, tagOf } from '../policy/partials.ts'
-
-const ours = '.ferry-part-'
-const sent = '.ferry-sent-'
+import { isPartialName, partialNameHere, partialNameThere, partialPath, tagOf } from '../policy/partials.ts'
 
 /**
  * Where a copy waits until it is whole. What it is a copy of is in the name, so that a part of something else is not gone on
@@ -12,7 +9,7 @@ const sent = '.ferry-sent-'
  */
 export function partPath(target: Path, copyOf: string, remote: boolean): Path {
   const path = partialPath(target, tagOf(copyOf))
-  return remote ? joinPath(parentOf(path), nameOf(path).replace(ours, sent)) : path
+  return remote ? joinPath(parentOf(path), partialNameThere(nameOf(path))) : path
 }
 
 const here = randomBytes(8).toString('hex')
@@ -26,5 +23,5 @@ export function passingName(name: string): string {
 
 /** Whether a name is that of a part: it is neither copied nor counted as a file of the target. */
 export function isPartName(name: string): boolean {
-  return isPartialName(name) || name.startsWith(sent)
+  return isPartialName(partialNameHere(name))
 }
