@@ -42,19 +42,19 @@ export class Entries {
     const entries: Entry[] = []
     const prefix = typeof at === 'string' ? `${at}/` : Buffer.concat([at, Buffer.from('/')])
     let before = this.#clock.ticks()
-    for (let at = 0; at < names.length;) {
+    for (let next = 0; next < names.length;) {
       if (this.#slow > 0) {
-        const some = names.slice(at, at + this.#slow)
+        const some = names.slice(next, next + this.#slow)
         for (const entry of await this.#lookSlowly(prefix, some)) entries.push(entry)
         this.#slow -= some.length
-        at += some.length
+        next += some.length
         before = this.#turn = this.#clock.ticks()
         continue
       }
       if (before - this.#turn > longestHoldMs) before = await this.#rest()
-      const entry = this.#lookNow(nameIn(prefix, names[at] ?? ''))
+      const entry = this.#lookNow(nameIn(prefix, names[next] ?? ''))
       if (entry) entries.push(entry)
-      at += 1
+      next += 1
       this.#quick += 1
       const after = this.#clock.ticks()
       if (after - before > slowMs) this.#goSlowly()
