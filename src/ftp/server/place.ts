@@ -12,7 +12,7 @@ export interface Awaited {
     | {
         readonly binding: TlsBinding
         readonly reuse: 'require' | 'prefer' | 'address'
-        /** Who has logged in from where. */
+        /** Who has logged in from where, if that is enough. */
         readonly whose?: string | undefined
       }
     | undefined
@@ -99,7 +99,7 @@ function placeHello<To extends Awaited>(
 }
 
 /**
- * One login may have several control connections, and one TLS session for all that it connects: where the address alone counts, that
+ * One login may have several control connections, and one TLS session for all that it connects: where that is enough it
  * will do. Where several transfers wait it might mean another of them.
  */
 function isOwnOfLone(
@@ -107,7 +107,7 @@ function isOwnOfLone(
   awaited: readonly Awaited[],
   [lone]: readonly Awaited[],
 ): boolean {
-  return awaited.length === 1 && lone?.proof?.reuse === 'address' && isSame(whose, lone?.proof?.whose)
+  return awaited.length === 1 && isSame(whose, lone?.proof?.whose)
 }
 
 function only<To extends Awaited>(some: readonly To[], but: readonly To[] = []): Placement<To> | undefined {

@@ -121,7 +121,8 @@ export class Security {
   get proof(): Awaited['proof'] {
     const { binding, settings } = this
     if (this.level === 'C' || binding === undefined || settings === undefined) return undefined
-    return { binding, reuse: settings.reuse, whose: this.#whose }
+    const { reuse } = settings
+    return { binding, reuse, whose: reuse === 'address' ? this.#whose : undefined }
   }
 
   /** Who has logged in, and from where. */
@@ -158,11 +159,7 @@ export class Security {
       quiet: way === 'up',
       prefersOlder: way === 'up' || settings.reuse === 'require',
       admit: (hello) =>
-        passive.tickets.areOthers(
-          hello,
-          proof.binding,
-          settings.reuse === 'address' ? proof.whose : undefined,
-        )
+        passive.tickets.areOthers(hello, proof.binding, proof.whose)
           ? new NetworkError('not-permitted', 'it shows the TLS session of another control connection')
           : undefined,
       ...(first === undefined ? {} : { first }),
