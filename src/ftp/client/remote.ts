@@ -108,10 +108,7 @@ export class FtpRemote implements RemoteStore {
   /** SIZE, unlike MLST, tells of an upload that stopped, with servers that keep the old file until the new one is whole. */
   async begun(path: Path): Promise<number | undefined> {
     if (this.text) return undefined
-    return this.#with(async (session) => {
-      const size = await sizeOf(session, path)
-      return size !== undefined || session.can('SIZE') ? size : this.#sizeListed(session, path)
-    })
+    return this.#with((session) => this.#sizeThere(session, path))
   }
 
   /** One that can be entered: that takes a question, where what a name is may take a listing of all that is beside it. */
@@ -280,7 +277,8 @@ export class FtpRemote implements RemoteStore {
         throw new FileError('not-found', `upload ${path}: there is nothing of that name`)
       }
     }
-    const size = how.append === true || (how.from ?? 0) > 0 ? await this.#sizeThere(session, path) : 0
+    const size =
+      how.append === true || (how.from ?? 0) > 0 ? ((await this.#sizeThere(session, path)) ?? 0) : 0
     if (how.append === true) return { line: 'APPE', from: size, atEnd: true }
     const from = how.from ?? 0
     if (from > size) throw new FileError('invalid', `upload ${path}: the file ends before byte ${from}`)
@@ -293,12 +291,12 @@ export class FtpRemote implements RemoteStore {
     throw new FileError('unsupported', 'FTP cannot write into the middle of a file')
   }
 
-  /** Of a server that knows no SIZE (aioftp) the listing tells. */
-  async #sizeThere(session: FtpSession, path: Path): Promise<number> {
-    const size = await sizeOf(session, path)
-    if (size !== undefined || !(await this.#is(session, path))) return size ?? 0
-    const { kind, size: listed, rounded } = await look(session, path, this.#signal)
-    return kind === 'file' && rounded !== true ? listed : 0
+  /** SIZE tells, and of a server that does not know it (aioftp) the listing. */
+  async #sizeThere(session: FtpSession, path: Path): Promise<number | undefined> {
+    const told = await sizeOf(session, path)
+    if (told !== undefined || session.can('SIZE') || !(await this.#is(session, path))) return told
+    const { kind, size, rounded } = await look(session, path, this.#signal)
+    return kind === 'file' && rounded !== true ? size : undefined
   }
 
   async #sizeAbove(session: FtpSession, path: Path, size: number): Promise<boolean> {
@@ -313,16 +311,6 @@ export class FtpRemote implements RemoteStore {
       if (thrown instanceof FileError && thrown.fault === 'not-found') return false
       // A server that says 550 without a word of why: the parent tells.
       if (thrown instanceof FileError && thrown.fault === 'failed') return this.#isListed(session, path)
-      throw thrown
-    }
-  }
-
-  async #sizeListed(session: FtpSession, path: Path): Promise<number | undefined> {
-    try {
-      const { kind, size, rounded } = await look(session, path, this.#signal)
-      return kind === 'file' && rounded !== true ? size : undefined
-    } catch (thrown) {
-      if (thrown instanceof FileError && thrown.fault === 'not-found') return undefined
       throw thrown
     }
   }
