@@ -72,6 +72,18 @@ test('draft-ietf-secsh-filexfer-02 OPEN: CREAT makes a file also for one who onl
   await leave({ world: made, talk })
 })
 
+test('two who open one new file to lock it both get it, and the second is not told that it exists', async () => {
+  const made = new SftpWorld()
+  const talks = [new SftpTalk(await made.dial()), new SftpTalk(await made.dial())]
+  for (const talk of talks) await talk.greet()
+  const [read, create] = [1, 8]
+  const open = (talk: SftpTalk): Promise<unknown> =>
+    talk.outcome({ kind: 'open', path: '/lock', flags: read | create, attributes: {} })
+  assert.deepEqual(await Promise.all(talks.map(open)), ['handle', 'handle'])
+  for (const talk of talks) await talk.conn.end()
+  await made.over()
+})
+
 test('draft-ietf-secsh-filexfer-02 SYMLINK: the link comes second as OpenSSH has it, and first from those who do as the draft says', async () => {
   for (const [client, target, link] of [
     ['SSH-2.0-OpenSSH_9.2p1', 'to', '/link'],

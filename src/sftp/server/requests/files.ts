@@ -84,9 +84,16 @@ function openingOf(flags: number): Opening {
 /** Makes a file for one who writes nothing: `flock` through sshfs opens so, and who takes the file itself for a lock. */
 async function makeEmpty(visit: Visit, path: Path, { flags, attributes }: Asked<'open'>): Promise<void> {
   const how: Opening = { write: true, create: 'require' }
-  if ((flags & openFlags.exclusive) === 0 && (await isThere(visit, path))) return
+  const mustBeNew = (flags & openFlags.exclusive) !== 0
+  if (!mustBeNew && (await isThere(visit, path))) return
   const mode = await modeOfNew(visit, path, how, attributes.mode)
-  await (await visit.files.open(path, how)).close()
+  try {
+    await (await visit.files.open(path, how)).close()
+  } catch (thrown) {
+    // Two may want one lock at once: then the other has made it.
+    if (!mustBeNew && thrown instanceof FileError && thrown.fault === 'exists') return
+    throw thrown
+  }
   if (mode !== undefined) await visit.files.change(path, { mode })
 }
 
