@@ -2,33 +2,24 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parsePath } from '../core/path.ts'
 import type { RemoteStore } from '../core/remote.ts'
-import { connectFtp } from '../ftp/client/connect.ts'
-import { memoryNetwork } from '../net/memory.ts'
 import { memoryStore } from '../stores/memory.ts'
+import { atMisbehaving } from '../testing/at-misbehaving.ts'
 import { put } from '../testing/conforms-store/case.ts'
-import { FakeClock } from '../testing/fake-clock.ts'
 import type { FtpScript } from '../testing/misbehaving/script.ts'
-import { misbehavingServer } from '../testing/misbehaving/server.ts'
 import { copyFile } from './copy-file.ts'
 import { isDirectory } from './make-directory.ts'
 import { OwnPart, worthGoingOn } from './own-part.ts'
 
 /** The verbs that such a server heard, behind the login. */
-async function heardBy(
+function heardBy(
   script: FtpScript,
   work: (remote: RemoteStore) => Promise<void>,
 ): Promise<readonly string[]> {
-  const clock = new FakeClock()
-  const network = memoryNetwork()
-  await using server = await misbehavingServer(script, { network, clock })
-  const { host, port, heard } = server
-  const ask = { secret: async () => 'secret', trust: async () => 'no' as const }
-  const remote = await connectFtp({ network, clock, host, port, user: 'test', ask })
-  const before = heard.length
-  await work(remote)
-  const verbs = heard.slice(before).map((line) => line.split(' ')[0] ?? '')
-  await remote.end()
-  return verbs
+  return atMisbehaving(script, async (remote, heard) => {
+    const before = heard.length
+    await work(remote)
+    return heard.slice(before).map((line) => line.split(' ')[0] ?? '')
+  })
 }
 
 const withSize = { features: ['SIZE', 'EPSV'] }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parsePath, rootPath } from '../core/path.ts'
 import type { Store } from '../core/store.ts'
-import { connectFtp } from '../ftp/client/connect.ts'
 import { memoryNetwork } from '../net/memory.ts'
 import { memoryStore } from '../stores/memory.ts'
+import { atMisbehaving } from '../testing/at-misbehaving.ts'
 import { put } from '../testing/conforms-store/case.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { say, type FtpScript } from '../testing/misbehaving/script.ts'
@@ -19,21 +19,16 @@ function at(store: Store): End {
 
 /** What a sync from such a server to a store with the files `a`, `b` and `c` would do. */
 async function planned(script: FtpScript, options: PlanOptions): Promise<string[]> {
-  const clock = new FakeClock()
-  const network = memoryNetwork()
-  await using server = await misbehavingServer(script, { network, clock })
-  const { host, port } = server
-  const ask = { secret: async () => 'secret', trust: async () => 'no' as const }
-  const from = await connectFtp({ network, clock, host, port, user: 'test', ask })
   const to = memoryStore()
   for (const name of ['a', 'b', 'c']) await put(to, parsePath(`/${name}`), 'bytes')
-  const lines: string[] = []
-  for await (const action of plan(at(from), at(to), { compare: 'size', ...options })) {
-    const why = action.kind === 'trouble' ? action.error.message : action.kind === 'skip' ? action.why : ''
-    lines.push(`${action.kind} ${action.path} ${why}`.trim())
-  }
-  await from.end()
-  return lines
+  return atMisbehaving(script, async (from) => {
+    const lines: string[] = []
+    for await (const action of plan(at(from), at(to), { compare: 'size', ...options })) {
+      const why = action.kind === 'trouble' ? action.error.message : action.kind === 'skip' ? action.why : ''
+      lines.push(`${action.kind} ${action.path} ${why}`.trim())
+    }
+    return lines
+  })
 }
 
 const listing = '-rw-r--r-- 1 u g 5 Jan  2  2026 a\r\nb, which is the second file\r\n'

@@ -1,26 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rootPath } from '../../core/path.ts'
-import { memoryNetwork } from '../../net/memory.ts'
-import { FakeClock } from '../../testing/fake-clock.ts'
+import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { say, type FtpScript } from '../../testing/misbehaving/script.ts'
-import { misbehavingServer } from '../../testing/misbehaving/server.ts'
-import { connectFtp } from './connect.ts'
 
 /** Name, kind and target of all that is listed, and what the server was asked for that. */
-async function listed(script: FtpScript): Promise<{ names: string[]; heard: readonly string[] }> {
-  const clock = new FakeClock()
-  const network = memoryNetwork()
-  await using server = await misbehavingServer(script, { network, clock })
-  const { host, port, heard } = server
-  const ask = { secret: async () => 'secret', trust: async () => 'no' as const }
-  const remote = await connectFtp({ network, clock, host, port, user: 'test', ask })
-  const names: string[] = []
-  for await (const batch of remote.list(rootPath)) {
-    for (const { name, kind, target } of batch) names.push(`${name} ${kind} ${target ?? '?'}`)
-  }
-  await remote.end()
-  return { names, heard: heard.filter((line) => /^(?:LIST|MLSD)/u.test(line)) }
+function listed(script: FtpScript): Promise<{ names: string[]; heard: readonly string[] }> {
+  return atMisbehaving(script, async (remote, heard) => {
+    const names: string[] = []
+    for await (const batch of remote.list(rootPath)) {
+      for (const { name, kind, target } of batch) names.push(`${name} ${kind} ${target ?? '?'}`)
+    }
+    return { names, heard: heard.filter((line) => /^(?:LIST|MLSD)/u.test(line)) }
+  })
 }
 
 const facts = 'type=file;size=5; a\r\ntype=OS.unix=symlink;size=1; l\r\n'

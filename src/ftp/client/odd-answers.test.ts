@@ -2,26 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parsePath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
-import { memoryNetwork } from '../../net/memory.ts'
-import { FakeClock } from '../../testing/fake-clock.ts'
+import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { say, type FtpScript } from '../../testing/misbehaving/script.ts'
-import { misbehavingServer } from '../../testing/misbehaving/server.ts'
-import { connectFtp } from './connect.ts'
 
 /** Does something at a server that behaves so, and tells what it heard. */
-async function at(
-  script: FtpScript,
-  work: (remote: RemoteStore) => Promise<void>,
-): Promise<readonly string[]> {
-  const clock = new FakeClock()
-  const network = memoryNetwork()
-  await using server = await misbehavingServer(script, { network, clock })
-  const { host, port } = server
-  const ask = { secret: async () => 'secret', trust: async () => 'no' as const }
-  const remote = await connectFtp({ network, clock, host, port, user: 'test', ask })
-  await work(remote)
-  await remote.end()
-  return server.heard
+function at(script: FtpScript, work: (remote: RemoteStore) => Promise<void>): Promise<readonly string[]> {
+  return atMisbehaving(script, async (remote, heard) => {
+    await work(remote)
+    return heard
+  })
 }
 
 const file = parsePath('/file.bin')

@@ -1,33 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rootPath } from '../../core/path.ts'
-import { memoryNetwork } from '../../net/memory.ts'
-import { FakeClock } from '../../testing/fake-clock.ts'
+import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import type { FtpScript } from '../../testing/misbehaving/script.ts'
-import { misbehavingServer } from '../../testing/misbehaving/server.ts'
-import { connectFtp } from './connect.ts'
 
 /** The times that a client sees in two listings, and what it said for them. */
-async function times(
-  script: FtpScript,
-): Promise<{ first: string[]; second: string[]; heard: readonly string[] }> {
-  const clock = new FakeClock()
-  const network = memoryNetwork()
-  await using server = await misbehavingServer(script, { network, clock })
-  const { host, port } = server
-  const ask = { secret: async () => 'secret', trust: async () => 'no' as const }
-  const remote = await connectFtp({ network, clock, host, port, user: 'test', ask })
-  const look = async (): Promise<string[]> => {
-    const seen: string[] = []
-    for await (const batch of remote.list(rootPath)) {
-      seen.push(...batch.map(({ name, modified }) => `${name} ${modified.toISOString().slice(0, 16)}`))
+function times(script: FtpScript): Promise<{ first: string[]; second: string[]; heard: readonly string[] }> {
+  return atMisbehaving(script, async (remote, heard) => {
+    const look = async (): Promise<string[]> => {
+      const seen: string[] = []
+      for await (const batch of remote.list(rootPath)) {
+        seen.push(...batch.map(({ name, modified }) => `${name} ${modified.toISOString().slice(0, 16)}`))
+      }
+      return seen
     }
-    return seen
-  }
-  const first = await look()
-  const second = await look()
-  await remote.end()
-  return { first, second, heard: server.heard }
+    return { first: await look(), second: await look(), heard }
+  })
 }
 
 const listing =
