@@ -56,6 +56,7 @@ export class Conversation {
       const pieces = await visit.conn.read()
       if (pieces === undefined) {
         visit.gone = true
+        visit.login?.data.hurry()
         return
       }
       for (const [index, piece] of pieces.entries()) {

@@ -175,6 +175,41 @@ test('a data connection that never comes is 425 after half a minute, and its por
   )
 })
 
+test('a session whose client dies before its data connection is over within seconds', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'hello')
+  const talk = await world.login()
+  await talk.say('EPSV')
+  await talk.send('RETR a')
+  await world.clock.advance(1000)
+  talk.conn.destroy()
+  await world.clock.advance(2000)
+  assert.deepEqual(world.told('closed'), [])
+  await world.clock.advance(2000)
+  assert.equal(world.told('closed').length, 1)
+})
+
+test('a client that closes its side of the control connection alone may still make its data connection', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'hello')
+  const talk = await world.login()
+  const port = parseEpsvReply((await talk.say('EPSV')).slice(4)) ?? 0
+  await talk.send('RETR a')
+  await talk.conn.end()
+  await world.clock.advance(2000)
+  const data = await world.network.connect({ host: '192.0.2.1', port, localAddress: here, timeoutMs: 1000 })
+  assert.match(await talk.heard(), /^150 /)
+  assert.equal((await readAll(data)).toString(), 'hello')
+  assert.match(await talk.heard(), /^226 /)
+  await talk.closed()
+  const second = await world.login()
+  await second.send(Buffer.from('EPSV\r\nRETR a\r\n'))
+  await second.conn.end()
+  assert.match(await second.heard(), /^229 /)
+  await world.clock.advance(4000)
+  assert.match(await second.heard(), /^425 .*control connection has ended/)
+})
+
 test('a passive port that nobody uses is closed after half a minute', async () => {
   await using world = await ftpWorld()
   const talk = await world.login()

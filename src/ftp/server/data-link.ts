@@ -80,6 +80,11 @@ export class DataLink {
     this.#letGo(this.#takeKept())
   }
 
+  /** The client says nothing more: what it still connects it connects now. */
+  hurry(): void {
+    if (this.#plan.kind === 'passive') this.#plan.wait.hurry()
+  }
+
   /** Gives up a wait that was too long, and a listener that was kept for so long that it is not used again. */
   tidy(): void {
     if (this.#plan.kind === 'passive') this.#plan.wait.tidy()

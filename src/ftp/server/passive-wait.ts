@@ -10,6 +10,12 @@ import type { Visit } from './visit.ts'
 /** How long the right connection may still take once a wrong one was refused. */
 const afterRefusalMs = 3000
 
+/**
+ * How long it may still take once the control connection has ended: who has died makes none, and who has only said that no
+ * command will follow (`nc -N`, a half-closed connection) makes it now.
+ */
+const afterEndMs = 3000
+
 /** Who has begun TLS and asks for nothing within this time waits for us to do our part first (aioftp, Go's jlaffaye/ftp). */
 const untilHandshakeMs = 250
 
@@ -83,7 +89,7 @@ export class PassiveWait implements Expected {
     this.#early?.cancel()
     // The wait begins anew with the command: it may come long after PASV from a person who types.
     if (this.#arrived === undefined && this.#refusal === undefined)
-      this.#until = clock.ticks() + settings.dataConnectMs
+      this.#until = clock.ticks() + (this.#visit.gone ? afterEndMs : settings.dataConnectMs)
     if (this.#near) near()
     this.#tellNear = near
     this.#port?.settle()
@@ -127,6 +133,12 @@ export class PassiveWait implements Expected {
     this.close()
   }
 
+  /** The client says nothing more: its connection comes soon or never. */
+  hurry(): void {
+    if (this.#until === Infinity) return
+    this.#until = Math.min(this.#until, this.#visit.server.clock.ticks() + afterEndMs)
+  }
+
   /** Gives up once it has waited for too long. */
   tidy(): void {
     if (this.#visit.server.clock.ticks() >= this.#until) this.close()
@@ -165,6 +177,11 @@ export class PassiveWait implements Expected {
   #nothingCame(): Refused {
     if (this.#refusal !== undefined)
       return new Refused(425, `A data connection came and was refused: ${this.#refusal}.`, 'Try again.')
+    if (this.#visit.gone)
+      return new Refused(
+        425,
+        `No data connection came to port ${this.#number}, and the control connection has ended.`,
+      )
     const seconds = Math.round(this.#visit.server.settings.dataConnectMs / 1000)
     return new Refused(
       425,
