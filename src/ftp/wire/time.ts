@@ -45,6 +45,12 @@ export function parseTime(text: string): Date | undefined {
   return date
 }
 
+/** A common bug of servers writes the years since 1900 behind 19: 19100 for 2000. */
+export function mendedYear(text: string): string {
+  const late = /^19(1\d\d)(\d{10}.*)$/u.exec(text)
+  return late ? `${1900 + Number(late[1])}${late[2]}` : text
+}
+
 /** The number that so many digits are; less than nothing where one of them is none. */
 function numberAt(text: string, at: number, digits: number): number {
   let value = 0

@@ -113,7 +113,8 @@ function yearless(words: Words, first: number, reading: Reading): Columns | unde
       size === undefined
         ? undefined
         : (numberedMonth(words, at, reading) ?? dayWithoutYear(words, at, reading))
-    if (!date || date.next >= words.count) continue
+    // What looks like a time behind it is one that cannot be, and no part of a name.
+    if (!date || date.next >= words.count || /^\d{1,2}:\d\d$/u.test(words.at(date.next))) continue
     return {
       ...people(words, first, at - 1),
       size,
@@ -132,17 +133,34 @@ function undated(words: Words, first: number): Columns | undefined {
   for (let at = first; at + 1 < words.count && at < first + 4; at += 1) {
     if (words.number(at) !== undefined) last = at
   }
-  // A day that no month has makes no name of its date.
-  if (last < 0 || (monthOf(words.at(last + 1)) > 0 && words.number(last + 2) !== undefined)) return undefined
+  // The number of links alone is no size, and a day that no month has makes no name of its date.
+  if (last < 0 || (last === first && words.count > first + 2)) return undefined
+  if (monthOf(words.at(last + 1)) > 0 && /^-?\d/u.test(words.at(last + 2))) return undefined
+  const unknown = unknownDate(words, last + 1)
   return {
     ...people(words, first, last),
     size: words.number(last),
     rounded: false,
     device: false,
     modified: undefined,
-    name: words.behind(last),
+    name: words.behind(unknown > 0 ? unknown : last),
     confidence: 'guess',
   }
+}
+
+const CLOCK = /^(?:[01]?\d|2[0-4])[:.][0-5]\d$/u
+const DAY = /^(?:0?[1-9]|[12]\d|3[01])[.,]?$/u
+/** Some have the path of a link run into its month: `/some/whereFeb`. */
+const MONTH = /^[^\d\s/]{2,12}\d{0,2}[^\d\s/]{0,2}$|^\/\S*[A-Z][a-z]{2}$/u
+
+/** Where a date ends that cannot be: its month is a word that is not known, with a day beside it, or there is no such day. Else 0. */
+function unknownDate(words: Words, at: number): number {
+  const [first, second, third] = [words.at(at), words.at(at + 1), words.at(at + 2)]
+  if (/^\d{1,4}([-/.])\d{1,2}\1\d{1,4}$/u.test(first) && CLOCK.test(second) && at + 2 < words.count)
+    return at + 1
+  const dated = (MONTH.test(first) && DAY.test(second)) || (DAY.test(first) && MONTH.test(second))
+  if (!dated) return 0
+  return (/^(?:19|20)\d\d$/u.test(third) || CLOCK.test(third)) && at + 3 < words.count ? at + 2 : 0
 }
 
 interface SizeFound {

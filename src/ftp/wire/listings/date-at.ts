@@ -74,8 +74,10 @@ export function dayOfWord(word: string, reading: Reading): Day | undefined {
   return units ? dayIfAny(Number(units[1]), Number(units[2]), Number(units[3])) : undefined
 }
 
-/** `Jan 29 03:26`, `Apr 8 1994`, `Oct 08, 2002 09:47`: what stands behind the month. */
+/** `Jan 29 03:26`, `Apr 8 1994`, `Oct 08, 2002 09:47`, `Oct 8,2002 09:47`: what stands behind the month. */
 function behindMonth(words: Words, at: number, month: number, reading: Reading): DateFound | undefined {
+  const [, dayBefore, year] = words.length(at) > 5 ? (/^(\d{1,2}),(\d{4})$/u.exec(words.at(at)) ?? []) : []
+  if (year !== undefined) return behindYear(words, at + 1, dayIfAny(Number(year), month, Number(dayBefore)))
   const day = numberOf(words, at, 2)
   return day === undefined || day > 31 ? undefined : behindDay(words, at + 1, month, day, reading)
 }

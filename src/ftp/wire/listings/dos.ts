@@ -50,8 +50,9 @@ function marked(
   if (mark === undefined) return { kind: 'file', name: text, target: undefined }
   if (mark === 'DIR' || mark === 'REP') return { kind: 'directory', name: text, target: undefined }
   const at = text.endsWith(']') ? text.indexOf(' [', 1) : -1
-  if (at < 0) return { kind: 'link', name: text, target: undefined }
-  return { kind: 'link', name: text.slice(0, at), target: text.slice(at + 2, -1) }
+  if (at >= 0) return { kind: 'link', name: text.slice(0, at), target: text.slice(at + 2, -1) }
+  const [name = '', target] = text.split(/ [-=]> (.+)/u, 2)
+  return { kind: 'link', name, target }
 }
 
 /** `589`, `9,730`, `1 234 567` where the thousands are kept apart by spaces that are one with the number. */

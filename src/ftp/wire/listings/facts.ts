@@ -1,11 +1,13 @@
 import type { EntryKind } from '../../../core/store.ts'
-import { parseTime } from '../time.ts'
+import { mendedYear, parseTime } from '../time.ts'
 import { remark, type Found, type ListedTime } from './listed.ts'
 
 /** A line of MLSD or MLST (RFC 3659 §7.2): facts in any order and case, of which the unknown are passed over; one space; the name. */
 export function facts(line: string): Found | typeof remark | undefined {
   const equals = line.indexOf('=')
-  const start = line.charCodeAt(0) === 32 ? 1 : 0
+  // MLST has one blank before its facts, and some servers indent them.
+  let start = 0
+  while (line.charCodeAt(start) === 32) start += 1
   // A space before it: that is in a name.
   if (equals < 0 || line.lastIndexOf(' ', equals) >= start) return undefined
   const end = endOfFacts(line, start)
@@ -122,9 +124,11 @@ function take(told: Told, fact: string, value: string): void {
   }
 }
 
-/** Where the space is that ends the facts; a value may hold spaces, its end is a semicolon. -1: there are no facts. */
+/** Where the space is that ends the facts, or a tab; a value may hold spaces, its end is a semicolon. -1: there are no facts. */
 function endOfFacts(line: string, start: number): number {
-  const end = line.indexOf('; ', start)
+  const spaced = line.indexOf('; ', start)
+  const tabbed = line.indexOf(';\t', start)
+  const end = tabbed >= 0 && (spaced < 0 || tabbed < spaced) ? tabbed : spaced
   if (end >= 0 && /^[\w.-]{1,64}=/u.test(line.slice(start, start + 66))) return end + 1
   // Some servers leave the last semicolon out.
   const space = line.indexOf(' ', start)
@@ -147,9 +151,7 @@ function time(text: string): ListedTime | undefined {
     const date = parseTime(text)
     return date && { date, precision: 'second', zone: 'utc' }
   }
-  // A common bug of servers wrote the years since 1900 behind 19: 19100 for 2000.
-  const late = /^19(1\d\d)(\d{10}.*)$/u.exec(text)
-  const mended = late ? `${1900 + Number(late[1])}${late[2]}` : text
+  const mended = mendedYear(text)
   const minutes = mended.length === 12
   const date = parseTime(minutes ? `${mended}00` : mended)
   if (!date) return undefined

@@ -13,6 +13,7 @@ import { os9 } from './os9.ts'
 import { anything, connectEnterprise } from './other.ts'
 import { remarks } from './remarks.ts'
 import { sizeFirst } from './size-first.ts'
+import { stratus } from './stratus.ts'
 import { unix, unixNumeric } from './unix.ts'
 import { vms } from './vms.ts'
 
@@ -31,6 +32,7 @@ export const families: readonly ReadLine[] = [
   unixNumeric,
   cms,
   guardian,
+  stratus,
   sizeFirst,
   nameFirst,
   connectEnterprise,

@@ -10,7 +10,7 @@ export const guardian: ReadLine = (words, reading) => {
   if (size === undefined || !/^\d{1,5}\S?$/u.test(words.at(at))) return undefined
   const day = dayOfWord(words.at(at + 2), reading)
   const clock = clockTime(words.at(at + 3))
-  const owner = /\s(\d{1,3}, ?\s?\d{1,3})\s+"?[-A-Z*?]{4}"?\s*$/iu.exec(words.line.slice(-40))
+  const owner = /\s(\d{1,3}, ?\s?\d{1,3})\s+(?:"[^"]{1,12}"|[-A-Z*?]{4})\s*$/iu.exec(words.line.slice(-40))
   if (!day || !clock || !owner) return undefined
   return {
     name: words.at(0),

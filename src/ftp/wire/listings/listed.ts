@@ -22,6 +22,7 @@ export type Family =
   | 'vxworks'
   | 'guardian'
   | 'nortel'
+  | 'stratus'
   | 'vshell'
   | 'dls'
   | 'other'

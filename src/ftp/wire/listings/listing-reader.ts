@@ -132,12 +132,15 @@ export class ListingReader {
       return
     }
     state.open = 0
-    if (this.#words.count === 1 && (this.#reading.describes || /;\d{1,5}\s*$/u.test(line)))
+    if (this.#words.count === 1 && (this.#reading.describes || isLongName.test(line)))
       state.begun = line.trim()
     else if (state.blank && line.length > 1 && line.endsWith(':')) state.folder = line.slice(0, -1)
     else if (this.#words.count > 0) unparsed.push(line)
   }
 }
+
+/** A name of VMS that left no room for the rest of its line: that has a version, or is in capitals. */
+const isLongName = /;\d{1,5}\s*$|^[A-Z\d$_-]{1,80}\.[A-Z\d$_-]{0,80}\s*$/u
 
 /** What one line leaves behind for the next. */
 interface State {

@@ -10,9 +10,13 @@ export interface ModeFound {
   readonly device: boolean
 }
 
-/** Files may be contiguous (`C`) or migrated (`m`, `M`), z/OS has external links (`e`); all other letters are no plain files. */
+/**
+ * Files may be contiguous (`C`), migrated (`m`, `M`) or of Plan 9, which only grow (`a`), z/OS has external links (`e`); all other
+ * letters are no plain files.
+ */
 const kinds: Readonly<Record<string, EntryKind>> = {
   '-': 'file',
+  a: 'file',
   C: 'file',
   d: 'directory',
   e: 'link',
@@ -21,14 +25,14 @@ const kinds: Readonly<Record<string, EntryKind>> = {
   m: 'file',
   M: 'file',
 }
-const types = 'dlbcefpsDPnmMwCVFhT|=?'
+const types = 'adlbcefpsDPnmMwCVFhT|=?'
 const kept = new Map<string, ModeFound | undefined>()
 const mostKept = 4096
 
-/** Reads `-rw-r--r--`, `drwxr-sr-t+`, `crw-------@`, `rw-r--r--`; undefined: that is no mode. */
+/** Reads `-rw-r--r--`, `drwxr-sr-t+`, `crw-------@`, `rw-r--r--`, and `drwxrwx` where nobody else counts; undefined: that is no mode. */
 export function modeWord(words: Words, at: number): ModeFound | undefined {
   const length = words.length(at)
-  if (length < 9 || length > 20) return undefined
+  if (length < 7 || length > 20) return undefined
   const first = words.code(at, 0)
   // Numbers, names in capitals: most lines of other families end here.
   if (first > 48 && first < 63) return undefined
@@ -41,6 +45,7 @@ export function modeWord(words: Words, at: number): ModeFound | undefined {
 }
 
 function read(word: string): ModeFound | undefined {
+  if (word.length === 7 || (word.length === 9 && /^[dl]/u.test(word))) return shortMode(word)
   const found = /^(.?)([-rwxsStTlLoadcR?]{9})([-+@.*&,:]?)(\d{0,8})$/u.exec(word)
   if (!found) return undefined
   const [, type = '', permissions = '', , links = ''] = found
@@ -51,6 +56,17 @@ function read(word: string): ModeFound | undefined {
     mode: bitsOf(permissions),
     links: links === '' ? undefined : Number(links),
     device: type === 'b' || type === 'c',
+  }
+}
+
+/** HylaFAX tells of owner and group alone (`drwxr-x`), CMX has a letter too few (`d--------`): what it is can be read all the same. */
+function shortMode(word: string): ModeFound | undefined {
+  if (!/^[-dl](?:(?:[r-][w-][xsS-]){2}|[-rwx]{8})$/u.test(word)) return undefined
+  return {
+    kind: kinds[word.charAt(0)] ?? 'other',
+    mode: word.length === 7 ? bitsOf(`${word.slice(1)}---`) : undefined,
+    links: undefined,
+    device: false,
   }
 }
 

@@ -20,9 +20,11 @@ export const mvs: ReadLine = (words, reading) => {
       return job(words)
     case 'spool-files':
       return spoolFile(words)
+    case 'files':
+    case 'directories':
     case 'datasets':
     case undefined:
-      return dataset(words, reading) ?? member(words, reading) ?? job(words)
+      return dataset(words, reading) ?? member(words, reading) ?? job(words) ?? moduleWithoutHeading(words)
   }
 }
 
@@ -48,7 +50,7 @@ const organisation = /^(?:PS|PO|DA|IS|VS|PSU|POU|DAU|GDG|PS-E|PS-L|PO-E|HFS|ZFS|
 function dataset(words: Words, reading: Reading): Found | undefined {
   const last = words.count - 1
   const without =
-    /^\s*(?:Migrated|ARCIVE|Archived|Pseudo Directory|Not Direct Access Device|User catalog connector|Error determining attributes|\S{1,6}\s+Tape|GDG)\b.*?\s(\S+)\s*$/iu
+    /^\s*(?:Migrat(?:ed)?|ARCIVE|Archived|Pseudo Directory|Not Direct Access Device|User catalog connector|Error determining attributes|\S{1,6}\s+Tape|GDG)\b.*?\s(\S+)\s*$/iu
   const special = words.count <= 8 ? without.exec(words.line.slice(0, 300)) : null
   if (special) {
     const directory = /^\s*(?:Pseudo|GDG)/iu.test(words.line)
@@ -63,7 +65,8 @@ function dataset(words: Words, reading: Reading): Found | undefined {
     return { name: words.at(last), kind: 'file', family: 'mvs', confidence: 'sure' }
   }
   if (words.count < 7 || words.count > 11 || !organisation.test(words.at(last - 1))) return undefined
-  const referred = words.at(2)
+  // More than 99 extents leave no blank: `2010/03/09123`.
+  const referred = words.at(2).replace(/^(\d{4}\/\d\d\/\d\d)\d{3}$/u, '$1')
   const day = dayOfWord(referred, reading)
   if (!day && !/^\*+\w*\*+$/u.test(referred)) return undefined
   return {
@@ -109,6 +112,12 @@ function loadModule(words: Words): Found | undefined {
     family: 'mvs-load-module',
     confidence: 'sure',
   }
+}
+
+/** One that no heading announced shows itself by what it may be loaded for. */
+function moduleWithoutHeading(words: Words): Found | undefined {
+  const form = /^\S{1,20}\s+[\dA-F]{6,8}\s+[\dA-F]{6}\s.*\s(?:24|31|64|ANY)\s+(?:24|31|64|ANY)\s*$/u
+  return words.count > 5 && form.test(words.line.slice(0, 200)) ? loadModule(words) : undefined
 }
 
 /** `IBMUSER1  JOB01906  IBMUSER   OUTPUT A        RC=0000 3 spool files`: the id is what can be fetched. */

@@ -1,28 +1,67 @@
 import { clockTime } from './clock-time.ts'
-import { dayOfWord, timeOf } from './date-at.ts'
-import type { ReadLine } from './listed.ts'
+import { dateAt, dayOfWord, timeOf, type DateFound } from './date-at.ts'
+import type { Found, ReadLine } from './listed.ts'
+import type { Reading } from './reading.ts'
+import type { Words } from './words.ts'
 
 /**
- * Nortel's routers (`name  1014196  06/03/04  Thur.   10:20:03`), 16-bit Windows (`NAME.DOC  11264  05-11-95  14:20`), and
- * Unisys MCP, which tells the kind of file first (`A/FILE  SEQDATA  11264  05/11/1995  14:20:00`).
+ * Nortel's routers (`name  1014196  06/03/04  Thur.   10:20:03`), 16-bit Windows (`NAME.DOC  11264  05-11-95  14:20`, and
+ * `NAME.DOC  11264  May 11 1995 14:20   A` with attributes), PC-NFS (`name  doc  11,264  05-11-95  2:20p`), and Unisys MCP, which
+ * tells the kind of file first (`A/FILE  SEQDATA  11264  05/11/1995  14:20:00`).
  */
 export const nameFirst: ReadLine = (words, reading) => {
-  const kinded = words.number(1) === undefined && /^[A-Z]{2}[A-Z\d]{0,14}$/u.test(words.at(1))
-  const at = kinded ? 2 : 1
-  const size = words.number(at)
-  const directory = /^<DIR>$/iu.test(words.at(at))
-  if (size === undefined && !directory) return undefined
-  const day = dayOfWord(words.at(at + 1), reading)
-  if (!day) return undefined
-  const weekday = /^[a-z]{2,9}\.?$/iu.test(words.at(at + 2))
-  const clock = clockTime(words.at(weekday ? at + 3 : at + 2))
-  if (!clock || (kinded && words.count !== 5)) return undefined
+  // Descriptions stand behind these: whoever reads them knows the rest too.
+  if (reading.describes) return undefined
+  const second = sizeIn(words, 1) === undefined ? words.at(1) : ''
+  const kinded = /^[A-Z][A-Z\d]{3,15}$/u.test(second)
+  const ending = /^[\w~$#]{1,3}$/u.test(second)
+  const at = kinded || ending ? 2 : 1
+  const size = sizeIn(words, at)
+  if (size === undefined) return undefined
+  const when = dayThenTime(words, at + 1, reading) ?? dateThenAttributes(words, at + 1, reading)
+  if (!when || ((kinded || ending) && when.next !== words.count)) return undefined
   return {
-    name: words.at(0),
-    kind: directory ? 'directory' : 'file',
-    size,
-    modified: timeOf(day, clock),
-    family: weekday ? 'nortel' : 'other',
-    confidence: weekday ? 'sure' : 'likely',
+    name: ending ? `${words.at(0)}.${second}` : words.at(0),
+    ...size,
+    modified: when.time,
+    family: when.weekday ? 'nortel' : 'other',
+    confidence: when.weekday ? 'sure' : 'likely',
   }
+}
+
+/** `11264`, `11,264`, or the mark of a directory. */
+function sizeIn(words: Words, at: number): Pick<Found, 'kind' | 'size'> | undefined {
+  const plain = words.number(at)
+  if (plain !== undefined) return { kind: 'file', size: plain }
+  const word = words.at(at)
+  if (/^<DIR>$/iu.test(word)) return { kind: 'directory' }
+  return /^\d{1,3}(?:,\d{3}){1,5}$/u.test(word)
+    ? { kind: 'file', size: Number(word.replaceAll(',', '')) }
+    : undefined
+}
+
+type When = DateFound & { readonly weekday: boolean }
+
+/** Numbers for the day, a weekday perhaps, and the time. */
+function dayThenTime(words: Words, at: number, reading: Reading): When | undefined {
+  const day = dayOfWord(words.at(at), reading)
+  if (!day) return undefined
+  const weekday = /^[a-z]{2,9}\.?$/iu.test(words.at(at + 1))
+  const next = weekday ? at + 2 : at + 1
+  const clock = clockTime(words.at(next))
+  return clock && { next: next + 1, time: timeOf(day, clock), weekday }
+}
+
+/** A date in words; nothing comes behind it but attributes of DOS. */
+function dateThenAttributes(words: Words, at: number, reading: Reading): When | undefined {
+  // What has a time behind its year has a word behind that for `dateAt`.
+  const date = dateAt(words, at, reading)
+  if (!date) return undefined
+  const clock = date.time.precision === 'day' ? clockTime(words.at(date.next)) : undefined
+  const next = clock ? date.next + 1 : date.next
+  const attributes = next === words.count - 1 && /^[RHASD]{1,5}$/u.test(words.at(next))
+  if (next !== words.count && !attributes) return undefined
+  const ms = date.time.date.getTime() + (clock?.ms ?? 0)
+  const time = clock ? { ...date.time, date: new Date(ms), precision: clock.precision } : date.time
+  return { next: words.count, time, weekday: false }
 }

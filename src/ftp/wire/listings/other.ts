@@ -1,13 +1,18 @@
 import { columns } from './columns.ts'
-import { dateAt } from './date-at.ts'
+import { clockTime } from './clock-time.ts'
+import { dateAt, dayOfWord, timeOf } from './date-at.ts'
 import { modeWord } from './mode-word.ts'
 import type { Found, ReadLine } from './listed.ts'
 import type { Reading } from './reading.ts'
 import type { Words } from './words.ts'
 
-/** Sterling Connect:Enterprise: flags and the protocol, `-C--E-----FTP B BCC3I1       7670  1294495 Jan 13 07:42 name`. */
+/**
+ * Sterling Connect:Enterprise: flags and the protocol, `-C--E-----FTP B BCC3I1       7670  1294495 Jan 13 07:42 name`; asked with
+ * `$$`, the batch and the size, `acme     00003444 00910368 <name>     230924-1636  A R       TCP BIN`.
+ */
 export const connectEnterprise: ReadLine = (words, reading) => {
-  if (!/^[-A-Z]{10}[A-Z\d]{0,6}$/u.test(words.at(0)) || !words.at(0).includes('-')) return undefined
+  if (words.count > 5 && /^\d{8}$/u.test(words.at(1))) return batch(words, reading)
+  if (!/^[-A-Z]{10}[-A-Z\d]{0,6}$/u.test(words.at(0)) || !words.at(0).includes('-')) return undefined
   const found = columns(words, 1, reading)
   if (found?.size === undefined || found.modified === undefined || found.name === '') return undefined
   return {
@@ -16,6 +21,22 @@ export const connectEnterprise: ReadLine = (words, reading) => {
     size: found.size,
     modified: found.modified,
     owner: words.at(2),
+    family: 'other',
+    confidence: 'sure',
+  }
+}
+
+function batch(words: Words, reading: Reading): Found | undefined {
+  const form = /^(\S{1,30})\s+\d{8}\s+(\d{8,15})\s+<(.{1,200}?)>\+?\s+(\d\d)(\d\d)(\d\d)-(\d\d)(\d\d)\s/u
+  const [, owner, size, name, year, month, day, hour, minute] = form.exec(words.line.slice(0, 400)) ?? []
+  if (name === undefined) return undefined
+  const days = dayOfWord(`20${year}-${month}-${day}`, reading)
+  return {
+    name,
+    kind: 'file',
+    size: Number(size),
+    modified: days && timeOf(days, clockTime(`${hour}:${minute}`)),
+    owner,
     family: 'other',
     confidence: 'sure',
   }
@@ -30,8 +51,10 @@ export const anything: ReadLine = (words, reading) => {
 
 function nameLast(words: Words, reading: Reading): Found | undefined {
   const found = columns(words, 0, reading)
-  if (found?.size === undefined || found.modified === undefined || found.name.trim() === '') return undefined
-  const directory = /^(?:d[-r]|<?dir>?$)/iu.test(words.at(0))
+  if (found?.modified === undefined || found.name.trim() === '') return undefined
+  // GCOS 7 tells no sizes: `- - -----0 SEPT   OWNER   AUG 26, 1997 name`.
+  if (found.size === undefined && !/^[-d] [-dsm] /u.test(words.line)) return undefined
+  const directory = /^(?:d[-rw]|<?dir>?$|d$)/iu.test(words.at(0))
   return guess(found.name.trimStart(), directory, found.size, found.modified)
 }
 
@@ -46,7 +69,12 @@ function nameInFront(words: Words, reading: Reading): Found | undefined {
   return undefined
 }
 
-function guess(name: string, directory: boolean, size: number, modified: Found['modified']): Found {
+function guess(
+  name: string,
+  directory: boolean,
+  size: number | undefined,
+  modified: Found['modified'],
+): Found {
   const kind = directory ? 'directory' : 'file'
   return { name, kind, size, modified, family: 'other', confidence: 'guess' }
 }

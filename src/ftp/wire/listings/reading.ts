@@ -3,8 +3,15 @@ import { fullYear, isDay, Years } from './year.ts'
 /** How numbers stand in a date: month first as in the United States, day first as in most of the world. */
 type Order = 'month-first' | 'day-first' | 'year-first'
 
-/** Which list of datasets, members, modules or jobs a heading announced. */
-export type Heading = 'datasets' | 'members' | 'load-modules' | 'jobs' | 'spool-files'
+/** Which list a heading announced: datasets, members, modules or jobs of z/OS, files or directories of VOS. */
+export type Heading =
+  | 'datasets'
+  | 'members'
+  | 'load-modules'
+  | 'jobs'
+  | 'spool-files'
+  | 'files'
+  | 'directories'
 
 /** What is known of a listing while its lines are read. */
 export class Reading {

@@ -19,6 +19,7 @@ export class Tidying {
   }
 
   #look(entry: ListedEntry): void {
+    if (entry.family === 'dos' && entry.kind === 'file') this.#lookAtDos(entry)
     if (entry.family !== 'unix') return
     const filled = endsInYear(entry)
     if (!filled) this.#names += 1
@@ -33,6 +34,12 @@ export class Tidying {
     if (mark !== undefined) this.#marked = entry.name.endsWith(mark)
   }
 
+  /** Windows has its files' names where those of directories begin, behind marks that blanks follow. */
+  #lookAtDos({ name }: ListedEntry): void {
+    this.#names += 1
+    if (this.#usual > 0) this.#usual = blanksBefore(name, this.#usual)
+  }
+
   /** A single name, or two, may begin with spaces of their own; behind a year that stands left they fill the column. */
   #margin(filled: boolean): number {
     const least = filled ? this.#filled : this.#names < 3 ? 0 : this.#usual
@@ -42,7 +49,7 @@ export class Tidying {
   #plain(entry: ListedEntry): ListedEntry {
     const unix = entry.family === 'unix'
     let { name } = entry
-    if (unix && isBlank(name.charCodeAt(0)))
+    if ((unix || (entry.family === 'dos' && entry.kind === 'file')) && isBlank(name.charCodeAt(0)))
       name = name.slice(blanksBefore(name, this.#margin(endsInYear(entry))))
     if (isPath(entry)) name = lastPart(name)
     if (hasSlash(entry) && name.length > 1) return { ...entry, name: name.slice(0, -1), kind: 'directory' }

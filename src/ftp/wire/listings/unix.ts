@@ -50,7 +50,8 @@ function modeIndex(words: Words): number {
 
 function withMode(words: Words, first: number, mode: ModeFound, reading: Reading): Found | undefined {
   const found = columns(words, first, reading)
-  if (!found || found.name === '') return undefined
+  // A name of blanks alone is a line that lost its end.
+  if (!found || found.name.trim() === '') return undefined
   const { name, target } = linked(found.name, mode.kind)
   if (name === '') return undefined
   const people = isMacintosh(found) ? nobody : found
@@ -75,7 +76,9 @@ const nobody = { owner: undefined, group: undefined, links: undefined }
 /** Servers of the old Macintosh have no owners: they tell the resource fork, the data fork and their sum, or `folder`. */
 function isMacintosh({ links, owner, group, size }: Columns): boolean {
   if (group !== undefined || owner === undefined) return false
-  return links === undefined ? owner === 'folder' : links + Number(owner) === size && size > 0
+  return links === undefined
+    ? owner === 'folder'
+    : links + Number(owner) === size && (size > 0 || links === 0)
 }
 
 const arrow = ' -> '

@@ -1,6 +1,6 @@
 import { clockTime } from './clock-time.ts'
 import { dayOfWord, timeOf } from './date-at.ts'
-import type { Found, ReadLine } from './listed.ts'
+import { remark, type Found, type ReadLine } from './listed.ts'
 import type { Reading } from './reading.ts'
 import type { Words } from './words.ts'
 
@@ -9,10 +9,12 @@ const units: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 * 1024 }
 
 /** OpenVMS, also as MultiNet and others list it: name, blocks, date, owner and protection, in orders that differ. */
 export const vms: ReadLine = (words, reading) => {
-  const name = /^(?:[\w$-]*:?\[[^\]]*\])?([^;[\]]+)(?:;(-?\d{1,5}))?$/u.exec(words.at(0))
+  const name = /^(?:[\w$-]*:?\[[^\]]*\])?([^;[\]]+)(?:;(-?\d{1,5}))?$/u.exec(words.at(0).replace(/\r$/u, ''))
   const version = name?.[2]
   if (!name?.[1] || words.count < 2) return undefined
   if (version === undefined && !/\)\s*$|\]\s*$/u.test(words.line)) return undefined
+  // `*.*;0  <%RMS-E-FNF, file not found>` is an empty directory.
+  if (name[1].includes('*')) return isRefusal(words) ? remark : undefined
   const rest = restOf(words, reading)
   if (!rest) return undefined
   if (version === undefined && (rest.modified === undefined || rest.size === undefined)) return undefined
@@ -38,8 +40,8 @@ function restOf(words: Words, reading: Reading): Partial<Found> | undefined {
   let group: string | undefined
   for (let at = 1; at < words.count; at += 1) {
     const word = words.at(at)
-    const blocks = /^(\d{1,10})(?:\/\d{1,10}|(KB|MB))?$/u.exec(word)
-    if (blocks && size === undefined) size = Number(blocks[1]) * (units[blocks[2] ?? ''] ?? block)
+    const blocks = /^(\d{1,15})(?:\/(\d{1,15})|(KB|MB))?$/u.exec(word)
+    if (blocks && size === undefined) size = bytesOf(blocks)
     // More blocks than the column holds.
     else if (/^\*{3,}$/u.test(word)) continue
     else if (word.startsWith('[')) {
@@ -58,9 +60,15 @@ function restOf(words: Words, reading: Reading): Partial<Found> | undefined {
   return size === undefined && modified === undefined ? undefined : { size, modified, owner, group }
 }
 
+/** `213/216`: blocks that are used and reserved; some tell the bytes of the first. */
+function bytesOf([, used, reserved, unit = '']: RegExpExecArray): number {
+  const isBytes = Number(used) === Number(reserved) * block
+  return Number(used) * (isBytes ? 1 : (units[unit] ?? block))
+}
+
 /** `%RMS-E-PRV, insufficient privilege …`, `<%SYSTEM-F-NOPRIV, …>`, or in words: the file is there and tells no more. */
 function isRefusal(words: Words): boolean {
-  return /^(?:<?%[A-Z]|(?:no|insufficient) privilege)/u.test(words.from(1).slice(0, 40))
+  return /^(?:<?%[A-Z]|(?:no|insufficient) privilege)/iu.test(words.from(1).slice(0, 40))
 }
 
 function closing(words: Words, from: number): number {
