@@ -27,6 +27,9 @@ export interface Transfer {
   ended(): Promise<Reply>
 }
 
+/** So many replies to something else are passed over before the one to a transfer. */
+const mostStrays = 5
+
 /**
  * Starts a transfer by the way that worked last, and by the others in turn where that leads to no data connection. Nothing is
  * tried twice once the server has begun: what was written cannot be unwritten.
@@ -73,7 +76,7 @@ async function tryWay(
     channel.drop()
     throw thrown
   }
-  if (first.code >= 400) {
+  if (first.code >= 300) {
     channel.drop()
     if (first.code === 425) throw new NoWay('the server has no data connection', textOf(first))
     throw fileError(first, command.doing, { path: command.path })
@@ -89,7 +92,7 @@ async function running(
 ): Promise<Transfer> {
   const conn = await arrived(session, channel, signal)
   const { control } = session
-  return { conn, ended: first.code >= 200 ? async () => first : () => control.reply() }
+  return { conn, ended: first.code >= 200 ? async () => first : () => control.final() }
 }
 
 async function start(
@@ -102,7 +105,10 @@ async function start(
     const reply = await control.ask(`REST ${restart}`)
     if (reply.code !== 350) throw restartRefused(reply, doing, path)
   }
-  return control.ask(line)
+  let reply = await control.begin(line)
+  // 200 begins no transfer and ends none: it was said of something else, a second time.
+  for (let heard = 0; reply.code === 200 && heard < mostStrays; heard += 1) reply = await control.reply()
+  return reply
 }
 
 /** The server cannot go on in the middle of a file. */

@@ -6,6 +6,12 @@ import { decodeReply, type Reply } from '../wire/reply.ts'
 import { textOf } from './faults.ts'
 import type { ForeignPaths } from './foreign-paths.ts'
 
+/** So often the server may be silent, nearly, within one reply. */
+const mostSilences = 10
+
+/** So many replies may come of what goes on before the one that ends it. */
+const mostWords = 100
+
 /** How the control connection is told about, and how patient it is. */
 export interface ControlOptions {
   readonly clock: Clock
@@ -49,12 +55,37 @@ export class Control {
     this.#conn = conn
   }
 
-  /** Sends a command and gives its first reply. `shown` is what the transcript has of it. */
-  async ask(line: string, shown = line): Promise<Reply> {
+  /** Sends a command and gives its final reply. `shown` is what the transcript has of it. */
+  ask(line: string, shown = line): Promise<Reply> {
+    return this.#ask(line, shown, () => this.final())
+  }
+
+  /** Sends a command that moves data, and gives its first reply. */
+  begin(line: string): Promise<Reply> {
+    return this.#ask(line, line, () => this.reply())
+  }
+
+  /** The next reply that is no word of what goes on meanwhile (1xx). */
+  async final(): Promise<Reply> {
+    for (let heard = 0; heard < mostWords; heard += 1) {
+      const reply = await this.reply()
+      if (reply.code >= 200) return reply
+    }
+    throw this.#fail(new ProtocolError('the server goes on and on about what it does, and never ends'))
+  }
+
+  async #ask(line: string, shown: string, hear: () => Promise<Reply>): Promise<Reply> {
+    // What came before the question is no answer to it: a reply that was said twice would be taken for the next, and so on.
+    for (let stray = this.#take(); stray !== undefined; stray = this.#take()) this.#mustGoOn(stray)
     await this.send(line, shown)
-    const reply = await this.reply()
-    if (reply.code !== 421) return reply
-    // Whatever was asked: the session is over, and this is why (RFC 959 §4.2).
+    const reply = await hear()
+    this.#mustGoOn(reply)
+    return reply
+  }
+
+  /** Whatever was asked: with 421 the session is over, and this is why (RFC 959 §4.2). */
+  #mustGoOn(reply: Reply): void {
+    if (reply.code !== 421) return
     throw this.#fail(
       new NetworkError('closed', 'the server ends the session', {
         facts: {
@@ -87,9 +118,12 @@ export class Control {
   /** The next reply. */
   async reply(waitMs = this.#options.silenceMs): Promise<Reply> {
     if (this.#broken !== undefined) throw this.#broken
+    const begun = this.#options.clock.ticks()
     for (;;) {
       const whole = this.#take()
       if (whole !== undefined) return whole
+      // A byte now and then is no silence, and no reply either.
+      if (this.#options.clock.ticks() - begun > waitMs * mostSilences) throw this.#fail(neverWhole())
       const pieces = await this.#read(waitMs)
       if (pieces === undefined) throw this.#fail(this.#ended())
       this.#keep(pieces)
@@ -178,6 +212,12 @@ export class Control {
     this.#conn.destroy()
     return error
   }
+}
+
+function neverWhole(): NetworkError {
+  return new NetworkError('timeout', 'the server begins a reply and never ends it', {
+    facts: { retryable: true, connectionUsable: false },
+  })
 }
 
 /** A byte 255 that is not doubled would be taken for a Telnet command. */

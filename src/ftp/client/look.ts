@@ -1,7 +1,6 @@
 import { FileError } from '../../core/error.ts'
 import { nameOf, parentOf, rootPath, type Path } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
-import { parseTime } from '../wire/time.ts'
 import { entryOf } from './entry-of.ts'
 import { textOf } from './faults.ts'
 import { explained } from './explained.ts'
@@ -9,6 +8,7 @@ import { sizeOf } from './size-of.ts'
 import { listDirectory } from './list.ts'
 import { listings } from './listings.ts'
 import type { FtpSession } from './session.ts'
+import { timeIn } from './time-in.ts'
 
 /** Tells of one path: by MLST, or by whatever else a server has to tell. */
 export async function look(session: FtpSession, path: Path, signal?: AbortSignal): Promise<Entry> {
@@ -27,7 +27,8 @@ async function lookUp(session: FtpSession, path: Path, signal: AbortSignal | und
 
 async function byMlst(session: FtpSession, path: Path): Promise<Entry> {
   const reply = await session.must(`MLST ${path}`, `look at ${path}`, path)
-  const line = reply.lines.find((text) => text.includes('='))?.trim() ?? ''
+  // The words around the facts may name the file, and that may have an equals sign too.
+  const line = reply.lines.map((text) => text.trim()).find((text) => /^[\w.-]+=[^;]*[; ]/u.test(text)) ?? ''
   // Of the directory itself servers say cdir, and a listing would leave it out.
   const plain = line.replace(/\btype=[cp]dir\b/iu, 'type=dir')
   const { ListingReader } = await listings()
@@ -45,7 +46,7 @@ async function bySize(session: FtpSession, path: Path): Promise<Entry | undefine
   const size = await sizeOf(session, path)
   if (size === undefined) return undefined
   const reply = await session.control.ask(`MDTM ${path}`)
-  const time = reply.code === 213 ? parseTime((reply.lines[0] ?? '').trim()) : undefined
+  const time = timeIn(reply)
   const isSure = time !== undefined && !(await sizesDirectories(session))
   if (!isSure && (await isDirectory(session, path))) return undefined
   return { name: nameOf(path), kind: 'file', size, modified: time ?? new Date(0) }

@@ -1,9 +1,9 @@
 import { FileError } from '../../core/error.ts'
 import { joinPath, type Path } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
-import { parseTime } from '../wire/time.ts'
 import { sizeOf } from './size-of.ts'
 import type { FtpSession } from './session.ts'
+import { timeIn } from './time-in.ts'
 
 /** Whoever has more names than this in one directory is asked about them for hours. */
 const most = 10_000
@@ -29,7 +29,7 @@ export async function* namesOneByOne(
 async function ask(session: FtpSession, path: Path, name: string): Promise<Entry> {
   const size = await sizeOf(session, path)
   const reply = await session.control.ask(`MDTM ${path}`)
-  const modified = reply.code === 213 ? parseTime((reply.lines[0] ?? '').trim()) : undefined
+  const modified = timeIn(reply)
   const file = size !== undefined || modified !== undefined
   const directory = !file && (await session.control.ask(`CWD ${path}`)).code < 400
   return {

@@ -78,13 +78,11 @@ export class FtpSession {
     })
   }
 
-  /** Sends a command that must go well; a refusal is an error about `path`. */
+  /** Sends a command that must go well; a refusal is an error about `path`, and so is the wish for more (3xx) where none is. */
   async must(line: string, doing: string, path?: string): Promise<Reply> {
     const reply = await this.control.ask(line)
     this.used = true
-    if (reply.code === 421) this.control.destroy(gone(reply))
-    if (reply.code === 421) throw gone(reply)
-    if (reply.code < 400) return reply
+    if (reply.code < (hasSecondPart.test(line) ? 400 : 300)) return reply
     throw fileError(reply, doing, path === undefined ? {} : { path })
   }
 
@@ -108,18 +106,7 @@ export class FtpSession {
   }
 }
 
-/** The server ends the session (RFC 959 §4.2.2, 421). */
-function gone(reply: Reply): NetworkError {
-  return new NetworkError('closed', 'the server ended the session', {
-    facts: {
-      code: reply.code,
-      reply: `${reply.code} ${reply.lines.join(' ')}`,
-      phase: 'command',
-      retryable: true,
-      connectionUsable: false,
-    },
-  })
-}
+const hasSecondPart = /^(?:RNFR|SITE CPFR) /u
 
 async function connecting<Result>(
   { host, port }: ClientHouse,

@@ -21,6 +21,7 @@ export function sizeLine(path: Path): string {
 
 /** What a reply to SIZE tells. */
 export function sizeIn(reply: Reply): number | undefined {
-  const [, digits] = /^(\d{1,16})\b/u.exec(reply.lines[0] ?? '') ?? []
+  // `1,234` or `1.5K` would be read as less than it is.
+  const [, digits] = /^\s*(\d{1,16})(?:\s|$)/u.exec(reply.lines[0] ?? '') ?? []
   return reply.code === 213 && digits !== undefined ? Number(digits) : undefined
 }

@@ -2,10 +2,10 @@ import { joinPath, type Path } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
 import type { ListedEntry } from '../wire/listings/listed.ts'
 import { zoneOffset, type TimePair } from '../wire/listings/zone-offset.ts'
-import { parseTime } from '../wire/time.ts'
 import { entryOf } from './entry-of.ts'
 import { areBlanksOfNames, marginOf, withBlanks } from './margin.ts'
 import type { FtpSession } from './session.ts'
+import { timeIn } from './time-in.ts'
 
 /** How many entries wait for the server's zone to be known; of a larger directory the times stay as they are. */
 const mostWaiting = 20_000
@@ -57,7 +57,7 @@ async function zoneOf(
     const reply = await session.control.ask(`MDTM ${joinPath(folder, name)}`)
     // Who knows no MDTM will know none for other files either.
     if (reply.code === 500 || reply.code === 502) return 0
-    const exact = reply.code === 213 ? parseTime((reply.lines[0] ?? '').trim()) : undefined
+    const exact = timeIn(reply)
     if (exact !== undefined && modified !== undefined) pairs.push({ listed: modified, exact })
   }
   const toUtc = zoneOffset(pairs)

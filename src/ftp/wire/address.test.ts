@@ -143,6 +143,8 @@ test('the port of a 229 is found with any delimiter', () => {
   assert.equal(parseEpsvReply('Entering Extended Passive Mode (|||6446|)'), 6446)
   assert.equal(parseEpsvReply('ok (!!!1!)'), 1)
   assert.equal(parseEpsvReply('|||80|'), 80)
+  assert.equal(parseEpsvReply('ok (|1|192.0.2.7|5000|)'), 5000)
+  assert.equal(parseEpsvReply('ok (|2|2001:db8::1|5000|)'), 5000)
   for (const text of ['', '(||80|)', '(|||0|)', '(|||65536|)', '(|||80)', '(|||123456|)', '111801']) {
     assert.equal(parseEpsvReply(text), undefined, text)
   }

@@ -49,9 +49,9 @@ export function parsePasvReply(text: string): Peer | undefined {
   return found ? peerOf(found[0]) : undefined
 }
 
-/** Finds the port in the text of a 229 reply. */
+/** Finds the port in the text of a 229 reply; family and address, which some tell too, are those of the control connection. */
 export function parseEpsvReply(text: string): number | undefined {
-  const found = /([!-/:-@[-`{-~])\1\1(\d{1,5})\1/.exec(text)
+  const found = /([!-/:-@[-`{-~])[12]?\1[\da-f.:]{0,45}\1(\d{1,5})\1/i.exec(text)
   return portOf(found?.[2] ?? '')
 }
 

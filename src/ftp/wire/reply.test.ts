@@ -50,13 +50,17 @@ test('all forms of a reply of several lines are read', () => {
   assert.deepEqual(decode('211-a\r\n211\r\n'), { value: reply(211, 'a', ''), used: 12 })
 })
 
+test('empty lines before a reply are passed over', () => {
+  assert.deepEqual(decode('\r\n\n226 Done.\r\n'), { value: reply(226, 'Done.'), used: 14 })
+  assert.equal(decode('\r\n'), undefined)
+})
+
 test('what does not begin with a code is the peer breaking the protocol', () => {
   for (const text of [
     'SSH-2.0-OpenSSH\r\n',
     '22 x\r\n',
     '2266 x\r\n',
     '726 x\r\n',
-    '\r\n',
     '226x\r\n',
     ' 226 x\r\n',
   ]) {

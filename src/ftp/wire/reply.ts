@@ -52,7 +52,8 @@ export function oneLine(text: string): string {
 
 /**
  * Reads one reply: undefined while it has not come whole. Inside a reply of several lines a line may bear the code
- * and `-`, another code, or none (RFC 959 §4.2); the code and `-`, or one space, is not part of its text.
+ * and `-`, another code, or none (RFC 959 §4.2); the code and `-`, or one space, is not part of its text. Empty lines
+ * before it, with which some end the reply in front, are passed over.
  */
 export function decodeReply(
   bytes: Uint8Array,
@@ -66,7 +67,11 @@ export function decodeReply(
     if (size > limit) throw new ProtocolError(`a reply is longer than ${limit} bytes`)
     if (end < 0) return undefined
     const line = lineText(bytes.subarray(start, end))
-    if (start === 0) code = codeOf(line)
+    if (code === '' && line === '') {
+      start = end + 1
+      continue
+    }
+    if (code === '') code = codeOf(line)
     const marked = line.startsWith(code)
     const separator = marked ? line[code.length] : undefined
     if (marked && (separator === ' ' || separator === undefined)) {
