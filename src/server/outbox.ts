@@ -1,15 +1,10 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Webhook } from '../config/config.ts'
-import type { Clock, Timer } from '../core/clock.ts'
+import type { Clock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import type { Events, ServerEvent } from '../core/event.ts'
 import type { Database } from '../database/database.ts'
-
-/** A webhook may take so long. */
-const answerMs = 10_000
-
-/** The longest pause between two tries; the first is a second, and each is twice the one before. */
-const longestPauseMs = 3_600_000
+import { OutboxLane } from './outbox-lane.ts'
 
 /** So many events wait at most; what comes then is told in the log. */
 const mostWaiting = 100_000
@@ -22,19 +17,16 @@ export class Outbox implements Events {
   readonly #database: Database
   readonly #clock: Clock
   readonly #failed: (text: string) => void
-  #hooks: readonly Webhook[]
-  #timer: Timer | undefined
-  #sending: Promise<void> | undefined
+  readonly #lanes = new Map<string, OutboxLane>()
+  #hooks: readonly Webhook[] = []
   #waiting: number
-  #ended = false
 
   constructor(database: Database, clock: Clock, hooks: readonly Webhook[], failed: (text: string) => void) {
     this.#database = database
     this.#clock = clock
-    this.#hooks = hooks
     this.#failed = failed
     this.#waiting = Number(database.one('SELECT count(*) AS n FROM outbox')?.['n'] ?? 0)
-    this.#wake(0)
+    this.use(hooks)
   }
 
   get waiting(): number {
@@ -43,7 +35,14 @@ export class Outbox implements Events {
 
   use(hooks: readonly Webhook[]): void {
     this.#hooks = hooks
-    this.#wake(0)
+    const wanted = new Map(hooks.map((hook) => [hook.url, hook]))
+    for (const [url, lane] of this.#lanes) {
+      if (wanted.has(url)) continue
+      this.#lanes.delete(url)
+      void lane.end()
+    }
+    this.#dropOthers(wanted)
+    for (const [url, hook] of wanted) this.#laneOf(url, hook).use(hook)
   }
 
   emit(event: ServerEvent): void {
@@ -55,9 +54,31 @@ export class Outbox implements Events {
   }
 
   async end(): Promise<void> {
-    this.#ended = true
-    this.#timer?.cancel()
-    await this.#sending
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.end()))
+  }
+
+  #laneOf(url: string, hook: Webhook): OutboxLane {
+    let lane = this.#lanes.get(url)
+    if (lane === undefined) {
+      const taken = (rows: number): void => {
+        this.#waiting -= rows
+      }
+      lane = new OutboxLane(this.#database, this.#clock, hook, { taken, failed: this.#failed })
+      this.#lanes.set(url, lane)
+    }
+    return lane
+  }
+
+  /** Nobody wants to hear them any more. */
+  #dropOthers(wanted: ReadonlyMap<string, Webhook>): void {
+    try {
+      for (const row of this.#database.all('SELECT DISTINCT url FROM outbox')) {
+        const url = String(row['url'])
+        if (!wanted.has(url)) this.#waiting -= this.#database.run('DELETE FROM outbox WHERE url = ?', url)
+      }
+    } catch (thrown) {
+      this.#failed(`events that no webhook is told of any more stay: ${asError(thrown).message}`)
+    }
   }
 
   #put(url: string, event: ServerEvent): void {
@@ -75,73 +96,9 @@ export class Outbox implements Events {
         Math.round(now),
       )
       this.#waiting += 1
-      this.#wake(0)
+      this.#lanes.get(url)?.wake(0)
     } catch (thrown) {
       this.#failed(`an event for a webhook could not be kept: ${asError(thrown).message}`)
-    }
-  }
-
-  #wake(ms: number): void {
-    if (this.#ended || this.#sending !== undefined) return
-    this.#timer?.cancel()
-    this.#timer = this.#clock.after(ms, () => {
-      this.#sending = this.#sendDue()
-        .catch((thrown: unknown) => this.#failed(`webhooks: ${asError(thrown).message}`))
-        .then(() => {
-          this.#sending = undefined
-          this.#wakeForNext()
-          return undefined
-        })
-    })
-  }
-
-  #wakeForNext(): void {
-    if (this.#waiting === 0) return
-    const next = Number(this.#database.one('SELECT min(due) AS due FROM outbox')?.['due'] ?? 0)
-    // A clock that jumped back must not make it wait for years.
-    this.#wake(Math.min(Math.max(next - this.#clock.now(), 0), longestPauseMs))
-  }
-
-  async #sendDue(): Promise<void> {
-    const rows = this.#database.all(
-      'SELECT * FROM outbox WHERE due <= ? ORDER BY due LIMIT 50',
-      Math.round(this.#clock.now()),
-    )
-    for (const row of rows) {
-      if (this.#ended) return
-      const [id, url] = [String(row['id']), String(row['url'])]
-      const hook = this.#hooks.find((one) => one.url === url)
-      // Nobody wants it any more.
-      const taken = hook === undefined || (await this.#send(hook, id, String(row['body'])))
-      if (taken) {
-        this.#waiting -= this.#database.run('DELETE FROM outbox WHERE id = ?', id)
-        continue
-      }
-      const tries = Number(row['tries']) + 1
-      const due = Math.round(this.#clock.now() + Math.min(1000 * 2 ** (tries - 1), longestPauseMs))
-      this.#database.run('UPDATE outbox SET tries = ?, due = ? WHERE id = ?', tries, due, id)
-    }
-  }
-
-  async #send({ url, secret }: Webhook, id: string, body: string): Promise<boolean> {
-    const signature =
-      secret === undefined ? undefined : createHmac('sha256', secret).update(body).digest('hex')
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        body,
-        headers: {
-          'content-type': 'application/json',
-          'x-ferry-event': id,
-          ...(signature === undefined ? {} : { 'x-ferry-signature': `sha256=${signature}` }),
-        },
-        signal: AbortSignal.timeout(answerMs),
-        redirect: 'error',
-      })
-      await response.body?.cancel()
-      return response.ok
-    } catch {
-      return false // It is tried again.
     }
   }
 }
