@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -185,6 +185,18 @@ test('transfers are written as wu-ftpd did, names cannot break a line, and the f
   keeping.rotate()
   await talk.say('DELE /a b')
   assert.match(await readFile(xferlog, 'utf8'), / d r anna /u)
+})
+
+test('an xferlog whose folder is gone goes on where it was, and that is said', async (t) => {
+  const folder = await folderFor(t)
+  await mkdir(join(folder, 'logs'))
+  const { login, keeping, log } = await world(t, { log: { xferlog: join(folder, 'logs', 'xferlog') } })
+  const talk = await login()
+  await rename(join(folder, 'logs'), join(folder, 'away'))
+  keeping.rotate()
+  assert.match(log.of('warning')[0]?.text ?? '', /^the xferlog stays where it was: ENOENT/u)
+  await talk.store('STOR /a', 'hello')
+  assert.match(await readFile(join(folder, 'away', 'xferlog'), 'utf8'), / \/a b _ i r anna /u)
 })
 
 test('the xferlog and HTTP move with the configuration, and stay where they cannot', async (t) => {

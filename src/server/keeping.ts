@@ -128,7 +128,11 @@ export class Keeping implements Events {
 
   /** Writes the xferlog into a fresh file, after somebody has moved it away. */
   rotate(): void {
-    this.#xferlog?.reopen()
+    try {
+      this.#xferlog?.reopen()
+    } catch (thrown) {
+      this.emit({ kind: 'warning', text: `the xferlog stays where it was: ${asError(thrown).message}` })
+    }
   }
 
   /** Opens what is asked of a running server: the control socket and the HTTP listener. */

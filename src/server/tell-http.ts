@@ -19,14 +19,20 @@ export async function tellHttp(
   const { port, host } = { ...usual, ...place }
   const http = createServer({ requestTimeout: 10_000 }, (request, response) => {
     const tell = async (): Promise<void> => {
-      const text = await metrics()
-      response.setHeader('content-type', 'text/plain; version=0.0.4')
-      response.end(text)
+      try {
+        const text = await metrics()
+        response.setHeader('content-type', 'text/plain; version=0.0.4')
+        response.end(text)
+      } catch (thrown) {
+        response.writeHead(500).end(`${asError(thrown).message}\n`)
+      }
     }
     const isRead = request.method === 'GET' || request.method === 'HEAD'
-    if (!isRead) response.writeHead(405).end()
-    else if (request.url === '/metrics') void tell()
-    else if (request.url === '/health') response.end('ok\n')
+    // Scrapers may put parameters behind it.
+    const [path] = (request.url ?? '').split('?')
+    if (!isRead) response.writeHead(405, { allow: 'GET, HEAD' }).end()
+    else if (path === '/metrics') void tell()
+    else if (path === '/health') response.end('ok\n')
     else response.writeHead(404).end('there are /metrics and /health\n')
   })
   http.maxConnections = 100
