@@ -80,6 +80,18 @@ test('other COMB: puts parts together and removes them', async () => {
   assert.equal(await world.text('/whole'), 'one two')
 })
 
+test('other COMB: takes no file twice, and none into itself', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'A')
+  await world.put('/b', 'B')
+  const talk = await world.login()
+  assert.match(await talk.say('COMB a a'), /^553 /)
+  assert.match(await talk.say('COMB a b ./a'), /^553 /)
+  assert.match(await talk.say('COMB a b b'), /^553 /)
+  assert.equal(await world.text('/a'), 'A')
+  assert.equal(await world.text('/b'), 'B')
+})
+
 test('RFC 2577 paths: tricks lead nowhere, in any verb that takes a path', async () => {
   await using world = await ftpWorld()
   const talk = await world.login()

@@ -111,8 +111,12 @@ async function combine(login: LoggedIn, argument: string): Promise<Reply> {
     return reply(501, 'COMB target part..., names with spaces in "".')
   return running(login, 'COMB', async (run) => {
     const sources = parts.map((part) => login.path(part))
+    const to = login.path(target)
+    // It is removed in the end: twice in it, or its own target, it would take what it was put into with it.
+    if (new Set([to, ...sources]).size <= sources.length)
+      return reply(553, 'Each file may be named once, and the target is no part of itself.')
     for (const source of sources) await login.files.stat(source)
-    const file = await login.files.open(login.path(target), { write: true, create: 'allow', append: true })
+    const file = await login.files.open(to, { write: true, create: 'allow', append: true })
     const bytes = await transfer(file, async () => {
       const start = (await file.stat()).size
       let at = start
