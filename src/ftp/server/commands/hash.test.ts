@@ -49,6 +49,7 @@ test('other XMD5: of a part, from one place up to another', async () => {
   await using world = await ftpWorld()
   await world.put('/a 7', 'whole')
   await world.put('/a', content)
+  await world.put('/a\u2028b', content)
   const talk = await world.login()
   assert.equal(
     await talk.say('XMD5 "a" 10 20'),
@@ -57,4 +58,5 @@ test('other XMD5: of a part, from one place up to another', async () => {
   assert.equal(await talk.say('XMD5 a 10'), `250 ${digest('md5', content.subarray(10)).toUpperCase()}`)
   assert.equal(await talk.say('XMD5 a 7'), `250 ${digest('md5', Buffer.from('whole')).toUpperCase()}`)
   assert.match(await talk.say('XMD5 a 99999999'), /^554 /)
+  assert.match(await talk.say('XMD5 a\u2028b 99999999'), /^554 /)
 })

@@ -66,7 +66,7 @@ function extended(verb: string, name: HashName): Command {
 }
 
 async function splitPart(login: LoggedIn, argument: string): Promise<{ path: string; part: Partial<Span> }> {
-  const found = /^(?:"(.+)"|(.+?))(?: (\d+)(?: (\d+))?)?$/u.exec(argument)
+  const found = /^(?:"(.+)"|(.+?))(?: (\d+)(?: (\d+))?)?$/su.exec(argument)
   const [, inQuotes, bare, from, until] = found ?? []
   if (inQuotes === undefined && from !== undefined && (await isThere(login, argument))) {
     return { path: argument, part: {} } // a name that ends in a number

@@ -25,6 +25,19 @@ test('other SITE UTIME: sets the time, in both forms that are in use', async () 
   assert.match(await talk.say('SITE UTIME yesterday a b'), /^501 /)
 })
 
+test('other SITE CHMOD, UTIME: names may hold what Unicode calls the end of a line', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a\u2028b', 'x')
+  const talk = await world.login()
+  assert.match(await talk.say('SITE CHMOD 600 a\u2028b'), /^200 /)
+  assert.match(await talk.say('SITE UTIME 20240229010203 a\u2028b'), /^200 /)
+  assert.match(
+    await talk.say('SITE UTIME a\u2028b 20200101000000 20210101000000 20220101000000 UTC'),
+    /^200 /,
+  )
+  assert.equal(await talk.say('MDTM a\u2028b'), '213 20210101000000')
+})
+
 test('other SITE SYMLINK: makes a link, and none that leads out', async () => {
   await using world = await ftpWorld()
   await world.put('/a', 'hello')

@@ -17,7 +17,7 @@ const siteTable: CommandTable = {
     help: 'SITE CHMOD <SP> mode <SP> path: sets the permissions, in octal digits',
     argument: 'needed',
     async run(login, argument) {
-      const [, mode, path] = /^([0-7]{1,4}) (.+)$/u.exec(argument) ?? []
+      const [, mode, path] = /^([0-7]{1,4}) (.+)$/su.exec(argument) ?? []
       if (mode === undefined || path === undefined) return reply(501, 'SITE CHMOD 644 path')
       await login.files.change(login.path(path), { mode: Number.parseInt(mode, 8) })
       return reply(200, `The mode is ${mode} now.`)
@@ -142,8 +142,8 @@ function copied(bytes: number): Reply {
 
 /** Two ways are in use: `UTIME 20260131235959 path`, and `UTIME path atime mtime ctime UTC` (ncftp). */
 async function setTime(login: LoggedIn, argument: string): Promise<Reply> {
-  const [, path, changed] = /^(.+) \d{14} (\d{14}) \d{14} UTC$/u.exec(argument) ?? []
-  const [, short, shortPath] = /^(\d{12}|\d{14}) (.+)$/u.exec(argument) ?? []
+  const [, path, changed] = /^(.+) \d{14} (\d{14}) \d{14} UTC$/su.exec(argument) ?? []
+  const [, short, shortPath] = /^(\d{12}|\d{14}) (.+)$/su.exec(argument) ?? []
   const time = parseTime((changed ?? short ?? '').padEnd(14, '0'))
   const text = path ?? shortPath
   if (time === undefined || text === undefined) throw new Refused(501, 'SITE UTIME YYYYMMDDhhmmss path')
