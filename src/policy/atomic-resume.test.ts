@@ -23,7 +23,8 @@ function world() {
   const underWay = memoryClaims()
   const policy = atomicUploads(underWay)
   const login = (signal?: AbortSignal): Store => policy(inner, loginOf({}, signal))
-  return { inner, underWay, login, store: login() }
+  const bert = policy(inner, loginOf({ name: 'bert' }))
+  return { inner, underWay, login, bert, store: login() }
 }
 
 async function write(file: OpenFile, text: string, at: number): Promise<void> {
@@ -222,6 +223,33 @@ void test('one append at a time: two would write the same place', async () => {
   await refused('busy', login().open(target, appending))
   await file.close()
   await (await login().open(target, appending)).close()
+})
+
+void test('nor do two accounts that share a folder, under any name of the file', async () => {
+  const { inner, store, bert } = world()
+  await put(store, target, 'old ')
+  await inner.link(parsePath('/other'), target, 'hard')
+  const file = await store.open(target, appending)
+  await refused('busy', bert.open(target, appending))
+  await refused('busy', bert.open(parsePath('/other'), appending))
+  await write(file, 'new', 4)
+  await file.close()
+  const next = await bert.open(parsePath('/other'), appending)
+  await write(next, ' theirs', 7)
+  await next.close()
+  assert.equal(await get(inner, target), 'old new theirs')
+})
+
+void test('of two accounts that append to a name that is free, the second does not take the place of the first', async () => {
+  const { inner, store, bert } = world()
+  const first = await store.open(target, appending)
+  const second = await bert.open(target, appending)
+  await write(first, 'first', 0)
+  await write(second, 'second', 0)
+  await first.close()
+  await refused('exists', second.close())
+  await second.abort(broken)
+  assert.equal(await get(inner, target), 'first')
 })
 
 void test('to append to an upload that broke off goes on with it', async () => {

@@ -71,7 +71,7 @@ class AtomicUploads implements Store {
     // Moved onto a link, the new file would replace the link and not what it leads to: so that is written in place.
     if (target.kind !== 'file') return this.#inner.open(path, how)
     if (how.truncate === true) return this.#begin(path, how, target)
-    return how.append === true ? this.#append(path, how) : this.#inner.open(path, how)
+    return how.append === true ? this.#append(path, how, target) : this.#inner.open(path, how)
   }
 
   async remove(path: Path): Promise<void> {
@@ -111,10 +111,10 @@ class AtomicUploads implements Store {
 
   /**
    * Appending destroys nothing that is there, and copying a log of gigabytes for each new line would: so it is done in
-   * place, one at a time, because two would write the same place.
+   * place, one at a time, because two would write the same place: also where accounts share a folder, or a file has two names.
    */
-  async #append(path: Path, how: Opening): Promise<OpenFile> {
-    const key = `${this.#ownTag()} appends to ${path}`
+  async #append(path: Path, how: Opening, { id }: Entry): Promise<OpenFile> {
+    const key = id === undefined ? `${this.#ownTag()} appends to ${path}` : `append to ${id}`
     if (!this.#underWay.take(key)) throw new FileError('busy', 'this file is being appended to right now')
     const over = (): void => this.#underWay.give(key)
     try {
@@ -136,7 +136,8 @@ class AtomicUploads implements Store {
         file,
         partial: claim.path,
         target: path,
-        replace: how.create !== 'require',
+        // What somebody else has put there meanwhile is not what this was to stand behind.
+        replace: how.create !== 'require' && how.append !== true,
         resumable: claim.first,
         from,
         mode: target?.mode,

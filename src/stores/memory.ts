@@ -23,6 +23,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   return new MemoryStore(options.clock ?? systemClock, new Room(options.limit ?? Infinity))
 }
 
+/** How many stores there are: no file of one has the id of a file of another. */
+let stores = 0
+
 const batchSize = 1000
 const longestName = 255
 
@@ -31,11 +34,14 @@ class MemoryStore implements Store {
   readonly #clock: Clock
   readonly #room: Room
   readonly #root: DirectoryNode
+  readonly #number: number
   #made = 0
 
   constructor(clock: Clock, room: Room) {
     this.#clock = clock
     this.#room = room
+    stores += 1
+    this.#number = stores
     this.#root = this.#newDirectory()
     const all: Feature[] = ['links', 'hard-links', 'modes', 'times', 'creation-times', 'owners']
     this.features = new Set(room.limit === Infinity ? all : [...all, 'space'])
@@ -169,7 +175,8 @@ class MemoryStore implements Store {
   #newFacts(mode: number) {
     const now = this.#clock.now()
     this.#made += 1
-    return { id: `m${this.#made}`, modified: now, created: now, mode, owner: 'ferry', group: 'ferry' }
+    const id = `m${this.#number}-${this.#made}`
+    return { id, modified: now, created: now, mode, owner: 'ferry', group: 'ferry' }
   }
 }
 
