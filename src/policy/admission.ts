@@ -38,6 +38,7 @@ async function admit(
   try {
     if (!(await ledger.add(all, 1, limits.connections)))
       return none(
+        'connections',
         `there are ${limits.connections} connections already`,
         'There are too many connections, come back later.',
       )
@@ -46,14 +47,15 @@ async function admit(
   } catch (thrown) {
     // Nobody comes in uncounted.
     const reason = `the ledger does not answer: ${asError(thrown).message}`
-    return none(reason, 'Nobody can be let in at the moment, come back later.')
+    return none('ledger', reason, 'Nobody can be let in at the moment, come back later.')
   }
   return none(
+    'connectionsPerAddress',
     `there are ${limits.connectionsPerAddress} connections from that address already`,
     'There are too many connections from your address, come back later.',
   )
 }
 
-function none(reason: string, text: string): Admitted {
-  return { kind: 'none', rule: 'connections', reason, text }
+function none(rule: string, reason: string, text: string): Admitted {
+  return { kind: 'none', rule, reason, text }
 }

@@ -53,6 +53,12 @@ export const banDefaults: BanSettings = {
   never: ['127.0.0.1', '::1'],
 }
 
+/** Rules that turn away who has done nothing: what they are about is others' doing, or has been paid for. */
+const noOffences: ReadonlySet<string> = new Set(['ban', 'connections', 'ledger'])
+
+/** The names of the public account (RFC 1635 §2.1). */
+const guests: ReadonlySet<string> = new Set(['anonymous', 'ftp'])
+
 /** So many addresses have a score at once; the least bad are forgotten first. */
 const mostScores = 100_000
 
@@ -115,6 +121,8 @@ export class Bans implements Events {
   }
 
   emit(event: ServerEvent): void {
+    // Whoever sends a datagram chooses its address: it must get nobody else banned, and forgive nothing.
+    if ('protocol' in event && event.protocol === 'tftp') return
     switch (event.kind) {
       case 'login-failed':
         // An account that is full, or a database that does not answer, is nobody's offence.
@@ -122,13 +130,15 @@ export class Bans implements Events {
         if (event.rule === 'unknown user') this.#offence(event.peer.address, this.#settings.unknownUser)
         return
       case 'turned-away':
-        if (event.rule !== 'ban') this.#offence(event.peer.address, this.#settings.turnedAway)
+        if (event.rule === undefined || !noOffences.has(event.rule))
+          this.#offence(event.peer.address, this.#settings.turnedAway)
         return
       case 'closed':
         if (event.nonsense === true) this.#offence(event.peer.address, this.#settings.nonsense)
         return
       case 'login':
-        this.#forgive(event.peer.address)
+        // What anybody gets proves nothing, and would take back what guessing costs.
+        if (!guests.has(event.account)) this.#forgive(event.peer.address)
         return
       case 'listening':
       case 'connected':

@@ -28,9 +28,10 @@ void test('past the limit of all connections the next one is turned away, until 
 })
 
 void test('the limit of one address does not touch another', async () => {
-  const { entrance, enter } = doorWorld({ limits: { connectionsPerAddress: 1 } })
+  const { entrance, enter, events } = doorWorld({ limits: { connectionsPerAddress: 1 } })
   const first = await enter('192.0.2.1')
   assert.match(isOut(await entrance.enter('ftp', { address: '192.0.2.1', port: 2 })).text, /your address/)
+  assert.equal(events.of('turned-away')[0]?.rule, 'connectionsPerAddress')
   await enter('192.0.2.2')
   first.leave()
   await enter('192.0.2.1')
@@ -126,7 +127,9 @@ void test('who leaves while the session is counted is not let in, and nothing st
 void test('nobody comes in uncounted when the ledger does not answer', async () => {
   const shut = doorWorld({ ledger: (inner) => ({ ...inner, add: silent }) })
   assert.match(isOut(await shut.entrance.enter('ftp', peer)).text, /come back later/)
-  assert.match(shut.events.of('turned-away')[0]?.reason ?? '', /no ledger/)
+  const [turned] = shut.events.of('turned-away')
+  assert.match(turned?.reason ?? '', /no ledger/)
+  assert.equal(turned?.rule, 'ledger')
   const half = doorWorld({
     ledger: (inner) => ({
       ...inner,

@@ -17,9 +17,9 @@ function world(settings: Partial<typeof banDefaults> = {}) {
   return { clock, database, told, make, bans, gate: new Gate(clock, {}, bans) }
 }
 
-function failure(address: string, rule: string): ServerEvent {
+function failure(address: string, rule: string, protocol: 'ftp' | 'tftp' = 'ftp'): ServerEvent {
   const peer = { address, port: 5 }
-  return { kind: 'login-failed', session: 's', protocol: 'ftp', peer, user: 'x', reason: 'wrong', rule }
+  return { kind: 'login-failed', session: 's', protocol, peer, user: 'x', reason: 'wrong', rule }
 }
 
 test('who guesses is banned for a while, and the ban outlives the process', async () => {
@@ -56,6 +56,35 @@ test('a whole /64 of IPv6 is one, and what is no fault of the peer does not coun
   for (let times = 0; times < 50; times += 1) bans.emit(failure('127.0.0.1', 'credentials'))
   assert.equal(gate.entering('192.0.2.9'), undefined)
   assert.equal(gate.entering('127.0.0.1'), undefined)
+})
+
+test('who comes while others fill the server is not banned for it, who fills it is', () => {
+  const { bans, gate } = world({ threshold: 3 })
+  const peer = { address: '192.0.2.9', port: 5 }
+  const turnedAway = (rule: string): void =>
+    bans.emit({ kind: 'turned-away', protocol: 'ftp', peer, reason: 'too many', rule })
+  for (let times = 0; times < 50; times += 1) turnedAway('connections')
+  for (let times = 0; times < 50; times += 1) turnedAway('ledger')
+  assert.equal(gate.entering(peer.address), undefined)
+  for (let times = 0; times < 6; times += 1) turnedAway('connectionsPerAddress')
+  assert.equal(gate.entering(peer.address)?.rule, 'ban')
+})
+
+test('datagrams whose sender nobody knows ban nobody and forgive nobody, and guests are forgiven nothing', () => {
+  const { bans, gate } = world({ threshold: 3 })
+  const peer = { address: '192.0.2.9', port: 5 }
+  const who = { session: 's', peer }
+  for (let times = 0; times < 50; times += 1) {
+    bans.emit({ kind: 'turned-away', protocol: 'tftp', peer, reason: 'too many transfers with it' })
+    bans.emit(failure(peer.address, 'unknown user', 'tftp'))
+  }
+  assert.equal(gate.entering(peer.address), undefined)
+  for (let times = 0; times < 3; times += 1) {
+    bans.emit(failure(peer.address, 'credentials'))
+    bans.emit({ kind: 'login', ...who, protocol: 'tftp', account: 'anna' })
+    bans.emit({ kind: 'login', ...who, protocol: 'ftp', account: 'anonymous' })
+  }
+  assert.equal(gate.entering(peer.address)?.rule, 'ban')
 })
 
 test('bans are made and taken back by hand, also by another program', () => {
