@@ -52,7 +52,7 @@ export class Register {
 
   /** False: there is one of that name. */
   add(name: string, password: string | undefined, said: Readonly<Record<string, unknown>>): boolean {
-    meaningOf(name, said)
+    this.#mustMean(name, said)
     const sql =
       'INSERT INTO accounts (name, password, settings) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING'
     return this.#database.run(sql, name, password ?? null, JSON.stringify(said)) === 1
@@ -60,10 +60,16 @@ export class Register {
 
   /** False: there is none of that name. */
   setSettings(name: string, said: Readonly<Record<string, unknown>>): boolean {
-    meaningOf(name, said)
-    return (
-      this.#database.run('UPDATE accounts SET settings = ? WHERE name = ?', JSON.stringify(said), name) === 1
-    )
+    this.#mustMean(name, said)
+    return this.#database.atomically(() => {
+      const before = this.#database.one('SELECT settings FROM accounts WHERE name = ?', name)
+      if (before === undefined) return false
+      if (whatIsCounted(saidOf(before)) !== whatIsCounted(said)) this.#countAnew(`quota dirty of ${name}`)
+      return (
+        this.#database.run('UPDATE accounts SET settings = ? WHERE name = ?', JSON.stringify(said), name) ===
+        1
+      )
+    })
   }
 
   setPassword(name: string, hash: string | undefined): boolean {
@@ -89,9 +95,10 @@ export class Register {
   remove(name: string): boolean {
     return this.#database.atomically(() => {
       this.#database.run(
-        'DELETE FROM counters WHERE key = ? OR key = ?',
+        'DELETE FROM counters WHERE key = ? OR key = ? OR key = ?',
         `quota bytes of ${name}`,
         `quota files of ${name}`,
+        `quota dirty of ${name}`,
       )
       return this.#database.run('DELETE FROM accounts WHERE name = ?', name) === 1
     })
@@ -132,24 +139,39 @@ export class Register {
 
   setGroup(name: string, said: Readonly<Record<string, unknown>>): void {
     meaningOf(`group ${name}`, said)
-    this.#database.run(
-      'INSERT INTO account_groups (name, settings) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET settings = excluded.settings',
-      name,
-      JSON.stringify(said),
-    )
+    this.#database.atomically(() => {
+      if (whatIsCounted(this.groups().get(name) ?? {}) !== whatIsCounted(said))
+        this.#countAnew('quota dirty of %')
+      this.#database.run(
+        'INSERT INTO account_groups (name, settings) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET settings = excluded.settings',
+        name,
+        JSON.stringify(said),
+      )
+    })
   }
 
   removeGroup(name: string): boolean {
     return this.#database.run('DELETE FROM account_groups WHERE name = ?', name) === 1
   }
 
-  #recordOf(row: Row): AccountRecord {
-    const name = String(row['name'])
-    const said = saidOf(row)
+  /** What lies in a home is counted before the next change to it: what the ledger says is of another home, or of another time. */
+  #countAnew(pattern: string): void {
+    this.#database.run('DELETE FROM counters WHERE key LIKE ?', pattern)
+  }
+
+  /** What settings mean that hold for an account; an account of a group that is not there would be let in by nobody's rules. */
+  #mustMean(name: string, said: unknown): AccountSettings {
     const own = meaningOf(name, said)
     for (const group of own.groups ?? [])
       if (this.group(group) === undefined)
         throw new SettingsError(name, [{ path: ['groups'], text: `there is no group ${group}` }])
+    return own
+  }
+
+  #recordOf(row: Row): AccountRecord {
+    const name = String(row['name'])
+    const said = saidOf(row)
+    const own = this.#mustMean(name, said)
     return {
       name,
       password: typeof row['password'] === 'string' ? row['password'] : undefined,
@@ -163,6 +185,11 @@ export class Register {
 function saidOf(row: Row): Readonly<Record<string, unknown>> {
   const said: unknown = JSON.parse(String(row['settings']))
   return typeof said === 'object' && said !== null ? { ...said } : {}
+}
+
+/** What decides where that lies which a quota counts, and whether it is counted. */
+function whatIsCounted({ home, mounts, quota, groups }: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify([home, mounts, quota === undefined, groups])
 }
 
 function meaningOf(name: string, said: unknown): AccountSettings {

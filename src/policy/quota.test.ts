@@ -3,15 +3,17 @@ import { test } from 'node:test'
 import { memoryLedger } from '../cluster/memory.ts'
 import type { Quota } from '../core/account.ts'
 import { FileError } from '../core/error.ts'
-import { parsePath } from '../core/path.ts'
+import { parsePath, type Path } from '../core/path.ts'
+import type { Entry, Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { conformsStore } from '../testing/conforms-store.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { loginOf } from '../testing/login-of.ts'
 import { putFile } from '../testing/store-files.ts'
+import { PassingStore } from './passing.ts'
 import { quotas } from './quota.ts'
 
-function world(quota: Quota, home = memoryStore(), ledger = memoryLedger(new FakeClock())) {
+function world(quota: Quota, home: Store = memoryStore(), ledger = memoryLedger(new FakeClock())) {
   const rule = quotas(ledger)
   const store = rule.policy(home, loginOf({ rules: { quota } }))
   const used = async (): Promise<[number, number]> => [
@@ -76,6 +78,45 @@ test('a second name that cannot be made costs nothing', async () => {
   assert.deepEqual(await used(), [40, 1])
   await putFile(store, '/b', 'x'.repeat(60))
   await rule.leave()
+})
+
+test('a file of several names is counted once, and what grows under one of them is free once the last is gone', async () => {
+  const { store, rule, home, used } = world({ bytes: 1000 })
+  const [a, b] = [parsePath('/a'), parsePath('/b')]
+  await putFile(store, '/a', 'x'.repeat(10))
+  await store.link(b, '/a', 'hard')
+  assert.deepEqual(await used(), [10, 2])
+  const open = await store.open(a, { write: true })
+  await open.write([Buffer.alloc(90)], 10)
+  await open.close()
+  assert.deepEqual(await used(), [100, 2])
+  assert.equal(await rule.recount('anna', home), true)
+  assert.deepEqual(await used(), [100, 2])
+  await store.remove(a)
+  assert.deepEqual(await used(), [100, 1])
+  await putFile(store, '/c', 'x')
+  await store.link(a, '/b', 'hard')
+  await store.rename(parsePath('/c'), a, true)
+  assert.deepEqual(await used(), [101, 2])
+  await store.remove(b)
+  assert.deepEqual(await used(), [1, 1])
+})
+
+/** As folders of other servers are: they do not tell which file a name stands for. */
+class WithoutIds extends PassingStore {
+  override async stat(path: Path, follow?: boolean): Promise<Entry> {
+    const { id: _, ...entry } = await this.inner.stat(path, follow)
+    return entry
+  }
+}
+
+test('what is replaced is free again also where files have no ids', async () => {
+  const { store, used } = world({ bytes: 100 }, new WithoutIds(memoryStore()))
+  for (let times = 0; times < 3; times += 1) {
+    await putFile(store, '/part', 'x'.repeat(40))
+    await store.rename(parsePath('/part'), parsePath('/a'), true)
+  }
+  assert.deepEqual(await used(), [40, 1])
 })
 
 test('64 writes at once of several files never go over, and every byte that fits is taken', async () => {

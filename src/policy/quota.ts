@@ -1,9 +1,10 @@
-import { FileError } from '../core/error.ts'
+import { asError, FileError } from '../core/error.ts'
 import { memoryClaims } from '../core/claims.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { Path } from '../core/path.ts'
 import type { Policy } from '../core/session.ts'
 import type { Change, Entry, OpenFile, Opening, Space, Store } from '../core/store.ts'
+import { giveUp } from '../core/transfer.ts'
 import { opensToWrite, PassingStore } from './passing.ts'
 import { AccountQuota, type SharedQuota } from './quota/account-quota.ts'
 import { QuotaFile } from './quota/quota-file.ts'
@@ -122,8 +123,9 @@ class QuotaStore extends PassingStore {
       this.#mustBeOurs(to, target)
       const moved = await this.inner.stat(from, false)
       await this.inner.rename(from, to, replace)
-      // Two names of one file: rename(2) does nothing.
-      if (target !== undefined && target.id !== moved.id) await this.#gone(to, target)
+      if (target === undefined) return
+      // Two names of one file: rename(2) does nothing. Stores that cannot tell have none such.
+      if (target.id === undefined || target.id !== moved.id) await this.#gone(to, target)
     })
   }
 
@@ -149,23 +151,13 @@ class QuotaStore extends PassingStore {
 
   override link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void> {
     if (kind === 'symbolic') return this.inner.link(path, target, kind)
-    // A second name is counted like a file of its own: whoever removes the first keeps the second.
+    // The bytes of a file are counted once, whatever it is called: it grows and is cut under all of its names at once.
     return this.#changing(async () => {
-      const entry = await this.#look(target as Path)
-      const size = entry?.size ?? 0
       await this.#quota.takeFile()
-      try {
-        await this.#quota.takeBytes(size)
-      } catch (thrown) {
-        await this.#quota.giveFile()
-        throw thrown
-      }
       try {
         await this.inner.link(path, target, kind)
       } catch (thrown) {
-        this.#quota.giveBytes(size)
         await this.#quota.giveFile()
-        await this.#quota.settle()
         throw thrown
       }
     })
@@ -199,26 +191,35 @@ class QuotaStore extends PassingStore {
 
   /** What the file had and has not any more, cut off as it was opened, is free again. */
   async #begin(file: OpenFile, path: Path, old: Entry | undefined): Promise<OpenFile> {
-    const entry = await file.stat()
-    const known = this.#quota.openAs(keyOf(path, entry))
-    const booked = known?.booked ?? old?.size ?? entry.size
-    const growing = this.#quota.begin(keyOf(path, entry), booked)
-    if (entry.size < booked && (old === undefined || entry.size < old.size)) {
-      growing.booked = entry.size
-      this.#quota.giveBytes(booked - entry.size)
+    try {
+      const entry = await file.stat()
+      const known = this.#quota.openAs(keyOf(path, entry))
+      const booked = known?.booked ?? old?.size ?? entry.size
+      const growing = this.#quota.begin(keyOf(path, entry), booked)
+      if (entry.size < booked && (old === undefined || entry.size < old.size)) {
+        growing.booked = entry.size
+        this.#quota.giveBytes(booked - entry.size)
+      }
+      return new QuotaFile(file, this.#quota, growing)
+    } catch (thrown) {
+      await giveUp(file, asError(thrown))
+      throw thrown
     }
-    return new QuotaFile(file, this.#quota, growing)
   }
 
   async #gone(path: Path, entry: Entry | undefined): Promise<void> {
     if (entry?.kind !== 'file') return
-    const growing = this.#quota.openAs(keyOf(path, entry))
-    if (growing !== undefined) {
-      growing.gone = true
-      this.#quota.end(growing)
-    } else this.#quota.giveBytes(entry.size)
+    if ((entry.links ?? 1) <= 1) this.#free(path, entry)
     await this.#quota.giveFile()
     await this.#quota.settle()
+  }
+
+  /** Its last name is gone, and with it the file. */
+  #free(path: Path, entry: Entry): void {
+    const growing = this.#quota.openAs(keyOf(path, entry))
+    if (growing === undefined) return this.#quota.giveBytes(entry.size)
+    growing.gone = true
+    this.#quota.end(growing)
   }
 }
 

@@ -173,16 +173,21 @@ function busy(): FileError {
   })
 }
 
-/** Level by level, so that a deep tree needs no deep stack. */
+/** Level by level, so that a deep tree needs no deep stack. A file of several names is several files, and its bytes are there once. */
 async function sumOf(home: Store, top: Path): Promise<{ bytes: number; files: number }> {
   const sum = { bytes: 0, files: 0 }
   const waiting: Path[] = [top]
+  const counted = new Set<string>()
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     for await (const batch of home.list(path)) {
-      for (const { name, kind, size } of batch) {
+      for (const { name, kind, size, links = 1, id } of batch) {
         if (kind === 'directory') waiting.push(joinPath(path, name))
         if (kind !== 'file') continue
         sum.files += 1
+        if (links > 1 && id !== undefined) {
+          if (counted.has(id)) continue
+          counted.add(id)
+        }
         sum.bytes += size
       }
     }

@@ -141,3 +141,13 @@ test('what was left in order is not counted by the next, and what was not is', a
   const last = new TurnGiver(ledger)
   assert.deepEqual(await last.join().begin('anna'), { count: true, alone: true })
 })
+
+test('an account whose mark was taken away is counted anew', async () => {
+  const { ledger, home, one, used } = world()
+  await put(one.store, a, 10)
+  await put(home, b, 7)
+  await ledger.set(keys.dirty, 0)
+  await put(one.store, parsePath('/c'), 1)
+  assert.deepEqual(await used(), [18, 3])
+  assert.equal(await ledger.read(keys.dirty), 2)
+})

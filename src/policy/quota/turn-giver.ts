@@ -65,6 +65,7 @@ export class TurnGiver {
 
   async #begin(account: string, who: TurnTaker): Promise<QuotaTurn> {
     const known = await this.#knownOf(account)
+    await this.#lookForMark(account, known)
     if (this.#lost.has(who)) throw new Error('who is lost gets no turn')
     if (known.holder !== undefined) await new Promise<void>((go) => known.waiting.push({ who, go }))
     known.holder = who
@@ -118,6 +119,14 @@ export class TurnGiver {
       known.catch(() => this.#accounts.delete(account))
     }
     return known
+  }
+
+  /** Who gives an account another home takes its mark away: what was counted is of the old one. */
+  async #lookForMark(account: string, known: Known): Promise<void> {
+    const { dirty } = quotaKeys(account)
+    if ((await this.#ledger.read(dirty)) === inUse) return
+    await this.#ledger.set(dirty, inUse)
+    known.counted = false
   }
 
   async #look(account: string): Promise<Known> {
