@@ -42,11 +42,21 @@ test('a passwd file of pure-pw is read with its limits', () => {
   })
 })
 
+test('what of pure-pw cannot be taken over is said', () => {
+  const [user] = readPurePw('anna:x:1:1::/srv::::::::10.0.0.1:10.0.0.2::10.0.0.3:8-18\n')
+  assert.deepEqual(user?.notes, [
+    'refused clients are not taken over: 10.0.0.3',
+    'its addresses of the server are not taken over: 10.0.0.1',
+    'refused addresses of the server are not taken over: 10.0.0.2',
+    'its hours cannot be read: 8-18',
+  ])
+})
+
 test('a list of virtual users of vsftpd is read in pairs', () => {
   assert.deepEqual(
-    readVsftpd('anna\nsecret\nbert\nother\n').map(({ name, clear }) => [name, clear]),
+    readVsftpd('anna\n#secret\nbert\nother\n').map(({ name, clear }) => [name, clear]),
     [
-      ['anna', 'secret'],
+      ['anna', '#secret'],
       ['bert', 'other'],
     ],
   )
@@ -79,6 +89,32 @@ test('a dump of SFTPGo is read with rights, limits and keys', () => {
   assert.equal(anna?.said['disabled'], true)
   assert.deepEqual(anna?.said['rate'], { upload: 10_240 })
   assert.deepEqual(anna?.notes, ['denied_ip is not taken over'])
+  const [strict] = readSftpgo(
+    JSON.stringify({
+      users: [
+        {
+          ...user,
+          filters: {
+            file_patterns: [{ path: '/', denied_patterns: ['*.exe'] }],
+            denied_login_methods: ['password'],
+            max_upload_file_size: 1000,
+            two_factor_protocols: [],
+            totp_config: { enabled: true, secret: {} },
+          },
+          groups: [{ name: 'staff', type: 1 }],
+          virtual_folders: [],
+          total_data_transfer: 0,
+        },
+      ],
+    }),
+  )
+  assert.deepEqual(strict?.notes, [
+    'file_patterns is not taken over',
+    'denied_login_methods is not taken over',
+    'max_upload_file_size is not taken over',
+    'groups is not taken over',
+    'its one-time codes are not taken over: make new ones by ferry user code',
+  ])
   assert.equal(bert?.said['rights'], undefined)
   assert.throws(() => readSftpgo('{'))
   assert.deepEqual(readSftpgo('[]'), [])

@@ -37,6 +37,9 @@ export function readPurePw(text: string): readonly Imported[] {
       notes: [
         ...(at(8) !== '' || at(9) !== '' ? ['ratios are not known here'] : []),
         ...(at(16) === '' ? [] : [`refused clients are not taken over: ${at(16)}`]),
+        ...(at(13) === '' ? [] : [`its addresses of the server are not taken over: ${at(13)}`]),
+        ...(at(14) === '' ? [] : [`refused addresses of the server are not taken over: ${at(14)}`]),
+        ...(at(17) === '' || hours !== null ? [] : [`its hours cannot be read: ${at(17)}`]),
       ],
     }
   })

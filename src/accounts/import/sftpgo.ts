@@ -19,7 +19,10 @@ function userOf(user: Json): Imported {
   }
   const networks = strings(filters['allowed_ip'])
   const denied = strings(filters['denied_protocols'])
-  if (strings(filters['denied_ip']).length > 0) notes.push('denied_ip is not taken over')
+  for (const [key, value] of [...Object.entries(filters), ...Object.entries(user)])
+    if (restrictions.has(key) && saysSomething(value)) notes.push(`${key} is not taken over`)
+  if (isJson(filters['totp_config']) && filters['totp_config']['enabled'] === true)
+    notes.push('its one-time codes are not taken over: make new ones by ferry user code')
   if (isJson(user['filesystem']) && Number(user['filesystem']['provider'] ?? 0) > 0)
     notes.push('its files are not on a local disk')
   const rights = rightsOf(user['permissions'])
@@ -42,6 +45,32 @@ function userOf(user: Json): Imported {
     keys: strings(user['public_keys']),
     notes,
   }
+}
+
+/** What forbids something, and has no meaning here: without it the account may do more than before. */
+const restrictions: ReadonlySet<string> = new Set([
+  'access_time',
+  'bandwidth_limits',
+  'data_transfer_limits',
+  'denied_ip',
+  'denied_login_methods',
+  'download_data_transfer',
+  'file_extensions',
+  'file_patterns',
+  'groups',
+  'max_upload_file_size',
+  'password_expiration',
+  'require_password_change',
+  'start_directory',
+  'total_data_transfer',
+  'two_factor_protocols',
+  'upload_data_transfer',
+  'virtual_folders',
+])
+
+function saysSomething(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0
+  return typeof value === 'number' ? value > 0 : Boolean(value)
 }
 
 const meanings: Readonly<Record<string, readonly string[]>> = {
