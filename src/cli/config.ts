@@ -40,18 +40,29 @@ export async function configCommand(words: readonly string[]): Promise<number> {
 
 /** Every problem with its line; the words of `ferry serve` are looked at as it would. */
 async function check(file: string): Promise<number> {
-  const { problems, words } = await loadConfig(file)
+  const { problems, words, wordsOf, origins } = await loadConfig(file)
   for (const problem of problems) process.stderr.write(`${problem}\n`)
   if (problems.length > 0) return 2
+  const wrong = wrongIn(words)
+  if (wrong === undefined) {
+    print(`${file} is right.`)
+    return 0
+  }
+  // What is wrong by itself stands at a place; what is wrong together with something else does not.
+  const [key = ''] = [...wordsOf].find(([, some]) => some.length > 0 && wrongIn(some) === wrong) ?? []
+  process.stderr.write(`${origins.get(key) ?? file}: ${wrong}\n`)
+  return 2
+}
+
+/** What `ferry serve` would say against these words. */
+function wrongIn(words: readonly string[]): string | undefined {
   try {
     parseServeWords(words)
+    return undefined
   } catch (thrown) {
-    if (!(thrown instanceof UsageError)) throw thrown
-    process.stderr.write(`${file}: ${thrown.message}\n`)
-    return 2
+    if (thrown instanceof UsageError) return thrown.message
+    throw thrown
   }
-  print(`${file} is right.`)
-  return 0
 }
 
 /** What holds, and where it was said. */

@@ -29,6 +29,16 @@ test('options of ferry serve are keys too, and words on the command line come be
   assert.equal(parseServeWords(words).directory, '/srv')
 })
 
+test('what is written is taken as it is written, with quotes, backslashes and dashes', async (t) => {
+  const { words, problems } = await load(t, `folder: 'a"b\\c'\ndata: --x\nuser: ['-a:"\\']\n`)
+  assert.deepEqual(problems, [])
+  const wish = parseServeWords(words)
+  assert.deepEqual(
+    [wish.directory, wish.data, wish.users],
+    ['a"b\\c', '--x', [{ name: '-a', password: '"\\' }]],
+  )
+})
+
 test('the environment says it without a file too', async () => {
   const { words, config } = await loadConfig(undefined, {
     FERRY_FTP: '2199',

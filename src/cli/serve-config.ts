@@ -9,6 +9,8 @@ import { serveOptions } from './serve-options.ts'
 export interface LoadedConfig {
   readonly config: Config
   readonly words: readonly string[]
+  /** The same, by the key that says it. */
+  readonly wordsOf: ReadonlyMap<string, readonly string[]>
   readonly problems: readonly string[]
   readonly origins: ReadonlyMap<string, string>
   readonly said: Readonly<Record<string, unknown>>
@@ -19,7 +21,8 @@ export async function loadConfig(
   file: string | undefined,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<LoadedConfig> {
-  const nothing = { config: {}, words: [], origins: new Map<string, string>(), said: {} }
+  const none = new Map<string, never>()
+  const nothing = { config: {}, words: [], wordsOf: none, origins: none, said: {} }
   let written = ''
   try {
     if (file !== undefined) written = await readFile(file, 'utf8')
@@ -30,8 +33,8 @@ export async function loadConfig(
   const { value, problems, origins } = readConfig(file ?? 'the environment', written, env, configShape)
   if (value === undefined) return { ...nothing, problems }
   const said: Record<string, unknown> = { ...value }
-  const words = Object.keys(serveShapes).flatMap((key) => wordsOf(key, said[key]))
-  return { config: value, words, problems, origins, said }
+  const byKey = new Map(Object.keys(serveShapes).map((key) => [key, wordsFor(key, said[key])]))
+  return { config: value, words: [...byKey.values()].flat(), wordsOf: byKey, problems, origins, said }
 }
 
 /** What the options mean, for the schema; the long of it stands in `ferry help`. */
@@ -125,11 +128,9 @@ function keyOf(option: string): string {
   return option.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())
 }
 
-function wordsOf(key: string, value: unknown): string[] {
+function wordsFor(key: string, value: unknown): string[] {
   const option = `--${key.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`
   if (value === true) return [option]
-  if (Array.isArray(value)) return value.flatMap((item: unknown) => [option, String(item)])
-  return value === undefined || value === false
-    ? []
-    : [`${option}=${JSON.stringify(value).replaceAll('"', '')}`]
+  if (Array.isArray(value)) return value.map((item: unknown) => `${option}=${String(item)}`)
+  return typeof value === 'string' ? [`${option}=${value}`] : []
 }
