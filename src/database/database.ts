@@ -64,7 +64,7 @@ function bringUpToDate(sqlite: DatabaseSync, path: string): void {
     sqlite.exec(`PRAGMA user_version = ${steps.length}`)
     sqlite.exec('COMMIT')
   } catch (thrown) {
-    sqlite.exec('ROLLBACK')
+    if (sqlite.isTransaction) sqlite.exec('ROLLBACK')
     throw thrown
   }
 }
@@ -101,7 +101,8 @@ class Sqlite implements Database {
       this.run('COMMIT')
       return result
     } catch (thrown) {
-      this.#sqlite.exec('ROLLBACK')
+      // A full disk has ended it already, and is what must be told.
+      if (this.#sqlite.isTransaction) this.#sqlite.exec('ROLLBACK')
       throw thrown
     } finally {
       this.#depth -= 1

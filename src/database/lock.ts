@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { asError } from '../core/error.ts'
 import { DatabaseError } from './database.ts'
 
 /** A lock that ends with its process, however that ends. */
@@ -15,7 +16,13 @@ export function lockFolder(file: string): FolderLock {
     sqlite.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
   } catch (thrown) {
     sqlite.close()
-    throw new DatabaseError('locked', 'another server runs on this data folder', thrown)
+    if (isTaken(thrown)) throw new DatabaseError('locked', 'another server runs on this data folder', thrown)
+    throw new DatabaseError('unreachable', `${file} cannot be locked: ${asError(thrown).message}`, thrown)
   }
   return { release: () => sqlite.close() }
+}
+
+/** SQLITE_BUSY (https://sqlite.org/rescode.html#busy). */
+function isTaken(thrown: unknown): boolean {
+  return thrown instanceof Error && 'errcode' in thrown && (Number(thrown.errcode) & 0xff) === 5
 }

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { openDatabase } from './database.ts'
+import { lockFolder } from './lock.ts'
+
+async function folderFor(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ferry-database-'))
+  t.after(() => rm(folder, { recursive: true }))
+  return folder
+}
+
+test('what ended a transaction is told, also where SQLite has undone it by itself', () => {
+  const database = openDatabase(':memory:')
+  database.run(`CREATE TRIGGER full BEFORE INSERT ON bans BEGIN SELECT raise(ROLLBACK, 'disk full'); END`)
+  const put = (): number =>
+    database.run("INSERT INTO bans (network, ends, reason) VALUES ('10.0.0.1', NULL, '')")
+  assert.throws(() => database.atomically(put), /^Error: disk full$/u)
+  database.run('DROP TRIGGER full')
+  assert.equal(database.atomically(put), 1)
+  database.close()
+})
+
+test('one has the lock of a folder, and who cannot take it is told why', async (t) => {
+  const folder = await folderFor(t)
+  const file = join(folder, 'server.lock')
+  const first = lockFolder(file)
+  assert.throws(() => lockFolder(file), /another server runs/u)
+  first.release()
+  lockFolder(file).release()
+  await writeFile(file, 'this was written by something else')
+  assert.throws(() => lockFolder(file), /server\.lock cannot be locked: file is not a database/u)
+})
