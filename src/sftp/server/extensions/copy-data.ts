@@ -10,11 +10,13 @@ export async function copyData(visit: Visit, asked: Extended<'copy-data'>): Prom
   const to = visit.handles.file(asked.to)
   // A file copied behind itself never ends.
   if (from.use.path === to.use.path) throw new FileError('invalid', 'a file cannot be copied into itself')
+  // Nor does one that has two names: what grows meanwhile is not followed.
+  const { size } = await from.stat()
   const block = visit.blocks.take(256 * 1024)
   try {
     let at = asked.offset
     let target = asked.at
-    const end = asked.length === 0 ? Infinity : at + asked.length
+    const end = asked.length === 0 ? size : Math.min(size, at + asked.length)
     while (at < end) {
       visit.signal.throwIfAborted()
       const count = await from.read(block.bytes.subarray(0, Math.min(block.bytes.length, end - at)), at)

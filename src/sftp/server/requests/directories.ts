@@ -13,16 +13,22 @@ export async function opendir(visit: Visit, asked: Asked<'opendir'>): Promise<An
   visit.handles.mustHaveRoom()
   const path = parsePath(asked.path)
   const batches = visit.files.list(path)[Symbol.asyncIterator]()
-  // Listing begins with the first batch: what is wrong with the directory must be told by OPENDIR.
-  const first = await batches.next()
-  const here = await visit.files.stat(path)
-  // Every directory on POSIX holds these two, and `ls -a` shows them.
-  const entries: Entry[] = [
-    { ...here, name: '.' },
-    { ...here, name: '..' },
-    ...(first.done === true ? [] : first.value),
-  ]
-  return { kind: 'handle', handle: visit.handles.add(new DirectoryHandle(entries, batches)) }
+  try {
+    // Listing begins with the first batch: what is wrong with the directory must be told by OPENDIR.
+    const first = await batches.next()
+    const here = await visit.files.stat(path)
+    // Every directory on POSIX holds these two, and `ls -a` shows them.
+    const entries: Entry[] = [
+      { ...here, name: '.' },
+      { ...here, name: '..' },
+      ...(first.done === true ? [] : first.value),
+    ]
+    return { kind: 'handle', handle: visit.handles.add(new DirectoryHandle(entries, batches)) }
+  } catch (thrown) {
+    // It may be removed in between, and would be held for ever.
+    await batches.return?.()
+    throw thrown
+  }
 }
 
 export async function readdir(visit: Visit, asked: Asked<'readdir'>): Promise<Answer> {

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parsePath } from '../../../core/path.ts'
+import { get, put } from '../../../testing/conforms-store/case.ts'
+import { SftpTalk } from '../../../testing/sftp-talk.ts'
+import { SftpWorld } from '../../../testing/sftp-world.ts'
+import { writeExtended } from '../../wire/extension.ts'
+import { status } from '../../wire/reply.ts'
+
+test('draft-ietf-secsh-filexfer-extensions-00 copy-data: a file that has two names is copied behind itself once, not without end', async () => {
+  const world = new SftpWorld()
+  await put(world.home, parsePath('/a'), 'hello')
+  await world.home.link(parsePath('/b'), '/a', 'hard')
+  const talk = new SftpTalk(await world.dial())
+  await talk.greet()
+  const from = await talk.open('/a', 'read')
+  const to = await talk.open('/b', 'write')
+  const copy = (offset: number, length: number, at: number) =>
+    talk.outcome({
+      kind: 'extended',
+      name: 'copy-data',
+      data: writeExtended('copy-data', { from, offset, length, to, at }),
+    })
+  assert.equal(await copy(0, 0, 5), status.ok)
+  assert.equal(await get(world.home, parsePath('/a')), 'hellohello')
+  assert.equal(await copy(5, 1000, 0), status.ok)
+  assert.equal(await copy(2 ** 53 - 1, 0, 0), status.ok)
+  assert.equal(await get(world.home, parsePath('/b')), 'hellohello')
+  await talk.conn.end()
+  await world.over()
+})
