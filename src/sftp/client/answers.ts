@@ -1,7 +1,9 @@
+import type { Block } from '../../core/blocks.ts'
 import { FileError, ProtocolError, type Fault } from '../../core/error.ts'
 import type { Attributes } from '../wire/attributes.ts'
 import type { Name } from '../wire/names.ts'
 import { status, type SftpReply } from '../wire/reply.ts'
+import type { Keep } from './link.ts'
 
 /** What went right of a request that has nothing to tell; throws when it did not. */
 export function takeOk(path: string): (reply: SftpReply) => void {
@@ -39,18 +41,30 @@ export function takePath(path: string): (reply: SftpReply) => string {
 /** Copies data to where it is wanted: how many bytes came, 0 at the end. */
 export function takeData(path: string, into: Uint8Array): (reply: SftpReply) => number {
   return (reply) => {
-    if (reply.kind === 'status' && reply.code === status.endOfFile) return 0
-    const data = reply.kind === 'data' ? reply.data : unexpected(reply, path)
-    if (data.length > into.length) throw new ProtocolError('the server sent more than was asked for')
+    const data = dataIn(reply, path, into.length)
     into.set(data)
     return data.length
   }
+}
+
+/** Keeps data where it came: none at the end. */
+export function takeLent(path: string, length: number): (reply: SftpReply, keep: Keep) => Block {
+  return (reply, keep) => ({ bytes: dataIn(reply, path, length), release: keep() })
 }
 
 /** The data of an extended answer, copied. */
 export function takeExtended(path: string): (reply: SftpReply) => Uint8Array {
   return (reply) => (reply.kind === 'extended' ? reply.data.slice() : unexpected(reply, path))
 }
+
+function dataIn(reply: SftpReply, path: string, most: number): Uint8Array {
+  if (reply.kind === 'status' && reply.code === status.endOfFile) return nothing
+  const data = reply.kind === 'data' ? reply.data : unexpected(reply, path)
+  if (data.length > most) throw new ProtocolError('the server sent more than was asked for')
+  return data
+}
+
+const nothing = new Uint8Array(0)
 
 function unexpected(reply: SftpReply, path: string): never {
   if (reply.kind === 'status' && reply.code !== status.ok) throw faultOf(reply.code, reply.message, path)

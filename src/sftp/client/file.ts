@@ -1,9 +1,10 @@
+import type { Block } from '../../core/blocks.ts'
 import { asError, FileError, IncompleteError } from '../../core/error.ts'
 import { nameOf, type Path } from '../../core/path.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import type { Entry, Opening } from '../../core/store.ts'
 import type { Attributes } from '../wire/attributes.ts'
-import { takeAttributes, takeData, takeHandle, takeOk } from './answers.ts'
+import { takeAttributes, takeData, takeHandle, takeLent, takeOk } from './answers.ts'
 import { entryOf } from './entry-of.ts'
 import { ReadAhead } from './read-ahead.ts'
 import type { SftpServer } from './server.ts'
@@ -41,7 +42,13 @@ export class SftpFile implements RemoteFile {
     this.#handle = handle
     this.#how = how
     this.#signal = signal
-    this.#ahead = new ReadAhead(server.link, server.mostRead, (into, at) => this.#readOnce(into, at))
+    this.#ahead = new ReadAhead({
+      link: server.link,
+      most: server.mostRead,
+      once: (into, at) => this.#readOnce(into, at),
+      lend: (length, at) => this.#lendOnce(length, at),
+      likely: how.expected,
+    })
     const alone = how.write !== true || how.read === true || how.append === true
     this.#behind = new WriteBehind({
       link: server.link,
@@ -93,6 +100,7 @@ export class SftpFile implements RemoteFile {
   /** Complete is what the server closed well, and has as many bytes of as we know of. */
   async close(): Promise<void> {
     this.#mustBeOpen()
+    this.#ahead.forget()
     await this.#behind.settled()
     await this.#closeLanes()
     // Both at once: the answers come in one round trip.
@@ -136,6 +144,11 @@ export class SftpFile implements RemoteFile {
   #readOnce(into: Uint8Array, offset: number): Promise<number> {
     const asked = { handle: this.#handle, offset, length: into.length }
     return this.#server.ask('read', asked, takeData(this.#path, into), this.#signal)
+  }
+
+  #lendOnce(length: number, offset: number): Promise<Block> {
+    const asked = { handle: this.#handle, offset, length }
+    return this.#server.ask('read', asked, takeLent(this.#path, length), this.#signal)
   }
 
   #writesBy({ server, handle }: Lane): WriteOnce {

@@ -16,8 +16,11 @@ export interface LinkOptions {
   readonly silenceMs: number
 }
 
-/** What is taken from a reply; data in it is lent, and gone when this returns. */
-export type Take<Result> = (reply: SftpReply) => Result
+/** What is taken from a reply; data in it is lent, and gone when this returns, unless it is kept. */
+export type Take<Result> = (reply: SftpReply, keep: Keep) => Result
+
+/** Keeps the data of a reply, and gives the way to give it back. */
+export type Keep = () => () => void
 
 interface Pending {
   readonly take: Take<void>
@@ -104,10 +107,10 @@ export class Link {
     const begun = this.#clock.ticks()
     this.#pending.set(id, {
       fail: reject,
-      take: (reply) => {
+      take: (reply, keep) => {
         this.#roundTripMs = Math.min(this.#roundTripMs, this.#clock.ticks() - begun)
         try {
-          resolve(take(reply))
+          resolve(take(reply, keep))
         } catch (thrown) {
           reject(asError(thrown))
         }
@@ -144,8 +147,12 @@ export class Link {
         const pending = this.#pending.get(reply.id)
         if (pending === undefined) throw new ProtocolError('an answer to what nobody asked')
         this.#pending.delete(reply.id)
-        pending.take(reply)
-        message.release()
+        let kept = false
+        pending.take(reply, () => {
+          kept = true
+          return () => message.release()
+        })
+        if (!kept) message.release()
       }
     } catch (thrown) {
       const reason = asError(thrown)

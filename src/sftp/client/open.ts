@@ -67,6 +67,8 @@ async function prepare(
   from: number,
 ): Promise<void> {
   if (how.write === true && how.truncate === true && from === 0) return
+  // The server has just said that it is a file, and how long.
+  if (how.write !== true && how.expected !== undefined) return
   const attributes = await server.ask('fstat', { handle }, takeAttributes(path))
   if (isDirectory(attributes)) throw new FileError('is-directory', 'a directory')
   if (how.truncate === true && (attributes.size ?? 0) > from) {

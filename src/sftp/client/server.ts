@@ -59,7 +59,12 @@ export class SftpServer {
       sent?.()
       return Promise.reject(abortedBy(signal))
     }
-    return untilAborted(this.link.ask(kind, asked, take, sent), signal)
+    // Where the answer was to go somebody else's bytes may be by then.
+    const takeInTime: Take<Result> = (reply, keep) => {
+      if (signal.aborted) throw abortedBy(signal)
+      return take(reply, keep)
+    }
+    return untilAborted(this.link.ask(kind, asked, takeInTime, sent), signal)
   }
 
   extended<Name extends ExtensionName, Result>(
