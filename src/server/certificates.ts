@@ -167,10 +167,23 @@ async function readIdentity(options: CertificatesOptions): Promise<TlsIdentity> 
 async function readCertificate(files: CertificateFiles): Promise<Certificate> {
   const chain = await readFile(files.chain, 'utf8')
   const key = await readFile(files.key, 'utf8')
-  const certificate = new X509Certificate(chain)
-  if (!certificate.checkPrivateKey(createPrivateKey(key)))
+  const certificate = read(() => new X509Certificate(chain), `${files.chain} holds no certificate in PEM`)
+  const secret = read(
+    () => createPrivateKey(key),
+    `${files.key} holds no key in PEM, or one with a passphrase`,
+  )
+  if (!certificate.checkPrivateKey(secret))
     throw new Error(`the key ${files.key} does not belong to the certificate ${files.chain}`)
   return { chain, key }
+}
+
+/** OpenSSL says what it has stumbled over, and not in which file. */
+function read<Result>(work: () => Result, trouble: string): Result {
+  try {
+    return work()
+  } catch (thrown) {
+    throw new Error(`${trouble} (${asError(thrown).message})`, { cause: thrown })
+  }
 }
 
 /** The names that a certificate is for, in small letters. */

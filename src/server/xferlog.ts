@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
+import { asError } from '../core/error.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Events, ServerEvent } from '../core/event.ts'
 
@@ -16,7 +17,7 @@ export class Xferlog implements Events {
     this.#clock = clock
     this.#mostBytes = mostBytes ?? Number.POSITIVE_INFINITY
     this.#failed = failed
-    this.#fd = openSync(path, 'a', 0o640)
+    this.#fd = opened(path)
     this.#size = fstatSync(this.#fd).size
   }
 
@@ -29,13 +30,19 @@ export class Xferlog implements Events {
       renameSync(this.#path, `${this.#path}.1`)
       this.reopen()
     } catch (thrown) {
-      this.#failed(`the xferlog cannot be written: ${thrown instanceof Error ? thrown.message : ''}`)
+      this.#failed(`the xferlog cannot be written: ${asError(thrown).message}`)
     }
   }
 
-  /** Begins the file anew, after somebody has moved it away. */
+  /** Begins the file anew, after somebody has moved it away; where that cannot be, it goes on in the old one. */
   reopen(): void {
-    const fresh = openSync(this.#path, 'a', 0o640)
+    let fresh: number
+    try {
+      fresh = opened(this.#path)
+    } catch (thrown) {
+      this.#failed(asError(thrown).message)
+      return
+    }
     closeSync(this.#fd)
     this.#fd = fresh
     this.#size = fstatSync(fresh).size
@@ -43,6 +50,14 @@ export class Xferlog implements Events {
 
   close(): void {
     closeSync(this.#fd)
+  }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'a', 0o640)
+  } catch (thrown) {
+    throw new Error(`the xferlog cannot be opened: ${asError(thrown).message}`, { cause: thrown })
   }
 }
 
