@@ -1,10 +1,12 @@
 import { FileError } from '../core/error.ts'
-import { resolvePath } from '../core/path.ts'
+import { resolvePath, type Path } from '../core/path.ts'
+import type { Store } from '../core/store.ts'
 import { under } from '../client/end.ts'
 import { isDirectory, makeDirectory } from '../client/make-directory.ts'
 import { removeTree } from '../client/remove-tree.ts'
 import { walk } from '../client/walk.ts'
-import { expand } from './expand.ts'
+import { each, eachThing } from './each.ts'
+import { expand, type Thing } from './expand.ts'
 import { atLeast, fetchCommand } from './fetch-command.ts'
 import { lastName, type Fetching, type Place } from './fetching.ts'
 import { UsageError } from './usage-error.ts'
@@ -18,35 +20,49 @@ export const rm = fetchCommand(
   },
   async (fetching, said, rest) => {
     atLeast('rm', rest, 1, 'a place')
-    await each(fetching, rest, said.force, async (place) => {
-      // Here a link is itself, and the directory is removed from the one above it.
-      const whole = place.location.kind === 'local' ? await fetching.fromTop(place) : place
-      const { store, path } = under(whole, fetching.signal)
-      const entry = await store.stat(path, false)
-      if (entry.kind !== 'directory') await store.remove(path)
-      else if (said.recursive) await removeTree(store, path, undefined, fetching.signal)
-      else {
-        throw new FileError('is-directory', `${place.words} is a directory`, {
-          facts: { hint: 'With -r it goes with all that is in it.' },
-        })
+    await each(fetching, rest, async (word) => {
+      for (const { place } of await thingsToRemove(fetching, word, said.force)) {
+        await removeOne(fetching, place, said.recursive)
+        await fetching.out.did(`removed ${place.words}`, { removed: place.words }, 'verbose')
       }
-      await fetching.out.did(`removed ${place.words}`, { removed: place.words }, 'verbose')
     })
   },
 )
+
+/** Links are themselves; with --force what is not there is no trouble. */
+async function thingsToRemove(fetching: Fetching, word: string, force: boolean): Promise<readonly Thing[]> {
+  try {
+    return await expand(fetching, word, false)
+  } catch (thrown) {
+    if (force && thrown instanceof FileError && thrown.fault === 'not-found') return []
+    throw thrown
+  }
+}
+
+async function removeOne(fetching: Fetching, place: Place, recursive: boolean): Promise<void> {
+  // Here the directory is removed from the one above it.
+  const whole = place.location.kind === 'local' ? await fetching.fromTop(place) : place
+  const { store, path } = under(whole, fetching.signal)
+  const entry = await store.stat(path, false)
+  if (entry.kind !== 'directory') return store.remove(path)
+  if (recursive) return removeTree(store, path, undefined, fetching.signal)
+  throw new FileError('is-directory', `${place.words} is a directory`, {
+    facts: { hint: 'With -r it goes with all that is in it.' },
+  })
+}
 
 export const mkdir = fetchCommand(
   'mkdir',
   { parents: { type: 'boolean', short: 'p', does: 'with those above it; one that is there is no trouble' } },
   async (fetching, said, rest) => {
     atLeast('mkdir', rest, 1, 'a place')
-    for (const word of rest) {
+    await each(fetching, rest, async (word) => {
       const place = await fetching.place(word)
       const { store, path } = under(place, fetching.signal)
       if (said.parents) await makeDirectory(store, path)
       else await store.mkdir(path)
       await fetching.out.did(`made ${place.words}`, { made: place.words }, 'verbose')
-    }
+    })
   },
 )
 
@@ -57,19 +73,14 @@ export const mv = fetchCommand(
     atLeast('mv', rest, 2, 'what to move, and where to')
     const target = await fetching.place(rest.at(-1) ?? '')
     const into = target.isDirectory || rest.length > 2 || (await isDirectory(target.store, target.path))
-    for (const word of rest.slice(0, -1)) {
-      for (const { place } of await expand(fetching, word)) {
-        const { from, to } = await sameStore(fetching, place, target)
-        const path = into ? resolvePath(to.path, lastName(place)) : to.path
-        await under(from, fetching.signal).store.rename(from.path, path, !said['no-clobber'])
-        const words = into ? target.show(path) : target.words
-        await fetching.out.did(
-          `moved ${place.words} to ${words}`,
-          { moved: place.words, to: words },
-          'verbose',
-        )
-      }
+    const move = async ({ place }: Thing): Promise<void> => {
+      const { from, to } = await sameStore(fetching, place, target)
+      const path = into ? resolvePath(to.path, lastName(place)) : to.path
+      await under(from, fetching.signal).store.rename(from.path, path, !said['no-clobber'])
+      const words = into ? target.show(path) : target.words
+      await fetching.out.did(`moved ${place.words} to ${words}`, { moved: place.words, to: words }, 'verbose')
     }
+    await eachThing(fetching, rest.slice(0, -1), move, false)
   },
 )
 
@@ -92,7 +103,7 @@ export const chmod = fetchCommand(
     if (!/^[0-7]{3,4}$/u.test(digits))
       throw new UsageError(`a mode is three or four octal digits like 644, and not "${digits}".`)
     const mode = Number.parseInt(digits, 8)
-    await each(fetching, words, false, async (place) => {
+    await eachThing(fetching, words, async ({ place }) => {
       const { store, path } = under(place, fetching.signal)
       await store.change(path, { mode })
       if (said.recursive && (await isDirectory(store, path))) {
@@ -124,36 +135,24 @@ export const touch = fetchCommand(
     const time = said.date === undefined ? fetching.now() : new Date(said.date)
     if (Number.isNaN(time.getTime()))
       throw new UsageError(`"${said.date}" is no time: write it like 2026-11-25T10:00:00Z.`)
-    for (const word of rest) {
+    await each(fetching, rest, async (word) => {
       const place = await fetching.place(word)
       const { store, path } = under(place, fetching.signal)
-      try {
-        await store.stat(path)
-      } catch (thrown) {
-        if (!(thrown instanceof FileError) || thrown.fault !== 'not-found') throw thrown
-        await (await store.open(path, { write: true, create: 'require' })).close()
-        if (said.date === undefined) continue
-      }
-      await store.change(path, { modified: time })
+      const isNew = await makeIfMissing(store, path)
+      if (!isNew || said.date !== undefined) await store.change(path, { modified: time })
       await fetching.out.did(`touched ${place.words}`, { touched: place.words, modified: time }, 'verbose')
-    }
+    })
   },
 )
 
-/** Goes on with the next when one fails. */
-async function each(
-  fetching: Fetching,
-  words: readonly string[],
-  missingIsFine: boolean,
-  work: (place: Place) => Promise<void>,
-): Promise<void> {
-  for (const word of words) {
-    try {
-      for (const { place } of await expand(fetching, word)) await work(place)
-    } catch (thrown) {
-      if (fetching.signal.aborted) throw thrown
-      if (missingIsFine && thrown instanceof FileError && thrown.fault === 'not-found') continue
-      fetching.out.failed(thrown, word.includes('://') ? undefined : word)
-    }
+/** Makes an empty file where there is nothing; says whether it did. */
+async function makeIfMissing(store: Store, path: Path): Promise<boolean> {
+  try {
+    await store.stat(path)
+    return false
+  } catch (thrown) {
+    if (!(thrown instanceof FileError) || thrown.fault !== 'not-found') throw thrown
+    await (await store.open(path, { write: true, create: 'require' })).close()
+    return true
   }
 }

@@ -12,14 +12,14 @@ export interface Thing {
   readonly entry: Entry
 }
 
-/** The things that a word means: one, or those that a pattern in its last part fits. */
-export async function expand(fetching: Fetching, word: string): Promise<Thing[]> {
+/** The things that a word means: one, or those that a pattern in its last part fits. Links are followed unless said otherwise. */
+export async function expand(fetching: Fetching, word: string, follow = true): Promise<Thing[]> {
   const place = await fetching.place(word)
   const name = nameOf(place.path)
   // A shell has looked at patterns of this machine already; and a name that is there is no pattern.
-  if (place.location.kind === 'local' || !hasGlob(name)) return [await thingAt(place)]
+  if (place.location.kind === 'local' || !hasGlob(name)) return [await thingAt(place, follow)]
   try {
-    return [await thingAt(place)]
+    return [await thingAt(place, follow)]
   } catch (thrown) {
     if (!(thrown instanceof FileError)) throw thrown
   }
@@ -33,12 +33,13 @@ export async function expand(fetching: Fetching, word: string): Promise<Thing[]>
   })
 }
 
-/** What is at a place; links are followed. */
+/** What is at a place; links are followed unless said otherwise. */
 export async function thingAt<At extends End & { readonly words: string }>(
   place: At,
+  follow = true,
 ): Promise<{ place: At; entry: Entry }> {
   try {
-    return { place, entry: await place.store.stat(place.path) }
+    return { place, entry: await place.store.stat(place.path, follow) }
   } catch (thrown) {
     if (thrown instanceof FileError && thrown.fault === 'not-found') {
       throw new FileError('not-found', `there is no ${place.words}`, { cause: thrown, facts: thrown.facts })

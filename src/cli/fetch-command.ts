@@ -1,6 +1,7 @@
 import { asError } from '../core/error.ts'
 import { Fetching } from './fetching.ts'
 import { commonOptions, parseWords, type OptionRows, type Said } from './options.ts'
+import { Output } from './output.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A command that fetches: its own options (for the help), and how to run it. */
@@ -25,8 +26,9 @@ export function fetchCommand<Rows extends OptionRows>(
   return {
     options,
     async run(words) {
-      const { said, rest } = parseWords(name, words, { ...commonOptions, ...options })
-      const fetching = new Fetching(said)
+      const begun = begin(name, words, { ...commonOptions, ...options })
+      if (begun === undefined) return 2
+      const { fetching, said, rest } = begun
       let interrupts = 0
       const interrupt = (): void => {
         interrupts += 1
@@ -54,6 +56,22 @@ export function fetchCommand<Rows extends OptionRows>(
       }
       return fetching.out.status
     },
+  }
+}
+
+/** Reads the words; undefined: they are wrong, and a program that reads JSON was told so. */
+function begin<Rows extends OptionRows & typeof commonOptions>(
+  name: string,
+  words: readonly string[],
+  rows: Rows,
+): { fetching: Fetching; said: Said<Rows>; rest: readonly string[] } | undefined {
+  try {
+    const { said, rest } = parseWords(name, words, rows)
+    return { fetching: new Fetching(said), said, rest }
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError && words.includes('--json'))) throw thrown
+    new Output({ json: true, quiet: false, verbose: false }).failed(thrown)
+    return undefined
   }
 }
 

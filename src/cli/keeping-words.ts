@@ -1,48 +1,47 @@
-import { parseArgs } from 'node:util'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { askControl } from '../net/control-socket.ts'
 import { DatabaseError } from '../database/database.ts'
-import { openRegister, type Data } from '../server/data.ts'
+import { databaseName, openRegister, type Data } from '../server/data.ts'
 import { usualDataFolder } from '../server/data-folder.ts'
 import { controlPath } from '../server/keeping.ts'
+import { parseWords, type OptionRows, type Said } from './options.ts'
 import { loadConfig } from './serve-config.ts'
 import { UsageError } from './usage-error.ts'
 
-/** What the commands that keep a server have in common. */
-export interface KeepingWords {
+/** What every command that keeps a server takes. */
+export const keepingOptions = {
+  data: { type: 'string', value: 'DIR', does: 'the data folder of the server that is meant' },
+  config: { type: 'string', value: 'FILE', does: 'or the ferry.yaml that names it' },
+  json: { type: 'boolean', does: 'answer in JSON' },
+} as const satisfies OptionRows
+
+type KeepingOptions = typeof keepingOptions
+
+/** What the words behind such a command say. */
+export interface KeepingWords<Rows extends OptionRows = KeepingOptions> {
   readonly rest: readonly string[]
+  /** The data folder. */
   readonly folder: string
   readonly file: string | undefined
-  readonly values: Readonly<Record<string, string | boolean | undefined>>
+  readonly said: Said<Rows>
 }
 
-const common = {
-  data: { type: 'string' },
-  config: { type: 'string' },
-  json: { type: 'boolean', default: false },
-} as const
-
-/** Reads their words: `--data` or `--config` says which server. */
-export async function keepingWords(
+/** Reads them; `--data`, `--config` or the environment says which server. */
+export async function keepingWords<Rows extends KeepingOptions>(
+  command: string,
   words: readonly string[],
-  more: Readonly<Record<string, { type: 'string' | 'boolean' }>> = {},
-): Promise<KeepingWords> {
-  let values: Record<string, string | boolean | undefined>
-  let rest: readonly string[]
-  try {
-    const parsed = parseArgs({ args: [...words], allowPositionals: true, options: { ...common, ...more } })
-    values = { ...parsed.values }
-    rest = parsed.positionals
-  } catch (thrown) {
-    const [first = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split('. ')
-    throw new UsageError(`${first.replace(/\.$/u, '')}. "ferry help" lists the options.`)
-  }
-  const file = typeof values['config'] === 'string' ? values['config'] : undefined
-  const said = file === undefined ? {} : (await loadConfig(file)).said
-  const folder = [values['data'], said['data'], usualDataFolder()].find((one) => typeof one === 'string')
-  return { rest, folder: folder ?? '', file, values }
+  rows: Rows,
+): Promise<KeepingWords<Rows>> {
+  const { said, rest } = parseWords(command, words, rows)
+  const { data, config: file }: Said<KeepingOptions> = said
+  const { said: configured, problems } = await loadConfig(file)
+  if (problems.length > 0) throw new UsageError(problems.join('\n'))
+  const folder = data ?? configured['data']
+  return { rest, folder: typeof folder === 'string' ? folder : usualDataFolder(), file, said }
 }
 
-/** Opens the database beside a server that may run. */
+/** Opens the database beside a server that may run; where there is none it is made. */
 export async function openKept(folder: string): Promise<Data> {
   try {
     return await openRegister(folder)
@@ -52,6 +51,23 @@ export async function openKept(folder: string): Promise<Data> {
       thrown instanceof DatabaseError ? why : `the data folder ${folder} cannot be opened: ${why}.`,
     )
   }
+}
+
+/** Opens the database that is there; undefined: nothing was kept in that folder yet. */
+export async function openIfKept(folder: string): Promise<Data | undefined> {
+  try {
+    await stat(join(folder, databaseName))
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined
+  }
+  return openKept(folder)
+}
+
+/** Opens the database that must be there. */
+export async function mustOpenKept(folder: string): Promise<Data> {
+  const data = await openIfKept(folder)
+  if (data !== undefined) return data
+  throw new UsageError(`nothing was kept in ${folder} yet. Say which data folder is meant: --data DIR.`)
 }
 
 /** Asks the running server of a data folder; undefined: none runs. */

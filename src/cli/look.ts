@@ -8,8 +8,10 @@ import { listAll, walk } from '../client/walk.ts'
 import { transfer } from '../core/transfer.ts'
 import { pump } from '../client/pump.ts'
 import { under, unreadIn } from '../client/end.ts'
+import { counted } from '../core/counted.ts'
+import { each, eachThing } from './each.ts'
 import { entryObject, longLine, octal, timeText } from './entry-line.ts'
-import { expand } from './expand.ts'
+import { thingAt } from './expand.ts'
 import { atLeast, fetchCommand } from './fetch-command.ts'
 import type { Fetching, Place } from './fetching.ts'
 import { formatBytes } from './format-bytes.ts'
@@ -25,12 +27,10 @@ export const ls = fetchCommand(
     all: { type: 'boolean', short: 'a', does: 'with names that begin with a dot' },
   },
   async (fetching, said, rest) => {
-    for (const word of rest.length === 0 ? ['.'] : rest) {
-      for (const { place, entry } of await expand(fetching, word)) {
-        if (entry.kind !== 'directory') await show(fetching, place, place.path, entry, said.long, place.words)
-        else await listDirectory(fetching, place, said)
-      }
-    }
+    await eachThing(fetching, rest.length === 0 ? ['.'] : rest, async ({ place, entry }) => {
+      if (entry.kind !== 'directory') await show(fetching, place, place.path, entry, said.long, place.words)
+      else await listDirectory(fetching, place, said)
+    })
   },
 )
 
@@ -52,7 +52,7 @@ async function listDirectory(
   for (const path of directories) {
     const count = unreadIn({ store, path })
     if (count === 0) continue
-    const lines = count === 1 ? 'a line' : `${count} lines`
+    const lines = counted(count, 'line')
     fetching.out.note(`${place.show(path)}: ${lines} of the listing cannot be read; -v shows more`)
   }
 }
@@ -71,34 +71,30 @@ function show(
 
 export const stat = fetchCommand('stat', {}, async (fetching, _said, rest) => {
   atLeast('stat', rest, 1, 'a place')
-  for (const word of rest) {
-    for (const { place, entry } of await expand(fetching, word)) {
-      const { size, kind, modified, mode, owner, group, target } = entry
-      const lines = [
-        fetching.out.name(place.words),
-        `  kind      ${kind}${target === undefined ? '' : ` to ${target}`}`,
-        `  size      ${size}`,
-        `  modified  ${modified.getTime() === 0 ? 'unknown' : `${timeText(modified)} (${modified.toISOString()})`}`,
-        ...(mode === undefined ? [] : [`  mode      ${octal(mode)}`]),
-        ...(owner === undefined ? [] : [`  owner     ${owner}${group === undefined ? '' : `:${group}`}`]),
-      ]
-      await fetching.out.result(lines.join('\n'), entryObject(entry, place.words))
-    }
-  }
+  await eachThing(fetching, rest, async ({ place, entry }) => {
+    const { size, kind, modified, mode, owner, group, target } = entry
+    const lines = [
+      fetching.out.name(place.words),
+      `  kind      ${kind}${target === undefined ? '' : ` to ${target}`}`,
+      `  size      ${size}`,
+      `  modified  ${modified.getTime() === 0 ? 'unknown' : `${timeText(modified)} (${modified.toISOString()})`}`,
+      ...(mode === undefined ? [] : [`  mode      ${octal(mode)}`]),
+      ...(owner === undefined ? [] : [`  owner     ${owner}${group === undefined ? '' : `:${group}`}`]),
+    ]
+    await fetching.out.result(lines.join('\n'), entryObject(entry, place.words))
+  })
 })
 
 export const cat = fetchCommand('cat', {}, async (fetching, _said, rest) => {
   atLeast('cat', rest, 1, 'a file')
-  for (const word of rest) {
-    for (const { place, entry } of await expand(fetching, word)) {
-      if (entry.kind === 'directory') throw new FileError('is-directory', `${place.words} is a directory`)
-      const { store, path } = under(place, fetching.signal)
-      const file = await openToRead(store, path)
-      await transfer(file, () =>
-        pump(file, standardOutput(), { from: 0, pace: fetching.pace, signal: fetching.signal }),
-      )
-    }
-  }
+  await eachThing(fetching, rest, async ({ place, entry }) => {
+    if (entry.kind === 'directory') throw new FileError('is-directory', `${place.words} is a directory`)
+    const { store, path } = under(place, fetching.signal)
+    const file = await openToRead(store, path)
+    await transfer(file, () =>
+      pump(file, standardOutput(), { from: 0, pace: fetching.pace, signal: fetching.signal }),
+    )
+  })
 })
 
 export const du = fetchCommand(
@@ -109,20 +105,15 @@ export const du = fetchCommand(
   },
   async (fetching, said, rest) => {
     const deepest = wholeNumber('--depth', said.depth) ?? 0
-    for (const word of rest.length === 0 ? ['.'] : rest) {
-      for (const { place, entry } of await expand(fetching, word)) {
-        const tell = (path: Path, sum: { bytes: number; files: number }): Promise<void> => {
-          const size = said.bytes ? String(sum.bytes) : formatBytes(sum.bytes)
-          const shown = path === place.path ? place.words : place.show(path)
-          return fetching.out.result(`${size.padEnd(12)} ${fetching.out.name(shown)}`, {
-            path: shown,
-            ...sum,
-          })
-        }
-        if (entry.kind === 'directory') await sumUp(place, place.path, 0, deepest, tell, fetching.signal)
-        else await tell(place.path, { bytes: entry.size, files: 1 })
+    await eachThing(fetching, rest.length === 0 ? ['.'] : rest, async ({ place, entry }) => {
+      const tell = (path: Path, sum: { bytes: number; files: number }): Promise<void> => {
+        const size = said.bytes ? String(sum.bytes) : formatBytes(sum.bytes)
+        const shown = path === place.path ? place.words : place.show(path)
+        return fetching.out.result(`${size.padEnd(12)} ${fetching.out.name(shown)}`, { path: shown, ...sum })
       }
-    }
+      if (entry.kind === 'directory') await sumUp(place, place.path, 0, deepest, tell, fetching.signal)
+      else await tell(place.path, { bytes: entry.size, files: 1 })
+    })
   },
 )
 
@@ -161,16 +152,19 @@ export const find = fetchCommand(
     const wanted = choose(said.name === undefined ? [] : [said.name], [])
     const letter = oneOf('--type', said.type, ['f', 'd', 'l'])
     const deepest = wholeNumber('--depth', said.depth, 1) ?? Infinity
-    for (const word of rest.length === 0 ? ['.'] : rest) {
+    await each(fetching, rest.length === 0 ? ['.'] : rest, async (word) => {
       const place = await fetching.place(word)
-      const { store, path: top } = under(place, fetching.signal)
-      for await (const { path, entry } of walk(store, top, { deepest, signal: fetching.signal })) {
-        if (letter !== undefined && letterOf(entry) !== letter) continue
-        if (!wanted(entry.name, false)) continue
-        const shown = place.show(path)
-        await fetching.out.result(fetching.out.name(shown), entryObject(entry, shown))
+      const tell = async (entry: Entry, shown: string): Promise<void> => {
+        if (letter !== undefined && letterOf(entry) !== letter) return
+        if (wanted(entry.name, false))
+          await fetching.out.result(fetching.out.name(shown), entryObject(entry, shown))
       }
-    }
+      const { store, path: top } = under(place, fetching.signal)
+      const found = await thingAt({ ...place, store })
+      if (found.entry.kind !== 'directory') return tell(found.entry, place.words)
+      for await (const { path, entry } of walk(store, top, { deepest, signal: fetching.signal }))
+        await tell(entry, place.show(path))
+    })
   },
 )
 
@@ -184,15 +178,13 @@ export const hash = fetchCommand(
   async (fetching, said, rest) => {
     atLeast('hash', rest, 1, 'a file')
     const algorithm = oneOf('--algorithm', said.algorithm, hashNames) ?? 'sha256'
-    for (const word of rest) {
-      for (const { place } of await expand(fetching, word)) {
-        const value = await digest(under(place, fetching.signal), algorithm)
-        await fetching.out.result(`${value}  ${fetching.out.name(place.words)}`, {
-          path: place.words,
-          algorithm,
-          hash: value,
-        })
-      }
-    }
+    await eachThing(fetching, rest, async ({ place }) => {
+      const value = await digest(under(place, fetching.signal), algorithm)
+      await fetching.out.result(`${value}  ${fetching.out.name(place.words)}`, {
+        path: place.words,
+        algorithm,
+        hash: value,
+      })
+    })
   },
 )

@@ -1,4 +1,5 @@
 import { systemClock } from '../core/clock.ts'
+import { counted } from '../core/counted.ts'
 import type { End } from '../client/end.ts'
 import type { Action } from '../client/plan.ts'
 import { runPlan } from '../client/run-plan.ts'
@@ -19,7 +20,7 @@ export async function printPlan(fetching: Bringing, actions: AsyncIterable<Actio
     } else if (action.kind === 'remove' || action.kind === 'rmdir') sum.remove += 1
   }
   fetching.out.note(
-    `would copy ${sum.copy} files, ${formatBytes(sum.bytes)}, and remove ${sum.remove}; nothing was touched`,
+    `would copy ${counted(sum.copy, 'file')}, ${formatBytes(sum.bytes)}, and remove ${sum.remove}; nothing was touched`,
   )
 }
 
@@ -72,7 +73,7 @@ export async function makeAlike(
     how.checkpoint?.close()
     bar?.end()
   }
-  const text = `copied ${sum.copied} files, ${formatBytes(sum.bytes)}; removed ${sum.removed}; ${sum.failed} failed`
+  const text = `copied ${counted(sum.copied, 'file')}, ${formatBytes(sum.bytes)}; removed ${sum.removed}; ${sum.failed} failed`
   await out.did(text, { ...sum, done: true })
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import { nearWord } from '../config/near-word.ts'
 import { UsageError } from './usage-error.ts'
 
 /** One option: what `parseArgs` has to know of it, and what the help says. */
@@ -92,9 +93,27 @@ export function parseWords<Rows extends OptionRows>(
     const { values, positionals } = parseArgs({ args: [...words], allowPositionals: true, options })
     return { said: values as Said<Rows>, rest: positionals }
   } catch (thrown) {
-    const [first = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split('. ')
-    throw new UsageError(`${first.replace(/\.$/u, '')}. "ferry help ${command}" lists the options.`)
+    const [first = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split(/\.\s/u)
+    const trouble = unknownOption(words, options) ?? first.replace(/\.$/u, '')
+    throw new UsageError(`${trouble}. "ferry help ${command}" lists the options.`)
   }
+}
+
+/** What is said of the first option that is not known. */
+function unknownOption(words: readonly string[], options: ParseArgsOptionsConfig): string | undefined {
+  const { tokens } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+    options,
+  })
+  for (const token of tokens) {
+    if (token.kind !== 'option' || Object.hasOwn(options, token.name)) continue
+    const near = token.rawName.startsWith('--') ? nearWord(token.name, Object.keys(options)) : undefined
+    return `there is no option ${token.rawName}${near === undefined ? '' : `; is --${near} meant?`}`
+  }
+  return undefined
 }
 
 /** A word of a few. */

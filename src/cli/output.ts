@@ -43,6 +43,11 @@ export class Output {
     else if (!this.quiet && (loud === 'normal' || this.verbose)) await this.result(text, object)
   }
 
+  /** Something was done that there is no more to tell of. */
+  went(): void {
+    this.#done += 1
+  }
+
   /** A name as it can be shown: on a terminal no letter of it is a command to the terminal. */
   name(text: string): string {
     return process.stdout.isTTY ? printable(text) : text

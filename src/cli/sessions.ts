@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '../core/clock.ts'
+import { counted } from '../core/counted.ts'
 import type { ShownCertificate } from '../server/certificates.ts'
 import type { WorkerNow } from '../server/running.ts'
 import type { SessionNow } from '../server/serve.ts'
 import type { Recording } from '../server/recorder.ts'
 import { eventLine } from './event-line.ts'
 import { formatBytes } from './format-bytes.ts'
-import { keepingWords, mustAsk } from './keeping-words.ts'
+import { keepingOptions, keepingWords, mustAsk } from './keeping-words.ts'
+import type { OptionRows } from './options.ts'
 import { UsageError } from './usage-error.ts'
-import { counted } from './counted.ts'
 
 interface Status {
   readonly began: number
@@ -30,9 +31,9 @@ interface Status {
 
 /** `ferry status` */
 export async function statusCommand(words: readonly string[]): Promise<number> {
-  const { folder, values } = await keepingWords(words)
+  const { folder, said } = await keepingWords('status', words, keepingOptions)
   const status = (await mustAsk(folder, { ask: 'status' })) as Status
-  if (values['json'] === true) return print(JSON.stringify(status))
+  if (said.json) return print(JSON.stringify(status))
   const { began, pid, listeners } = status
   print(`running as ${pid} since ${new Date(began).toISOString()}, ${age(systemClock.now() - began)}`)
   for (const { protocol, address, port, through } of listeners) {
@@ -46,10 +47,10 @@ export async function statusCommand(words: readonly string[]): Promise<number> {
   )
   for (const { number, began: since, sessions, transfers } of status.workers ?? [])
     print(
-      `  worker ${number}: ${sessions} sessions, ${transfers} transfers, for ${age(systemClock.now() - since)}`,
+      `  worker ${number}: ${counted(sessions, 'session')}, ${counted(transfers, 'transfer')}, for ${age(systemClock.now() - since)}`,
     )
   for (const certificate of status.certificates) print(`  ${certificateText(certificate, systemClock.now())}`)
-  if (status.ferry_outbox > 0) print(`  ${status.ferry_outbox} events wait for webhooks`)
+  if (status.ferry_outbox > 0) print(`  waiting for webhooks: ${counted(status.ferry_outbox, 'event')}`)
   return 0
 }
 
@@ -64,7 +65,7 @@ export function certificateText({ subject, expires }: ShownCertificate, now: num
 
 /** `ferry kick ID` */
 export async function kickCommand(words: readonly string[]): Promise<number> {
-  const { folder, rest } = await keepingWords(words)
+  const { folder, rest } = await keepingWords('kick', words, keepingOptions)
   const [id] = rest
   if (id === undefined) throw new UsageError('say which session: ferry kick ID. "ferry top" lists them.')
   const { done } = (await mustAsk(folder, { ask: 'kick', id })) as { done: boolean }
@@ -73,14 +74,20 @@ export async function kickCommand(words: readonly string[]): Promise<number> {
   return 5
 }
 
+/** What `ferry top` takes. */
+export const topOptions = {
+  once: { type: 'boolean', does: 'look once, as it does on a pipe' },
+  ...keepingOptions,
+} as const satisfies OptionRows
+
 /** `ferry top`: who is connected and what is transferred; once on a pipe, again and again on a terminal. */
 export async function topCommand(words: readonly string[]): Promise<number> {
-  const { folder, values } = await keepingWords(words, { once: { type: 'boolean' } })
-  const isOnce = values['once'] === true || values['json'] === true || !process.stdout.isTTY
+  const { folder, said } = await keepingWords('top', words, topOptions)
+  const isOnce = said.once || said.json || !process.stdout.isTTY
   let before = new Map<string, number>()
   for (let seen = systemClock.ticks(); ;) {
     const sessions = (await mustAsk(folder, { ask: 'sessions' })) as readonly SessionNow[]
-    if (values['json'] === true) return print(JSON.stringify(sessions))
+    if (said.json) return print(JSON.stringify(sessions))
     const now = systemClock.ticks()
     const text = topText(sessions, before, now - seen, systemClock.now())
     if (isOnce) return print(text)
@@ -136,7 +143,7 @@ export function topText(
 
 /** `ferry session ID`: what was said and done in it, with times. */
 export async function sessionCommand(words: readonly string[]): Promise<number> {
-  const { folder, rest, values } = await keepingWords(words)
+  const { folder, rest, said } = await keepingWords('session', words, keepingOptions)
   const [id] = rest
   if (id === undefined)
     throw new UsageError('say which session: ferry session ID. Each line of the log bears it with --json.')
@@ -145,7 +152,7 @@ export async function sessionCommand(words: readonly string[]): Promise<number> 
     process.stderr.write(`ferry: nothing is kept of a session ${id}.\n`)
     return 5
   }
-  return print(values['json'] === true ? JSON.stringify(recording) : recordingText(recording))
+  return print(said.json ? JSON.stringify(recording) : recordingText(recording))
 }
 
 /** A recording for people. */

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import type { Clock, Timer } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
 import type { Running } from '../server/running.ts'
-import { counted } from './counted.ts'
+import { counted } from '../core/counted.ts'
 
 /** Hands lines like `READY=1` to systemd. */
 export type Tell = (...words: readonly string[]) => Promise<unknown>

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { asError, FileError } from '../core/error.ts'
 import { joinPath, nameOf, type Path } from '../core/path.ts'
 import type { Entry } from '../core/store.ts'
@@ -92,7 +93,7 @@ async function* compareDirectory(
 function unreadable({ from, options }: Work, below: string): Action {
   const path = below === '' ? '?' : `${below}/?`
   const count = unreadIn(at(from, below))
-  const why = `${count === 1 ? 'a line' : `${count} lines`} of the listing cannot be read`
+  const why = `${counted(count, 'line')} of the listing cannot be read`
   if (options.delete !== true) return { kind: 'skip', path, why }
   const error = new FileError('unsupported', `${why}, so nothing is removed in that directory`, {
     facts: { hint: 'With --transcript FILE the server can be seen saying it.' },

@@ -38,9 +38,9 @@ test('nothing is removed where lines of the listing cannot be read and NLST does
   for (const refusal of refusals) {
     const script = { listing, answers: { NLST: [[say(refusal)]] } }
     assert.deepEqual(await planned(script, { delete: true }), [
-      'trouble ? a line of the listing cannot be read, so nothing is removed in that directory',
+      'trouble ? 1 line of the listing cannot be read, so nothing is removed in that directory',
     ])
-    assert.deepEqual(await planned(script, {}), ['skip ? a line of the listing cannot be read'])
+    assert.deepEqual(await planned(script, {}), ['skip ? 1 line of the listing cannot be read'])
   }
 })
 
@@ -54,7 +54,7 @@ test('lines of MLSD that cannot be read keep everything too, and so do names tha
   for (const odd of ['what is this?', 'type=file;size=4; ../b']) {
     const facts = `type=file;size=5; a\r\n${odd}\r\n`
     assert.deepEqual(await planned({ facts }, { delete: true }), [
-      'trouble ? a line of the listing cannot be read, so nothing is removed in that directory',
+      'trouble ? 1 line of the listing cannot be read, so nothing is removed in that directory',
     ])
   }
 })

@@ -1,3 +1,5 @@
+import { nearWord } from './near-word.ts'
+
 /** Something wrong with what was written, and where: the keys that lead there. */
 export interface Problem {
   readonly path: readonly (string | number)[]
@@ -181,25 +183,10 @@ export function record<Fields extends object>(
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  const near = known.find((one) => distance(one.toLowerCase(), key.toLowerCase()) <= 2)
+  const near = nearWord(key, known)
   return near === undefined
     ? `there is no setting ${key}; there are ${known.join(', ')}`
     : `there is no setting ${key}; is ${near} meant?`
-}
-
-/** How many letters must change to make one word the other (Levenshtein). */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j += 1) {
-      const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }
 
 function isObject(given: unknown): given is object {

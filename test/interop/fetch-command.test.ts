@@ -48,6 +48,53 @@ test('the exit status tells what went wrong, and --json tells it to programs', a
   assert.deepEqual(Object.keys(JSON.parse(told.printed) as object).slice(0, 3), ['error', 'kind', 'exit'])
 })
 
+test('what is not there keeps nobody from the others, and 1 tells that a part failed', async (t) => {
+  const folder = await world(t)
+  for (const words of [
+    ['ls'],
+    ['stat'],
+    ['cat'],
+    ['du'],
+    ['hash'],
+    ['find'],
+    ['touch', '-d', '2020-01-01'],
+  ]) {
+    const several =
+      words[0] === 'touch' ? ['from', 'from/none/x'] : ['nothing', 'from/a.txt', 'from/sub/b c.txt']
+    const { code, printed } = await run(folder, [...words, ...several])
+    assert.equal(code, 1, `${words.join(' ')}\n${printed}`)
+    if (words[0] !== 'touch') assert.match(printed, /there is no nothing/u)
+  }
+  const both = await run(folder, ['cat', 'nothing', 'from/a.txt', 'none', 'from/sub/b c.txt'])
+  assert.match(both.printed, /alpha\nbeta\n/u)
+  assert.equal((await run(folder, ['mkdir', 'from', 'fresh'])).code, 1)
+  assert.equal(await exists(join(folder, 'fresh')), true)
+  await mkdir(join(folder, 'into'))
+  assert.equal((await run(folder, ['mv', 'nothing', 'from/a.txt', 'into'])).code, 1)
+  assert.equal(await exists(join(folder, 'into', 'a.txt')), true)
+})
+
+test('a word that cannot be read is told in JSON to who asked for JSON', async (t) => {
+  const folder = await world(t)
+  for (const words of [
+    ['ls', '--nonsense'],
+    ['get', '--rate', 'much', 'x'],
+    ['ls', 'gopher://x/'],
+  ]) {
+    const { code, printed } = await run(folder, [...words, '--json'])
+    assert.equal(code, 2)
+    assert.equal((JSON.parse(printed) as { kind: string }).kind, 'UsageError', printed)
+  }
+})
+
+test('an option or a command that is nearly right is guessed', async (t) => {
+  const folder = await world(t)
+  assert.match((await run(folder, ['rm', '--recursiv', 'from'])).printed, /is --recursive meant\?/u)
+  assert.match((await run(folder, ['snyc', 'from', 'to'])).printed, /Is sync meant\?/u)
+  const { printed } = await run(folder, ['get', '--output', '-c', 'from/a.txt'])
+  assert.equal(printed.trimEnd().split('\n').length, 1, printed)
+})
+
 test('Ctrl-C ends a copy with 130, and with --resume it goes on behind what came', async (t) => {
   const folder = await world(t)
   const copy = new StartedProgram(
@@ -71,6 +118,11 @@ test('Ctrl-C ends a copy with 130, and with --resume it goes on behind what came
 test('rm takes a link and not what it leads to, and directories only when told', async (t) => {
   const folder = await world(t)
   await symlink('from', join(folder, 'link'))
+  await symlink('nowhere', join(folder, 'dangling'))
+  await symlink('nowhere', join(folder, 'moved'))
+  assert.equal((await run(folder, ['rm', 'dangling'])).code, 0)
+  assert.equal((await run(folder, ['mv', 'moved', 'was moved'])).code, 0)
+  assert.ok((await readdir(folder)).includes('was moved'))
   assert.equal((await run(folder, ['rm', 'from'])).code, 5)
   assert.equal((await run(folder, ['rm', 'link'])).code, 0)
   assert.equal(await exists(join(folder, 'from', 'a.txt')), true)
