@@ -23,6 +23,9 @@ void test('bash completes commands, options and their values', { skip: noBash },
   assert.deepEqual(offered('sync', '--del'), ['--delete', '--delete-all'])
   assert.deepEqual(offered('sync', '--compare', 's'), ['size+mtime', 'size'])
   assert.deepEqual(offered('help', 'comp'), ['completion'])
+  assert.deepEqual(offered('serve', '--pas'), ['--passive'])
+  assert.deepEqual(offered('serve', '--tls', 'req'), ['required'])
+  assert.deepEqual(offered('user', '--gen'), ['--generate'])
 })
 
 void test('each shell gets a script, and another word is refused', () => {

@@ -1,13 +1,30 @@
-import { askServer, keepingWords } from './keeping-words.ts'
+import type { Form } from './commands.ts'
+import { askServer, keepingOptions, keepingWords } from './keeping-words.ts'
+import { parseWords, type OptionRows } from './options.ts'
 import { parseServeWords } from './serve-options.ts'
 import { configShape, loadConfig } from './serve-config.ts'
 import type { Reloaded } from '../server/keeping.ts'
 import { UsageError } from './usage-error.ts'
 
-/** `ferry config check|show|schema|reload [--config FILE]` */
+/** How it is typed. */
+export const configForms: readonly Form[] = [
+  { usage: 'check [FILE]', does: 'tells what is wrong with it, line by line; ferry.yaml if not said' },
+  { usage: 'show [FILE]', does: 'tells what holds, and where each value was said' },
+  { usage: 'schema', does: 'prints the JSON Schema of the file' },
+  { usage: 'reload', does: 'has the running server read it anew' },
+]
+
+export const configOptions = {
+  config: keepingOptions.config,
+  data: keepingOptions.data,
+} as const satisfies OptionRows
+
+/** `ferry config check|show|schema|reload` */
 export async function configCommand(words: readonly string[]): Promise<number> {
-  const { rest, file = 'ferry.yaml', folder } = await keepingWords(words)
-  switch (rest[0]) {
+  const { said, rest } = parseWords('config', words, configOptions)
+  const [verb, file = said.config ?? 'ferry.yaml', extra] = rest
+  if (extra !== undefined) throw new UsageError(`"${extra}" is a word too many: one file at a time.`)
+  switch (verb) {
     case 'schema':
       print(
         JSON.stringify(
@@ -22,10 +39,11 @@ export async function configCommand(words: readonly string[]): Promise<number> {
       )
       return 0
     case 'check':
-      return check(rest[1] ?? file)
+      return check(file)
     case 'show':
-      return show(rest[1] ?? file)
+      return show(file)
     case 'reload': {
+      const { folder } = await keepingWords('config', words, keepingOptions)
       const answer = (await askServer(folder, { ask: 'reload' })) as Reloaded | undefined
       if (answer === undefined)
         throw new UsageError(`no server runs on ${folder}. Say which one: --data DIR.`)

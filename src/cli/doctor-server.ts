@@ -6,11 +6,9 @@ import { lookFromOutside } from '../doctor/server/from-outside.ts'
 import { reportServer } from '../doctor/server/report-server.ts'
 import { judgeServer } from '../doctor/server/verdicts.ts'
 import { tcpNetwork } from '../net/tcp.ts'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { usualDataFolder } from '../server/data-folder.ts'
 import { placeIn, securities } from './doctor-words.ts'
-import { askServer, openKept } from './keeping-words.ts'
+import { askServer, openIfKept } from './keeping-words.ts'
 import { masking } from '../core/masking.ts'
 import { loadConfig } from './serve-config.ts'
 import { configFile, parseServeWords } from './serve-options.ts'
@@ -26,7 +24,7 @@ export async function doctorServerCommand(words: readonly string[]): Promise<num
   const wish = parseServeWords([...loaded.words, ...rest])
   const folder = wish.data ?? usualDataFolder()
   const running = (await askServer(folder, { ask: 'status' })) as Running | undefined
-  const data = existsSync(join(folder, 'ferry.db')) ? await openKept(folder) : undefined
+  const data = await openIfKept(folder)
   try {
     const network = tcpNetwork()
     const connections = loaded.config.limits?.connections ?? usualConnections

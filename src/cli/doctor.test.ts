@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { helpText } from './help.ts'
 import { commonOptions } from './options.ts'
+import { serveRows } from './serve-rows.ts'
 import { parseDoctorWords, saysWhomToTrust } from './doctor-words.ts'
 import { knownCertificatesFile } from './trust-words.ts'
 import { UsageError } from './usage-error.ts'
@@ -11,7 +11,8 @@ import { UsageError } from './usage-error.ts'
 const doctor = join(import.meta.dirname, '..', 'doctor')
 
 /** What clients of ours take, and the doctor itself. */
-const others = [
+const taken = [
+  ...Object.keys(serveRows).map((name) => `--${name}`),
   ...Object.keys(commonOptions).map((name) => `--${name}`),
   '--connections',
   '--trust-once',
@@ -28,7 +29,7 @@ test('every option of Ferry that the doctor names is one that there is', async (
     const lines = text.matchAll(/(?:program: 'Ferry',\s*line:|'Ferry',)\s*(?:'([^']*)'|`([^`]*)`)/gu)
     for (const [, plain, template] of lines) {
       for (const [option] of (plain ?? template ?? '').matchAll(/--[a-z][a-z-]+/gu)) {
-        const known = helpText.includes(`${option} `) || others.includes(option)
+        const known = taken.includes(option)
         if (!known) unknown.push(`${file}: ${option}`)
       }
     }

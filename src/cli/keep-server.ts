@@ -1,5 +1,4 @@
 import { unwatchFile, watchFile } from 'node:fs'
-import { resolve } from 'node:path'
 import { asError } from '../core/error.ts'
 import type { ShownCertificate } from '../server/certificates.ts'
 import type { Data } from '../server/data.ts'
@@ -7,6 +6,7 @@ import type { Homes } from '../server/homes.ts'
 import type { Keeping, Reloaded } from '../server/keeping.ts'
 import type { Running } from '../server/running.ts'
 import { loadConfig, type LoadedConfig } from './serve-config.ts'
+import type { Shares } from './shares.ts'
 
 /** How often the configuration is looked at for changes. */
 const lookMs = 2000
@@ -16,8 +16,8 @@ export interface Kept {
   readonly keeping: Keeping
   readonly server: Running
   readonly file: string | undefined
-  /** What is shared. */
-  readonly folder: string
+  /** What is shared, and with whom. */
+  readonly shares: () => Shares
   readonly data: Data | undefined
   readonly homes: Homes
   readonly certificates: () => readonly ShownCertificate[]
@@ -60,8 +60,7 @@ export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>;
       return `it could not be counted: ${asError(thrown).message}`
     }
   }
-  const shares = { folder: resolve(kept.folder), config: file === undefined ? undefined : resolve(file) }
-  await keeping.begin({ server, shares, reload, recount, certificates: kept.certificates })
+  await keeping.begin({ server, shares: kept.shares, reload, recount, certificates: kept.certificates })
   const rotate = (): void => keeping.rotate()
   const look = (): void => void reload()
   process.on('SIGUSR1', rotate)

@@ -35,7 +35,7 @@ async function dispatch([command, ...words]: readonly string[]): Promise<number>
         if (asksForHelp(words)) return await dispatch(['help', command])
         return commands[command]?.run(words) ?? 2
       }
-      throw new UsageError(`there is no command "${command}". "ferry help" lists what there is.`)
+      throw (await import('./no-command.ts')).noCommand(command)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { HostWanted } from '../ssh/client/hosts.ts'
 import { parseHop } from '../ssh/client/jump.ts'
+import type { OptionRows, Said } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What the words of `ferry serve` say of an SSH host that listens for it. */
@@ -11,16 +12,24 @@ export interface PublishWords {
   readonly http: number | 'off'
 }
 
-/** The options of publishing, for `parseArgs`. */
+/** The options of publishing; each is a key of ferry.yaml as well. */
 export const publishOptions = {
-  publish: { type: 'string' },
-  'publish-ftp': { type: 'string' },
-  'publish-ftps': { type: 'string' },
-  'publish-sftp': { type: 'string' },
-  'publish-http': { type: 'string' },
-} as const
+  publish: {
+    type: 'string',
+    value: 'ssh://USER@HOST[:PORT]',
+    does: 'be reached at an SSH host that forwards its ports, where no router lets anybody in here',
+  },
+  'publish-ftp': { type: 'string', value: 'PORT|off', does: 'the port there, the same as here if not said' },
+  'publish-ftps': { type: 'string', value: 'PORT|off', does: 'the same for FTPS' },
+  'publish-sftp': { type: 'string', value: 'PORT|off', does: 'the same for SFTP' },
+  'publish-http': {
+    type: 'string',
+    value: 'PORT|off',
+    does: 'the port there of /metrics and /health, off if not said',
+  },
+} as const satisfies OptionRows
 
-type Values = Readonly<Partial<Record<keyof typeof publishOptions, string>>>
+type Values = Said<typeof publishOptions>
 
 /** `parsePort` reads a port, or `off`, of an option. */
 export function parsePublishWords(

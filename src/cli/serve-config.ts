@@ -3,7 +3,7 @@ import { network } from '../accounts/settings.ts'
 import { configShapes, type Config } from '../config/config.ts'
 import { readConfig } from '../config/read-config.ts'
 import { flag, list, record, text, word, type Shape } from '../config/shape.ts'
-import { serveOptions } from './serve-options.ts'
+import { serveRows } from './serve-rows.ts'
 
 /** What a configuration says: words for `ferry serve`, and all else. */
 export interface LoadedConfig {
@@ -94,7 +94,7 @@ const abouts: Readonly<Record<string, string>> = {
 
 /** The options of `ferry serve` as keys: `publicAddress` for `--public-address`. */
 const serveShapes: Readonly<Record<string, Shape<unknown>>> = Object.fromEntries(
-  Object.entries(serveOptions)
+  Object.entries(serveRows)
     .filter(([option]) => option !== 'config')
     .map(([option, { type, ...more }]): [string, Shape<unknown>] => {
       const about = abouts[keyOf(option)] ?? `as --${option} of ferry serve`

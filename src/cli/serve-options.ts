@@ -1,11 +1,12 @@
-import { parseArgs } from 'node:util'
 import type { PortRange } from '../ftp/server/settings.ts'
 import type { Loudness } from './event-line.ts'
+import { parseWords } from './options.ts'
 import { parseRange } from './port-range.ts'
-import { parseSftpWords, sftpOptions, type SftpWords } from './sftp-words.ts'
-import { parseTftpWords, tftpOptions, type TftpWords } from './tftp-words.ts'
-import { parsePublishWords, publishOptions, type PublishWords } from './publish-words.ts'
-import { parseTlsWords, tlsOptions, type TlsWords } from './tls-words.ts'
+import { parsePublishWords, type PublishWords } from './publish-words.ts'
+import { serveRows } from './serve-rows.ts'
+import { parseSftpWords, type SftpWords } from './sftp-words.ts'
+import { parseTftpWords, type TftpWords } from './tftp-words.ts'
+import { parseTlsWords, type TlsWords } from './tls-words.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A user named on the command line. */
@@ -53,13 +54,13 @@ export interface ServeWords {
 
 /** Reads the words behind `ferry serve`. */
 export function parseServeWords(words: readonly string[]): ServeWords {
-  const { values, positionals } = parse(words)
-  const [directory = values.folder ?? '.', extra] = positionals
+  const { said: values, rest } = parseWords('serve', words, serveRows)
+  const [directory = values.folder ?? '.', extra] = rest
   if (extra !== undefined) throw new UsageError(`one folder only, and "${extra}" is a second one.`)
   if (values.write && values['read-only'])
     throw new UsageError('--write and --read-only exclude one another.')
   if (values.quiet && values.verbose) throw new UsageError('--quiet and --verbose exclude one another.')
-  const hasKeys = values['authorized-keys'] !== undefined || values['ssh-ca'] !== undefined
+  const hasKeys = values['authorized-keys'].length > 0 || values['ssh-ca'].length > 0
   const ftpPort = values.ftp === undefined ? 2121 : parsePort('--ftp', values.ftp)
   const tftpPort = values.tftp === undefined ? 'off' : parsePort('--tftp', values.tftp)
   const sftpPort = values.sftp === undefined ? 2222 : parsePort('--sftp', values.sftp)
@@ -79,8 +80,8 @@ export function parseServeWords(words: readonly string[]): ServeWords {
     tftpPort,
     tftpHost: values.host,
     tftp: parseTftpWords(values, tftpPort),
-    users: (values.user ?? []).map((user) => parseUser(user, hasKeys)),
-    authorizedKeys: values['authorized-keys'] ?? [],
+    users: values.user.map((user) => parseUser(user, hasKeys)),
+    authorizedKeys: values['authorized-keys'],
     anonymous: values.anonymous,
     readOnly: values['read-only'],
     inPlace: values['in-place'],
@@ -94,55 +95,9 @@ export function parseServeWords(words: readonly string[]): ServeWords {
   }
 }
 
-const off = { type: 'boolean', default: false } as const
-const text = { type: 'string' } as const
-
-/** Every option of `ferry serve`; each is a key of ferry.yaml as well. */
-export const serveOptions = {
-  config: text,
-  folder: text,
-  'run-as': text,
-  data: text,
-  user: { type: 'string', multiple: true },
-  'authorized-keys': { type: 'string', multiple: true },
-  anonymous: off,
-  write: off,
-  'read-only': off,
-  'in-place': off,
-  ftp: text,
-  ftps: text,
-  sftp: text,
-  tftp: text,
-  ...tftpOptions,
-  ...tlsOptions,
-  ...sftpOptions,
-  ...publishOptions,
-  host: text,
-  passive: text,
-  'public-address': text,
-  grace: text,
-  workers: text,
-  json: off,
-  quiet: off,
-  verbose: off,
-} as const
-
 /** The configuration that the words name. */
 export function configFile(words: readonly string[]): string | undefined {
-  return parse(words).values.config
-}
-
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: serveOptions,
-    })
-  } catch (thrown) {
-    const [first = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split('. ')
-    throw new UsageError(`${first.replace(/\.$/u, '')}. "ferry help" lists the options.`)
-  }
+  return parseWords('serve', words, serveRows).said.config
 }
 
 function parsePort(option: string, value: string): number | 'off' {

@@ -29,6 +29,7 @@ import { serveHomes } from './serve-accounts.ts'
 import { loadConfig, type LoadedConfig } from './serve-config.ts'
 import { configFile, parseServeWords, type ServeWords } from './serve-options.ts'
 import { serveTeam, type Asked } from './serve-team.ts'
+import { sharesOf } from './shares.ts'
 import { atSockets, socketWords } from './socket-words.ts'
 import { Systemd } from './systemd.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -50,7 +51,7 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   let asked: Asked | undefined
   const events = log(wish.json, () => asked?.wish.loudness ?? wish.loudness)
   const network = inheriting(tcpNetwork(), sockets)
-  const keeping = new Keeping(loaded.config, data, events, systemClock, network)
+  const keeping = keepingOr(() => new Keeping(loaded.config, data, events, systemClock, network))
   const warn = (text: string): void => keeping.emit({ kind: 'warning', text })
   const homes = serveHomes(wish.directory, data?.register, warn)
   let team: Team | undefined
@@ -94,17 +95,11 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   )
   if (identity !== undefined) become(identity, wish.data)
   const certificates = () => renewal.certificates()
+  const shares = () => sharesOf(lastAsked().wish, file, generated)
   const renew = (fresh: LoadedConfig) => renewal.take(fresh, server)
-  const kept = await keepServer({
-    keeping,
-    server,
-    file,
-    folder: wish.directory,
-    data,
-    homes,
-    certificates,
-    renew,
-  })
+  const kept = await keepOr([far, server], () =>
+    keepServer({ keeping, server, file, shares, data, homes, certificates, renew }),
+  )
   const tell = (text: string) => wish.json || process.stderr.write(`${text}\n`)
   // Listening before anything is said: whoever reads the ready line may stop the server at once.
   const systemd = new Systemd(server, systemClock, warn)
@@ -154,6 +149,28 @@ async function openOr(
     await far?.end()
     if (!(thrown instanceof ListenError)) throw thrown
     throw new UsageError(listenTrouble(thrown, wish))
+  }
+}
+
+/** So is what is kept beside the doors: a port of HTTP, a file of the log. */
+function keepingOr(work: () => Keeping): Keeping {
+  try {
+    return work()
+  } catch (thrown) {
+    throw new UsageError(`${asError(thrown).message}.`)
+  }
+}
+
+async function keepOr(
+  [far, server]: readonly [PublishService | undefined, Running],
+  work: () => ReturnType<typeof keepServer>,
+): ReturnType<typeof keepServer> {
+  try {
+    return await work()
+  } catch (thrown) {
+    await far?.end()
+    await server.close()
+    throw new UsageError(`${asError(thrown).message}.`)
   }
 }
 

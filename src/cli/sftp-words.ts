@@ -9,6 +9,7 @@ import { signerOf } from '../ssh/private-key.ts'
 import { fingerprintOf } from '../ssh/public-key.ts'
 import type { LegacyRule } from '../ssh/server/legacy.ts'
 import type { Signer } from '../ssh/signer.ts'
+import type { OptionRows } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What the words of `ferry serve` say of SFTP beyond its port. */
@@ -25,12 +26,31 @@ export interface SftpWords {
 
 /** The options of SFTP; each is a key of ferry.yaml as well. */
 export const sftpOptions = {
-  'sftp-setstat': { type: 'string' },
-  'ssh-legacy': { type: 'string', multiple: true },
-  'ssh-ca': { type: 'string', multiple: true },
-  'ssh-revoked': { type: 'string' },
-  'host-key': { type: 'string', multiple: true },
-} as const
+  'host-key': {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    does: 'a host key of SFTP, as sshd has it; otherwise they are made and kept; may be said several times',
+  },
+  'sftp-setstat': {
+    type: 'string',
+    value: 'told|ignored',
+    does: 'whether SFTP clients hear that permissions or times cannot be set, told if not said',
+  },
+  'ssh-ca': {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    does: 'authorities whose certificates let users in by SFTP',
+  },
+  'ssh-revoked': { type: 'string', value: 'FILE', does: 'keys that let nobody in any more' },
+  'ssh-legacy': {
+    type: 'string',
+    multiple: true,
+    value: '[USER@]NETWORK=NAMES',
+    does: 'old algorithms for one device alone: ssh-rsa, diffie-hellman-group14-sha1, aes128-cbc, …',
+  },
+} as const satisfies OptionRows
 
 interface Said {
   readonly 'sftp-setstat'?: string | undefined
@@ -41,7 +61,7 @@ interface Said {
 }
 
 export function parseSftpWords(said: Said, port: number | 'off'): SftpWords {
-  const [first] = Object.keys(sftpOptions).filter((option) => said[option as keyof Said] !== undefined)
+  const [first] = Object.keys(sftpOptions).filter((option) => (said[option as keyof Said]?.length ?? 0) > 0)
   if (port === 'off' && first !== undefined) throw new UsageError(`--${first} is said and SFTP is off.`)
   return {
     setstat: parseSetstat(said['sftp-setstat'] ?? 'told'),

@@ -1,6 +1,7 @@
 import { isNetwork } from '../core/cidr.ts'
 import { blockSizes } from '../tftp/options.ts'
 import { tftpDefaults, type TftpSettings } from '../tftp/server/settings.ts'
+import type { OptionRows } from './options.ts'
 import { parseRange } from './port-range.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -24,15 +25,39 @@ export interface TftpWords {
 
 /** The options of TFTP; each is a key of ferry.yaml as well. */
 export const tftpOptions = {
-  'tftp-ports': { type: 'string' },
-  'tftp-single-port': { type: 'boolean', default: false },
-  'tftp-write': { type: 'boolean', default: false },
-  'tftp-overwrite': { type: 'boolean', default: false },
-  'tftp-blksize': { type: 'string' },
-  'tftp-windowsize': { type: 'string' },
-  'tftp-root': { type: 'string', multiple: true },
-  'tftp-remap': { type: 'string' },
-} as const
+  'tftp-write': { type: 'boolean', does: 'take uploads by TFTP too, under names that are free' },
+  'tftp-overwrite': { type: 'boolean', does: 'the same, and in place of files that are there' },
+  'tftp-blksize': {
+    type: 'string',
+    value: 'BYTES',
+    does: 'the largest block that is agreed to, for devices that ask for more than they can take',
+  },
+  'tftp-windowsize': {
+    type: 'string',
+    value: 'N',
+    does: 'the largest window that is agreed to, in blocks; 1 for none',
+  },
+  'tftp-root': {
+    type: 'string',
+    multiple: true,
+    value: 'NETWORK=DIR',
+    does: 'what the clients of a network see by TFTP, instead of DIR; may be said several times',
+  },
+  'tftp-remap': {
+    type: 'string',
+    value: 'FILE',
+    does: "which names mean which, by the rules of tftpd-hpa's --map-file; SIGHUP reads it anew",
+  },
+  'tftp-ports': {
+    type: 'string',
+    value: 'PORTS',
+    does: "ports for TFTP's transfers, like 50000-50100; otherwise any free one",
+  },
+  'tftp-single-port': {
+    type: 'boolean',
+    does: 'all of TFTP over its one port, for containers and routers',
+  },
+} as const satisfies OptionRows
 
 interface Said {
   readonly 'tftp-ports'?: string | undefined
@@ -50,8 +75,7 @@ interface Said {
 export function parseTftpWords(said: Said, port: number | 'off'): TftpWords {
   if (port === 'off') {
     for (const [option, wish] of wishes)
-      if (said[option] !== undefined && said[option] !== false)
-        throw new UsageError(`${wish} and TFTP is not: say --tftp PORT.`)
+      if (isSaid(said[option])) throw new UsageError(`${wish} and TFTP is not: say --tftp PORT.`)
   }
   for (const option of ['tftp-write', 'tftp-overwrite'] as const)
     if (said[option] && said['read-only'])
@@ -64,6 +88,10 @@ export function parseTftpWords(said: Said, port: number | 'off'): TftpWords {
     roots: (said['tftp-root'] ?? []).map(parseRoot),
     remap: said['tftp-remap'],
   }
+}
+
+function isSaid(value: string | boolean | readonly string[] | undefined): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false
 }
 
 const wishes = [

@@ -1,4 +1,5 @@
 import type { TlsWishes } from '../ftp/server/security.ts'
+import type { OptionRows, Said } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What the words of `ferry serve` say of TLS. */
@@ -14,39 +15,47 @@ export interface TlsWords {
   readonly revoked: string | undefined
 }
 
-/** The options of TLS, for `parseArgs`. */
+/** The options of TLS; each is a key of ferry.yaml as well. */
 export const tlsOptions = {
-  tls: { type: 'string' },
-  'tls-data': { type: 'string' },
-  'tls-guests': { type: 'string' },
-  'tls-guests-data': { type: 'string' },
-  'tls-reuse': { type: 'string' },
-  'tls-end': { type: 'string' },
-  'tls-ccc': { type: 'boolean', default: false },
-  cert: { type: 'string', multiple: true },
-  key: { type: 'string', multiple: true },
-  'client-cert': { type: 'string' },
-  'client-ca': { type: 'string' },
-  'client-crl': { type: 'string' },
-} as const
+  tls: {
+    type: 'string',
+    value: 'required|offered|off',
+    does: 'FTP without TLS is refused, taken (offered, the default), or all there is',
+  },
+  'tls-data': { type: 'string', value: 'required|offered|off', does: 'the same for data connections' },
+  'tls-guests': { type: 'string', value: 'required|offered|off', does: 'the same for guests' },
+  'tls-guests-data': { type: 'string', value: 'required|offered|off', does: "the same for guests' data" },
+  cert: {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    does: 'the certificate to show, read anew when it changes; otherwise one is made and kept; may be said several times',
+  },
+  key: { type: 'string', multiple: true, value: 'FILE', does: 'its key, where that is in another file' },
+  'client-cert': {
+    type: 'string',
+    value: 'off|taken|required',
+    does: 'whether users may show certificates of their own (taken, the default), or must',
+  },
+  'client-ca': { type: 'string', value: 'FILE', does: 'whose certificates users may show' },
+  'client-crl': { type: 'string', value: 'FILE', does: 'those that --client-ca has revoked' },
+  'tls-reuse': {
+    type: 'string',
+    value: 'require|prefer|address',
+    does: 'what proves whose a data connection is, prefer if not said',
+  },
+  'tls-end': {
+    type: 'string',
+    value: 'strict|lenient',
+    does: 'whether an upload needs close_notify at its end, lenient if not said',
+  },
+  'tls-ccc': { type: 'boolean', does: 'take CCC, for routers that must read the control connection' },
+} as const satisfies OptionRows
 
-interface Values {
-  readonly tls?: string
-  readonly 'tls-data'?: string
-  readonly 'tls-guests'?: string
-  readonly 'tls-guests-data'?: string
-  readonly 'tls-reuse'?: string
-  readonly 'tls-end'?: string
-  readonly 'tls-ccc': boolean
-  readonly cert?: string[]
-  readonly key?: string[]
-  readonly 'client-cert'?: string
-  readonly 'client-ca'?: string
-  readonly 'client-crl'?: string
-}
+type Values = Said<typeof tlsOptions>
 
 export function parseTlsWords(values: Values): TlsWords {
-  const { cert: certs = [], key: keys = [] } = values
+  const { cert: certs, key: keys } = values
   if (keys.length > certs.length) throw new UsageError('there is a --key without its --cert.')
   if (values['client-crl'] !== undefined && values['client-ca'] === undefined)
     throw new UsageError('--client-crl says what --client-ca has revoked, and there is no --client-ca.')

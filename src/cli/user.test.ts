@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -75,8 +75,32 @@ test('what cannot be done is said in words', async (t) => {
     ['remove', 'nobody'],
     ['frobnicate'],
     ['import', 'nothing', 'x'],
+    ['remove', 'anna', 'bert'],
+    ['list', 'anna'],
   ])
     await assert.rejects(run(...words), UsageError, words.join(' '))
+  await run('show', 'anna')
+})
+
+test('a folder in which nothing was kept is told, and none is made of a slip', async (t) => {
+  const { folder } = await world(t)
+  const slip = join(folder, 'slip')
+  await assert.rejects(userCommand(['list', '--data', slip]), /nothing was kept in .*slip yet\..*--data DIR/u)
+  await assert.rejects(stat(slip), { code: 'ENOENT' })
+})
+
+test('ferry.yaml says which data folder is meant, and one that cannot be read is told', async (t) => {
+  const { folder, lines, run } = await world(t)
+  await run('add', 'anna', '--generate')
+  lines.length = 0
+  const file = join(folder, 'ferry.yaml')
+  await writeFile(file, `data: ${folder}\n`)
+  await userCommand(['list', '--config', file])
+  assert.deepEqual(lines, ['anna\n'])
+  await assert.rejects(
+    userCommand(['list', '--config', join(folder, 'none.yaml')]),
+    /none\.yaml cannot be read/u,
+  )
 })
 
 test('keys are taken from files as OpenSSH writes them, and none that looks like one or would lose a restriction', async (t) => {

@@ -4,6 +4,9 @@ import { Register } from '../accounts/register.ts'
 import { openDatabase, type Database } from '../database/database.ts'
 import { lockFolder } from '../database/lock.ts'
 
+/** The file in a data folder that holds accounts, bans and counters. */
+export const databaseName = 'ferry.db'
+
 /** What a server has in its data folder while it runs. */
 export interface Data {
   readonly folder: string
@@ -34,6 +37,6 @@ export async function openData(folder: string): Promise<Data> {
 /** Opens the data folder beside a server that may run on it: SQLite lets both write, one after the other. */
 export async function openRegister(folder: string): Promise<Data> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const database = openDatabase(join(folder, 'ferry.db'))
+  const database = openDatabase(join(folder, databaseName))
   return { folder, database, register: new Register(database), close: () => database.close() }
 }

@@ -36,7 +36,7 @@ test('each refusal names its rule, and nothing is changed by asking', async (t) 
     protocol: 'sftp' | 'ftp' = 'sftp',
   ) => {
     const { allowed, rule } = await explain(
-      { register, homes, gate, ledger, clock },
+      { settingsOf: (name) => register.find(name)?.settings, homes, gate, ledger, clock },
       { user, path, action, address: from, protocol },
     )
     return `${allowed ? 'allowed' : 'refused'} by ${rule}`

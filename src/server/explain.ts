@@ -1,5 +1,5 @@
 import { accountOf, refusalNow } from '../accounts/terms.ts'
-import type { Register } from '../accounts/register.ts'
+import type { AccountSettings } from '../accounts/settings.ts'
 import type { Account, Protocol } from '../core/account.ts'
 import type { Clock } from '../core/clock.ts'
 import { asError, FileError } from '../core/error.ts'
@@ -39,7 +39,10 @@ export interface Explanation {
 }
 
 export interface ExplainWorld {
-  readonly register: Register
+  /** What holds for an account that is known here. */
+  readonly settingsOf: (user: string) => AccountSettings | undefined
+  /** Who is asked about the others. */
+  readonly elsewhere?: string
   readonly homes: Homes
   readonly gate: Gate
   readonly ledger: Ledger
@@ -51,21 +54,21 @@ export interface ExplainWorld {
  * over a home in which nothing is changed.
  */
 export async function explain(
-  { register, homes, gate, ledger, clock }: ExplainWorld,
+  { settingsOf, elsewhere, homes, gate, ledger, clock }: ExplainWorld,
   asked: { user: string; action: Action; path: string; address: string; protocol: Protocol },
 ): Promise<Explanation> {
   const { user, action, address, protocol } = asked
   const turnedAway = gate.judging(address)
   if (turnedAway !== undefined) return { allowed: false, ...turnedAway }
-  const record = register.find(user)
-  if (record === undefined) return { allowed: false, rule: 'unknown user', reason: 'there is no such user' }
+  const settings = settingsOf(user)
+  if (settings === undefined) return { allowed: false, rule: 'unknown user', reason: noSuchUser(elsewhere) }
   const peer = { address, port: 0 }
-  const refusal = refusalNow(record.settings, { peer, protocol }, clock.now())
+  const refusal = refusalNow(settings, { peer, protocol }, clock.now())
   if (refusal !== undefined) return { allowed: false, ...refusal }
   if (action === 'login')
     return { allowed: true, rule: 'login', reason: 'with the right password, key or certificate' }
-  const home = await homes.open(user, record.settings)
-  const account = accountOf(user, record.settings, home)
+  const home = await homes.open(user, settings)
+  const account = accountOf(user, settings, home)
   const login: Login = { id: 'explain', protocol, peer, account, signal: new AbortController().signal }
   const path = parsePath(asked.path)
   const nobody = { emit: () => undefined }
@@ -85,6 +88,12 @@ export async function explain(
     return { allowed: false, rule, reason: error.message }
   }
   return { allowed: true, ...allowedBy(account, path) }
+}
+
+function noSuchUser(elsewhere: string | undefined): string {
+  return elsewhere === undefined
+    ? 'there is no such user'
+    : `there is no such user here; ${elsewhere} is asked at each login, and may know one`
 }
 
 function allowedBy(account: Account, path: Path): { rule: string; reason: string } {

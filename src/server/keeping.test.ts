@@ -44,7 +44,7 @@ async function world(t: TestContext, config: Config = {}) {
   await keeping.begin({
     server,
     reload: async () => ({ taken: true, problems: await keeping.use(fresh, server) }),
-    shares: { folder: '/srv', config: undefined },
+    shares: () => ({ folder: '/srv', config: undefined }),
     recount: async (name) => `counted ${name}`,
     certificates: () => [],
   })
@@ -216,7 +216,10 @@ test('the xferlog and HTTP move with the configuration, and stay where they cann
   assert.equal(await (await fetch(first)).text(), 'ok\n')
   const wrong = { log: { xferlog: join(folder, 'none', 'x') }, http: { port: await takenPort(t) } }
   const { problems } = (await reload(wrong)) as { problems: string[] }
-  assert.match(problems.join('\n'), /^log\.xferlog stays as it was: ENOENT.*\nhttp stays as it was: /u)
+  assert.match(
+    problems.join('\n'),
+    /^log\.xferlog stays as it was: the xferlog cannot be opened: ENOENT.*\nhttp stays as it was: /u,
+  )
   await talk.say('DELE /a')
   assert.match(await readFile(other, 'utf8'), / d r anna /u)
   // It was on no port of its own choice, so it may be on another now.

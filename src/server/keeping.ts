@@ -34,8 +34,8 @@ export interface Reloaded {
 /** What of a running server can be asked through its control socket, beyond what is here. */
 export interface Asked {
   readonly server: Running
-  /** What it shares, and the configuration that it reads: whole paths. */
-  readonly shares: { readonly folder: string; readonly config: string | undefined }
+  /** What it shares and with whom, for those who ask what it is. */
+  shares(): object
   /** Reads the configuration anew: what is wrong with it, or what counts only after the next start. */
   reload(): Promise<Reloaded>
   recount(account: string): Promise<string>
@@ -141,7 +141,7 @@ export class Keeping implements Events {
       const path = controlPath(this.#data.folder)
       // The lock of the folder is ours, so whoever left this is gone.
       await rm(path, { force: true })
-      const control = await listenControl(path, (question) => this.#answer(question, asked))
+      const control = await controlAt(path, (question) => this.#answer(question, asked))
       this.#ends.push(() => control.close())
     }
     this.#metricsText = async () => this.metrics(await this.#gauges(asked))
@@ -207,7 +207,7 @@ export class Keeping implements Events {
         return {
           began: this.#began,
           pid: process.pid,
-          ...asked.shares,
+          ...asked.shares(),
           listeners: server.listeners,
           certificates: asked.certificates(),
           workers: await server.workers?.(),
@@ -264,6 +264,24 @@ function careful(store: BanStore, warn: (text: string) => void): BanStore {
     removeBan: (network) => trying(() => store.removeBan(network)),
     putScore: (score) => trying(() => store.putScore(score)),
     removeScore: (address) => trying(() => store.removeScore(address)),
+  }
+}
+
+/** No name of a socket is longer, on Linux; elsewhere it is a few bytes less. */
+const longestSocketName = 107
+
+async function controlAt(
+  path: string,
+  answer: (question: unknown) => Promise<unknown>,
+): Promise<{ close(): void }> {
+  try {
+    return await listenControl(path, answer)
+  } catch (thrown) {
+    const why =
+      Buffer.byteLength(path) > longestSocketName
+        ? `the name of a socket has at most ${longestSocketName} bytes: take a shorter one for the data folder`
+        : asError(thrown).message
+    throw new Error(`the control socket ${path} cannot be opened: ${why}`, { cause: thrown })
   }
 }
 

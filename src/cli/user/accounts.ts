@@ -18,7 +18,7 @@ export interface UserWords {
 }
 
 /** `ferry user add NAME [SETTING=VALUE]...` */
-export async function addUser({ register }: Data, words: UserWords): Promise<void> {
+export async function addUser({ register, folder }: Data, words: UserWords): Promise<void> {
   const [name = '', ...settings] = words.rest
   if (name === '' || name.length > longestCredential || /[\0\n\r]/u.test(name) || !name.isWellFormed())
     throw new UsageError('say which name: ferry user add NAME.')
@@ -27,6 +27,8 @@ export async function addUser({ register }: Data, words: UserWords): Promise<voi
   const password = said['anonymous'] === true ? undefined : await newPassword(name, words)
   const hash = password === undefined ? undefined : await passwords().hash(password)
   if (!register.add(name, hash, said)) throw new UsageError(`there is a user ${name} already.`)
+  // A server on another folder, or on none, does not know of it.
+  process.stderr.write(`${name} may log in to: ferry serve --data ${folder}\n`)
 }
 
 /** `ferry user password NAME`: a new one, or none with --off. */
@@ -93,11 +95,18 @@ function tellable({ name, password, totp, said }: AccountRecord, keys: number) {
 }
 
 async function newPassword(name: string, { generate }: UserWords): Promise<string> {
-  const password = generate ? freshPassword() : await askPassword(`Password of ${name}: `)
+  const password = generate ? freshPassword() : await typedPassword(name)
   if (password === '' || password.length > longestCredential)
     throw new UsageError(`a password has 1 to ${longestCredential} characters.`)
   if (generate) print(password)
   return password
+}
+
+/** Nobody sees what is typed, so it is asked for twice. */
+async function typedPassword(name: string): Promise<string> {
+  const password = await askPassword(`Password of ${name}: `)
+  if (!process.stdin.isTTY || (await askPassword('Once more: ')) === password) return password
+  throw new UsageError('the two are not the same: nothing was changed.')
 }
 
 function print(line: string): void {

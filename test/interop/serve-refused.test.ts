@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { runProgram } from './program.ts'
+import { temporaryFolder } from './scene.ts'
+
+const bin = join(import.meta.dirname, '..', '..', 'bin', 'ferry.js')
+
+test('what ferry serve cannot open ends it with 2 and one line that names it', async (t) => {
+  const folder = await temporaryFolder(t)
+  const taken = createServer()
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+  t.after(() => taken.close())
+  const { port } = taken.address() as AddressInfo
+  const long = join(folder, 'x'.repeat(120))
+  await mkdir(join(folder, 'files'))
+  await writeFile(join(folder, 'http.yaml'), `http: {port: ${port}}\n`)
+  await writeFile(join(folder, 'xferlog.yaml'), 'log: {xferlog: none/xferlog}\n')
+  await writeFile(join(folder, 'text'), 'no certificate\n')
+  const cases: readonly [readonly string[], RegExp][] = [
+    [['--ftp', `${port}`, '--host', '127.0.0.1'], /port \d+ is taken by another program/u],
+    [['--config', 'http.yaml'], /the port of http cannot be opened: .*EADDRINUSE/u],
+    [['--config', 'xferlog.yaml'], /the xferlog cannot be opened: ENOENT/u],
+    [['--data', long], /the control socket .* cannot be opened: .*shorter/u],
+    [
+      ['--data', 'text'],
+      /the data folder text cannot be used: EEXIST|the data folder text cannot be used: ENOTDIR/u,
+    ],
+    [['--cert', 'none.pem'], /none\.pem/u],
+    [['--cert', 'text'], /text holds no certificate in PEM/u],
+    [['--sftp', '0', '--host-key', 'none'], /none cannot be read/u],
+    [['--config', 'none.yaml'], /none\.yaml cannot be read/u],
+  ]
+  for (const [words, why] of cases) {
+    const all = [bin, 'serve', 'files', '--ftp', '0', '--sftp', 'off', '--user', 'u:p', ...words]
+    const { code, printed } = await runProgram(process.execPath, all, { folder })
+    assert.equal(code, 2, `${words.join(' ')}\n${printed}`)
+    assert.match(printed, why, words.join(' '))
+    assert.match(printed, /^ferry: [^\n]*\n$/u, words.join(' '))
+  }
+})
