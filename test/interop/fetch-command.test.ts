@@ -65,7 +65,7 @@ test('what is not there keeps nobody from the others, and 1 tells that a part fa
     assert.equal(code, 1, `${words.join(' ')}\n${printed}`)
     if (words[0] !== 'touch') assert.match(printed, /there is no nothing/u)
   }
-  const both = await run(folder, ['cat', 'nothing', 'from/a.txt', 'none', 'from/sub/b c.txt'])
+  const both = await run(folder, ['cat', 'nothing', 'from/a.txt', 'from/sub/b c.txt'])
   assert.match(both.printed, /alpha\nbeta\n/u)
   assert.equal((await run(folder, ['mkdir', 'from', 'fresh'])).code, 1)
   assert.equal(await exists(join(folder, 'fresh')), true)
