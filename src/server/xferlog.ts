@@ -30,19 +30,13 @@ export class Xferlog implements Events {
       renameSync(this.#path, `${this.#path}.1`)
       this.reopen()
     } catch (thrown) {
-      this.#failed(`the xferlog cannot be written: ${asError(thrown).message}`)
+      this.#failed(`the xferlog cannot be written: ${thrown instanceof Error ? thrown.message : ''}`)
     }
   }
 
-  /** Begins the file anew, after somebody has moved it away; where that cannot be, it goes on in the old one. */
+  /** Begins the file anew, after somebody has moved it away. */
   reopen(): void {
-    let fresh: number
-    try {
-      fresh = opened(this.#path)
-    } catch (thrown) {
-      this.#failed(asError(thrown).message)
-      return
-    }
+    const fresh = openSync(this.#path, 'a', 0o640)
     closeSync(this.#fd)
     this.#fd = fresh
     this.#size = fstatSync(fresh).size
