@@ -7,8 +7,8 @@ test('large blocks begin at a page, where cached files are copied to quickly, an
   const block = pool.take(Infinity)
   assert.equal(block.bytes.length, 1024 * 1024)
   assert.equal(block.bytes.byteOffset % 4096, 0)
-  // Memory of WebAssembly: what malloc gives begins 16 bytes behind a page, which no offset tells.
-  assert.ok(block.bytes.buffer.byteLength > block.bytes.length)
+  // What malloc gives begins 16 bytes behind a page, which no offset tells.
+  assert.ok(block.bytes.buffer instanceof ArrayBuffer && block.bytes.buffer.resizable)
   block.release()
   block.release()
   assert.equal(pool.take(Infinity).bytes, block.bytes)
@@ -22,4 +22,17 @@ test('beyond the budget, and for small files, blocks are small', () => {
   large.release()
   assert.equal(pool.take(1000).bytes.length, 64 * 1024)
   assert.equal(pool.take(Infinity).bytes.length, 1024 * 1024)
+})
+
+test('as many blocks wait as are out, and eight: the others are given back to the system', () => {
+  const pool = blockPool(100_000, 10_000_000)
+  const blocks = Array.from({ length: 100 }, () => pool.take(Infinity))
+  const waiting = (): number => blocks.filter(({ bytes }) => bytes.length > 0).length
+  for (const block of blocks.slice(50)) block.release()
+  assert.equal(waiting(), 100)
+  for (const block of blocks.slice(30, 50)) block.release()
+  assert.equal(waiting(), 30 + 30 + 8)
+  for (const block of blocks) block.release()
+  assert.equal(waiting(), 8)
+  for (let more = 0; more < 20; more += 1) assert.equal(pool.take(Infinity).bytes.length, 100_000)
 })

@@ -1,4 +1,4 @@
-import { pageAligned } from './page-aligned.ts'
+import { giveBack, pageAligned } from './page-aligned.ts'
 
 /** A lent buffer and the way to give it back. */
 export interface Block {
@@ -12,6 +12,9 @@ export interface Blocks {
 }
 
 const small = 64 * 1024
+const mostSmall = 64
+/** So many large ones wait for the next transfer where nothing moves. */
+const spare = 8
 
 /**
  * Large blocks make large reads and writes, which is where the speed is; two fresh ones for each small file would
@@ -19,30 +22,35 @@ const small = 64 * 1024
  * that, transfers get small ones, and ten thousand slow downloads do not need ten thousand megabytes.
  */
 export function blockPool(blockSize = 1024 * 1024, budget = 64 * 1024 * 1024): Blocks {
-  const free: Uint8Array[] = []
+  const free: Uint8Array<ArrayBuffer>[] = []
   const freeSmall: Uint8Array[] = []
   let out = 0
   return {
     take(wanted) {
-      if (wanted <= small || out + blockSize > budget) return lend(freeSmall, small, 64, () => undefined)
-      out += blockSize
-      return lend(free, blockSize, 8, () => {
-        out -= blockSize
+      if (wanted <= small || (out + 1) * blockSize > budget) {
+        return lend(freeSmall.pop() ?? new Uint8Array(small), (bytes) => {
+          if (freeSmall.length < mostSmall) freeSmall.push(bytes)
+        })
+      }
+      out += 1
+      return lend(free.pop() ?? pageAligned(blockSize), (bytes) => {
+        out -= 1
+        free.push(bytes)
+        // As many wait as are out: in a server with much to do new ones, which cost a page fault for each page, are rare.
+        for (const coldest of free.splice(0, Math.max(0, free.length - spare - out))) giveBack(coldest)
       })
     },
   }
 }
 
-function lend(free: Uint8Array[], size: number, keep: number, returned: () => void): Block {
-  const bytes = free.pop() ?? (size > small ? pageAligned(size) : new Uint8Array(size))
+function lend<Bytes extends Uint8Array>(bytes: Bytes, takeBack: (bytes: Bytes) => void): Block {
   let lent = true
   return {
     bytes,
     release() {
       if (!lent) return
       lent = false
-      returned()
-      if (free.length < keep) free.push(bytes)
+      takeBack(bytes)
     },
   }
 }

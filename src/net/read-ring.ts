@@ -1,6 +1,6 @@
 /** Memory for what comes, used again and again: while one part is lent to who reads, the next bytes go into another. */
 export class ReadRing {
-  readonly #bytes: Uint8Array
+  readonly #bytes: Uint8Array<ArrayBuffer>
   /** Where the next read goes, and how much it may bring. */
   #head = 0
   #room = 0
@@ -8,7 +8,7 @@ export class ReadRing {
   #held = 0
   #lent = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
     this.#bytes = bytes
     this.#measure()
   }
@@ -57,7 +57,7 @@ export class ReadRing {
   }
 
   /** The memory itself, for another connection. */
-  get bytes(): Uint8Array {
+  get bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes
   }
 

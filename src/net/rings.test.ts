@@ -1,30 +1,54 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
+import type { ReadRing } from './read-ring.ts'
 import { giveRing, takeRing } from './rings.ts'
 
-test('rings begin at a page, where the system copies to quickly, and are lent again', () => {
+/** As many as there are, which all come back in the end. */
+function takeAll(context: TestContext): readonly ReadRing[] {
+  const rings = Array.from({ length: 20 }, () => takeRing()).filter((ring) => ring !== undefined)
+  context.after(() => {
+    for (const ring of rings) {
+      ring.takeBack()
+      giveRing(ring)
+    }
+  })
+  return rings
+}
+
+test('rings begin at a page, where the system copies to quickly, and are lent again', (context) => {
   const ring = takeRing()
   assert.ok(ring !== undefined)
   const { bytes } = ring
   assert.equal(bytes.byteOffset % 4096, 0)
-  // Memory of WebAssembly: what malloc gives begins 16 bytes behind a page, which no offset tells.
-  assert.ok(bytes.buffer.byteLength > bytes.length)
+  // What malloc gives begins 16 bytes behind a page, which no offset tells.
+  assert.ok(bytes.buffer.resizable)
   giveRing(ring)
-  const again = takeRing()
+  const [again, other] = takeAll(context)
   assert.equal(again?.bytes, bytes)
-  assert.notEqual(takeRing()?.bytes, bytes)
+  assert.notEqual(other?.bytes, bytes)
 })
 
-test('so many are lent at once, and one that somebody still uses is not lent to another', () => {
-  const rings = Array.from({ length: 20 }, () => takeRing()).filter((ring) => ring !== undefined)
-  assert.ok(rings.length <= 16)
+test('so many are lent at once, and one that somebody still uses is not lent to another', (context) => {
+  const [used, free, ...rest] = takeAll(context)
+  assert.ok(rest.length <= 14)
   assert.equal(takeRing(), undefined)
-  const [used, free] = rings
   assert.ok(used !== undefined && free !== undefined)
   used.filled(1)
   used.lend()
   giveRing(used)
   assert.equal(takeRing(), undefined)
   giveRing(free)
-  assert.equal(takeRing()?.bytes, free.bytes)
+  const again = takeRing()
+  assert.equal(again?.bytes, free.bytes)
+  if (again !== undefined) giveRing(again)
+})
+
+test('as many wait as are out, and four: the others are given back to the system', (context) => {
+  const rings = takeAll(context)
+  assert.equal(rings.length, 16)
+  const waiting = (): number => rings.filter(({ bytes }) => bytes.length > 0).length
+  for (const ring of rings.slice(2)) giveRing(ring)
+  assert.equal(waiting(), 2 + 2 + 4)
+  for (const ring of rings.slice(0, 2)) giveRing(ring)
+  assert.equal(waiting(), 4)
 })

@@ -1,13 +1,14 @@
-import { pageAligned } from '../core/page-aligned.ts'
+import { giveBack, pageAligned } from '../core/page-aligned.ts'
 import { ReadRing } from './read-ring.ts'
 
 /** A read brings half of it at most: measured with uploads, less is slower and more as well. */
 const ringBytes = 2 * 1024 * 1024
 /** So many connections at once read this way; ten thousand slow ones do not need as many rings. */
 const mostOut = 16
-const mostFree = 4
+/** So many wait for the next connection where nothing comes. */
+const spare = 4
 
-const free: Uint8Array[] = []
+const free: Uint8Array<ArrayBuffer>[] = []
 let out = 0
 /** Whoever gives a connection up while a file is written from it cannot give the ring back: the collector tells. */
 const lost = new FinalizationRegistry(() => {
@@ -27,5 +28,6 @@ export function takeRing(): ReadRing | undefined {
 export function giveRing(ring: ReadRing): void {
   if (ring.isLent || !lost.unregister(ring)) return
   out -= 1
-  if (free.length < mostFree) free.push(ring.bytes)
+  free.push(ring.bytes)
+  for (const coldest of free.splice(0, Math.max(0, free.length - spare - out))) giveBack(coldest)
 }

@@ -15,19 +15,21 @@ export function quietWay(path: string, directory: Stats, clock: Clock): () => st
   return () => {
     const end = lstatSync(path, { throwIfNoEntry: false })
     if (end?.dev !== directory.dev || end.ino !== directory.ino) return undefined
-    const before = clock.now() - restMs
+    const now = clock.now()
     let seen = ''
     for (const above of way) {
       const stats = lstatSync(above, { throwIfNoEntry: false })
-      if (!stats?.isDirectory() || stats.ctimeMs > before) return undefined
+      if (!stats?.isDirectory() || stats.ctimeMs > now - restMs(stats.ctimeMs)) return undefined
       seen += `${stats.dev}:${stats.ino}:${stats.ctimeMs} `
     }
     return seen
   }
 }
 
-/** Some disks keep times in whole seconds. */
-const restMs = 2500
+/** Some disks keep times in whole seconds. Others take them from a clock that is some ticks of 10 ms behind at most. */
+function restMs(changedMs: number): number {
+  return Number.isInteger(changedMs / 1000) ? 2500 : 250
+}
 
 function directoriesAbove(path: string): string[] {
   const way = ['/']
