@@ -28,6 +28,11 @@ export class ReadRing {
     return this.#bytes.length - this.#held > this.#room
   }
 
+  /** Whether so many bytes have a place. */
+  hasRoomFor(count: number): boolean {
+    return this.#bytes.length - this.#held >= count
+  }
+
   /** Where the next read goes. Never empty, as long as nothing is read while there is no room. */
   place(): Uint8Array {
     return this.#bytes.subarray(this.#head, this.#head + this.#room)

@@ -3,6 +3,7 @@ import { canonicalAddress } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
 import type { Conn, Peer } from '../core/network.ts'
 import { lentSocket } from './lent-socket.ts'
+import { lendToTls } from './lent-tls.ts'
 import { networkError } from './network-error.ts'
 import type { ReadRing } from './read-ring.ts'
 import { giveRing, takeRing } from './rings.ts'
@@ -14,6 +15,9 @@ import { giveRing, takeRing } from './rings.ts'
  */
 const firstWaiting = 128 * 1024
 const mostWaiting = 1024 * 1024
+
+/** So much TLS may still give once it was told to pause. */
+const mostUnderway = 256 * 1024
 
 const none: readonly Uint8Array[] = []
 
@@ -251,7 +255,7 @@ export class SocketConn implements Conn {
     if (this.#finished) return
     if (this.#ring === undefined) {
       if (this.#socket.isPaused()) this.#socket.resume()
-    } else if (this.#held && this.#ring.hasRoom) {
+    } else if (this.#held && (this.#isTls ? this.#ring.hasRoomFor(mostUnderway) : this.#ring.hasRoom)) {
       this.#held = false
       this.#socket.resume()
     }
@@ -267,16 +271,32 @@ export class SocketConn implements Conn {
       this.#pieces.push(piece)
       this.#size += piece.length
     }
-    const lent = lentSocket(old, ring, () => this.#filled(ring))
-    if (lent === undefined) {
+    if (this.#isTls ? this.#decryptInto(ring) : this.#exchange(ring)) this.#ring = ring
+    else {
       old.on('data', onData)
-      return giveRing(ring)
+      giveRing(ring)
     }
+  }
+
+  #exchange(ring: ReadRing): boolean {
+    const lent = lentSocket(this.#socket, ring, () => this.#filled(ring))
+    if (lent === undefined) return false
     // The old one may still have its end to tell.
     conns.set(lent, this)
     lent.on('end', onEnd).on('error', onError).on('close', onClose).resume()
     this.#socket = lent
-    this.#ring = ring
+    return true
+  }
+
+  #decryptInto(ring: ReadRing): boolean {
+    const socket = this.#socket
+    return lendToTls(socket, ring, () => {
+      if (this.#gone) return
+      if (this.#waiting !== undefined) this.#answer()
+      // What TLS has been given is decrypted all the same.
+      this.#held = !ring.hasRoomFor(mostUnderway)
+      if (this.#held) socket.pause()
+    })
   }
 
   /** Whether another read may come behind this one. */

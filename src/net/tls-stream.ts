@@ -6,6 +6,8 @@ import type { TlsEnding } from '../core/tls.ts'
 import { RecordEnds } from './record-ends.ts'
 import { ClearConn } from './tls-clear.ts'
 
+const mostAtOnce = 64 * 1024
+
 /**
  * A connection as the stream that TLS runs over. Node tells the end that was said under encryption (close_notify) and a bare
  * one by the same event. Here they can be told apart: the bare end is kept back until all before it is decrypted, and when
@@ -106,7 +108,8 @@ export class TlsStream extends Duplex {
     else {
       for (const piece of pieces) {
         this.#records.pass(piece)
-        this.push(piece)
+        // TLS decrypts all that it is handed, also when it was told to pause meanwhile.
+        for (let at = 0; at < piece.length; at += mostAtOnce) this.push(piece.subarray(at, at + mostAtOnce))
       }
     }
   }

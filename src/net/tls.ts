@@ -29,7 +29,7 @@ export async function secure(conn: Conn, asked: SecureServer | SecureClient): Pr
     throw tlsError(thrown)
   }
   const socket = wrap(under)
-  const inner = new SocketConn(socket, { local, reset: under.cut, inWords: tlsError })
+  const inner = new SocketConn(socket, { local, reset: under.cut, inWords: tlsError, lends: true })
   const secured = new TlsConn({ local, remote }, socket, inner, under.stream)
   await handshake(socket, how, () => inner.destroy(new Error('no TLS')))
   secured.shaken(how)
