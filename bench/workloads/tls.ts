@@ -40,10 +40,11 @@ export const tls: Workload = {
         const measured = await gauge(load, server, { kind: 'curl', what })
         samples[`${verbs[way]} ${name}`] = perByte({ ...measured, seconds: Number(measured.text) }, bytes)
       }
+      // Each upload is a new file: over an old one it would be its disk that is measured.
+      await load.run({ kind: 'enter', at: server.at, sessions: 1 })
+      await load.run({ kind: 'say', line: `DELE ${path}` })
+      await load.run({ kind: 'leave' })
     }
-    await load.run({ kind: 'enter', at: server.at, sessions: 1 })
-    await load.run({ kind: 'say', line: `DELE ${path}` })
-    await load.run({ kind: 'leave' })
     return samples
   },
   goal: (standing) => {
