@@ -6,54 +6,32 @@ import {
   type SecureContextOptions,
 } from 'node:tls'
 import { certificateFor } from '../core/certificate-for.ts'
-import type { Certificate, SecureClient, TlsBinding, TlsLimits } from '../core/tls.ts'
-
-/** The contexts of a binding: the usual one, and those for other names. */
-export interface Contexts {
-  readonly usual: SecureContext
-  named(name: string): SecureContext
-}
+import type { Certificate, SecureClient, TlsBinding, TlsIdentity, TlsLimits } from '../core/tls.ts'
 
 /** `usual` renews tickets, `quiet` does not, `older` is TLS 1.2 at most where that is allowed. */
 export type ContextKind = 'usual' | 'quiet' | 'older'
 
-const contexts = new WeakMap<TlsBinding, Map<ContextKind, Contexts>>()
+const contexts = new WeakMap<TlsBinding, Map<ContextKind, SecureContext>>()
 
-/** Made once for a binding and a kind: it takes half a millisecond and 26 kB. */
-export function contextOf(binding: TlsBinding, kind: ContextKind): Contexts {
+/**
+ * Made once for a binding and a kind: what its connections seal their tickets with. It has no certificate: to read one takes
+ * as long as all the rest, and a third of the memory, and it is the same for all bindings.
+ */
+export function contextOf(binding: TlsBinding, kind: ContextKind): SecureContext {
   let kinds = contexts.get(binding)
   if (kinds === undefined) contexts.set(binding, (kinds = new Map()))
   let found = kinds.get(kind)
-  if (found === undefined) kinds.set(kind, (found = contextsFor(binding, kind)))
+  if (found === undefined) kinds.set(kind, (found = contextFor(binding, kind)))
   return found
-}
-
-function contextsFor(binding: TlsBinding, kind: ContextKind): Contexts {
-  const { identity } = binding
-  const usual = contextFor(binding, identity.certificate, kind)
-  const others = new Map<Certificate, SecureContext>()
-  return {
-    usual,
-    named(name) {
-      const certificate = certificateFor(identity, name)
-      if (certificate === undefined || certificate === identity.certificate) return usual
-      let found = others.get(certificate)
-      if (found === undefined) others.set(certificate, (found = contextFor(binding, certificate, kind)))
-      return found
-    },
-  }
 }
 
 /** A control connection may live for a day and transfer at its end, with the ticket that it got at its beginning. */
 const longestSessionSeconds = 24 * 3600
 
-function contextFor(binding: TlsBinding, certificate: Certificate, kind: ContextKind): SecureContext {
+function contextFor(binding: TlsBinding, kind: ContextKind): SecureContext {
   const { identity } = binding
   const context = createSecureContext({
-    ...certificateOptions(certificate),
     ...limitOptions(kind === 'older' ? older(identity) : identity),
-    ...(identity.clientAuthorities === undefined ? {} : { ca: identity.clientAuthorities }),
-    ...(identity.revoked === undefined ? {} : { crl: identity.revoked }),
     sessionIdContext: Buffer.from(binding.name).toString('hex'),
     ticketKeys: Buffer.concat([binding.name, binding.secret]),
     sessionTimeout: longestSessionSeconds,
@@ -61,6 +39,32 @@ function contextFor(binding: TlsBinding, certificate: Certificate, kind: Context
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   })
   if (kind === 'usual') renewTickets(context, binding)
+  return context
+}
+
+/** A certificate as OpenSSL has it, and whom it was read with. */
+interface Read {
+  readonly context: SecureContext
+  readonly clientAuthorities: string | undefined
+  readonly revoked: string | undefined
+}
+
+const certificates = new WeakMap<Certificate, Read>()
+
+/** What is shown to who asks for this name (SNI), or for none: read once, and with it who signs clients' certificates. */
+export function shownTo(identity: TlsIdentity, name?: string): SecureContext {
+  const { clientAuthorities, revoked } = identity
+  const named = name === undefined ? undefined : certificateFor(identity, name)
+  const certificate = named ?? identity.certificate
+  const read = certificates.get(certificate)
+  if (read !== undefined && read.clientAuthorities === clientAuthorities && read.revoked === revoked)
+    return read.context
+  const context = createSecureContext({
+    ...certificateOptions(certificate),
+    ...(clientAuthorities === undefined ? {} : { ca: clientAuthorities }),
+    ...(revoked === undefined ? {} : { crl: revoked }),
+  })
+  certificates.set(certificate, { clientAuthorities, revoked, context })
   return context
 }
 

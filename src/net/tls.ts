@@ -5,12 +5,12 @@ import { connect, TLSSocket, type TLSSocketOptions } from 'node:tls'
 import { familyOf } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
 import type { Conn } from '../core/network.ts'
-import { shows } from '../core/shows.ts'
-import type { SecureClient, SecureConn, SecureServer } from '../core/tls.ts'
+import { nameOf, shows } from '../core/shows.ts'
+import type { ClientHello, SecureClient, SecureConn, SecureServer, TlsBinding } from '../core/tls.ts'
 import { longestHello, readClientHello } from '../wire/client-hello.ts'
 import { SocketConn } from './socket-conn.ts'
 import { TlsConn } from './tls-conn.ts'
-import { clientContext, contextOf, type ContextKind } from './tls-contexts.ts'
+import { clientContext, contextOf, shownTo, type ContextKind } from './tls-contexts.ts'
 import { tlsError } from './tls-error.ts'
 import { TlsStream } from './tls-stream.ts'
 
@@ -121,7 +121,7 @@ function streamed(conn: Conn, how: SecureServer | SecureClient): Under {
 function wrapped(over: Socket | Duplex, how: SecureServer | SecureClient): TLSSocket {
   switch (how.side) {
     case 'server':
-      return new TLSSocket(over, serverOptions(how))
+      return served(over, how)
     case 'client':
       return connect({
         socket: over,
@@ -137,38 +137,64 @@ function wrapped(over: Socket | Duplex, how: SecureServer | SecureClient): TLSSo
   }
 }
 
+function served(over: Socket | Duplex, how: SecureServer): TLSSocket {
+  const shown = shownTo(how.binding.identity)
+  const socket: TLSSocket = new TLSSocket(
+    over,
+    serverOptions(how, () => socket.getProtocol()),
+  )
+  try {
+    // It reads nothing before the next turn.
+    socket.setKeyCert(shown)
+  } catch (thrown) {
+    socket.destroy()
+    throw thrown
+  }
+  return socket
+}
+
+function serverOptions(how: SecureServer, version: () => string | null): TLSSocketOptions {
+  const { binding, first } = how
+  const { identity } = binding
+  const hello = first === undefined ? undefined : readClientHello(first)
+  return {
+    isServer: true,
+    ...(hello?.ticketKeys.includes(nameOf(binding)) === true ? {} : { server: sessionsOf(binding, version) }),
+    secureContext: contextOf(binding, kindOf(how, hello)),
+    ALPNProtocols: [...how.protocols],
+    requestCert: identity.clientCertificates === 'ask',
+    rejectUnauthorized: false,
+    ...(identity.others === undefined
+      ? {}
+      : { SNICallback: (name, found) => found(null, shownTo(identity, name)) }),
+  }
+}
+
 /** How many sessions without tickets a binding remembers; a client needs the first. */
 const mostSessions = 8
 
-function serverOptions(how: SecureServer): TLSSocketOptions {
-  const { identity } = how.binding
-  const contexts = contextOf(how.binding, kindOf(how))
+/**
+ * Where sessions of TLS 1.2 are kept and looked up for clients that take no tickets, as OpenSSL's own cache is off in Node. Of
+ * a server only its listeners are asked for.
+ */
+function sessionsOf(
+  { sessions }: TlsBinding,
+  version: () => string | null,
+): NonNullable<TLSSocketOptions['server']> {
   const server = new EventEmitter()
-  const { sessions } = how.binding
   server.on('newSession', (id: Buffer, session: Buffer, done: () => void) => {
-    if (sessions.size < mostSessions) sessions.set(id.toString('hex'), session)
+    // In TLS 1.3 nobody asks by the id.
+    if (version() === 'TLSv1.2' && sessions.size < mostSessions) sessions.set(id.toString('hex'), session)
     done()
   })
   server.on('resumeSession', (id: Buffer, done: (error: null, session: Buffer | null) => void) => {
     const kept = sessions.get(id.toString('hex'))
     done(null, kept === undefined ? null : Buffer.from(kept))
   })
-  return {
-    isServer: true,
-    // Only its listeners are asked for: TLS 1.2 sessions are looked up there, as OpenSSL's own cache is off in Node.
-    server: server as unknown as NonNullable<TLSSocketOptions['server']>,
-    secureContext: contexts.usual,
-    ALPNProtocols: [...how.protocols],
-    requestCert: identity.clientCertificates === 'ask',
-    rejectUnauthorized: false,
-    ...(identity.others === undefined
-      ? {}
-      : { SNICallback: (name, found) => found(null, contexts.named(name)) }),
-  }
+  return server as unknown as NonNullable<TLSSocketOptions['server']>
 }
 
-function kindOf({ quiet, prefersOlder, first, binding }: SecureServer): ContextKind {
-  const hello = first === undefined ? undefined : readClientHello(first)
+function kindOf({ quiet, prefersOlder, binding }: SecureServer, hello: ClientHello | undefined): ContextKind {
   if (hello?.takesOlder === true) {
     const own = shows(hello, binding)
     // Its ticket is of TLS 1.2: in 1.3 it would be worth nothing.
