@@ -39,7 +39,8 @@ export async function beginTogether(
   } catch (thrown) {
     if (thrown instanceof FileError || signal?.aborted === true) throw thrown
     if (!(thrown instanceof NoWay) && !(thrown instanceof NetworkError)) throw thrown
-    giveUpTogether(session, thrown.message)
+    if (thrown instanceof NoWay) house.ways = [...house.ways.filter((other) => other !== way), way]
+    giveUpTogether(house, control, thrown.message)
     throw new NotTogether(thrown)
   }
 }

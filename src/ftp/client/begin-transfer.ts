@@ -16,6 +16,8 @@ export interface TransferCommand {
   readonly path: string
   /** It may go in one write with the request for a data connection, as it can be said again in another session. */
   readonly together?: boolean
+  /** Begun in vain it changes nothing over there. */
+  readonly harmless?: boolean
   /** What is being done, for errors: `download /a`. */
   readonly doing: string
 }
@@ -42,7 +44,7 @@ export async function beginTransfer(
   const { house } = session
   const [first] = house.ways
   const passive = first === 'EPSV' || first === 'PASV'
-  if (command.together === true && passive && !house.together.fails && house.together.hasReached(first)) {
+  if (command.together === true && passive && mayTogether(session, first, command)) {
     const begun = await beginTogether(session, first, command, signal)
     return running(session, begun.channel, begun.first, signal)
   }
@@ -60,6 +62,13 @@ export async function beginTransfer(
     }
   }
   throw noDataConnection(session, failures)
+}
+
+/** What would change something is sent together only by a way that has led somewhere: an upload in vain may empty a file. */
+function mayTogether(session: FtpSession, way: Way, { harmless }: TransferCommand): boolean {
+  const { together } = session.house
+  const hasLed = !together.fails && together.hasReached(way)
+  return hasLed || (harmless === true && together.mayBegin && session.can(way))
 }
 
 async function tryWay(

@@ -1,6 +1,7 @@
 import { NetworkError, TrustError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import type { SecureConn } from '../../core/tls.ts'
+import type { Reply } from '../wire/reply.ts'
 import { textOf } from './faults.ts'
 import type { Control } from './control.ts'
 import type { ClientHouse } from './house.ts'
@@ -55,10 +56,8 @@ export async function askForTls(
   return false
 }
 
-/** Asks for encrypted data connections too (RFC 4217 §9). Says whether they are. */
-export async function protectData(house: ClientHouse, control: Control): Promise<boolean> {
-  await control.ask('PBSZ 0')
-  const reply = await control.ask('PROT P')
+/** Whether the reply to PROT P says that data connections are encrypted too (RFC 4217 §9); where they must be, they are. */
+export function isProtected(house: ClientHouse, reply: Reply): boolean {
   if (reply.code < 300) return true
   if (wishOf(house) !== 'prefer') {
     throw new TrustError('the server encrypts commands, but no files', {

@@ -2,6 +2,7 @@ import { NetworkError, ProtocolError } from '../../core/error.ts'
 import { decodeText } from '../../core/text.ts'
 import type { Control } from './control.ts'
 import { textOf } from './faults.ts'
+import type { ClientHouse } from './house.ts'
 
 /** A server that says 120 again and again will never say 220. */
 const mostDelays = 10
@@ -9,8 +10,14 @@ const mostDelays = 10
 /** Both take the two bytes of a doubled 255 for two letters: `я` of Windows-1251, `ÿ` of Latin-1 would be there twice. */
 const withoutTelnet = /\bvsFTPd\b|\bPure-FTPd\b/u
 
+/**
+ * Servers that read all they are sent, one command after another, also what has come before they were ready. Of others nobody
+ * knows before it was tried, and some lose what comes too early (IIS, MikroTik).
+ */
+const takesTogether = /\b(?:vsFTPd|ProFTPD|Pure-FTPd|pyftpdlib|Ferry FTP server)\b/u
+
 /** Hears the greeting: 220, at once or after a 120 (RFC 959 §5.4). Whoever else speaks there is told by name. */
-export async function hearGreeting(control: Control, host: string): Promise<void> {
+export async function hearGreeting(control: Control, { host, together }: ClientHouse): Promise<void> {
   const place = `${host.includes(':') ? `[${host}]` : host}:${control.conn.remote.port}`
   let reply
   try {
@@ -21,6 +28,7 @@ export async function hearGreeting(control: Control, host: string): Promise<void
   }
   if (/^E?SMTP\b|\bE?SMTP\b/u.test(reply.lines[0] ?? '')) throw wrong('a mail server', undefined)
   if (reply.code === 220) {
+    if (reply.lines.some((line) => takesTogether.test(line))) together.expect()
     control.telnet = !reply.lines.some((line) => withoutTelnet.test(line))
     return
   }

@@ -32,7 +32,7 @@ export async function* listDirectory(
     return read.lost
   }
   try {
-    yield* byList(session, path, 'LIST -a', read, signal)
+    yield* byList(session, path, 'LIST -a', read, signal, true)
   } catch (thrown) {
     // Some servers take -a for a name, and others answer so to an empty directory.
     if (!(thrown instanceof FileError) || read.names.size > 0) throw thrown
@@ -48,7 +48,11 @@ async function* byFacts(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly Entry[], void, undefined> {
   const links: Entry[] = []
-  for await (const batch of inOwnTime(session, path, named(fetchList(session, path, 'MLSD', signal), read))) {
+  for await (const batch of inOwnTime(
+    session,
+    path,
+    named(fetchList(session, path, 'MLSD', signal, true), read),
+  )) {
     const untold = batch.filter((entry) => entry.kind === 'link' && entry.target === undefined)
     links.push(...untold)
     if (untold.length < batch.length)
@@ -93,8 +97,9 @@ async function* byList(
   line: string,
   read: Read,
   signal: AbortSignal | undefined,
+  isFirst = false,
 ): AsyncGenerator<readonly Entry[], void, undefined> {
-  const listed = named(fetchList(session, path, line, signal), read)
+  const listed = named(fetchList(session, path, line, signal, isFirst), read)
   for await (const batch of inOwnTime(session, path, listed)) {
     for (const { name } of batch) read.names.add(name)
     yield batch
@@ -176,23 +181,29 @@ async function* fetchList(
   path: Path,
   line: string,
   signal: AbortSignal | undefined,
+  isFirst = false,
 ): AsyncGenerator<Listing, void, undefined> {
   const { ListingReader } = await listings()
   const reader = new ListingReader(session.house.clock.now())
-  for await (const lines of fetchLines(session, path, line, signal)) yield reader.read(lines, false)
+  for await (const lines of fetchLines(session, path, line, signal, isFirst)) yield reader.read(lines, false)
   yield reader.read([], true)
 }
 
-/** The lines that a command sends, which keep their CR. */
+/**
+ * The lines that a command sends, which keep their CR. The first command for a directory may go together with another
+ * (`NotTogether`): nobody has seen anything of the listing yet.
+ */
 async function* fetchLines(
   session: FtpSession,
   path: Path,
   line: string,
   signal: AbortSignal | undefined,
+  isFirst = false,
 ): AsyncGenerator<readonly string[], void, undefined> {
   const { house, control } = session
   if (line !== 'MLSD') await session.type('A')
-  const transfer = await beginTransfer(session, { line, path, doing: `list ${path}` }, signal)
+  const command = { line, path, together: isFirst, harmless: true, doing: `list ${path}` }
+  const transfer = await beginTransfer(session, command, signal)
   const lines = new TextLines()
   const budget = new ListingBudget(path, house.options.mostListed)
   let finished = false
@@ -201,6 +212,7 @@ async function* fetchLines(
       const pieces = await patient(house.clock, house.silenceMs, transfer.conn.read(), (error) =>
         transfer.conn.destroy(error),
       )
+      session.movedAt = house.clock.ticks()
       if (pieces === undefined) break
       const whole = pieces.flatMap((piece) => lines.push(piece))
       budget.spend(

@@ -1,7 +1,7 @@
 import { FileError, NetworkError } from '../../core/error.ts'
 import { nameOf, parentOf, resolvePath, type Path } from '../../core/path.ts'
 import type { HashName, RemoteFile, RemoteStore } from '../../core/remote.ts'
-import type { Change, Entry, Feature, Opening, Space } from '../../core/store.ts'
+import type { Change, Entry, Feature, OpenFile, Opening, Space } from '../../core/store.ts'
 import { askHash } from './ask-hash.ts'
 import { explained } from './explained.ts'
 import { IncomingFile } from './incoming-file.ts'
@@ -86,6 +86,15 @@ export class FtpRemote implements RemoteStore {
   }
 
   async *list(path: Path): AsyncIterable<readonly Entry[]> {
+    try {
+      yield* this.#list(path)
+    } catch (thrown) {
+      if (!(thrown instanceof NotTogether)) throw thrown
+      yield* this.#list(path)
+    }
+  }
+
+  async *#list(path: Path): AsyncIterable<readonly Entry[]> {
     const session = await this.#pool.take(this.#signal)
     const stop = (): void => session.control.destroy(new NetworkError('aborted', 'stopped'))
     this.#signal?.addEventListener('abort', stop, { once: true })
@@ -238,7 +247,7 @@ export class FtpRemote implements RemoteStore {
   }
 
   async #openToWrite(path: Path, how: Opening): Promise<RemoteFile> {
-    const session = await this.#pool.take(this.#signal)
+    const session = await this.#pool.take(this.#signal, this.#isOurs(how.besides))
     try {
       const plan = await this.#planOf(session, path, how)
       const file = new OutgoingFile({
@@ -258,6 +267,11 @@ export class FtpRemote implements RemoteStore {
       if (thrown instanceof NotTogether) return this.#openToWrite(path, how)
       throw thrown
     }
+  }
+
+  /** Whether a file has one of our sessions. */
+  #isOurs(file: OpenFile | undefined): boolean {
+    return (file instanceof IncomingFile || file instanceof IncomingText) && file.isOf(this.#pool)
   }
 
   /** Which command writes what is wanted, and from where. */

@@ -2,13 +2,15 @@ import { NetworkError } from '../../core/error.ts'
 import type { Path } from '../../core/path.ts'
 import { parsePath, rootPath } from '../../core/path.ts'
 import type { Reply } from '../wire/reply.ts'
+import { agree, type Agreed } from './agree.ts'
 import { Control } from './control.ts'
-import { askForTls, encrypt, protectData, wishOf } from './encrypt.ts'
+import { askForTls, encrypt, wishOf } from './encrypt.ts'
 import { fileError } from './faults.ts'
 import { foreignPaths } from './foreign-paths.ts'
 import { hearGreeting } from './greeting.ts'
 import type { ClientHouse } from './house.ts'
 import { logIn } from './login.ts'
+import { NotTogether } from './together.ts'
 
 /** One control connection that is logged in, and what it has agreed on with the server. */
 export class FtpSession {
@@ -22,24 +24,31 @@ export class FtpSession {
   readonly home: Path
   /** Whether it has done something since it was opened: a new one that breaks is not tried again. */
   used = false
-  #type = ''
+  /** When it was lent, or data moved for it last. */
+  movedAt = 0
+  #type: '' | 'I' | 'A'
 
-  constructor(
-    house: ClientHouse,
-    control: Control,
-    features: readonly string[],
-    home: Path,
-    isPrivate: boolean,
-  ) {
-    this.isPrivate = isPrivate
+  constructor(house: ClientHouse, control: Control, agreed: Agreed) {
+    const { isPrivate, features, landing, isBinary } = agreed
     this.house = house
     this.control = control
+    this.isPrivate = isPrivate
     this.features = features
-    this.home = home
+    this.home = landing.startsWith('/') ? parsePath(landing) : rootPath
+    this.#type = isBinary ? 'I' : ''
   }
 
   /** Connects, hears the greeting and logs in. */
   static async open(house: ClientHouse, signal: AbortSignal | undefined): Promise<FtpSession> {
+    try {
+      return await FtpSession.#open(house, signal)
+    } catch (thrown) {
+      if (!(thrown instanceof NotTogether)) throw thrown
+      return FtpSession.#open(house, signal)
+    }
+  }
+
+  static async #open(house: ClientHouse, signal: AbortSignal | undefined): Promise<FtpSession> {
     const { network, host, port, silenceMs, clock, said } = house
     said('note', `connecting to ${host} port ${port}`)
     const conn = await connecting(house, () =>
@@ -50,17 +59,13 @@ export class FtpSession {
     const stop = (): void => control.destroy(new NetworkError('aborted', 'stopped'))
     signal?.addEventListener('abort', stop, { once: true })
     try {
-      await hearGreeting(control, host)
+      await hearGreeting(control, house)
       const encrypted = await askForTls(house, control, signal)
       await logIn(house, control)
-      const isPrivate = encrypted && (await protectData(house, control))
-      const features = house.landed?.features ?? featuresIn(await control.ask('FEAT'))
-      if (features.some((line) => /^UTF8\b/iu.test(line))) await control.ask('OPTS UTF8 ON')
-      const landing = house.landed?.landing ?? landingIn(await control.ask('PWD'))
-      house.landed ??= { features, landing }
-      control.foreign = foreignPaths(landing)
-      const home = landing.startsWith('/') ? parsePath(landing) : rootPath
-      return new FtpSession(house, control, features, home, isPrivate)
+      const agreed = await agree(house, control, encrypted)
+      house.landed ??= agreed
+      control.foreign = foreignPaths(agreed.landing)
+      return new FtpSession(house, control, agreed)
     } catch (thrown) {
       control.destroy()
       throw thrown
@@ -93,18 +98,20 @@ export class FtpSession {
     this.#type = type
   }
 
-  /** Says good-bye, and does not wait long for the answer. */
+  /** Says good-bye, and waits for the answer where it is near: over a long way it would cost a round trip for nothing. */
   async quit(): Promise<void> {
     if (!this.control.usable) return
     try {
       await this.control.send('QUIT')
-      await this.control.reply(1000)
+      await this.control.reply(farewellMs)
     } catch {
       // It is leaving anyway.
     }
     this.control.destroy()
   }
 }
+
+const farewellMs = 20
 
 const hasSecondPart = /^(?:RNFR|SITE CPFR) /u
 
@@ -126,17 +133,4 @@ async function connecting<Result>(
       },
     })
   }
-}
-
-function featuresIn(reply: Reply): readonly string[] {
-  if (reply.code !== 211) return []
-  return reply.lines.slice(1, -1).map((line) => line.trim())
-}
-
-/** The directory in a 257 reply: in quotes, a quote doubled (RFC 959, appendix II). Some write it bare. */
-function landingIn(reply: Reply): string {
-  if (reply.code !== 257) return '/'
-  const text = reply.lines.join(' ')
-  const quoted = /"((?:[^"]|"")*)"/u.exec(text)?.[1]?.replaceAll('""', '"')
-  return quoted ?? /^(\S+)/u.exec(text)?.[1] ?? '/'
 }

@@ -1,5 +1,7 @@
 import { NetworkError } from '../../core/error.ts'
 import type { Reply } from '../wire/reply.ts'
+import type { Control } from './control.ts'
+import type { ClientHouse } from './house.ts'
 import type { FtpSession } from './session.ts'
 import type { Way } from './way.ts'
 
@@ -13,8 +15,18 @@ const firstPatienceMs = 5000
  * has little patience, and after trouble everything goes one by one.
  */
 export class Together {
-  #state: 'untried' | 'works' | 'fails' = 'untried'
+  #state: 'untried' | 'expected' | 'works' | 'fails' = 'untried'
   #reached: Way | undefined
+
+  /** Whether what can be done again at no cost may go so, though nothing has yet. */
+  get mayBegin(): boolean {
+    return this.#state === 'expected' || this.#state === 'works'
+  }
+
+  /** By its greeting the server is one that is known to take them. */
+  expect(): void {
+    if (this.#state === 'untried') this.#state = 'expected'
+  }
 
   get fails(): boolean {
     return this.#state === 'fails'
@@ -30,7 +42,7 @@ export class Together {
   }
 
   works(): void {
-    if (this.#state === 'untried') this.#state = 'works'
+    if (this.#state !== 'fails') this.#state = 'works'
   }
 
   failed(): void {
@@ -51,7 +63,7 @@ export class NotTogether extends Error {
 }
 
 /** Notes that the server is not to be asked so again, and ends the session, whose replies may come late. */
-export function giveUpTogether({ control, house }: FtpSession, why: string): void {
+export function giveUpTogether(house: ClientHouse, control: Control, why: string): void {
   if (!house.together.fails) house.said('note', `commands are sent one by one from now on: ${why}`)
   house.together.failed()
   control.destroy()
@@ -59,11 +71,19 @@ export function giveUpTogether({ control, house }: FtpSession, why: string): voi
 
 /** Sends commands in one write, and gives their replies. Those that do not come are missing, and the session is over then. */
 export async function askTogether(session: FtpSession, lines: readonly string[]): Promise<readonly Reply[]> {
-  const { control, house } = session
+  session.used = true
+  return sayTogether(session.house, session.control, lines)
+}
+
+/** The same, of a session that is still being made. */
+export async function sayTogether(
+  house: ClientHouse,
+  control: Control,
+  lines: readonly string[],
+): Promise<readonly Reply[]> {
   const replies: Reply[] = []
   try {
     await control.sendTogether(lines)
-    session.used = true
     while (replies.length < lines.length) {
       const reply = await control.reply(house.together.patienceMs(house.silenceMs))
       if (reply.code === 421) throw new NetworkError('closed', 'the server ends the session')
@@ -72,7 +92,7 @@ export async function askTogether(session: FtpSession, lines: readonly string[])
     house.together.works()
   } catch (thrown) {
     if (!(thrown instanceof NetworkError)) throw thrown
-    giveUpTogether(session, thrown.message)
+    giveUpTogether(house, control, thrown.message)
   }
   return replies
 }
