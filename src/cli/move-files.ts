@@ -1,8 +1,10 @@
+import { systemClock } from '../core/clock.ts'
 import { FileError } from '../core/error.ts'
 import { joinPath, nameOf, parentOf } from '../core/path.ts'
 import { pump } from '../client/pump.ts'
 import { piecesOf } from '../client/streams.ts'
 import { isRemote, under, type End } from '../client/end.ts'
+import { sweepBeside } from '../client/left-over.ts'
 import { isDirectory, makeDirectory } from '../client/make-directory.ts'
 import { transfer } from '../core/transfer.ts'
 import { bring, type BringHow, type Errand } from './bring.ts'
@@ -53,7 +55,10 @@ export const get = fetchCommand(
     const how = howOf(fetching, said, segments)
     const things = await expandAll(fetching, rest)
     if (said.output === '-') return toStdout(fetching, things)
-    await bring(fetching, await errandsTo(fetching, things, said.output ?? '.'), how)
+    const errands = await errandsTo(fetching, things, said.output ?? '.')
+    await bring(fetching, errands, how)
+    const [first] = errands
+    if (first !== undefined) await sweepBeside(first.to, systemClock.now())
   },
 )
 

@@ -149,9 +149,10 @@ async function copySmall(
   if (store.putWhole === undefined || isText(source) || how.resume === 'file') return undefined
   if (entry.kind !== 'file' || entry.size > smallFile || entry.rounded === true) return undefined
   const change = kept(store, entry, how)
-  const read = await readSmall(source, entry, how, async (content) =>
-    store.putWhole?.(path, passingName(nameOf(path)), content, change),
-  )
+  const read = await readSmall(source, entry, how, async (content) => {
+    await store.putWhole?.(path, passingName(nameOf(path)), content, change)
+    return undefined
+  })
   if (read === undefined) return undefined
   how.whole?.()
   return { ...read, resumedAt: 0, way: 'through-here' }

@@ -1,5 +1,5 @@
 import { blockPool } from '../core/blocks.ts'
-import { IncompleteError } from '../core/error.ts'
+import { IncompleteError, OneSessionError } from '../core/error.ts'
 import type { Completeness } from '../core/remote.ts'
 import type { Entry, OpenFile, Opening } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
@@ -7,11 +7,18 @@ import { isRemote, isRemoteFile, isText, type End } from './end.ts'
 import type { OwnPart } from './own-part.ts'
 import { pump, type Pumping } from './pump.ts'
 
-interface Moving extends Pick<Pumping, 'moved' | 'pace' | 'signal'> {
+/** What to know on the way. */
+export interface Moving extends Pick<Pumping, 'moved' | 'pace' | 'signal'> {
   readonly own?: OwnPart | undefined
 }
 
-interface Moved {
+/** The same, and what the target is to have. */
+export interface MovingInto extends Moving {
+  readonly keeps: NonNullable<Opening['keeps']>
+}
+
+/** What has moved. */
+export interface Moved {
   readonly size: number
   readonly completeness: Completeness
   /** Whether the target has its mode and time already. */
@@ -29,20 +36,37 @@ export async function moveBytes(
   target: End,
   entry: Entry,
   at: number,
-  how: Moving & { readonly keeps: NonNullable<Opening['keeps']> },
+  how: MovingInto,
+): Promise<Moved> {
+  const isSmall = entry.size <= smallFile && entry.rounded !== true && entry.kind === 'file'
+  // Of one server a small file needs no more than one session.
+  const held = at === 0 && isSmall && isOneServer(source, target) && !isText(source)
+  const moved = held ? await moveHeld(source, target, entry, how) : undefined
+  if (moved !== undefined) return moved
+  try {
+    return await moveAlong(source, target, entry, at, how)
+  } catch (thrown) {
+    if (!(thrown instanceof OneSessionError)) throw thrown
+  }
+  const { moveByHalves } = await import('./move-by-halves.ts')
+  return moveByHalves(moveAlong, { source, target, entry, at, how })
+}
+
+/** Both ends are open at once, so that a file of any size passes. */
+async function moveAlong(
+  source: End,
+  target: End,
+  entry: Entry,
+  at: number,
+  how: MovingInto,
 ): Promise<Moved> {
   if (at > 0) how.moved?.(at)
   const reader = await source.store.open(source.path, reading(source, entry, at))
   let writer: OpenFile | undefined
   const size = await transfer(reader, async () => {
-    writer = await target.store.open(target.path, {
-      write: true,
-      create: 'allow',
-      truncate: true,
-      from: at,
-      keeps: how.keeps,
-      ...(isText(source) ? {} : { expected: entry.size }),
-    })
+    const opening = writing(source, entry, at, how)
+    const besides = isOneServer(source, target) ? { besides: reader } : {}
+    writer = await target.store.open(target.path, { ...opening, ...besides })
     how.own?.begin()
     return transfer(writer, async (to) => {
       const count = await pump(reader, to, {
@@ -56,23 +80,28 @@ export async function moveBytes(
       return at + count
     })
   })
-  const sizeAgrees = size === entry.size && entry.rounded !== true
-  return {
-    size,
-    completeness: weakest(reader, writer, sizeAgrees),
-    kept: writer !== undefined && isRemoteFile(writer) && writer.kept === true,
-  }
+  return movedBy(reader, writer, size, entry)
+}
+
+/** One end after the other. undefined: the file is larger by now. */
+function moveHeld(source: End, target: End, entry: Entry, how: MovingInto): Promise<Moved | undefined> {
+  return readSmall(source, entry, how, async (content) => {
+    const writer = await target.store.open(target.path, writing(source, entry, 0, how))
+    how.own?.begin()
+    await transfer(writer, (to) => to.write([content], 0))
+    return writer
+  })
 }
 
 /**
- * Reads a file that is small by its entry, and gives its bytes to `use` once it is proven that they are all. undefined: it is
- * larger by now, and nothing was used.
+ * Reads a file that is small by its entry, and gives its bytes to `use` once it is proven that they are all; it returns the file
+ * that they went into, if they did. undefined: it is larger by now, and nothing was used.
  */
 export async function readSmall(
   source: End,
   entry: Entry,
   how: Moving,
-  use: (content: Uint8Array) => Promise<void>,
+  use: (content: Uint8Array) => Promise<OpenFile | undefined>,
 ): Promise<Moved | undefined> {
   const block = blocks.take(smallFile)
   try {
@@ -83,15 +112,28 @@ export async function readSmall(
     how.moved?.(size)
     await how.pace?.moved(size, how.signal)
     how.signal?.throwIfAborted()
-    await use(block.bytes.subarray(0, size))
-    return {
-      size,
-      completeness: weakest(reader, undefined, size === entry.size && entry.rounded !== true),
-      kept: true,
-    }
+    const writer = await use(block.bytes.subarray(0, size))
+    return movedBy(reader, writer, size, entry)
   } finally {
     block.release()
   }
+}
+
+function movedBy(reader: OpenFile, writer: OpenFile | undefined, size: number, entry: Entry): Moved {
+  return {
+    size,
+    completeness: weakest(reader, writer, size === entry.size && entry.rounded !== true),
+    kept: writer === undefined || (isRemoteFile(writer) && writer.kept === true),
+  }
+}
+
+function isOneServer(source: End, target: End): boolean {
+  return isRemote(source.store) && isRemote(target.store) && source.store.url === target.store.url
+}
+
+function writing(source: End, entry: Entry, from: number, { keeps }: MovingInto): Opening {
+  const expected = isText(source) ? {} : { expected: entry.size }
+  return { write: true, create: 'allow', truncate: true, from, keeps, ...expected }
 }
 
 /** Of a link the entry tells how long its text is, and a size of nothing may be one that nobody knows. */

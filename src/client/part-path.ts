@@ -21,6 +21,11 @@ export function passingName(name: string): string {
   return nameOf(partialPath(joinPath(rootPath, name), here, turn))
 }
 
+/** Whether a name is one of those for a moment. A Ferry server gives such to who sends one file several times at once. */
+export function isPassingName(name: string): boolean {
+  return isPartName(name) && /^[^-]*-[^-]*-[0-9a-f]{16}\.\d+[-~]/u.test(name)
+}
+
 /** Whether a name is that of a part: it is neither copied nor counted as a file of the target. */
 export function isPartName(name: string): boolean {
   return isPartialName(partialNameHere(name))

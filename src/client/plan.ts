@@ -1,3 +1,4 @@
+import { systemClock } from '../core/clock.ts'
 import { counted } from '../core/counted.ts'
 import { asError, FileError } from '../core/error.ts'
 import { joinPath, nameOf, type Path } from '../core/path.ts'
@@ -5,7 +6,8 @@ import type { Entry } from '../core/store.ts'
 import type { Choice } from './choice.ts'
 import { partOf } from './copy-file.ts'
 import { digest, digestOverThere } from './digest.ts'
-import { unreadIn, type End } from './end.ts'
+import { isRemote, unreadIn, type End } from './end.ts'
+import { isLeftOver } from './left-over.ts'
 import { ListingAhead, type BothListed, type Coming } from './listing-ahead.ts'
 import { isPartName } from './part-path.ts'
 import { compareFiles, suspectedZone, type Compare, type Difference } from './same.ts'
@@ -39,6 +41,8 @@ export interface PlanOptions {
   readonly choice?: Choice | undefined
   /** What an earlier run noted of this file: that it brought it whole, or began to, and did not come to set its time. */
   readonly noted?: ((path: string, from: Entry) => 'whole' | 'begun' | undefined) | undefined
+  /** What time it is here: parts that killed copies have left on this machine are removed when they are old. */
+  readonly now?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -87,6 +91,24 @@ async function* compareDirectory(
   }
   if (unreadIn(at(work.from, below)) > 0) yield unreadable(work, below)
   else if (work.options.delete === true) yield* removals(work, below, [...targets.values()], parts)
+  if (work.options.delete !== true) yield* leftOvers(work, below, entries, there)
+}
+
+/** What killed copies have left here, but for parts that this one goes on with. */
+function* leftOvers(
+  work: Work,
+  below: string,
+  entries: readonly Entry[],
+  there: readonly Entry[],
+): Generator<Action> {
+  if (isRemote(work.to.store)) return
+  const now = work.options.now ?? systemClock.now()
+  const old = there.filter((entry) => isLeftOver(entry, now))
+  if (old.length === 0) return
+  const parts = new Set(entries.map((entry) => partName(work, below, entry)))
+  for (const { name, size } of old) {
+    if (!parts.has(name)) yield { kind: 'remove', path: below === '' ? name : `${below}/${name}`, size }
+  }
 }
 
 /** What is not seen is not missing: nothing is removed for it. */

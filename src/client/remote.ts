@@ -11,6 +11,7 @@ import { copyFile, type Copied, type CopyHow } from './copy-file.ts'
 import { copyPersistently } from './copy-persistently.ts'
 import { digest } from './digest.ts'
 import { isRemote, isRemoteFile, under, unreadIn, type End } from './end.ts'
+import { sweepBeside } from './left-over.ts'
 import { makeDirectory } from './make-directory.ts'
 import { removeTree } from './remove-tree.ts'
 import { paced, type Pace } from './pace.ts'
@@ -147,9 +148,11 @@ export class Remote implements Store, AsyncDisposable {
       const how = { ...copyHow(options, entry.size), entry, pace: this.#pace }
       const end = { store: target.store, path }
       const segments = options.segments ?? 1
-      return await copyPersistently(how, this.#patience, (each) =>
+      const copied = await copyPersistently(how, this.#patience, (each) =>
         segments > 1 ? copySegments(source, end, entry, segments, each) : copyFile(source, end, each),
       )
+      await sweepBeside(end, this.#patience.clock.now())
+      return copied
     } finally {
       await target.store.close()
     }

@@ -1,4 +1,5 @@
-import { joinPath, type Path } from '../core/path.ts'
+import { FileError } from '../core/error.ts'
+import { joinPath, longestPath, type Path } from '../core/path.ts'
 import type { Entry, Store } from '../core/store.ts'
 
 /** An entry and where it is. */
@@ -11,6 +12,10 @@ export interface Found {
 
 /** All entries of one directory, by name. */
 export async function listAll(store: Store, path: Path): Promise<Entry[]> {
+  // A server may show a directory in itself without end.
+  if (path.length >= longestPath) {
+    throw new FileError('invalid', `the path is too long: ${path.slice(0, 50)}…`, { facts: { path } })
+  }
   const entries: Entry[] = []
   for await (const batch of store.list(path)) entries.push(...batch)
   return entries.toSorted((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0))

@@ -72,6 +72,16 @@ export class FileError extends InformedError {
   }
 }
 
+/** A file would need a session of its own while another file is open, and the server lets in no more. */
+export class OneSessionError extends FileError {
+  constructor(count: number) {
+    const most = count === 1 ? 'one session' : `${count} sessions`
+    super('busy', `the server lets in no more than ${most} at once, and another open file has it`, {
+      facts: { retryable: false, connectionUsable: true },
+    })
+  }
+}
+
 /** The peer broke its protocol. */
 export class ProtocolError extends InformedError {
   constructor(message: string, more: ErrorMore = {}) {

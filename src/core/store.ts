@@ -43,6 +43,11 @@ export interface Opening {
   readonly expected?: number
   /** What the file is to have once it is whole. A store that sees to it at once says so: `kept` of the open file. */
   readonly keeps?: Pick<Change, 'mode' | 'modified'>
+  /**
+   * A file of the same store that is held open meanwhile. A remote store that has a session for each file throws `OneSessionError`
+   * where it would have to wait for that one's.
+   */
+  readonly besides?: OpenFile
   /** The bytes stay in the house (for a hash, a count or a copy): this is no download. */
   readonly inside?: boolean
 }

@@ -28,6 +28,7 @@ export class Control {
   readonly #options: ControlOptions
   #bytes = new Uint8Array(0)
   #broken: Error | undefined
+  #hears = false
   /** Whether the other side reads Telnet, where a byte 255 is doubled (RFC 854). */
   telnet = true
   /** How paths are written on the other side, where that is not as here. */
@@ -45,6 +46,11 @@ export class Control {
   /** Whether commands can still be sent. */
   get usable(): boolean {
     return this.#broken === undefined
+  }
+
+  /** Whether a reply is waited for. */
+  get hears(): boolean {
+    return this.#hears
   }
 
   /** Goes on over another connection: the same one, encrypted. What came in clear behind the reply is an attack. */
@@ -179,11 +185,13 @@ export class Control {
         )
       })
     })
+    this.#hears = true
     try {
       return await Promise.race([this.#conn.read(), late])
     } catch (thrown) {
       throw this.#fail(thrown)
     } finally {
+      this.#hears = false
       timer?.cancel()
     }
   }

@@ -79,6 +79,11 @@ export class IncomingFile implements RemoteFile {
     }
   }
 
+  /** Whether it has one of these sessions. */
+  isOf(pool: SessionPool): boolean {
+    return pool === this.#about.pool && this.#session !== undefined
+  }
+
   async write(): Promise<void> {
     throw new FileError('denied', 'the file is open for reading only')
   }
@@ -136,11 +141,14 @@ export class IncomingFile implements RemoteFile {
   async #take(into: Uint8Array): Promise<number> {
     const transfer = this.#transfer
     if (transfer === undefined) throw new Error('no transfer runs')
+    const session = this.#mustRun()
+    const { clock, silenceMs } = session.house
+    session.movedAt = clock.ticks()
     if (this.#pieces.length === 0) {
-      const { clock, silenceMs } = this.#mustRun().house
       const pieces = await patient(clock, silenceMs, transfer.conn.read(), (error) =>
         transfer.conn.destroy(error),
       )
+      session.movedAt = clock.ticks()
       if (pieces === undefined) {
         await this.#finish(transfer)
         return 0
@@ -252,6 +260,7 @@ export class IncomingFile implements RemoteFile {
       restart: from,
       path,
       together: from === 0,
+      harmless: true,
       doing: `download ${path}`,
     }
     this.#transfer = await beginTransfer(session, command, signal)

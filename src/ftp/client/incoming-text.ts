@@ -2,13 +2,15 @@ import { FileError } from '../../core/error.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import type { Entry } from '../../core/store.ts'
 import { FromNetwork } from '../wire/ascii.ts'
+import type { IncomingFile } from './incoming-file.ts'
+import type { SessionPool } from './pool.ts'
 
 /** How much is taken from the wire at once. */
 const blockSize = 65_536
 
 /** A text that comes from a server in TYPE A: its lines end with LF here. It is read once, front to back. */
 export class IncomingText implements RemoteFile {
-  readonly #wire: RemoteFile
+  readonly #wire: IncomingFile
   readonly #lines = new FromNetwork()
   readonly #block = new Uint8Array(blockSize)
   #ready: Uint8Array = new Uint8Array(0)
@@ -16,7 +18,7 @@ export class IncomingText implements RemoteFile {
   #given = 0
   #ended = false
 
-  constructor(wire: RemoteFile) {
+  constructor(wire: IncomingFile) {
     this.#wire = wire
   }
 
@@ -34,8 +36,12 @@ export class IncomingText implements RemoteFile {
     return count
   }
 
-  write(pieces: readonly Uint8Array[], at: number): Promise<void> {
-    return this.#wire.write(pieces, at)
+  isOf(pool: SessionPool): boolean {
+    return this.#wire.isOf(pool)
+  }
+
+  write(): Promise<void> {
+    return this.#wire.write()
   }
 
   stat(): Promise<Entry> {

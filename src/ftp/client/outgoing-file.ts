@@ -142,6 +142,7 @@ export class OutgoingFile implements RemoteFile {
       for (const bytes of pieces.flatMap(partsOf)) {
         const sent = this.#lines?.encode(bytes) ?? bytes
         await patient(clock, silenceMs, transfer.conn.write(sent), (error) => transfer.conn.destroy(error))
+        session.movedAt = clock.ticks()
         this.#given += bytes.length
         this.#position += sent.length
         if (this.#lines !== undefined) this.#lineEnds += lineEndsIn(sent)

@@ -1,6 +1,8 @@
-import { LoginError, NetworkError } from '../../core/error.ts'
+import type { Timer } from '../../core/clock.ts'
+import { LoginError, NetworkError, OneSessionError } from '../../core/error.ts'
 import type { ClientHouse } from './house.ts'
 import { FtpSession } from './session.ts'
+import { NotTogether } from './together.ts'
 
 /** How long a session may have lain idle and still be trusted to be there. */
 const trustedMs = 50_000
@@ -17,9 +19,13 @@ interface Idle {
 export class SessionPool {
   readonly #house: ClientHouse
   readonly #idle: Idle[] = []
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting = new Set<() => void>()
+  readonly #lent = new Set<FtpSession>()
   #most: number
+  /** How many are lent or being opened. */
   #out = 0
+  /** Those that wait for another session while they hold one, and how to refuse it them. */
+  readonly #holding = new Set<() => void>()
   #ended = false
 
   constructor(house: ClientHouse, most: number) {
@@ -33,11 +39,25 @@ export class SessionPool {
     this.give(session)
   }
 
-  /** A session for the caller alone, until it is given back. */
-  async take(signal?: AbortSignal): Promise<FtpSession> {
+  /**
+   * A session for the caller alone, until it is given back. Who `holds` another one meanwhile is refused where all wait like that:
+   * a server that lets in one session, or a few, would be waited for by each for ever.
+   */
+  async take(signal?: AbortSignal, holds = false): Promise<FtpSession> {
+    const session = await this.#taken(signal, holds)
+    session.movedAt = this.#house.clock.ticks()
+    this.#lent.add(session)
+    return session
+  }
+
+  async #taken(signal: AbortSignal | undefined, holds: boolean): Promise<FtpSession> {
     for (;;) {
       if (this.#ended) throw new NetworkError('closed', 'the connection is closed')
-      if (signal?.aborted === true) throw new NetworkError('aborted', 'stopped')
+      if (signal?.aborted === true) {
+        // The turn may have been this one's.
+        this.#wake()
+        throw new NetworkError('aborted', 'stopped')
+      }
       const idle = this.#idle.pop()
       if (idle !== undefined) {
         this.#out += 1
@@ -50,13 +70,14 @@ export class SessionPool {
         if (session !== undefined) return session
         continue
       }
-      await this.#turn(signal)
+      await this.#turn(signal, holds)
     }
   }
 
   /** Takes a session back; what is broken is forgotten. */
   give(session: FtpSession): void {
     this.#out -= 1
+    this.#lent.delete(session)
     if (session.control.usable && !this.#ended) {
       this.#idle.push({ session, since: this.#house.clock.ticks() })
     } else session.control.destroy()
@@ -78,8 +99,9 @@ export class SessionPool {
     try {
       return await work(session)
     } catch (thrown) {
-      const broke = thrown instanceof NetworkError && !session.control.usable
-      if (!broke || !used || signal?.aborted === true || this.#ended) throw thrown
+      const broke = thrown instanceof NetworkError && !session.control.usable && used
+      const again = broke || thrown instanceof NotTogether
+      if (!again || signal?.aborted === true || this.#ended) throw thrown
     } finally {
       signal?.removeEventListener('abort', stop)
       this.give(session)
@@ -136,20 +158,48 @@ export class SessionPool {
       }
       this.#house.said('note', `the server takes no more than ${others} connections at once`)
       this.#most = others
+      this.#refuseOne()
       return undefined
     }
   }
 
-  async #turn(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#waiting.length >= mostWaiting) throw new Error('too many wait for a session')
-    await new Promise<void>((resolve) => {
-      const go = (): void => {
-        signal?.removeEventListener('abort', go)
-        resolve()
-      }
-      this.#waiting.push(go)
-      signal?.addEventListener('abort', go, { once: true })
-    })
+  /** Waits until one comes back, as long as something is done with those that are lent. */
+  async #turn(signal: AbortSignal | undefined, holds: boolean): Promise<void> {
+    if (this.#waiting.size >= mostWaiting) throw new Error('too many wait for a session')
+    const { clock, silenceMs } = this.#house
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const go = (): void => resolve()
+    let timer: Timer | undefined
+    const watch = (): void => {
+      timer = clock.after(silenceMs, () => (this.#allRest() ? reject(heldUp(this.#out)) : watch()))
+    }
+    watch()
+    const refuse = (): void => reject(new OneSessionError(this.#out))
+    this.#waiting.add(go)
+    if (holds) this.#holding.add(refuse)
+    this.#refuseOne()
+    signal?.addEventListener('abort', go, { once: true })
+    try {
+      await promise
+    } finally {
+      timer?.cancel()
+      this.#waiting.delete(go)
+      this.#holding.delete(refuse)
+      signal?.removeEventListener('abort', go)
+    }
+  }
+
+  /** Where all that are lent wait for one another the last has to give up what it holds. */
+  #refuseOne(): void {
+    if (this.#out <= this.#holding.size) [...this.#holding].at(-1)?.()
+  }
+
+  /** Nothing has been done with any of them for longer than a server may be silent: who has them waits for something else. */
+  #allRest(): boolean {
+    const { clock, silenceMs } = this.#house
+    const since = clock.ticks() - 2 * silenceMs
+    const rest = [...this.#lent].every(({ control, movedAt }) => !control.hears && movedAt <= since)
+    return rest && this.#lent.size === this.#out
   }
 
   #forgetIdle(): void {
@@ -157,7 +207,21 @@ export class SessionPool {
   }
 
   #wake(): void {
-    const waiting = this.#ended ? this.#waiting.splice(0) : this.#waiting.splice(0, 1)
-    for (const go of waiting) go()
+    for (const go of this.#waiting) {
+      this.#waiting.delete(go)
+      go()
+      if (!this.#ended) return
+    }
   }
+}
+
+function heldUp(count: number): NetworkError {
+  const what = count === 1 ? 'the only session is' : `all ${count} sessions are`
+  return new NetworkError('timeout', `${what} held by files that are open, and nobody reads or writes them`, {
+    facts: {
+      retryable: true,
+      connectionUsable: true,
+      hint: 'Read such a file to its end or close it first, or allow more connections.',
+    },
+  })
 }

@@ -1,0 +1,51 @@
+import { FileError } from '../core/error.ts'
+import { parsePath, rootPath } from '../core/path.ts'
+import type { Completeness } from '../core/remote.ts'
+import type { Entry } from '../core/store.ts'
+import { temporary } from '../stores/temporary.ts'
+import type { End } from './end.ts'
+import type { Moved, MovingInto } from './move-bytes.ts'
+
+/** One way to move a file's bytes. */
+type Move = (source: End, target: End, entry: Entry, at: number, how: MovingInto) => Promise<Moved>
+
+/** What is to be moved. */
+interface Wanted {
+  readonly source: End
+  readonly target: End
+  readonly entry: Entry
+  readonly at: number
+  readonly how: MovingInto
+}
+
+/**
+ * Moves a file by way of a temporary one of this machine: all of it here, then all of it there. For a server that lets in one
+ * session only, which cannot send one file and take another at once.
+ */
+export async function moveByHalves(move: Move, { source, target, entry, at, how }: Wanted): Promise<Moved> {
+  const { store, folder, remove } = await temporary()
+  try {
+    const { free } = await store.space(rootPath)
+    if (entry.size > free / 2) throw noRoom(folder)
+    const here = { store, path: parsePath('/copy') }
+    const { pace, signal, keeps } = how
+    const came = await move(source, here, entry, 0, { pace, signal, keeps: {} })
+    const went = await move(here, target, entry, at, { ...how, keeps })
+    return { ...went, completeness: weaker(came.completeness, went.completeness) }
+  } finally {
+    await remove()
+  }
+}
+
+function weaker(one: Completeness, other: Completeness): Completeness {
+  if (one === 'unproven' || other === 'unproven') return 'unproven'
+  return one === 'size-only' ? one : other
+}
+
+function noRoom(folder: string): FileError {
+  return new FileError(
+    'full',
+    `the server lets in one session only, and a copy by way of this machine has no room in ${folder}`,
+    { facts: { hint: 'TMPDIR names a folder with more room; or fetch the file and send it again.' } },
+  )
+}
