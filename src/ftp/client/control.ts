@@ -81,12 +81,16 @@ export class Control {
   }
 
   async #ask(line: string, shown: string, hear: () => Promise<Reply>): Promise<Reply> {
-    // What came before the question is no answer to it: a reply that was said twice would be taken for the next, and so on.
-    for (let stray = this.#take(); stray !== undefined; stray = this.#take()) this.#mustGoOn(stray)
+    this.#dropStrays()
     await this.send(line, shown)
     const reply = await hear()
     this.#mustGoOn(reply)
     return reply
+  }
+
+  /** What came before a question is no answer to it: a reply that was said twice would be taken for the next, and so on. */
+  #dropStrays(): void {
+    for (let stray = this.#take(); stray !== undefined; stray = this.#take()) this.#mustGoOn(stray)
   }
 
   /** Whatever was asked: with 421 the session is over, and this is why (RFC 959 §4.2). */
@@ -112,8 +116,9 @@ export class Control {
   }
 
   /** Sends several, in one write too. There is a reply to each. */
-  sendTogether(lines: readonly string[]): Promise<void> {
+  async sendTogether(lines: readonly string[]): Promise<void> {
     const words = lines.map((line) => this.#translated(line))
+    this.#dropStrays()
     return this.#write(words, words)
   }
 
