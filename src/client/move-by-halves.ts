@@ -23,7 +23,8 @@ interface Wanted {
  * session only, which cannot send one file and take another at once.
  */
 export async function moveByHalves(move: Move, { source, target, entry, at, how }: Wanted): Promise<Moved> {
-  const { store, folder, remove } = await temporary()
+  const aside = await temporary()
+  const { store, folder } = aside
   try {
     const { free } = await store.space(rootPath)
     if (entry.size > free / 2) throw noRoom(folder)
@@ -33,7 +34,7 @@ export async function moveByHalves(move: Move, { source, target, entry, at, how 
     const went = await move(here, target, entry, at, { ...how, keeps })
     return { ...went, completeness: weaker(came.completeness, went.completeness) }
   } finally {
-    await remove()
+    await aside.remove()
   }
 }
 
