@@ -32,6 +32,8 @@ export interface Opening {
   readonly create?: 'allow' | 'require'
   /** Drops what the file holds from `from` on: a new upload from 0, a resumed one from where it goes on. */
   readonly truncate?: boolean
+  /** Beside `create: 'require'`: any other name would do as well, so one that somebody is sending to is none. */
+  readonly unique?: boolean
   /** Where the first write will be. `invalid` when the file ends before. */
   readonly from?: number
   /** The writer means to go on behind what is there: `stat` of the open file tells where that is. */

@@ -220,6 +220,22 @@ void test('a name that must be free must be free at the end too', async () => {
   await refused('exists', store.open(target, { write: true, create: 'require', truncate: true }))
 })
 
+void test('a name that somebody is sending to is none for who can take another, of the same account or not', async () => {
+  const { inner, underWay, store, login } = world()
+  const fresh = { write: true, create: 'require', unique: true } as const
+  const file = await store.open(target, fresh)
+  await refused('exists', store.open(target, fresh))
+  await refused('exists', login({ name: 'bert' }).open(target, fresh))
+  // Who wants this one begins anew, while a dead session has not ended.
+  const again = await store.open(target, { write: true, create: 'require' })
+  await again.close()
+  await file.abort(broken)
+  assert.equal(underWay.size, 0)
+  await inner.remove(target)
+  await (await login({ name: 'bert' }).open(target, fresh)).close()
+  assert.equal(underWay.size, 0)
+})
+
 /** A store that fails to keep what was written, as often as said. */
 function losing(inner: Store, times: number): Store {
   let left = times

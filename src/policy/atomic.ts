@@ -1,6 +1,6 @@
 import type { Claims } from '../core/claims.ts'
 import { asError, FileError } from '../core/error.ts'
-import type { Path } from '../core/path.ts'
+import { nameOf, parentOf, type Path } from '../core/path.ts'
 import type { Login, Policy } from '../core/session.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { AppendedFile } from './appended-file.ts'
@@ -129,7 +129,13 @@ class AtomicUploads implements Store {
 
   async #begin(path: Path, how: Opening, target?: Entry): Promise<Upload> {
     const claim = this.#claim(path)
+    let name: string | undefined
+    const over = (): void => {
+      this.#underWay.give(claim.path)
+      if (name !== undefined) this.#underWay.give(name)
+    }
     try {
+      if (how.unique === true) name = await this.#takeName(path, claim)
       const { file, from } = await this.#openPartial(path, how, claim, target)
       const upload = new Upload({
         store: this.#inner,
@@ -142,7 +148,7 @@ class AtomicUploads implements Store {
         from,
         mode: target?.mode,
         over: () => {
-          this.#underWay.give(claim.path)
+          over()
           if (this.#uploads?.get(path) === upload) this.#uploads.delete(path)
         },
       })
@@ -150,9 +156,18 @@ class AtomicUploads implements Store {
       this.#uploads.set(path, upload)
       return upload
     } catch (thrown) {
-      this.#underWay.give(claim.path)
+      over()
       throw thrown
     }
+  }
+
+  /** What comes first has the name, also of two accounts that share the folder: at the end it would be too late to choose another. */
+  async #takeName(path: Path, claim: Claim): Promise<string | undefined> {
+    const directory = await this.#entryAt(parentOf(path))
+    const name = directory?.id === undefined ? undefined : `${nameOf(path)} in ${directory.id}`
+    if (!claim.first || (name !== undefined && !this.#underWay.take(name)))
+      throw new FileError('exists', 'the name is taken')
+    return name
   }
 
   /** Nothing may be awaited in here, or two uploads could take one part. */

@@ -61,18 +61,24 @@ function inflated(conn: Conn): Incoming {
         const next = await pieces.next()
         if (next.done === true) {
           await fed
+          // What came behind the end of the stream would be missing from the file.
+          if (inflate.bytesWritten !== taken) throw broken()
           return undefined
         }
         const piece = next.value as Uint8Array
         given += piece.length
         if (given <= freeBytes + taken * mostRatio) return [piece]
       } catch (thrown) {
-        throw isZlib(thrown) ? new Refused(426, 'What came in MODE Z is broken or cut short.') : thrown
+        throw isZlib(thrown) ? broken() : thrown
       }
       inflate.destroy()
       throw new FileError('denied', `the upload inflates to more than ${mostRatio} times its size`)
     },
   }
+}
+
+function broken(): Refused {
+  return new Refused(426, 'What came in MODE Z is broken or cut short.')
 }
 
 function isZlib(thrown: unknown): boolean {

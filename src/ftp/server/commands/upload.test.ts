@@ -203,6 +203,19 @@ test('RFC 1123 STOU: tells the name it chose, and chooses one that is free', asy
   assert.equal((await world.names()).length, 3)
 })
 
+test('RFC 1123 STOU: two who ask for one name at once get two', async () => {
+  await using world = await ftpWorld()
+  const [one, two] = [await world.login(), await world.login()]
+  const [first, second] = [await one.passive(), await two.passive()]
+  assert.match(await one.say('STOU scan'), /^150 FILE: scan$/)
+  assert.match(await two.say('STOU scan'), /^150 FILE: scan\.1$/)
+  await first.write(Buffer.from('first'))
+  await second.write(Buffer.from('second'))
+  for (const data of [first, second]) await data.end()
+  for (const talk of [one, two]) assert.match(await talk.heard(), /^226 /)
+  assert.deepEqual([await world.text('/scan'), await world.text('/scan.1')], ['first', 'second'])
+})
+
 test('a full disk is 452, with nothing half-written left in sight', async () => {
   const home = memoryStore({ clock: new FakeClock(), limit: 100_000 })
   await using world = await ftpWorld({ home })

@@ -76,7 +76,7 @@ async function openUnique(login: LoggedIn, argument: string): Promise<{ path: Pa
   for (const name of names) {
     const path = joinPath(directory, name)
     try {
-      return { path, file: await login.files.open(path, { write: true, create: 'require' }) }
+      return { path, file: await login.files.open(path, { write: true, create: 'require', unique: true }) }
     } catch (thrown) {
       if (!(thrown instanceof FileError) || thrown.fault !== 'exists') throw thrown
     }
