@@ -31,6 +31,8 @@ const mostAtOnce = 1024 * 1024
 export class FileHandle {
   readonly kind = 'file'
   readonly use: FileUse
+  /** Where it is, also after a rename of this session's. */
+  path: Path
   readonly #file: OpenFile
   readonly #runs: ReadRuns
   readonly #ending = Promise.withResolvers<void>()
@@ -44,6 +46,7 @@ export class FileHandle {
     this.#file = file
     this.#runs = new ReadRuns((into, at) => file.read(into, at), blocks)
     this.use = use
+    this.path = use.path
     this.#end = use.appendAt ?? 0
     this.#ended = transfer(file, () => this.#ending.promise)
     // Whoever ends the handle hears of it; until then a rejection is nobody's.
@@ -72,7 +75,11 @@ export class FileHandle {
   async write(data: Uint8Array, at: number): Promise<void> {
     if (!this.use.writes) throw new FileError('denied', 'the file is not open to be written')
     if (this.#failure !== undefined) throw this.#failure
-    if (at + data.length > Number.MAX_SAFE_INTEGER) throw new FileError('invalid', 'no file is that long')
+    if (at + data.length > Number.MAX_SAFE_INTEGER) {
+      // Refused, and so not whole at CLOSE.
+      this.#failure = new FileError('invalid', 'no file is that long')
+      throw this.#failure
+    }
     if (data.length === 0) return
     const done = Promise.withResolvers<void>()
     this.#queue.push({ data, at: this.use.appendAt === undefined ? at : this.#end, done })

@@ -1,5 +1,5 @@
 import { asError, FileError } from '../../core/error.ts'
-import type { Path } from '../../core/path.ts'
+import { isWithin, parsePath, pathBelow, type Path } from '../../core/path.ts'
 import type { DirectoryHandle } from './directory-handle.ts'
 import type { FileHandle } from './file-handle.ts'
 
@@ -44,8 +44,15 @@ export class Handles {
   /** The file that this session writes under a path, if it does. */
   writing(path: Path): FileHandle | undefined {
     for (const handle of this.#open.values())
-      if (handle.kind === 'file' && handle.use.writes && handle.use.path === path) return handle
+      if (handle.kind === 'file' && handle.use.writes && handle.path === path) return handle
     return undefined
+  }
+
+  /** A name was changed: what is open under it, or below it, is from now on under the new one. */
+  moved(from: Path, to: Path): void {
+    for (const handle of this.#open.values())
+      if (handle.kind === 'file' && isWithin(handle.path, from))
+        handle.path = handle.path === from ? to : parsePath(`${to}/${pathBelow(handle.path, from)}`)
   }
 
   /** Takes a handle out: nobody can use it after that. */

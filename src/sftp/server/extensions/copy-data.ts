@@ -9,7 +9,7 @@ export async function copyData(visit: Visit, asked: Extended<'copy-data'>): Prom
   const from = visit.handles.file(asked.from)
   const to = visit.handles.file(asked.to)
   // A file copied behind itself never ends.
-  if (from.use.path === to.use.path) throw new FileError('invalid', 'a file cannot be copied into itself')
+  if (from.path === to.path) throw new FileError('invalid', 'a file cannot be copied into itself')
   // Nor does one that has two names: what grows meanwhile is not followed.
   const { size } = await from.stat()
   const block = visit.blocks.take(256 * 1024)

@@ -14,7 +14,7 @@ export function statvfs(visit: Visit, asked: Extended<'statvfs@openssh.com'>): P
 }
 
 export function fstatvfs(visit: Visit, asked: Extended<'fstatvfs@openssh.com'>): Promise<Answer> {
-  return spaceAt(visit, visit.handles.file(asked.handle).use.path)
+  return spaceAt(visit, visit.handles.file(asked.handle).path)
 }
 
 async function spaceAt(visit: Visit, path: Path): Promise<Answer> {

@@ -4,7 +4,7 @@ import { writeExtendedAnswer, type Extended, type ExtensionName } from '../../wi
 import type { Answer } from '../../wire/reply.ts'
 import { changeTo } from '../change.ts'
 import { ok } from '../faults.ts'
-import { onePath } from '../requests/paths.ts'
+import { onePath, renamed } from '../requests/paths.ts'
 import { longestMessage, mostData } from '../settings.ts'
 import type { Visit } from '../visit.ts'
 import { checkFileHandle, checkFileName } from './check-file.ts'
@@ -15,10 +15,8 @@ import { fstatvfs, spaceAvailable, statvfs } from './space.ts'
 export const extensions: {
   readonly [Name in ExtensionName]: (visit: Visit, asked: Extended<Name>) => Promise<Answer>
 } = {
-  'posix-rename@openssh.com': async (visit, asked) => {
-    await visit.files.rename(parsePath(asked.from), parsePath(asked.to), true)
-    return ok
-  },
+  'posix-rename@openssh.com': (visit, asked) =>
+    renamed(visit, parsePath(asked.from), parsePath(asked.to), true),
   'hardlink@openssh.com': async (visit, asked) => {
     await visit.files.link(parsePath(asked.to), parsePath(asked.from), 'hard')
     return ok

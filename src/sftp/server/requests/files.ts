@@ -64,7 +64,7 @@ export async function fstat(visit: Visit, asked: Asked<'fstat'>): Promise<Answer
 export async function fsetstat(visit: Visit, asked: Asked<'fsetstat'>): Promise<Answer> {
   const handle = visit.handles.file(asked.handle)
   await handle.settled()
-  await changeTo(visit, handle.use.path, asked.attributes)
+  await changeTo(visit, handle.path, asked.attributes)
   return ok
 }
 

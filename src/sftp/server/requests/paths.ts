@@ -76,7 +76,13 @@ export async function realpath(_visit: Visit, asked: Asked<'realpath'>): Promise
 
 /** In version 3 a rename never replaces what is there. */
 export async function rename(visit: Visit, asked: Asked<'rename'>): Promise<Answer> {
-  await visit.files.rename(parsePath(asked.from), parsePath(asked.to), false)
+  return renamed(visit, parsePath(asked.from), parsePath(asked.to), false)
+}
+
+/** What is open keeps being what it is, and not what comes to be under its old name (sshfs changes files by their handles). */
+export async function renamed(visit: Visit, from: Path, to: Path, replace: boolean): Promise<Answer> {
+  await visit.files.rename(from, to, replace)
+  visit.handles.moved(from, to)
   return ok
 }
 
