@@ -39,12 +39,21 @@ export class Register {
     return row === undefined ? undefined : this.#recordOf(row)
   }
 
-  /** Every account, in the order of names, a page at a time. */
-  *list(): Generator<AccountRecord> {
+  /** What was written down of an account, also where it means nothing any more. */
+  written(name: string): Readonly<Record<string, unknown>> | undefined {
+    const row = this.#database.one('SELECT settings FROM accounts WHERE name = ?', name)
+    return row === undefined ? undefined : saidOf(row)
+  }
+
+  /** The names of all accounts, in their order, a page at a time. */
+  *names(): Generator<string> {
     let after = ''
     for (;;) {
-      const rows = this.#database.all('SELECT * FROM accounts WHERE name > ? ORDER BY name LIMIT 500', after)
-      for (const row of rows) yield this.#recordOf(row)
+      const rows = this.#database.all(
+        'SELECT name FROM accounts WHERE name > ? ORDER BY name LIMIT 500',
+        after,
+      )
+      for (const row of rows) yield String(row['name'])
       if (rows.length < 500) return
       after = String(rows.at(-1)?.['name'])
     }
@@ -62,9 +71,9 @@ export class Register {
   setSettings(name: string, said: Readonly<Record<string, unknown>>): boolean {
     this.#mustMean(name, said)
     return this.#database.atomically(() => {
-      const before = this.#database.one('SELECT settings FROM accounts WHERE name = ?', name)
+      const before = this.written(name)
       if (before === undefined) return false
-      if (whatIsCounted(saidOf(before)) !== whatIsCounted(said)) this.#countAnew(`quota dirty of ${name}`)
+      if (whatIsCounted(before) !== whatIsCounted(said)) this.#countAnew(`quota dirty of ${name}`)
       return (
         this.#database.run('UPDATE accounts SET settings = ? WHERE name = ?', JSON.stringify(said), name) ===
         1

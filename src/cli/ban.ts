@@ -2,6 +2,7 @@ import { duration } from '../config/units.ts'
 import type { Problem } from '../config/shape.ts'
 import { isNetwork } from '../core/cidr.ts'
 import { systemClock } from '../core/clock.ts'
+import { DatabaseError } from '../database/database.ts'
 import { sqliteBans } from '../database/bans.ts'
 import type { Form } from './commands.ts'
 import { askServer, keepingOptions, keepingWords, mustOpenKept, openKept } from './keeping-words.ts'
@@ -44,6 +45,8 @@ export async function banCommand(words: readonly string[]): Promise<number> {
       const ends = forMs === undefined ? undefined : systemClock.now() + forMs
       bans.putBan({ network, ends, reason })
     } else if (!bans.removeBan(network)) throw new UsageError(`${network} is not banned.`)
+  } catch (thrown) {
+    throw thrown instanceof DatabaseError ? new UsageError(thrown.message) : thrown
   } finally {
     data.close()
   }

@@ -131,7 +131,7 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
 
 /** Whether nobody could log in, where the protocols know users, which TFTP alone does not. */
 function isForNobody(loaded: LoadedConfig, wish: ServeWords, data: Data | undefined): boolean {
-  const anybody = data !== undefined && !data.register.list().next().done
+  const anybody = data !== undefined && !data.register.names().next().done
   const hasUsers = [wish.ftpPort, wish.ftpsPort, wish.sftpPort].some((port) => port !== 'off')
   const isNamed = wish.users.length > 0 || wish.anonymous || loaded.config.accounts !== undefined
   return hasUsers && !anybody && !isNamed

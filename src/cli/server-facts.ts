@@ -1,5 +1,6 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { access, constants, readFile, stat } from 'node:fs/promises'
+import { SettingsError } from '../accounts/register.ts'
 import { NetworkError } from '../core/error.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Network } from '../core/network.ts'
@@ -213,9 +214,9 @@ async function homeFacts(
 ): Promise<{ readonly accounts: number; readonly faults: readonly HomeFact[] }> {
   const folders = new Map<string, string>([['(all)', wish.directory]])
   let accounts = wish.users.length
-  for (const { name, settings } of data?.register.list() ?? []) {
+  for (const name of data?.register.names() ?? []) {
     accounts += 1
-    const { home } = settings
+    const home = homeOf(data, name)
     if (home !== undefined && home.startsWith('/') && folders.size < mostHomes) folders.set(name, home)
   }
   const faults: HomeFact[] = []
@@ -224,6 +225,16 @@ async function homeFacts(
     if (fault !== undefined) faults.push({ account, folder, fault })
   }
   return { accounts, faults }
+}
+
+/** Of an account that is not let in, as its settings mean nothing, none is looked at. */
+function homeOf(data: Data | undefined, name: string): string | undefined {
+  try {
+    return data?.register.find(name)?.settings.home
+  } catch (thrown) {
+    if (thrown instanceof SettingsError) return undefined
+    throw thrown
+  }
 }
 
 async function faultOf(folder: string, readOnly: boolean): Promise<HomeFact['fault'] | undefined> {

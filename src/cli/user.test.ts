@@ -82,6 +82,32 @@ test('what cannot be done is said in words', async (t) => {
   await run('show', 'anna')
 })
 
+test('an account whose settings mean nothing here hides no other, and is mended or removed by its name', async (t) => {
+  const { lines, run, register } = await world(t)
+  await run('add', 'anna', '--generate')
+  await run('add', 'bert', '--generate')
+  const spoil = () =>
+    register(({ database }) =>
+      database.run(`UPDATE accounts SET settings = '{"later":1}' WHERE name = 'anna'`),
+    )
+  await spoil()
+  lines.length = 0
+  await run('list')
+  assert.match(lines.join(''), /^anna {2}not let in: anna: later .*\nbert\n$/u)
+  await assert.rejects(run('show', 'anna'), UsageError)
+  await run('set', 'anna', 'later=')
+  await run('show', 'anna')
+  await spoil()
+  await run('remove', 'anna')
+  await assert.rejects(run('show', 'anna'), /there is no user anna/u)
+})
+
+test('a password that was made is told once it holds', async (t) => {
+  const { lines, run } = await world(t)
+  await assert.rejects(run('add', 'anna', 'sesions=3', '--generate'), UsageError)
+  assert.deepEqual(lines, [])
+})
+
 test('a folder in which nothing was kept is told, and none is made of a slip', async (t) => {
   const { folder } = await world(t)
   const slip = join(folder, 'slip')

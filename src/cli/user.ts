@@ -95,8 +95,8 @@ export async function userCommand(words: readonly string[]): Promise<number> {
     await verb.run(data, { ...said, rest: operands }, folder)
     return 0
   } catch (thrown) {
-    if (thrown instanceof SettingsError || thrown instanceof DatabaseError)
-      throw new UsageError(`${thrown.message}.`)
+    if (thrown instanceof SettingsError) throw new UsageError(`${thrown.message}.`)
+    if (thrown instanceof DatabaseError) throw new UsageError(thrown.message)
     throw thrown
   } finally {
     data.close()

@@ -1,6 +1,6 @@
 import { longestCredential } from '../../accounts/judge.ts'
 import { passwords } from '../../accounts/passwords.ts'
-import type { AccountRecord } from '../../accounts/register.ts'
+import { SettingsError, type AccountRecord } from '../../accounts/register.ts'
 import type { Data } from '../../server/data.ts'
 import { freshPassword } from '../fresh-password.ts'
 import { UsageError } from '../usage-error.ts'
@@ -27,6 +27,7 @@ export async function addUser({ register, folder }: Data, words: UserWords): Pro
   const password = said['anonymous'] === true ? undefined : await newPassword(name, words)
   const hash = password === undefined ? undefined : await passwords().hash(password)
   if (!register.add(name, hash, said)) throw new UsageError(`there is a user ${name} already.`)
+  tell(password, words)
   // A server on another folder, or on none, does not know of it.
   process.stderr.write(`${name} may log in to: ferry serve --data ${folder}\n`)
 }
@@ -36,30 +37,49 @@ export async function setPassword(data: Data, words: UserWords): Promise<void> {
   const { name } = existing(data, words)
   const password = words.off ? undefined : await newPassword(name, words)
   data.register.setPassword(name, password === undefined ? undefined : await passwords().hash(password))
+  tell(password, words)
 }
 
 /** `ferry user set NAME SETTING=VALUE...`; `SETTING=` takes one away. */
-export async function setUser(data: Data, words: UserWords): Promise<void> {
-  const { name, said } = existing(data, words)
-  const [, ...settings] = words.rest
+export async function setUser({ register }: Data, { rest }: UserWords): Promise<void> {
+  const [name = '', ...settings] = rest
+  // What means nothing any more can be mended so.
+  const said = register.written(name)
+  if (said === undefined) throw noUser(name)
   if (settings.length === 0) throw new UsageError('say what to set, like sessions=3 or quota.bytes=10GB.')
-  data.register.setSettings(name, withWords(said, settings))
+  register.setSettings(name, withWords(said, settings))
 }
 
 /** `ferry user remove NAME` */
-export async function removeUser(data: Data, words: UserWords): Promise<void> {
-  data.register.remove(existing(data, words).name)
+export async function removeUser({ register }: Data, { rest: [name = ''] }: UserWords): Promise<void> {
+  if (!register.remove(name)) throw noUser(name)
 }
 
 /** `ferry user list` */
 export async function listUsers({ register }: Data, { json }: UserWords): Promise<void> {
-  for (const record of register.list()) {
-    const { name, settings } = record
+  for (const name of register.names()) {
+    const record = meaningOr(() => register.find(name))
+    if (record === undefined) continue // Removed a moment ago.
+    if (typeof record === 'string') {
+      print(json ? JSON.stringify({ name, problem: record }) : `${name}  not let in: ${record}`)
+      continue
+    }
+    const { settings } = record
     if (json) print(JSON.stringify(tellable(record, register.keysOf(name).length)))
     else
       print(
         `${name}${settings.disabled === true ? '  disabled' : ''}${settings.home === undefined ? '' : `  ${withoutPasswords(settings.home)}`}`,
       )
+  }
+}
+
+/** What a record means, or why it means nothing. */
+function meaningOr<Meaning>(look: () => Meaning): Meaning | string {
+  try {
+    return look()
+  } catch (thrown) {
+    if (thrown instanceof SettingsError) return thrown.message
+    throw thrown
   }
 }
 
@@ -81,7 +101,11 @@ export async function showUser(data: Data, words: UserWords): Promise<void> {
 export function existing({ register }: Data, { rest: [name = ''] }: Pick<UserWords, 'rest'>): AccountRecord {
   const record = name === '' ? undefined : register.find(name)
   if (record !== undefined) return record
-  throw new UsageError(name === '' ? 'say which user.' : `there is no user ${name}.`)
+  throw noUser(name)
+}
+
+function noUser(name: string): UsageError {
+  return new UsageError(name === '' ? 'say which user.' : `there is no user ${name}.`)
 }
 
 function tellable({ name, password, totp, said }: AccountRecord, keys: number) {
@@ -98,8 +122,12 @@ async function newPassword(name: string, { generate }: UserWords): Promise<strin
   const password = generate ? freshPassword() : await typedPassword(name)
   if (password === '' || password.length > longestCredential)
     throw new UsageError(`a password has 1 to ${longestCredential} characters.`)
-  if (generate) print(password)
   return password
+}
+
+/** One that was made, once it holds. */
+function tell(password: string | undefined, { generate }: UserWords): void {
+  if (generate && password !== undefined) print(password)
 }
 
 /** Nobody sees what is typed, so it is asked for twice. */

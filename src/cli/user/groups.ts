@@ -17,8 +17,11 @@ export async function groupOf({ register }: Data, { rest, json }: UserWords): Pr
   } else if (verb === 'set' && name !== '') {
     register.setGroup(name, withWords(register.groups().get(name) ?? {}, settings))
   } else if (verb === 'remove' && name !== '') {
-    for (const { name: user, settings: held } of register.list())
-      if (held.groups?.includes(name) === true) throw new UsageError(`${user} is in the group ${name}.`)
+    for (const user of register.names()) {
+      const groups = register.written(user)?.['groups']
+      if (Array.isArray(groups) && groups.includes(name))
+        throw new UsageError(`${user} is in the group ${name}.`)
+    }
     if (!register.removeGroup(name)) throw new UsageError(`there is no group ${name}.`)
   } else
     throw new UsageError('say ferry user group list, group set NAME SETTING=VALUE, or group remove NAME.')
