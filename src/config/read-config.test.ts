@@ -63,6 +63,10 @@ test('nothing that is no configuration brings it down', () => {
   assert.deepEqual(read('# nothing\n').value, {})
 })
 
+test('an alias of nothing is told', () => {
+  assert.match(read('a: *none\n').problems.join(), /alias.*none/iu)
+})
+
 test('a bomb of aliases is not set off', () => {
   const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]']
   for (let at = 1; at < 9; at += 1)

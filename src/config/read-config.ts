@@ -1,4 +1,5 @@
 import { isMap, isNode, LineCounter, parse, parseDocument, type Document } from 'yaml'
+import { asError } from '../core/error.ts'
 import type { Problem, Shape } from './shape.ts'
 
 /** A value of the configuration, and what is wrong with it. */
@@ -32,9 +33,13 @@ export function readConfig<Value>(
     const problems = document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`)
     return { value: undefined, problems, origins: new Map() }
   }
-  const said = plain(document)
-  if (said === undefined)
-    return { value: undefined, problems: [`${file}: it has too many aliases`], origins: new Map() }
+  let said: unknown
+  try {
+    said = document.toJS({ maxAliasCount: 100 })
+  } catch (thrown) {
+    // More aliases than anybody writes, or one of nothing.
+    return { value: undefined, problems: [`${file}: ${asError(thrown).message}`], origins: new Map() }
+  }
   const origins = new Map<string, string>()
   noteOrigins(said, [], (path) => origins.set(path.join('.'), at(offsetOf(document, path))))
   const fromEnv = new Map<string, string>()
@@ -47,14 +52,6 @@ export function readConfig<Value>(
     return `${place}: ${path.length === 0 ? '' : `${path.join('.')} `}${what}`
   })
   return { value: told.length > 0 ? undefined : value, problems: told, origins }
-}
-
-function plain(document: Document): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 }) as unknown
-  } catch {
-    return undefined
-  }
 }
 
 /** Where a value stands, or the nearest around it: of a key that is not known, the key itself. */
