@@ -129,6 +129,10 @@ test('an account moves no faster than its rate, and its sessions share it fairly
   await both
 })
 
+function isEnded(thrown: unknown): boolean {
+  return thrown instanceof FileError && thrown.fault === 'aborted'
+}
+
 test('who is not limited does not wait, and who leaves waits no longer', async () => {
   const clock = new FakeClock()
   const rule = bandwidth(clock)
@@ -137,9 +141,10 @@ test('who is not limited does not wait, and who leaves waits no longer', async (
   const stop = new AbortController()
   const login = loginOf({ rules: { sessionRate: { upload: 1000 } } }, stop.signal)
   const writing = putFile(rule(home, login), '/b', Buffer.alloc(100_000))
+  const over = assert.rejects(writing, isEnded)
   await clock.advance(100)
   stop.abort()
-  await writing
+  await over
   assert.equal(clock.pending, 0)
 })
 

@@ -1,5 +1,6 @@
 import type { Rate } from '../core/account.ts'
 import type { Clock } from '../core/clock.ts'
+import { FileError } from '../core/error.ts'
 import type { Path } from '../core/path.ts'
 import type { Login, Policy } from '../core/session.ts'
 import type { OpenFile, Opening, Store } from '../core/store.ts'
@@ -127,6 +128,8 @@ class PacedFile extends PassingFile {
 
   async #pass(buckets: readonly Bucket[], bytes: number): Promise<void> {
     for (const bucket of buckets) await bucket.take(bytes, this.#end.signal)
+    // Who waited for its turn until then moves nothing any more.
+    if (this.#end.signal.aborted) throw new FileError('aborted', 'the transfer has ended')
   }
 
   /** Nobody waits for the turn of a file that is over. */

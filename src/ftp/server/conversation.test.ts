@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { settle } from '../../testing/fake-clock.ts'
 import { ftpWorld } from '../../testing/ftp-world.ts'
 import { readAll } from '../../testing/ftp-talk.ts'
 
@@ -107,6 +108,25 @@ test('RFC 1123 ABOR: during a transfer it ends it with 426 and is answered 226',
   assert.match(await talk.heard(), /^226 /)
   await assert.rejects(readAll(data))
   assert.match(await talk.say('NOOP'), /^200 /)
+})
+
+test('RFC 1123 ABOR: it is answered at once also where the transfer waits for its turn at a limited speed', async () => {
+  const slow = { rate: { download: 1000, upload: 1000 } }
+  await using world = await ftpWorld({
+    accounts: (home) => [{ name: 'anna', password: 'secret', home, rules: slow }],
+  })
+  await world.put('/big', 'x'.repeat(500_000))
+  const talk = await world.login()
+  for (const verb of ['RETR big', 'STOR other']) {
+    const data = await talk.passive()
+    assert.match(await talk.say(verb), /^150 /)
+    if (verb.startsWith('STOR')) await data.write(Buffer.alloc(50_000))
+    await settle()
+    await talk.send('ABOR')
+    assert.match(await talk.heard(), /^426 /)
+    assert.match(await talk.heard(), /^226 /)
+  }
+  assert.deepEqual(await world.names(), ['big'])
 })
 
 test('RFC 1123 ABOR and STAT: they count without an LF, as Python and Ruby send that urgently and the system takes it away', async () => {

@@ -46,13 +46,19 @@ export async function withData<Result>(
   }
   const arrived = await login.data.open(abort, () => void tell())
   let { conn } = arrived
-  const stop = (): void => conn.destroy(abort.reason)
+  // Where the work waits for its turn at a limited speed, it does not hear of the end of the connection for long.
+  const stopped = Promise.withResolvers<never>()
+  stopped.promise.catch(() => undefined)
+  const stop = (): void => {
+    conn.destroy(abort.reason)
+    stopped.reject(abort.reason)
+  }
   abort.listen(stop)
   try {
     await tell()
     abort.check()
     conn = await secured(login, arrived, way, abort)
-    const result = await work(conn)
+    const result = await Promise.race([work(conn), stopped.promise])
     security.tellEnd(conn, way)
     // TLS says the end in both directions: clients wait for it, behind an upload as well (RFC 8446 §6.1).
     if (conn.secure) await conn.end().catch(() => undefined)
