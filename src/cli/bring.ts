@@ -87,7 +87,9 @@ async function bringFile(fetching: Bringing, errand: Errand, how: BringHow, bar:
     seconds: Math.round(seconds * 1000) / 1000,
   })
   if (copied.completeness === 'unproven') {
-    fetching.out.note(`${place.words}: the other side tells no size, so nothing proves that all of it came`)
+    fetching.out.note(
+      `${place.words}: the other side tells no size that agrees, so nothing proves that all of it came`,
+    )
   }
 }
 

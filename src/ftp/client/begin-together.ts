@@ -33,7 +33,7 @@ export async function beginTogether(
     const agreed = await control.reply(patienceMs)
     if (agreed.code >= 300) throw new NoWay(`the server refuses ${way}`, textOf(agreed))
     const begun = await connectAndHear(session, reach(session, way, agreed, signal), patienceMs)
-    if (begun.first.code >= 400) throw refusal(begun, command)
+    if (begun.first.code >= 300) throw refusal(begun, command)
     house.together.works()
     return begun
   } catch (thrown) {
@@ -65,7 +65,7 @@ async function connectAndHear(
     const timer = house.clock.after(lastWordsMs, () => control.destroy())
     try {
       const first = await hearing
-      if (first.code < 400) throw thrown
+      if (first.code < 300) throw thrown
       return { channel: nowhere, first }
     } finally {
       timer.cancel()

@@ -25,6 +25,8 @@ export interface TransferCommand {
 /** A transfer that runs. */
 export interface Transfer {
   readonly conn: Conn
+  /** The server called it ended before it began: no 1xx came. */
+  readonly isEarly: boolean
   /** The reply that ends it (226, 426, …). To be asked for once. */
   ended(): Promise<Reply>
 }
@@ -101,7 +103,8 @@ async function running(
 ): Promise<Transfer> {
   const conn = await arrived(session, channel, signal)
   const { control } = session
-  return { conn, ended: first.code >= 200 ? async () => first : () => control.final() }
+  const isEarly = first.code >= 200
+  return { conn, isEarly, ended: isEarly ? async () => first : () => control.final() }
 }
 
 async function start(

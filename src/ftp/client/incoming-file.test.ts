@@ -11,13 +11,17 @@ import {
   misbehavingServer,
   type FtpScript,
   type MisbehavingServer,
+  type Step,
 } from '../../testing/index.ts'
 import { connectFtp } from './connect.ts'
 
 const path = parsePath('/file.bin')
 
-/** A client that tries nothing twice, and the server that it is with. */
-async function meet(script: FtpScript): Promise<{ remote: RemoteStore; server: MisbehavingServer }> {
+/** A client that tries nothing twice unless it is told to, and the server that it is with. */
+async function meet(
+  script: FtpScript,
+  retries = 0,
+): Promise<{ remote: RemoteStore; server: MisbehavingServer }> {
   const clock = new FakeClock()
   const network = memoryNetwork()
   const server = await misbehavingServer(script, { network, clock })
@@ -28,7 +32,7 @@ async function meet(script: FtpScript): Promise<{ remote: RemoteStore; server: M
     port: server.port,
     user: 'test',
     ask: { secret: async () => 'secret', trust: async () => 'no' },
-    retries: 0,
+    retries,
   })
   return { remote, server }
 }
@@ -46,6 +50,23 @@ async function readAll(file: RemoteFile, from = 0): Promise<Uint8Array> {
   for (;;) {
     const count = await file.read(bytes.subarray(at, at + 30_000), at)
     if (count === 0) return bytes.slice(from, at)
+    at += count
+  }
+}
+
+const send: Step = { kind: 'send' }
+const usual: Step = { kind: 'usual' }
+
+function say(text: string): Step {
+  return { kind: 'say', text }
+}
+
+/** How many bytes come, however many there should be. */
+async function readLong(file: RemoteFile): Promise<number> {
+  const into = new Uint8Array(30_000)
+  for (let at = 0; ;) {
+    const count = await file.read(into, at)
+    if (count === 0) return at
     at += count
   }
 }
@@ -109,6 +130,41 @@ void test('a file that has grown since its listing is whole when SIZE says so, a
     const { remote, server } = await meet({ unknown })
     const file = await remote.open(path, { read: true, expected: 30_000 })
     assert.deepEqual(await readAll(file), fileBytes)
+    await file.close()
+    assert.equal(file.completeness, completeness)
+    await server[Symbol.asyncDispose]()
+  }
+})
+
+void test('where more comes than there is and then breaks, nothing behind the end is fetched and called the file', async () => {
+  const more: FtpScript = {
+    answers: { RETR: [[say('150 Here'), send, send, { kind: 'cut-data' }], [usual]] },
+  }
+  const { remote, server } = await meet(more, 1)
+  const file = await remote.open(path, { read: true })
+  await assert.rejects(readLong(file), (error) => {
+    assert.ok(error instanceof IncompleteError)
+    assert.match(error.message, /200000 bytes came where it has 100000/u)
+    return true
+  })
+  await file.abort(new Error('too much'))
+  await server[Symbol.asyncDispose]()
+})
+
+void test('a file that grew while it was fetched is whole when SIZE says so then, and else not proven', async () => {
+  for (const [later, completeness] of [
+    [200_000, 'proven'],
+    [100_000, 'unproven'],
+    [250_000, 'unproven'],
+  ] as const) {
+    const { remote, server } = await meet({
+      answers: {
+        SIZE: [[say('213 100000')], [say(`213 ${later}`)]],
+        RETR: [[say('150 Here'), send, send, { kind: 'end-data' }, say('226 Done')]],
+      },
+    })
+    const file = await remote.open(path, { read: true })
+    assert.equal(await readLong(file), 200_000)
     await file.close()
     assert.equal(file.completeness, completeness)
     await server[Symbol.asyncDispose]()

@@ -165,7 +165,7 @@ export class IncomingFile implements RemoteFile {
     const last = await this.#lastReply(transfer)
     const arrived = this.#position
     if (last !== undefined && last.code >= 300) throw cut(this.#about.path, arrived, this.#expected, last)
-    if (last !== undefined && this.#byListing && arrived !== this.#expected) await this.#askSize()
+    if (last !== undefined && arrived !== this.#expected) await this.#askAgain(arrived)
     if (this.#expected !== undefined && arrived < this.#expected) {
       throw short(this.#about.path, arrived, this.#expected, last)
     }
@@ -177,13 +177,15 @@ export class IncomingFile implements RemoteFile {
     this.completeness = last === undefined ? 'size-only' : same ? 'proven' : 'unproven'
   }
 
-  /** Since the listing the file may have become another one, and some listings round. */
-  async #askSize(): Promise<void> {
-    const size = await sizeOf(this.#mustRun(), this.#about.path)
-    const isLonger = this.#expected !== undefined && this.#position > this.#expected
-    if (size === undefined && !isLonger) return
-    this.#byListing = false
-    this.#expected = size
+  /** Since the listing the file may have become another one, and some listings round; since SIZE it may have grown. */
+  async #askAgain(arrived: number): Promise<void> {
+    const expected = this.#expected
+    const isLonger = expected !== undefined && arrived > expected
+    if (!this.#byListing && !isLonger) return
+    const size = await sizeOf(this.#mustRun(), this.#about.path, this.#about.type)
+    // What grows on and on is as whole as it was when the server began to send it.
+    if (this.#byListing ? size !== undefined || isLonger : size === arrived) this.#expected = size
+    this.#byListing &&= size === undefined && !isLonger
   }
 
   /** undefined: it was lost. */
@@ -228,20 +230,32 @@ export class IncomingFile implements RemoteFile {
 
   /** The connection broke in the middle: what came is not the file. */
   #broken(cause: NetworkError): IncompleteError {
-    const of = this.#expected === undefined ? '' : ` of ${this.#expected}`
     const { path } = this.#about
-    const message = `${path} is not whole: ${this.#position}${of} bytes came, then ${cause.message}`
-    return new IncompleteError(message, this.#position, this.#expected, {
-      cause,
-      facts: { ...cause.facts, path, phase: 'data', retryable: true, hint: resumeHint },
-    })
+    const came = cameText(this.#position, this.#expected)
+    return new IncompleteError(
+      `${path} is not whole: ${came}, then ${cause.message}`,
+      this.#position,
+      this.#expected,
+      {
+        cause,
+        facts: {
+          ...cause.facts,
+          path,
+          phase: 'data',
+          retryable: true,
+          ...hintOf(this.#position, this.#expected),
+        },
+      },
+    )
   }
 
   /** Where the first part may be of another file than the rest, nothing can be pieced together. */
   #canRestart(): boolean {
     if (this.#position === 0) return true
     const { type } = this.#about
-    return type === 'I' && this.#session?.can('REST') === true && this.#expected !== undefined
+    // Behind the end that the server tells there is nothing that could be gone on with.
+    const isWithin = this.#expected !== undefined && this.#position <= this.#expected
+    return type === 'I' && isWithin && this.#session?.can('REST') === true
   }
 
   async #begin(from: number): Promise<void> {
@@ -316,7 +330,17 @@ function cut(path: Path, arrived: number, expected: number | undefined, last: Re
   })
 }
 
-const resumeHint = 'The same again, with --resume, fetches the rest.'
+function cameText(arrived: number, expected: number | undefined): string {
+  if (expected === undefined) return `${arrived} bytes came`
+  return arrived <= expected
+    ? `${arrived} of ${expected} bytes came`
+    : `${arrived} bytes came where it has ${expected}`
+}
+
+function hintOf(arrived: number, expected: number | undefined): { readonly hint?: string } {
+  if (expected !== undefined && arrived > expected) return {}
+  return { hint: 'The same again, with --resume, fetches the rest.' }
+}
 
 function short(
   path: Path,
@@ -324,15 +348,14 @@ function short(
   expected: number | undefined,
   last: Reply | undefined,
 ): IncompleteError {
-  const of = expected === undefined ? '' : ` of ${expected}`
-  return new IncompleteError(`${path} is not whole: ${arrived}${of} bytes came`, arrived, expected, {
+  return new IncompleteError(`${path} is not whole: ${cameText(arrived, expected)}`, arrived, expected, {
     facts: {
       path,
       phase: 'end',
       retryable: true,
       connectionUsable: last !== undefined,
       ...(last === undefined ? {} : { code: last.code, reply: textOf(last) }),
-      hint: resumeHint,
+      ...hintOf(arrived, expected),
     },
   })
 }

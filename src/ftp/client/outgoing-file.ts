@@ -184,13 +184,15 @@ export class OutgoingFile implements RemoteFile {
   /** Says that all is sent, and hears the last reply; undefined: it was lost. */
   async #end(session: FtpSession, transfer: Transfer): Promise<Reply | undefined> {
     const { clock, silenceMs } = session.house
-    let last = (): Promise<Reply> => transfer.ended()
+    const lastWords = (): Promise<Reply> => session.control.reply(lastWordsMs)
+    // What was said before a byte was sent says nothing of the bytes.
+    let last = transfer.isEarly ? lastWords : (): Promise<Reply> => transfer.ended()
     try {
       await patient(clock, silenceMs, transfer.conn.end(), (error) => transfer.conn.destroy(error))
     } catch (thrown) {
       if (!(thrown instanceof NetworkError)) throw thrown
       // Cut, the bytes that were on their way with it: what the server says of it matters, if it does.
-      last = () => session.control.reply(lastWordsMs)
+      last = lastWords
     }
     try {
       return await last()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FileError, NetworkError, asError } from '../../core/error.ts'
+import { FileError, IncompleteError, NetworkError, asError } from '../../core/error.ts'
 import { parsePath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import { memoryNetwork } from '../../net/memory.ts'
@@ -59,6 +59,37 @@ test('who wants to know more has done nothing yet', async () => {
       await assert.rejects(opening, (error) => error instanceof FileError && error.facts.code === 332)
     },
   )
+})
+
+test('who wants to know more of a file sends none of it, also where RETR went with the question for a port', async () => {
+  await atMisbehaving({ answers: { RETR: [[usual], [say('350 More?')]] } }, async (remote, heard) => {
+    assert.equal(await fetched(remote), 'proven')
+    const before = heard.length
+    await assert.rejects(remote.open(file, { read: true }), (error) => error instanceof FileError)
+    assert.deepEqual(
+      heard.slice(before).filter((line) => line.startsWith('RETR')),
+      ['RETR /file.bin'],
+    )
+  })
+})
+
+test('a success that was said before a byte was sent is none', async () => {
+  const clock = new FakeClock()
+  const network = memoryNetwork()
+  const SIZE = [[say('550 Not told')]]
+  await using server = await misbehavingServer(
+    { answers: { STOR: [[say('226 Stored')]], SIZE } },
+    { network, clock },
+  )
+  const { host, port } = server
+  const ask = { secret: async () => 'secret', trust: async () => 'no' as const }
+  const remote = await connectFtp({ network, clock, host, port, user: 'test', ask })
+  const opened = await remote.open(parsePath('/new'), { write: true, create: 'allow', truncate: true })
+  await opened.write([new Uint8Array(5)], 0)
+  const closing = opened.close().catch(asError)
+  for (let waited = 0; waited < 10_000; waited += 1000) await clock.advance(1000)
+  const ended = await Promise.race([closing, Promise.resolve('it still waits')])
+  assert.ok(ended instanceof IncompleteError)
 })
 
 test('empty lines between replies are nothing', async () => {
