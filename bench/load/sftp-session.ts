@@ -32,7 +32,7 @@ export class SftpLoad {
   static async enter(at: Address, cipher?: string): Promise<SftpLoad> {
     const host = at.host ?? '127.0.0.1'
     const ssh = await connectSsh({
-      conn: await tcpNetwork().connect({ host, port: at.port, timeoutMs: 20_000 }),
+      conn: await tcpNetwork().connect({ host, port: at.port, timeoutMs: 20_000, muchMayCome: true }),
       clock: systemClock,
       host,
       port: at.port,

@@ -42,6 +42,8 @@ export interface ListenOptions {
   readonly share?: boolean
   /** Its connections carry data alone: nothing idle is kept alive, and what comes in large amounts is read for speed. */
   readonly forData?: boolean
+  /** What comes over its connections in large amounts is read for speed, whatever else they carry. */
+  readonly muchMayCome?: boolean
 }
 
 export interface ConnectOptions {
@@ -53,6 +55,8 @@ export interface ConnectOptions {
   readonly idles?: boolean
   /** It carries data alone: nothing idle is kept alive, and what comes in large amounts is read for speed. */
   readonly forData?: boolean
+  /** What comes over it in large amounts is read for speed, whatever else it carries. */
+  readonly muchMayCome?: boolean
   readonly signal?: AbortSignal
   readonly timeoutMs: number
 }

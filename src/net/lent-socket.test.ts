@@ -142,6 +142,39 @@ for (const [name, { pair, intoOurs }] of Object.entries(ways)) {
       peer.destroy()
     })
 
+    test('who sends much, then talks, then sends much again is heard all the time, and answered', async () => {
+      const { conn, peer } = await pair()
+      const [flood, word, words] = [251 * 16_000, 10, 200]
+      let sent = 0
+      const say = async (count: number): Promise<void> => {
+        if (!peer.write(numbered(sent, count))) await once(peer, 'drain')
+        sent += count
+      }
+      const talking = async (): Promise<void> => {
+        await say(flood)
+        for (let times = 0; times < words; times += 1) {
+          const answer = once(peer, 'data')
+          await say(word)
+          await answer
+        }
+        await say(flood)
+        peer.end()
+      }
+      const talked = talking()
+      let at = 0
+      for (let pieces = await conn.read(); pieces !== undefined; pieces = await conn.read()) {
+        for (const piece of pieces) {
+          assert.ok(numbered(at, piece.length).equals(piece), `the bytes from ${at} on`)
+          at += piece.length
+        }
+        if (at > flood && at <= flood + word * words) await conn.write(Buffer.from('.'))
+      }
+      assert.equal(at, flood * 2 + word * words)
+      await talked
+      conn.destroy()
+      peer.destroy()
+    })
+
     test('who is cut while much comes learns of it, and the peer sees a reset', async () => {
       const { conn, peer } = await pair()
       const reset = once(peer, 'error')

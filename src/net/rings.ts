@@ -3,6 +3,8 @@ import { ReadRing } from './read-ring.ts'
 
 /** A read brings half of it at most: measured with uploads, less is slower and more as well. */
 const ringBytes = 2 * 1024 * 1024
+/** Enough for a connection over which little comes, and not worth sharing. */
+const smallBytes = 64 * 1024
 /** So many connections at once read this way; ten thousand slow ones do not need as many rings. */
 const mostOut = 16
 /** So many wait for the next connection where nothing comes. */
@@ -24,10 +26,32 @@ export function takeRing(): ReadRing | undefined {
   return ring
 }
 
+/** So many reads in a row that bring little are a lull, and so many that fill a small ring are much again. */
+const lull = 64
+const much = 16
+
+/** Gives a ring as much memory as what comes needs. To be called behind each read, where no place is told that is not filled yet. */
+export function fitRing(ring: ReadRing): void {
+  if (ring.isLent) return
+  if (ring.trend <= -lull && ring.bytes.length > smallBytes && ring.waiting < smallBytes / 2) {
+    lost.unregister(ring)
+    out -= 1
+    keep(ring.moveTo(new Uint8Array(smallBytes)))
+  } else if (ring.trend >= much && ring.bytes.length === smallBytes && out < mostOut) {
+    out += 1
+    ring.moveTo(free.pop() ?? pageAligned(ringBytes))
+    lost.register(ring, undefined, ring)
+  }
+}
+
 /** Takes it back, unless somebody still uses what was lent. */
 export function giveRing(ring: ReadRing): void {
   if (ring.isLent || !lost.unregister(ring)) return
   out -= 1
-  free.push(ring.bytes)
+  keep(ring.bytes)
+}
+
+function keep(bytes: Uint8Array<ArrayBuffer>): void {
+  free.push(bytes)
   for (const coldest of free.splice(0, Math.max(0, free.length - spare - out))) giveBack(coldest)
 }

@@ -6,7 +6,7 @@ import { lentSocket } from './lent-socket.ts'
 import { lendToTls } from './lent-tls.ts'
 import { networkError } from './network-error.ts'
 import type { ReadRing } from './read-ring.ts'
-import { giveRing, takeRing } from './rings.ts'
+import { fitRing, giveRing, takeRing } from './rings.ts'
 
 /**
  * How much may wait to be taken; then the socket is read no further. It begins small, as thousands of sessions have
@@ -18,6 +18,10 @@ const mostWaiting = 1024 * 1024
 
 /** So much TLS may still give once it was told to pause. */
 const mostUnderway = 256 * 1024
+
+/** Node reads so much at once. A piece of it means that more was there, and so many of them that much comes. */
+const nodesPiece = 64 * 1024
+const much = 16
 
 const none: readonly Uint8Array[] = []
 
@@ -59,12 +63,16 @@ export class SocketConn implements Conn {
   #room = firstWaiting
   /** What the last read has given. */
   #lent = none
+  /** How many pieces were as long as Node reads. */
+  #fullPieces = 0
   #ring: ReadRing | undefined
   /** Whether the ring was full. */
   #held = false
   #waiting: Waiting | undefined
   #finished = false
   #ending: Promise<void> | undefined
+  /** How many writes wait until the system has taken them. */
+  #writing = 0
   /** Made when somebody asks: most connections end and nobody does, and an error costs as much as a few system calls. */
   #failed: (() => NetworkError) | undefined
   #gone = false
@@ -93,6 +101,7 @@ export class SocketConn implements Conn {
     takeBack(this.#lent)
     this.#lent = none
     this.#ring?.takeBack()
+    if (this.#lends && this.#fullPieces >= much && this.#ring === undefined) this.#readIntoRing()
     if (this.#hasCome) return Promise.resolve(this.#take())
     // An end that was seen stays one, whatever breaks later; but of what is left nothing can be read.
     if (this.#finished && !this.#gone) return Promise.resolve(this.#end())
@@ -157,6 +166,7 @@ export class SocketConn implements Conn {
   arrived(piece: Uint8Array): void {
     this.#pieces.push(piece)
     this.#size += piece.length
+    if (piece.length === nodesPiece) this.#fullPieces += 1
     if (this.#waiting !== undefined) this.#answer()
     else if (this.#size >= this.#room) this.#socket.pause()
   }
@@ -194,7 +204,9 @@ export class SocketConn implements Conn {
   #taken(hand: (done: (error?: Error | null) => void) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure)
+      this.#writing += 1
       hand((error) => {
+        this.#writing -= 1
         if (error) reject(this.#failure ?? this.#inWords(error))
         else resolve()
       })
@@ -246,7 +258,7 @@ export class SocketConn implements Conn {
     this.#size = 0
     this.#lent = pieces
     if (full && this.#room < mostWaiting) this.#room *= 2
-    else if (full && this.#lends && this.#ring === undefined && !this.#finished) this.#readIntoRing()
+    else if (full && this.#lends && this.#ring === undefined) this.#readIntoRing()
     return pieces
   }
 
@@ -261,8 +273,11 @@ export class SocketConn implements Conn {
     }
   }
 
-  /** More comes than is taken: from here on it comes into memory that is used again and again. */
+  /** Much comes: from here on it comes into memory that is used again and again. Not while the old socket has something to send. */
   #readIntoRing(): void {
+    if (this.#finished) return
+    const writes = this.#writing > 0 || this.#ending !== undefined || !this.#tookAll
+    if (writes && !this.#isTls) return
     const ring = takeRing()
     if (ring === undefined) return
     const old = this.#socket
@@ -273,6 +288,8 @@ export class SocketConn implements Conn {
     }
     if (this.#isTls ? this.#decryptInto(ring) : this.#exchange(ring)) this.#ring = ring
     else {
+      // This Node never will.
+      this.#fullPieces = -Infinity
       old.on('data', onData)
       giveRing(ring)
     }
@@ -302,6 +319,7 @@ export class SocketConn implements Conn {
   /** Whether another read may come behind this one. */
   #filled(ring: ReadRing): boolean {
     if (this.#gone) return false
+    fitRing(ring)
     if (this.#waiting !== undefined) this.#answer()
     this.#held = !ring.hasRoom
     return ring.hasRoom

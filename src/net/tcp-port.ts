@@ -22,14 +22,18 @@ const mostPending = 4096
 export function tcpPort(where: ListenOptions | BoundSocket, accept: (conn: Conn) => void): Promise<Port> {
   const place =
     'fd' in where ? where : { host: where.host, port: where.port, reusePort: where.share ?? false }
-  const lends = 'host' in where && where.forData === true
+  const { forData = false, muchMayCome = forData } = 'host' in where ? where : {}
   return new Promise((resolve, reject) => {
     let own: Peer | undefined
-    const server = net.createServer({ ...everySocket, keepAlive: !lends, pauseOnConnect: true }, (socket) => {
-      // A peer that was gone before it was accepted has no address any more.
-      if (socket.remoteAddress === undefined) socket.destroy()
-      else accept(new SocketConn(socket, own === undefined ? { lends } : { lends, local: own }))
-    })
+    const server = net.createServer(
+      { ...everySocket, keepAlive: !forData, pauseOnConnect: true },
+      (socket) => {
+        // A peer that was gone before it was accepted has no address any more.
+        if (socket.remoteAddress === undefined) socket.destroy()
+        else
+          accept(new SocketConn(socket, { lends: muchMayCome, ...(own === undefined ? {} : { local: own }) }))
+      },
+    )
     server.once('error', (error) => reject(networkError(error)))
     server.listen({ ...place, exclusive: true, backlog: mostPending }, () => {
       // Later errors are about one peer that could not be accepted (no descriptors left): the next may be.

@@ -27,6 +27,7 @@ async function listen(options: ListenOptions, accept: (conn: Conn) => void): Pro
 
 function connect(options: ConnectOptions): Promise<Conn> {
   const { host, port, localAddress, localPort, idles = false, forData = false, signal, timeoutMs } = options
+  const { muchMayCome = forData } = options
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(new NetworkError('aborted', 'stopped'))
     const socket = net.connect({
@@ -51,7 +52,7 @@ function connect(options: ConnectOptions): Promise<Conn> {
       signal?.removeEventListener('abort', stop)
       socket.setTimeout(0)
       socket.removeAllListeners('timeout')
-      const conn = new SocketConn(socket, { lends: forData })
+      const conn = new SocketConn(socket, { lends: muchMayCome })
       socket.off('error', refuse)
       resolve(conn)
     })

@@ -76,6 +76,7 @@ function connectTo(
   return network.connect({
     host: hostName,
     port,
+    muchMayCome: true,
     timeoutMs: Math.min(silenceMs ?? connectMs, connectMs),
     ...(signal === undefined ? {} : { signal }),
   })

@@ -81,7 +81,9 @@ class House implements SshHouse, SshServer {
   }
 
   async open(listen: ListenOptions): Promise<Port> {
-    const port = await this.network.listen(listen, (conn) => this.finish(this.#welcome(conn, listen.host)))
+    const port = await this.network.listen({ ...listen, muchMayCome: true }, (conn) =>
+      this.finish(this.#welcome(conn, listen.host)),
+    )
     this.#ports.add(port)
     this.events.emit({ kind: 'listening', protocol: 'sftp', local: port.local })
     if (this.#sweep === undefined) this.#sweepLater()
