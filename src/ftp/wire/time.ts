@@ -38,8 +38,9 @@ export function parseTime(text: string): Date | undefined {
   const [hour, minute, second] = [numberAt(text, 8, 2), numberAt(text, 10, 2), numberAt(text, 12, 2)]
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31) return undefined
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return undefined
-  const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, Math.min(second, 59)))
-  if (year !== 2000) date.setUTCFullYear(year, month - 1, day)
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, Math.min(second, 59)))
+  // `Date.UTC` takes years below 100 for those of the last century.
+  if (year < 100) date.setUTCFullYear(year, month - 1, day)
   if (day > 28 && date.getUTCDate() !== day) return undefined
   if (fraction !== '') date.setUTCMilliseconds(Number(fraction.slice(0, 3).padEnd(3, '0')))
   return date

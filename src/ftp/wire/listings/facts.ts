@@ -15,7 +15,7 @@ export function facts(line: string): Found | typeof remark | undefined {
   const name = line.slice(end + 1)
   if (name === '') return undefined
   const told = toldBy(line, start, end)
-  if (!told.any || /^[cp]dir$/iu.test(told.type)) return told.any ? remark : undefined
+  if (!told.any || isOther(told.type)) return told.any ? remark : undefined
   const { kind, target } = kindOf(told.type)
   return {
     name,
@@ -33,6 +33,11 @@ export function facts(line: string): Found | typeof remark | undefined {
     family: 'facts',
     confidence: told.type === '' ? 'likely' : 'sure',
   }
+}
+
+/** Of the directory itself, and of the one above it. */
+function isOther(type: string): boolean {
+  return type.length === 4 && type !== 'file' && /^[cp]dir$/iu.test(type)
 }
 
 /** What the facts of a line say. */
@@ -66,6 +71,7 @@ function toldBy(line: string, start: number, end: number): Told {
     id: undefined,
     perm: undefined,
   }
+  let count = 0
   for (let at = start; at < end;) {
     const semicolon = line.indexOf(';', at)
     const next = semicolon < 0 || semicolon > end ? end : semicolon
@@ -73,11 +79,26 @@ function toldBy(line: string, start: number, end: number): Told {
     if (equals < 0) break
     if (equals > at && equals < next) {
       told.any = true
-      take(told, line.slice(at, equals).toLowerCase(), line.slice(equals + 1, next))
+      take(told, factAt(line, at, equals, count), line.slice(equals + 1, next))
+      count += 1
     }
     at = next + 1
   }
   return told
+}
+
+/** Facts as they were written in the line before, and what they are: the lines of a server have the same ones in the same order. */
+const before: { readonly written: string; readonly fact: string }[] = []
+const mostKept = 32
+
+function factAt(line: string, at: number, equals: number, index: number): string {
+  const known = before[index]
+  if (known !== undefined && known.written.length === equals - at && line.startsWith(known.written, at))
+    return known.fact
+  const written = line.slice(at, equals)
+  const fact = written.toLowerCase()
+  if (index < mostKept) before[index] = { written, fact }
+  return fact
 }
 
 /** One fact; names win over numbers, whichever comes first. */
@@ -129,7 +150,7 @@ function endOfFacts(line: string, start: number): number {
   const spaced = line.indexOf('; ', start)
   const tabbed = line.indexOf(';\t', start)
   const end = tabbed >= 0 && (spaced < 0 || tabbed < spaced) ? tabbed : spaced
-  if (end >= 0 && /^[\w.-]{1,64}=/u.test(line.slice(start, start + 66))) return end + 1
+  if (end >= 0 && beginsWithFact(line, start)) return end + 1
   // Some servers leave the last semicolon out.
   const space = line.indexOf(' ', start)
   return space > 0 && /^(?:[\w.-]{1,64}=[^;]*;)*[\w.-]{1,64}=[^;]+$/u.test(line.slice(start, space))
@@ -137,7 +158,22 @@ function endOfFacts(line: string, start: number): number {
     : -1
 }
 
+const plainFile = { kind: 'file', target: undefined } as const
+
+/** Letters, digits, `_`, `.`, `-`, and then `=`. */
+function beginsWithFact(line: string, start: number): boolean {
+  for (let at = start; at <= start + 64; at += 1) {
+    const code = line.charCodeAt(at)
+    if (code === 61) return at > start
+    const letter = code | 32
+    const isWord = (letter >= 97 && letter <= 122) || (code >= 48 && code <= 57) || code === 95
+    if (!isWord && code !== 45 && code !== 46) return false
+  }
+  return false
+}
+
 function kindOf(type: string): { readonly kind: EntryKind; readonly target: string | undefined } {
+  if (type === 'file') return plainFile
   const lower = type.toLowerCase()
   if (lower === '' || lower === 'file') return { kind: 'file', target: undefined }
   if (lower === 'dir') return { kind: 'directory', target: undefined }

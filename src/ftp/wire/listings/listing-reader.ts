@@ -48,20 +48,24 @@ export class ListingReader {
   #read(lines: readonly string[], last: boolean): Listing {
     const before = { ...this.#state }
     const heading = this.#reading.heading
-    let listing = this.#pass(lines, last)
-    if (this.#reading.takeContradiction()) {
-      this.#state = before
+    for (;;) {
+      const listing = this.#pass(lines, last)
+      const isContradicted = this.#reading.takeContradiction()
+      if (!isContradicted) return this.#tidying.tidy(listing)
+      // Each time something is known for good that was not before, so that this ends.
+      this.#state = { ...before }
       this.#reading.heading = heading
-      listing = this.#pass(lines, last)
-      this.#reading.takeContradiction()
     }
-    return this.#tidying.tidy(listing)
   }
 
+  /** Reads until a line shows that those before it are to be read in another way. */
   #pass(lines: readonly string[], last: boolean): Listing {
     const entries: ListedEntry[] = []
     const unparsed: string[] = []
-    for (const line of lines) this.#line(line, entries, unparsed)
+    for (const line of lines) {
+      this.#line(line, entries, unparsed)
+      if (this.#reading.isContradicted) return { entries, unparsed }
+    }
     if (last && this.#state.begun !== undefined) unparsed.push(this.#state.begun)
     return { entries, unparsed }
   }

@@ -38,9 +38,14 @@ export class Reading {
     }
   }
 
-  /** Whether a later line proved another order than an earlier one was read in; asking forgets it. */
+  /** Whether a later line proved another order than an earlier one was read in. */
+  get isContradicted(): boolean {
+    return this.#contradicted && this.assumed
+  }
+
+  /** The same; asking forgets it. */
   takeContradiction(): boolean {
-    const contradicted = this.#contradicted && this.assumed
+    const contradicted = this.isContradicted
     this.#contradicted = false
     this.assumed = false
     this.#before = ''

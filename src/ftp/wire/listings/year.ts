@@ -51,7 +51,12 @@ export function startOf(year: number, month: number): number {
 /** Whether there is such a day. */
 export function isDay(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1 || day > 31) return false
-  return day < 29 || new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day
+  return day < 29 || day <= daysIn(year, month)
+}
+
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
 }
 
 /** A year of two digits as it was meant; OS/2 counts on from 99 to 100. */
