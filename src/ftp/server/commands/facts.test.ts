@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Path } from '../../../core/path.ts'
+import type { Change } from '../../../core/store.ts'
+import { PassingStore } from '../../../policy/passing.ts'
+import { memoryStore } from '../../../stores/memory.ts'
 import { ftpWorld } from '../../../testing/ftp-world.ts'
 
 test('RFC 3659 SIZE: tells the bytes of a RETR, in the type that is set', async () => {
@@ -39,6 +43,23 @@ test('draft-somers-ftp-mfxx MFMT: sets the time of the last change, and refuses 
   assert.match(await talk.say('MFMT 20230229010203 a b'), /^501 /)
   assert.match(await talk.say('MFMT a b'), /^501 /)
   assert.match(await talk.say('MFMT 20240229010203 missing'), /^550 /)
+})
+
+/** As ext4 does: what lies behind the last time that it can keep becomes that. */
+class ShortLived extends PassingStore {
+  override change(path: Path, to: Change): Promise<void> {
+    const last = new Date('2446-05-10T22:38:55Z')
+    return this.inner.change(path, to.modified !== undefined && to.modified > last ? { modified: last } : to)
+  }
+}
+
+test('draft-somers-ftp-mfxx MFMT: a time that the disk cannot keep is not said to be kept', async () => {
+  await using world = await ftpWorld({ home: new ShortLived(memoryStore()) })
+  await world.put('/a', 'x')
+  const talk = await world.login()
+  for (const command of ['MFMT 99991231235959 a', 'MDTM 99991231235959 a', 'SITE UTIME 99991231235959 a'])
+    assert.equal(await talk.say(command), '550 That time cannot be kept here, it is 24460510223855 now.')
+  assert.equal(await talk.say('MFMT 24000101000000 a'), '213 Modify=24000101000000; a')
 })
 
 test('draft-somers-ftp-mfxx MFCT: sets the time of creation where files have one', async () => {

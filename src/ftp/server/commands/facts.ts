@@ -9,6 +9,7 @@ import type { CommandTable } from '../command.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import { Refused } from '../refused.ts'
 import { running } from '../running.ts'
+import { setTime } from '../set-time.ts'
 
 /** What is known of a file, and changing it: RFC 3659 §3–4, draft-somers-ftp-mfxx, and AVBL and DSIZ of other servers. */
 export const factsCommands: CommandTable = {
@@ -33,7 +34,7 @@ export const factsCommands: CommandTable = {
     argument: 'needed',
     async run(login, argument) {
       const { time, path } = splitTime(argument)
-      await login.files.change(login.path(path), { modified: time })
+      await setTime(login, login.path(path), time)
       return reply(213, `Modify=${formatTime(time)}; ${path}`)
     },
   },
@@ -112,7 +113,7 @@ async function modified(login: LoggedIn, argument: string): Promise<Reply> {
   // With a time before the path it sets it, as old clients do that know no MFMT.
   const time = rest.length > 0 ? parseTime(first) : undefined
   if (time !== undefined) {
-    await login.files.change(login.path(rest.join(' ')), { modified: time })
+    await setTime(login, login.path(rest.join(' ')), time)
     return reply(213, formatTime(time))
   }
   const entry = await login.files.stat(login.path(argument))

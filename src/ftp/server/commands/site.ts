@@ -6,6 +6,7 @@ import type { CommandTable } from '../command.ts'
 import { copyFile } from '../copy.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import { Refused } from '../refused.ts'
+import { setTime } from '../set-time.ts'
 import { twoWords } from '../words.ts'
 import { diagnosis } from './diagnosis.ts'
 import { wholeNumber } from './represent.ts'
@@ -27,7 +28,7 @@ const siteTable: CommandTable = {
     needs: 'login',
     help: 'SITE UTIME <SP> YYYYMMDDhhmm[ss] <SP> path: sets the time of the last change, in UTC',
     argument: 'needed',
-    run: async (login, argument) => setTime(login, argument),
+    run: async (login, argument) => touch(login, argument),
   },
   SYMLINK: {
     needs: 'login',
@@ -141,13 +142,13 @@ function copied(bytes: number): Reply {
 }
 
 /** Two ways are in use: `UTIME 20260131235959 path`, and `UTIME path atime mtime ctime UTC` (ncftp). */
-async function setTime(login: LoggedIn, argument: string): Promise<Reply> {
+async function touch(login: LoggedIn, argument: string): Promise<Reply> {
   const [, path, changed] = /^(.+) \d{14} (\d{14}) \d{14} UTC$/su.exec(argument) ?? []
   const [, short, shortPath] = /^(\d{12}|\d{14}) (.+)$/su.exec(argument) ?? []
   const time = parseTime((changed ?? short ?? '').padEnd(14, '0'))
   const text = path ?? shortPath
   if (time === undefined || text === undefined) throw new Refused(501, 'SITE UTIME YYYYMMDDhhmmss path')
-  await login.files.change(login.path(text), { modified: time })
+  await setTime(login, login.path(text), time)
   return reply(200, 'Time set.')
 }
 
