@@ -35,6 +35,9 @@ import { Systemd } from './systemd.ts'
 import { untilStopped } from './until-stopped.ts'
 import { UsageError } from './usage-error.ts'
 
+/** How long what is left over may take to end by itself. */
+const leftOverMs = 500
+
 /** `ferry serve`: runs until it is stopped. */
 export async function serveCommand(words: readonly string[]): Promise<number> {
   const file = configFile(words)
@@ -126,6 +129,8 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   await renewal.end()
   await store.close()
   data?.close()
+  // All is over: a connection to somebody who cannot be reached, which Node gives up in 10 s only, holds nobody up.
+  systemClock.after(leftOverMs, () => process.exit())
   return 0
 }
 
