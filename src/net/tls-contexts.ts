@@ -4,6 +4,7 @@ import {
   getCACertificates,
   type SecureContext,
   type SecureContextOptions,
+  type TLSSocket,
 } from 'node:tls'
 import { certificateFor } from '../core/certificate-for.ts'
 import type { Certificate, SecureClient, TlsBinding, TlsIdentity, TlsLimits } from '../core/tls.ts'
@@ -11,28 +12,79 @@ import type { Certificate, SecureClient, TlsBinding, TlsIdentity, TlsLimits } fr
 /** `usual` renews tickets, `quiet` does not, `older` is TLS 1.2 at most where that is allowed. */
 export type ContextKind = 'usual' | 'quiet' | 'older'
 
-const contexts = new WeakMap<TlsBinding, Map<ContextKind, SecureContext>>()
+interface Held {
+  readonly kinds: Map<ContextKind, SecureContext>
+  /** How many connections there are. */
+  users: number
+}
+
+const held = new WeakMap<TlsBinding, Held>()
 
 /**
  * Made once for a binding and a kind: what its connections seal their tickets with. It has no certificate: to read one takes
  * as long as all the rest, and a third of the memory, and it is the same for all bindings.
  */
 export function contextOf(binding: TlsBinding, kind: ContextKind): SecureContext {
-  let kinds = contexts.get(binding)
-  if (kinds === undefined) contexts.set(binding, (kinds = new Map()))
+  const { kinds } = heldFor(binding)
   let found = kinds.get(kind)
   if (found === undefined) kinds.set(kind, (found = contextFor(binding, kind)))
   return found
 }
+
+/** Whoever uses contexts of a binding, until it is closed: behind the last one the next binding may have what can be used again. */
+export function holdContexts(binding: TlsBinding, socket: TLSSocket): void {
+  const own = heldFor(binding)
+  own.users += 1
+  // Node takes OpenSSL's part of a connection away in the turn behind its close, and asked for that turn before us.
+  socket.once('close', () => setImmediate(leave))
+
+  function leave(): void {
+    own.users -= 1
+    if (own.users > 0 || held.get(binding) !== own) return
+    held.delete(binding)
+    const usual = own.kinds.get('usual')
+    if (usual !== undefined && canRenew(usual) && spare.length < mostSpare)
+      spare.push({ limits: limitsOf(binding), context: usual })
+  }
+}
+
+function heldFor(binding: TlsBinding): Held {
+  let found = held.get(binding)
+  if (found === undefined) held.set(binding, (found = { kinds: new Map(), users: 0 }))
+  return found
+}
+
+/** Contexts that no connection uses any more, and what they allow. */
+const spare: { readonly limits: string; readonly context: SecureContext }[] = []
+
+/** To make one takes 0.2 ms, and who logs in all the time is there a few at a time. */
+const mostSpare = 64
+
+function takeSpare(limits: string): SecureContext | undefined {
+  const at = spare.findLastIndex((one) => one.limits === limits)
+  return at < 0 ? undefined : spare.splice(at, 1)[0]?.context
+}
+
+function limitsOf({ identity: { minVersion, maxVersion, ciphers } }: TlsBinding): string {
+  return JSON.stringify([minVersion, maxVersion, ciphers])
+}
+
+/** Bindings are told apart by their keys. It must be the same for all contexts of one binding, whoever had them before. */
+const sessionIdContext = 'ferry'
 
 /** A control connection may live for a day and transfer at its end, with the ticket that it got at its beginning. */
 const longestSessionSeconds = 24 * 3600
 
 function contextFor(binding: TlsBinding, kind: ContextKind): SecureContext {
   const { identity } = binding
+  const used = kind === 'usual' ? takeSpare(limitsOf(binding)) : undefined
+  if (used !== undefined) {
+    renewTickets(used, binding)
+    return used
+  }
   const context = createSecureContext({
     ...limitOptions(kind === 'older' ? older(identity) : identity),
-    sessionIdContext: Buffer.from(binding.name).toString('hex'),
+    sessionIdContext,
     ticketKeys: Buffer.concat([binding.name, binding.secret]),
     sessionTimeout: longestSessionSeconds,
     // TLS 1.2 would let a client ask for new handshakes again and again, and none needs that.
@@ -79,13 +131,18 @@ interface TicketKeyHook {
   onticketkeycallback?: (name: Buffer, iv: Buffer, seals: boolean) => unknown
 }
 
+function canRenew(context: SecureContext): boolean {
+  return typeof (context.context as TicketKeyHook).enableTicketKeyCallback === 'function'
+}
+
 /**
  * Gives a new ticket to each connection that was resumed, which Node does not by itself under TLS 1.3: clients use a ticket
- * once (RFC 8446 §C.4), and would have none for their third file. Where a Node has no such hook, they get what they can.
+ * once (RFC 8446 §C.4), and would have none for their third file. Where a Node has no such hook, they get what they can. From
+ * then on the keys that are given here are the only ones of the context, so that another binding can have it.
  */
 function renewTickets(context: SecureContext, { name, secret }: TlsBinding): void {
+  if (!canRenew(context)) return
   const hook = context.context as TicketKeyHook
-  if (typeof hook.enableTicketKeyCallback !== 'function') return
   const keyName = Buffer.from(name)
   const hmac = Buffer.from(secret.subarray(0, 16))
   const aes = Buffer.from(secret.subarray(16, 32))
@@ -97,7 +154,7 @@ function renewTickets(context: SecureContext, { name, secret }: TlsBinding): voi
     // Keys must be given in any case: without them Node ends the process.
     return [shown.equals(keyName) ? usableOnce : unknown, hmac, aes]
   }
-  hook.enableTicketKeyCallback()
+  hook.enableTicketKeyCallback?.()
 }
 
 const clientContexts = new Map<string, SecureContext>()

@@ -10,7 +10,7 @@ import type { ClientHello, SecureClient, SecureConn, SecureServer, TlsBinding } 
 import { longestHello, readClientHello } from '../wire/client-hello.ts'
 import { SocketConn } from './socket-conn.ts'
 import { TlsConn } from './tls-conn.ts'
-import { clientContext, contextOf, shownTo, type ContextKind } from './tls-contexts.ts'
+import { clientContext, contextOf, holdContexts, shownTo, type ContextKind } from './tls-contexts.ts'
 import { tlsError } from './tls-error.ts'
 import { TlsStream } from './tls-stream.ts'
 
@@ -143,6 +143,7 @@ function served(over: Socket | Duplex, how: SecureServer): TLSSocket {
     over,
     serverOptions(how, () => socket.getProtocol()),
   )
+  holdContexts(how.binding, socket)
   try {
     // It reads nothing before the next turn.
     socket.setKeyCert(shown)
