@@ -33,6 +33,8 @@ export interface Transfer {
 
 /** So many replies to something else are passed over before the one to a transfer. */
 const mostStrays = 5
+/** How long a server may take to say why it broke off. */
+const lastWordsMs = 2000
 
 /**
  * Starts a transfer by the way that worked last, and by the others in turn where that leads to no data connection. Nothing is
@@ -142,8 +144,24 @@ async function arrived(
     return await encryptData(session.house, session.control.conn, conn, signal)
   } catch (thrown) {
     channel.drop()
+    const explained = await withLastWords(session, thrown)
     session.control.destroy()
-    throw thrown
+    throw explained
+  }
+}
+
+/** Who breaks off where the data connection was to be encrypted says why on the other one: many want its session resumed. */
+async function withLastWords({ control }: FtpSession, thrown: unknown): Promise<unknown> {
+  const mayTell = thrown instanceof NetworkError && thrown.fault !== 'aborted' && thrown.fault !== 'timeout'
+  if (!mayTell || !control.usable) return thrown
+  try {
+    const last = await control.reply(lastWordsMs)
+    if (last.code < 400) return thrown
+    const facts = { ...thrown.facts, code: last.code, reply: textOf(last) }
+    return new NetworkError(thrown.fault, thrown.message, { cause: thrown, facts })
+  } catch (silent) {
+    if (silent instanceof NetworkError) return thrown
+    throw silent
   }
 }
 

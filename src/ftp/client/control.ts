@@ -53,12 +53,12 @@ export class Control {
     return this.#hears
   }
 
-  /** Goes on over another connection: the same one, encrypted. What came in clear behind the reply is an attack. */
-  become(conn: Conn): void {
+  /** Goes on over the same connection, encrypted. What came in clear behind the reply is an attack, and nobody to greet. */
+  async become(encrypt: (conn: Conn) => Promise<Conn>): Promise<void> {
     if (this.#bytes.length > 0) {
       throw this.#fail(new ProtocolError('the server sent something in clear where encryption had to begin'))
     }
-    this.#conn = conn
+    this.#conn = await encrypt(this.#conn)
   }
 
   /** Sends a command and gives its final reply. `shown` is what the transcript has of it. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { systemClock } from '../../core/clock.ts'
-import { ProtocolError, TrustError } from '../../core/error.ts'
+import { NetworkError, ProtocolError, TrustError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import { parsePath } from '../../core/path.ts'
 import type { RemoteStore, TrustWanted } from '../../core/remote.ts'
@@ -36,6 +36,8 @@ interface Behaviour {
   readonly implicit?: boolean
   /** Whether data connections show a certificate of somebody else. */
   readonly otherData?: boolean
+  /** What is said of a data connection that is ended where it was to be encrypted. */
+  readonly refusesData?: string
 }
 
 /** A server that knows a dozen commands and one file, over a network in memory. */
@@ -44,6 +46,8 @@ class TlsServer {
   readonly heard: string[] = []
   readonly #behaviour: Behaviour
   readonly #tls = server()
+  /** Settles when a client has left. */
+  readonly left = Promise.withResolvers<unknown>()
   dataInClear = 0
 
   constructor(behaviour: Behaviour) {
@@ -52,7 +56,10 @@ class TlsServer {
 
   async open(): Promise<void> {
     const port = this.#behaviour.implicit === true ? 990 : 21
-    await this.network.listen({ host: address, port }, (conn) => void this.#talk(conn).catch(() => undefined))
+    await this.network.listen(
+      { host: address, port },
+      (conn) => void this.#talk(conn).then(this.left.resolve, this.left.resolve),
+    )
   }
 
   async #talk(first: Conn): Promise<void> {
@@ -79,6 +86,11 @@ class TlsServer {
         await say('150 Coming.')
         const plain = await data
         if (plain === undefined) return
+        if (this.#behaviour.refusesData !== undefined) {
+          await plain.end()
+          await say(this.#behaviour.refusesData)
+          continue
+        }
         if (!this.heard.includes('secret PROT')) this.dataInClear += 1
         const how = this.#behaviour.otherData === true ? { ...server(), binding: strangers } : this.#tls
         const out = this.heard.includes('secret PROT') ? await this.network.secure(plain, how) : plain
@@ -202,6 +214,31 @@ void test('what comes in clear behind the reply to AUTH ends the session (STARTT
   await assert.rejects(there, ProtocolError)
 })
 
+void test('who sends words in clear behind the reply to AUTH is greeted by no handshake, and left at once', async (t) => {
+  const there = new TlsServer({ auth: 'taken, with bytes in clear behind' })
+  await there.open()
+  const { network } = there
+  const secure = t.mock.method(network, 'secure')
+  const ask = { secret: async () => 'secret', trust: async () => 'once' as const }
+  await assert.rejects(
+    connectFtp({
+      network,
+      clock: systemClock,
+      host: address,
+      user: 'anna',
+      silenceMs: 5000,
+      tls: 'require',
+      ask,
+    }),
+    ProtocolError,
+  )
+  await there.left.promise
+  assert.deepEqual(
+    secure.mock.calls.map((call) => call.arguments[1].side),
+    ['server'],
+  )
+})
+
 void test('what comes in clear a moment later is no handshake, and ends the session too', async () => {
   const there = visit({ auth: 'taken, and bytes in clear later' }, { tls: 'prefer' }, 'once', async () =>
     assert.fail('it went on'),
@@ -212,5 +249,16 @@ void test('what comes in clear a moment later is no handshake, and ends the sess
 void test('a data connection of somebody else is refused', async () => {
   await visit({ auth: 'taken', otherData: true }, { tls: 'require' }, 'once', async (remote) => {
     await assert.rejects(content(remote), TrustError)
+  })
+})
+
+void test('what the server says of a data connection that it did not encrypt is told', async () => {
+  const refusesData = '522 Session reuse required.'
+  await visit({ auth: 'taken', refusesData }, { tls: 'require', retries: 0 }, 'once', async (remote) => {
+    await assert.rejects(content(remote), (error) => {
+      assert.ok(error instanceof NetworkError)
+      assert.match(error.facts.reply ?? '', /Session reuse required/u)
+      return true
+    })
   })
 })

@@ -23,7 +23,7 @@ export async function askForTls(
   if (wish === 'off' || wish === 'implicit') return wish === 'implicit'
   const reply = await control.ask('AUTH TLS')
   if (reply.code === 234 || reply.code === 334) {
-    control.become(await encrypt(house, control.conn, signal))
+    await control.become((conn) => encrypt(house, conn, signal))
     return true
   }
   if (wish === 'require') {
