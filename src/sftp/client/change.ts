@@ -23,10 +23,17 @@ export async function changeFile(
     ...(to.owner === undefined && to.group === undefined
       ? {}
       : { owner: await ownerOf(server, names, path, to) }),
-    ...(to.mode === undefined ? {} : { mode: to.mode }),
-    ...(to.modified === undefined ? {} : { times: timesOf(to.modified) }),
+    ...modeAndTimes(to),
   }
   await server.ask('setstat', { path, attributes }, takeOk(path), signal)
+}
+
+/** A mode and a time as SFTP has them. */
+export function modeAndTimes({ mode, modified }: Pick<Change, 'mode' | 'modified'>): Attributes {
+  return {
+    ...(mode === undefined ? {} : { mode }),
+    ...(modified === undefined ? {} : { times: timesOf(modified) }),
+  }
 }
 
 async function mustBeFile(server: SftpServer, path: Path, size: number): Promise<void> {

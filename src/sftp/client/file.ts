@@ -4,6 +4,7 @@ import { nameOf, type Path } from '../../core/path.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import type { Entry, Opening } from '../../core/store.ts'
 import type { Attributes } from '../wire/attributes.ts'
+import { modeAndTimes } from './change.ts'
 import { takeAttributes, takeData, takeHandle, takeLent, takeOk } from './answers.ts'
 import { entryOf } from './entry-of.ts'
 import { ReadAhead } from './read-ahead.ts'
@@ -31,6 +32,7 @@ export class SftpFile implements RemoteFile {
   readonly #behind: WriteBehind
   readonly #lanes: Lane[] = []
   #completeness: Completeness = 'unproven'
+  #kept = false
   #ended = false
   /** How far reads came from the beginning without a gap, and whether that was the end. */
   #whole = 0
@@ -60,6 +62,10 @@ export class SftpFile implements RemoteFile {
 
   get completeness(): Completeness {
     return this.#completeness
+  }
+
+  get kept(): boolean {
+    return this.#kept
   }
 
   async stat(): Promise<Entry> {
@@ -103,10 +109,15 @@ export class SftpFile implements RemoteFile {
     this.#ahead.forget()
     await this.#behind.settled()
     await this.#closeLanes()
-    // Both at once: the answers come in one round trip.
+    // All at once: the answers come in one round trip.
+    const keeping = this.#keep()
     const attributes = this.#attributes().catch((thrown: unknown) => asError(thrown))
     this.#ended = true
-    await this.#closeHandle(this.#signal)
+    const closing = this.#closeHandle(this.#signal)
+    const looking = this.#lookWhatWasKept()
+    await closing
+    await keeping
+    this.#kept = await looking
     const told = await attributes
     const size = told instanceof Error ? undefined : told.size
     if (this.#how.write === true) this.#judgeUpload(size)
@@ -135,6 +146,45 @@ export class SftpFile implements RemoteFile {
       })
     }
     this.#completeness = 'proven'
+  }
+
+  /** Gives the file its mode and time while it is still open. What the server thinks of that is seen by looking. */
+  async #keep(): Promise<void> {
+    try {
+      if (!this.#keepsSomething) return
+      const attributes = modeAndTimes(this.#how.keeps ?? {})
+      await this.#server.ask(
+        'fsetstat',
+        { handle: this.#handle, attributes },
+        takeOk(this.#path),
+        this.#signal,
+      )
+    } catch {
+      // Who asked for it sees that it is not so, tries by the name, and hears what is wrong with that.
+    }
+  }
+
+  /** Whether the file has them when it is closed: some servers give it the time of its end. */
+  async #lookWhatWasKept(): Promise<boolean> {
+    if (!this.#keepsSomething) return false
+    try {
+      const wanted = modeAndTimes(this.#how.keeps ?? {})
+      const { mode, times } = await this.#server.ask(
+        'stat',
+        { path: this.#path },
+        takeAttributes(this.#path),
+        this.#signal,
+      )
+      const hasMode = wanted.mode === undefined || (mode !== undefined && (mode & 0o777) === wanted.mode)
+      return hasMode && (wanted.times === undefined || wanted.times.modified === times?.modified)
+    } catch {
+      return false
+    }
+  }
+
+  get #keepsSomething(): boolean {
+    const { write, keeps } = this.#how
+    return write === true && (keeps?.mode !== undefined || keeps?.modified !== undefined)
   }
 
   #attributes(): Promise<Attributes> {

@@ -8,6 +8,7 @@ import { after, test } from 'node:test'
 import { systemClock, type Clock } from '../../core/clock.ts'
 import type { Conn } from '../../core/network.ts'
 import { parsePath } from '../../core/path.ts'
+import { allRights } from '../../core/rights.ts'
 import { getBytes } from '../../testing/conforms-store/case.ts'
 import { conformsStore } from '../../testing/conforms-store.ts'
 import { processConn } from '../../testing/process-conn.ts'
@@ -66,6 +67,28 @@ test('more sessions write to no other file: a server that hides what is not whol
       assert.ok(Buffer.compare(there, bytes.subarray(0, length)) === 0, `${uploads} ${length}`)
     }
     assert.ok(sessions > 1)
+    await store.end()
+    await world.over()
+  }
+})
+
+test('an upload has its time and mode when it is closed, and where the server only says so that is seen', async () => {
+  const path = parsePath('/file')
+  const keeps = { modified: new Date('2024-05-06T07:08:09Z'), mode: 0o640 }
+  const allow = [...allRights].filter((right) => right !== 'attributes')
+  const forbidden = { rights: [{ path: parsePath('/'), allow }] }
+  for (const [account, kept] of [
+    [{}, true],
+    [forbidden, false],
+  ] as const) {
+    const world = new SftpWorld({ account, settings: { setstat: 'ignored' } })
+    const store = await world.connect()
+    const file = await store.open(path, { write: true, create: 'allow', truncate: true, keeps })
+    await file.write([Uint8Array.of(1, 2, 3)], 0)
+    await file.close()
+    assert.equal(file.kept, kept)
+    const { modified, mode = 0 } = await world.home.stat(path)
+    assert.equal(modified.getTime() === keeps.modified.getTime() && (mode & 0o777) === keeps.mode, kept)
     await store.end()
     await world.over()
   }
