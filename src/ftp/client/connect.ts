@@ -6,6 +6,7 @@ import { SessionPool } from './pool.ts'
 import { FtpRemote } from './remote.ts'
 import { FtpSession } from './session.ts'
 import { Together } from './together.ts'
+import { ToldSize } from './told-size.ts'
 import { waysOf } from './way.ts'
 
 /** How many sessions there are at once when nobody says: enough for a file that is read while another is written. */
@@ -24,6 +25,7 @@ export async function connectFtp(options: FtpOptions): Promise<RemoteStore> {
     features: first.features,
     retries: options.retries ?? 3,
     unread: new Map<Path, number>(),
+    toldSize: new ToldSize(),
   }
   return new FtpRemote(pool, seen, options.signal)
 }

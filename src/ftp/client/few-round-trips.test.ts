@@ -4,8 +4,12 @@ import { systemClock } from '../../core/clock.ts'
 import { parsePath, rootPath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import { transfer } from '../../core/transfer.ts'
+import { copyFile } from '../../client/copy-file.ts'
+import { isDirectory } from '../../client/make-directory.ts'
+import { OwnPart, worthGoingOn } from '../../client/own-part.ts'
 import { memoryNetwork } from '../../net/memory.ts'
-import { namesIn } from '../../testing/conforms-store/case.ts'
+import { memoryStore } from '../../stores/memory.ts'
+import { namesIn, put } from '../../testing/conforms-store/case.ts'
 import { say, usual, type FtpScript } from '../../testing/misbehaving/script.ts'
 import { misbehavingServer } from '../../testing/misbehaving/server.ts'
 import { connectFtp } from './connect.ts'
@@ -59,6 +63,40 @@ test('a server that is known to take it is asked in few round trips', async () =
     'EPSV, RETR /one',
     'QUIT',
   ])
+})
+
+test('a large file goes to a new name there in few round trips', async () => {
+  const source = memoryStore()
+  await put(source, path, 'x'.repeat(worthGoingOn))
+  const to = parsePath('/new')
+  const turns = await turnsAt(known, async (store) => {
+    assert.equal(await isDirectory(store, to), false)
+    const how = { own: new OwnPart() }
+    const { completeness } = await copyFile({ store: source, path }, { store, path: to }, how)
+    assert.equal(completeness, 'proven')
+  })
+  assert.deepEqual(turns.slice(3, 5), ['CWD /new, SIZE /new', 'EPSV, STOR /new'])
+  assert.match(turns[5] ?? '', /^SIZE \/new, MDTM /u)
+  assert.equal(turns[6], 'QUIT')
+})
+
+test('what was told of a size is not believed any more once something was written', async () => {
+  await turnsAt(known, async (store) => {
+    const to = parsePath('/new')
+    await isDirectory(store, to)
+    await put(store, to, 'here')
+    assert.equal(await store.begun?.(to), 4)
+  })
+})
+
+test('an upload over a file waits for its data connection', async () => {
+  const source = memoryStore()
+  await put(source, path, 'x'.repeat(worthGoingOn))
+  const turns = await turnsAt(known, async (store) => {
+    await isDirectory(store, path)
+    await copyFile({ store: source, path }, { store, path }, { own: new OwnPart() })
+  })
+  assert.deepEqual(turns.slice(3, 6), ['CWD /one, SIZE /one', 'EPSV', 'STOR /one'])
 })
 
 test('of a server that nobody knows nothing is asked before what is in front is answered', async () => {

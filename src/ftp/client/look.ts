@@ -1,7 +1,7 @@
 import { FileError } from '../../core/error.ts'
 import { nameOf, parentOf, rootPath, type Path } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
-import type { Reply } from '../wire/reply.ts'
+import { askEach } from './ask-each.ts'
 import { entryOf } from './entry-of.ts'
 import { textOf } from './faults.ts'
 import { explained } from './explained.ts'
@@ -10,7 +10,6 @@ import { listDirectory } from './list.ts'
 import { listings } from './listings.ts'
 import type { FtpSession } from './session.ts'
 import { timeIn } from './time-in.ts'
-import { askTogether, NotTogether } from './together.ts'
 
 /** Tells of one path: by MLST, or by whatever else a server has to tell. */
 export async function look(session: FtpSession, path: Path, signal?: AbortSignal): Promise<Entry> {
@@ -57,25 +56,6 @@ async function bySize(session: FtpSession, path: Path): Promise<Entry | undefine
   const isSure = time !== undefined && !(await sizesDirectories(session))
   if (!isSure && (await isDirectory(session, path))) return undefined
   return { name: nameOf(path), kind: 'file', size, modified: time ?? new Date(0) }
-}
-
-/** In one round trip where the server takes that, else one after another until one is refused. */
-async function askEach(session: FtpSession, questions: readonly string[]): Promise<readonly Reply[]> {
-  const { house, control } = session
-  if (house.together.mayBegin) {
-    const replies = await askTogether(session, questions)
-    if (replies.length < questions.length)
-      throw new NotTogether(`${questions[replies.length]} was not answered`)
-    return replies
-  }
-  const replies: Reply[] = []
-  for (const question of questions) {
-    const reply = await control.ask(question)
-    session.used = true
-    replies.push(reply)
-    if (reply.code >= 400) break
-  }
-  return replies
 }
 
 /** Some tell a size and a time of a directory too (npm's ftp-srv and ftpd): found out once, at one that is there. */

@@ -24,6 +24,8 @@ export interface Writing {
   readonly text: boolean
   /** It may begin in one write with the request for a data connection. */
   readonly together: boolean
+  /** There was no such file just now: one that is begun in vain is none that was emptied. */
+  readonly isNew: boolean
   /** What the file is to have once it is whole. */
   readonly keeps?: Change | undefined
   /** Where the first byte goes. */
@@ -62,10 +64,11 @@ export class OutgoingFile implements RemoteFile {
 
   /** Begins, so that what cannot be written is refused now. Once it has begun, the session is the file's until its end. */
   async start(session: FtpSession): Promise<void> {
-    const { path, line, from, signal, text, together } = this.#about
+    const { path, line, from, signal, text, together, isNew } = this.#about
     await session.type(text ? 'A' : 'I')
     const restart = line === 'STOR' ? from : 0
-    const command = { line: `${line} ${path}`, restart, path, together, doing: `upload ${path}` }
+    const doing = `upload ${path}`
+    const command = { line: `${line} ${path}`, restart, path, together, harmless: isNew, doing }
     this.#transfer = await this.#begin(session, command, signal)
     this.#session = session
     signal?.addEventListener('abort', this.#cut, { once: true })

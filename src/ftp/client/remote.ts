@@ -2,11 +2,13 @@ import { FileError, NetworkError } from '../../core/error.ts'
 import { nameOf, parentOf, resolvePath, type Path } from '../../core/path.ts'
 import type { HashName, RemoteFile, RemoteStore } from '../../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space } from '../../core/store.ts'
+import { askEach } from './ask-each.ts'
 import { askHash } from './ask-hash.ts'
 import { explained } from './explained.ts'
+import { featuresOf } from './features-of.ts'
 import { IncomingFile } from './incoming-file.ts'
 import { IncomingText } from './incoming-text.ts'
-import { sizeOf } from './size-of.ts'
+import { sizeIn, sizeLine, sizeOf } from './size-of.ts'
 import { listDirectory } from './list.ts'
 import { byParent, look } from './look.ts'
 import { OutgoingFile } from './outgoing-file.ts'
@@ -14,6 +16,7 @@ import type { SessionPool } from './pool.ts'
 import { sendAcross } from './send-across.ts'
 import { settingLines, settingRefusal } from './settings.ts'
 import { NotTogether } from './together.ts'
+import type { ToldSize } from './told-size.ts'
 import type { FtpSession } from './session.ts'
 
 /** What all views of one server share. */
@@ -26,6 +29,7 @@ export interface FtpServerSeen {
   readonly retries: number
   /** The directories whose last listing had lines that nobody could read, and how many. */
   readonly unread: Map<Path, number>
+  readonly toldSize: ToldSize
 }
 
 /** Links that lead to links are followed so far. */
@@ -117,15 +121,26 @@ export class FtpRemote implements RemoteStore {
   /** SIZE, unlike MLST, tells of an upload that stopped, with servers that keep the old file until the new one is whole. */
   async begun(path: Path): Promise<number | undefined> {
     if (this.text) return undefined
-    return this.#with((session) => this.#sizeThere(session, path))
+    return this.#with(async (session) => {
+      const { clock } = session.house
+      const told = this.#seen.toldSize.take(path, clock.ticks())
+      if (told !== undefined) return told.size
+      const size = await this.#sizeThere(session, path)
+      this.#seen.toldSize.note(path, size, clock.ticks())
+      return size
+    })
   }
 
   /** One that can be entered: that takes a question, where what a name is may take a listing of all that is beside it. */
   isDirectory(path: Path): Promise<boolean> {
     return this.#with(async (session) => {
-      const { code } = await session.control.ask(`CWD ${path}`)
-      session.used = true
-      return code < 400
+      const { clock, together } = session.house
+      // Who asks where an upload is to go asks for its size next.
+      const mayBoth = together.mayBegin && session.isBinary && session.can('SIZE')
+      const questions = [`CWD ${path}`, ...(mayBoth ? [sizeLine(path)] : [])]
+      const [entered, sized] = await askEach(session, questions)
+      if (sized !== undefined) this.#seen.toldSize.note(path, sizeIn(sized), clock.ticks())
+      return entered !== undefined && entered.code < 400
     })
   }
 
@@ -171,6 +186,7 @@ export class FtpRemote implements RemoteStore {
       if (!replace && (await this.#is(session, to))) {
         throw new FileError('exists', `rename ${from}: there is a ${to} already`, { facts: { path: to } })
       }
+      this.#seen.toldSize.forget()
       await session.must(`RNFR ${from}`, `rename ${from}`, from)
       await session.must(`RNTO ${to}`, `rename ${from} to ${to}`, to)
     })
@@ -213,6 +229,7 @@ export class FtpRemote implements RemoteStore {
     const site = this.#seen.features.find((line) => /^SITE\b.*\bCOPY\b/iu.test(line))
     if (site === undefined) throw new FileError('unsupported', 'the server copies no files by itself')
     await this.#with(async (session) => {
+      this.#seen.toldSize.forget()
       await session.must(`SITE CPFR ${from}`, `copy ${from}`, from)
       await session.must(`SITE CPTO ${to}`, `copy ${from} to ${to}`, to)
     })
@@ -222,6 +239,7 @@ export class FtpRemote implements RemoteStore {
     if (!(target instanceof FtpRemote) || target.#pool === this.#pool || this.text || target.text) {
       throw new FileError('unsupported', 'only servers of FTP send files to one another, byte for byte')
     }
+    target.#seen.toldSize.forget()
     await this.#with((source) =>
       target.#with((sink) =>
         sendAcross({ session: source, path: from }, { session: sink, path: to }, unchecked),
@@ -257,9 +275,11 @@ export class FtpRemote implements RemoteStore {
         text: this.text,
         ...plan,
         together: how.create === 'allow' && plan.line === 'STOR' && plan.from === 0,
+        isNew: this.#seen.toldSize.isMissing(path, session.house.clock.ticks()),
         keeps: how.keeps,
         stat: () => this.stat(path),
       })
+      this.#seen.toldSize.forget()
       await file.start(session)
       return file
     } catch (thrown) {
@@ -373,14 +393,4 @@ function mustBeSound({ mode, modified, created }: Change): void {
   if (mode !== undefined && (mode & ~0o7777) !== 0) throw new FileError('invalid', 'not a mode')
   const times = [modified, created].filter((time) => time !== undefined)
   if (times.some((time) => Number.isNaN(time.getTime()))) throw new FileError('invalid', 'not a time')
-}
-
-function featuresOf(lines: readonly string[]): ReadonlySet<Feature> {
-  const features = new Set<Feature>()
-  const site = lines.find((line) => /^SITE\b/iu.test(line)) ?? ''
-  if (lines.some((line) => /^(?:MFMT|MDTM)\b/iu.test(line))) features.add('times')
-  if (lines.some((line) => /^MFCT\b/iu.test(line))) features.add('creation-times')
-  if (/\bCHMOD\b/iu.test(site)) features.add('modes')
-  if (/\bSYMLINK\b/iu.test(site)) features.add('links')
-  return features
 }

@@ -74,6 +74,11 @@ export class FtpSession {
     }
   }
 
+  /** Whether it has said that bytes are to come as they are. */
+  get isBinary(): boolean {
+    return this.#type === 'I'
+  }
+
   /** Whether FEAT named it. */
   can(feature: string): boolean {
     const start = feature.toUpperCase()
