@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { openDatabase } from './database.ts'
 import { lockFolder } from './lock.ts'
+
+const noLocks = existsSync('/proc/locks') ? false : 'this system does not tell of locks'
 
 async function folderFor(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ferry-database-'))
@@ -33,3 +36,19 @@ test('one has the lock of a folder, and who cannot take it is told why', async (
   await writeFile(file, 'this was written by something else')
   assert.throws(() => lockFolder(file), /server\.lock cannot be locked: file is not a database/u)
 })
+
+test('the lock on a database stays when this process opens it once more', { skip: noLocks }, async (t) => {
+  const path = join(await folderFor(t), 'ferry.db')
+  const first = openDatabase(path)
+  const before = locksOn(path)
+  openDatabase(path).close()
+  assert.deepEqual([before, locksOn(path)], [1, 1])
+  first.close()
+})
+
+/** How many locks this process has on a file. */
+function locksOn(path: string): number {
+  const lines = readFileSync('/proc/locks', 'utf8').split('\n')
+  const { ino } = statSync(path)
+  return lines.filter((line) => line.includes(` ${process.pid} `) && line.includes(`:${ino} `)).length
+}

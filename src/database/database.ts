@@ -1,5 +1,5 @@
-import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import { makeFile } from './make-file.ts'
 import { steps } from './schema.ts'
 
 export type Row = Readonly<Record<string, SQLOutputValue>>
@@ -32,8 +32,7 @@ const lockMs = 1000
 /** Opens the database, makes it when it is missing, and brings an older one up to date. */
 export function openDatabase(path: string): Database {
   try {
-    // Made here, as SQLite would let everybody read it.
-    if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
+    if (path !== ':memory:') makeFile(path)
     const sqlite = new DatabaseSync(path, { timeout: lockMs })
     try {
       sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON')

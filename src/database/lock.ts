@@ -1,7 +1,7 @@
-import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { asError } from '../core/error.ts'
 import { DatabaseError } from './database.ts'
+import { makeFile } from './make-file.ts'
 
 /** A lock that ends with its process, however that ends. */
 export interface FolderLock {
@@ -10,7 +10,7 @@ export interface FolderLock {
 
 /** Takes the lock of a data folder; `locked` where another server has it. It is the kernel's lock on a file. */
 export function lockFolder(file: string): FolderLock {
-  closeSync(openSync(file, 'a', 0o600))
+  makeFile(file)
   const sqlite = new DatabaseSync(file, { timeout: 0 })
   try {
     sqlite.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')

@@ -1,0 +1,14 @@
+import { closeSync, openSync } from 'node:fs'
+
+/**
+ * Makes an empty file for SQLite, which would let everybody read it. One that is there is not even opened: to close it would
+ * take away the locks that this process has on it (POSIX has them so, https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_),
+ * and another program would take the database for its own and remove the log under our hands.
+ */
+export function makeFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown
+  }
+}
