@@ -14,6 +14,7 @@ import { serve } from '../server/serve.ts'
 import type { Team } from '../server/workers/team.ts'
 import { announce } from './announce.ts'
 import { countWorkers } from './count-workers.ts'
+import { dataInFolder } from './data-in-folder.ts'
 import { entrancesOf } from './entrances.ts'
 import { firstOpenPort } from './first-open-port.ts'
 import { freshPassword } from './fresh-password.ts'
@@ -121,6 +122,8 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
     far?.stands,
   )
   if (why !== undefined) warn(why)
+  const inside = data === undefined ? undefined : await dataInFolder(data.folder, wish.directory)
+  if (inside !== undefined) warn(inside)
   systemd.ready()
   await stopped
   await far?.end()
