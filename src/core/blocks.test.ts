@@ -24,14 +24,14 @@ test('beyond the budget, and for small files, blocks are small', () => {
   assert.equal(pool.take(Infinity).bytes.length, 1024 * 1024)
 })
 
-test('as many blocks wait as are out, and eight: the others are given back to the system', () => {
+test('four blocks wait for each that is out, and eight: the others are given back to the system', () => {
   const pool = blockPool(100_000, 10_000_000)
   const blocks = Array.from({ length: 100 }, () => pool.take(Infinity))
   const waiting = (): number => blocks.filter(({ bytes }) => bytes.length > 0).length
-  for (const block of blocks.slice(50)) block.release()
+  for (const block of blocks.slice(30)) block.release()
   assert.equal(waiting(), 100)
-  for (const block of blocks.slice(30, 50)) block.release()
-  assert.equal(waiting(), 30 + 30 + 8)
+  for (const block of blocks.slice(10, 30)) block.release()
+  assert.equal(waiting(), 10 + 4 * 10 + 8)
   for (const block of blocks) block.release()
   assert.equal(waiting(), 8)
   for (let more = 0; more < 20; more += 1) assert.equal(pool.take(Infinity).bytes.length, 100_000)

@@ -36,8 +36,8 @@ export function blockPool(blockSize = 1024 * 1024, budget = 64 * 1024 * 1024): B
       return lend(free.pop() ?? pageAligned(blockSize), (bytes) => {
         out -= 1
         free.push(bytes)
-        // As many wait as are out: in a server with much to do new ones, which cost a page fault for each page, are rare.
-        for (const coldest of free.splice(0, Math.max(0, free.length - spare - out))) giveBack(coldest)
+        // Four wait for each that is out: in a server with much to do new ones, which cost a page fault a page, are rare.
+        for (const coldest of free.splice(0, Math.max(0, free.length - spare - 4 * out))) giveBack(coldest)
       })
     },
   }

@@ -82,12 +82,12 @@ test('so many are lent at once, and one that somebody still uses is not lent to 
   if (again !== undefined) giveRing(again)
 })
 
-test('as many wait as are out, and four: the others are given back to the system', (context) => {
+test('four wait for each that is out, and four more: the others are given back to the system', (context) => {
   const rings = takeAll(context)
   assert.equal(rings.length, 16)
   const waiting = (): number => rings.filter(({ bytes }) => bytes.length > 0).length
   for (const ring of rings.slice(2)) giveRing(ring)
-  assert.equal(waiting(), 2 + 2 + 4)
+  assert.equal(waiting(), 2 + 4 * 2 + 4)
   for (const ring of rings.slice(0, 2)) giveRing(ring)
   assert.equal(waiting(), 4)
 })

@@ -7,7 +7,7 @@ const ringBytes = 2 * 1024 * 1024
 const smallBytes = 64 * 1024
 /** So many connections at once read this way; ten thousand slow ones do not need as many rings. */
 const mostOut = 16
-/** So many wait for the next connection where nothing comes. */
+/** So many wait for the next connection where nothing comes, and four for each that is lent. */
 const spare = 4
 
 const free: Uint8Array<ArrayBuffer>[] = []
@@ -53,5 +53,5 @@ export function giveRing(ring: ReadRing): void {
 
 function keep(bytes: Uint8Array<ArrayBuffer>): void {
   free.push(bytes)
-  for (const coldest of free.splice(0, Math.max(0, free.length - spare - out))) giveBack(coldest)
+  for (const coldest of free.splice(0, Math.max(0, free.length - spare - 4 * out))) giveBack(coldest)
 }
