@@ -27,6 +27,7 @@ const statuses: Readonly<Record<string, readonly number[]>> = {
   '40-percent-426-always': [0, 6],
   '421-midway': [0, 6],
   '421-once': [0, 3, 6],
+  '350-for-retr': [5],
   '40-percent-226': [6],
   '40-percent-gone': [6],
   '40-percent-226-no-size': [6],
@@ -44,6 +45,7 @@ const statuses: Readonly<Record<string, readonly number[]>> = {
   'names-outside': [0, 1, 5],
   upload: [0],
   'upload-cut-226': [6],
+  'upload-226-first': [6],
   'upload-552': [5],
 }
 

@@ -113,6 +113,18 @@ export const downloadScenarios: readonly FtpScenario[] = [
     retrieves(opening, send, endData, { kind: 'wait', ms: 2000 }, done),
   ),
   download('no-226', '226 never comes', honest, retrieves(opening, send, endData, { kind: 'stall' })),
+  download(
+    '150-twice',
+    '150 is said twice',
+    whole,
+    retrieves(opening, say('150 It comes'), send, endData, done),
+  ),
+  download('350-for-retr', 'RETR is answered 350, as if a second part followed', error(/350/u), {
+    answers: { RETR: [[say('350 Anything else?')]] },
+  }),
+  download('more-then-cut', 'twice as much comes as SIZE tells, then a reset; the rest is empty', honest, {
+    answers: { RETR: [[opening, send, send, { kind: 'cut-data' }], [usual]] },
+  }),
   download('no-150', '150 never comes, only the data and 226', whole, retrieves(send, endData, done)),
   download(
     '40-percent-226',

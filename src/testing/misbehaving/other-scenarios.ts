@@ -131,6 +131,16 @@ const restScenarios: readonly FtpScenario[] = [
     outcome: { kind: 'error' },
   },
   {
+    name: 'upload-226-first',
+    about: 'STOR is answered 226 before a byte is sent, and nothing is kept',
+    operation: 'upload',
+    script: {
+      files: {},
+      answers: { STOR: [[say('226 Stored')]], SIZE: [[say('550 No such file')]] },
+    },
+    outcome: { kind: 'error' },
+  },
+  {
     name: 'upload-552',
     about: 'the disk is full in the middle of an upload',
     operation: 'upload',
