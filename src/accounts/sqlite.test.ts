@@ -138,7 +138,7 @@ test('settings that mean nothing are refused before they are kept', () => {
   const { register } = world()
   assert.throws(
     () => register.add('anna', undefined, { sesions: 3 }),
-    /sesions there is no setting sesions; is sessions meant/u,
+    /sesions is no setting \(is sessions meant/u,
   )
   assert.equal(register.find('anna'), undefined)
 })

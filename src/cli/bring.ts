@@ -1,4 +1,5 @@
 import { systemClock } from '../core/clock.ts'
+import { counted } from '../core/counted.ts'
 import { FileError } from '../core/error.ts'
 import type { Entry } from '../core/store.ts'
 import { copyFile, type Copied, type CopyHow } from '../client/copy-file.ts'
@@ -121,14 +122,24 @@ async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar:
     started: (action) => bar?.start(action.path),
     moved: (_action, bytes) => bar?.moved(bytes),
   })
+  const sum = { files: 0, size: 0, failed: 0 }
   for await (const { action, error, bytes } of results) {
     const words = `${place.words.replace(/\/$/u, '')}/${action.path}`
-    if (error !== undefined) fetching.out.failed(error, words)
-    else if (action.kind === 'skip') fetching.out.note(`${words} is left out: ${action.why}`)
+    if (error !== undefined) {
+      sum.failed += 1
+      fetching.out.failed(error, words)
+    } else if (action.kind === 'skip') fetching.out.note(`${words} is left out: ${action.why}`)
     else if (action.kind !== 'mkdir') {
+      sum.files += 1
+      sum.size += bytes
       await fetching.out.did(words, { copied: words, size: bytes }, 'verbose')
     }
   }
+  const failed = sum.failed === 0 ? '' : `; ${sum.failed} failed`
+  await fetching.out.did(
+    `${place.words} -> ${errand.words}  ${counted(sum.files, 'file')}, ${formatBytes(sum.size)}${failed}`,
+    { copied: place.words, to: errand.words, ...sum },
+  )
 }
 
 const keptHint = 'What came is kept: the same again with --resume (-c) goes on.'

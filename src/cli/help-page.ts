@@ -4,7 +4,7 @@ import { noCommand } from './no-command.ts'
 
 /** What `ferry help` prints, and what it prints of one command. Made from the table of commands and their options. */
 export async function helpPage(name?: string): Promise<string> {
-  if (name === undefined) return overview()
+  if (name === undefined || name === 'help') return overview()
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined) throw noCommand(name)
   const head = `ferry ${command.usage}\n\n${command.does}.\n`

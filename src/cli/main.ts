@@ -17,7 +17,9 @@ export async function run(words: readonly string[]): Promise<void> {
 async function dispatch([command, ...words]: readonly string[]): Promise<number> {
   switch (command) {
     case '--version':
-    case '-V': {
+    case '-V':
+    case '-v':
+    case 'version': {
       const { version } = await import('./version.ts')
       process.stdout.write(`ferry ${version}\n`)
       return 0

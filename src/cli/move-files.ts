@@ -11,6 +11,8 @@ import { bring, type BringHow, type Errand } from './bring.ts'
 import { expand, type Thing } from './expand.ts'
 import { atLeast, fetchCommand } from './fetch-command.ts'
 import type { Fetching, Place } from './fetching.ts'
+import { formatBytes } from './format-bytes.ts'
+import { ifThere } from './shell/if-there.ts'
 import { oneOf, wholeNumber, type OptionRows } from './options.ts'
 import { standardOutput } from './standard-output.ts'
 import { UsageError } from './usage-error.ts'
@@ -137,7 +139,11 @@ async function errandsTo(fetching: Fetching, things: readonly Thing[], word: str
       `several things go into a directory, and ${target.words} is none. End it with a slash to have it made.`,
     )
   }
-  if (target.isDirectory && !isThere) await makeDirectory(store, path)
+  if (target.isDirectory && !isThere) {
+    const inTheWay = await ifThere(store.stat(path))
+    if (inTheWay !== undefined) throw new FileError('not-directory', `${target.words} is no directory`)
+    await makeDirectory(store, path)
+  }
   return things.map((thing) => {
     if (!isThere && !target.isDirectory) return { thing, to: target, words: target.words }
     const to = joinPath(target.path, nameIn(thing.place))
@@ -184,7 +190,7 @@ async function fromStdin(fetching: Fetching, words: readonly string[], word: str
       await fetching.pace?.moved(piece.length, fetching.signal)
     }
   })
-  await fetching.out.did(`stdin -> ${target.words}`, {
+  await fetching.out.did(`stdin -> ${target.words}  ${formatBytes(at)}`, {
     copied: '-',
     to: target.words,
     size: at,

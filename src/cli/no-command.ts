@@ -4,7 +4,7 @@ import { UsageError } from './usage-error.ts'
 
 /** Somebody has typed a command that there is not. */
 export function noCommand(name: string): UsageError {
-  const near = nearWord(name, [...Object.keys(commands), 'help'])
+  const near = name.startsWith('-') ? undefined : nearWord(name, [...Object.keys(commands), 'help'])
   const guess = near === undefined ? '' : ` Is ${near} meant?`
   return new UsageError(`there is no command "${name}".${guess} "ferry help" lists what there is.`)
 }

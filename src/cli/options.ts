@@ -94,13 +94,13 @@ export function parseWords<Rows extends OptionRows>(
     return { said: values as Said<Rows>, rest: positionals }
   } catch (thrown) {
     const [first = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split(/\.\s/u)
-    const trouble = unknownOption(words, options) ?? first.replace(/\.$/u, '')
+    const trouble = wrongOption(words, options) ?? first.replace(/\.$/u, '')
     throw new UsageError(`${trouble}. "ferry help ${command}" lists the options.`)
   }
 }
 
-/** What is said of the first option that is not known. */
-function unknownOption(words: readonly string[], options: ParseArgsOptionsConfig): string | undefined {
+/** What is said of the first option that is not known, or has no value. */
+function wrongOption(words: readonly string[], options: ParseArgsOptionsConfig): string | undefined {
   const { tokens } = parseArgs({
     args: [...words],
     allowPositionals: true,
@@ -109,9 +109,17 @@ function unknownOption(words: readonly string[], options: ParseArgsOptionsConfig
     options,
   })
   for (const token of tokens) {
-    if (token.kind !== 'option' || Object.hasOwn(options, token.name)) continue
-    const near = token.rawName.startsWith('--') ? nearWord(token.name, Object.keys(options)) : undefined
-    return `there is no option ${token.rawName}${near === undefined ? '' : `; is --${near} meant?`}`
+    if (token.kind !== 'option') continue
+    const { name, rawName, value, inlineValue } = token
+    if (Object.hasOwn(options, name)) {
+      if (options[name]?.type !== 'string' || inlineValue === true) continue
+      if (value === undefined) return `${rawName} needs a value behind it`
+      if (value.startsWith('-') && value !== '-')
+        return `${rawName} needs a value behind it; one that begins with a dash is written --${name}=${value}`
+      continue
+    }
+    const near = rawName.startsWith('--') ? nearWord(name, Object.keys(options)) : undefined
+    return `there is no option ${rawName}${near === undefined ? '' : `; is --${near} meant?`}`
   }
   return undefined
 }

@@ -4,6 +4,7 @@ import { isRemote } from '../client/end.ts'
 import { isDirectory } from '../client/make-directory.ts'
 import { plan } from '../client/plan.ts'
 import { Checkpoint } from './checkpoint.ts'
+import { thingAt } from './expand.ts'
 import { fetchCommand } from './fetch-command.ts'
 import type { Place } from './fetching.ts'
 import { makeAlike, printPlan } from './make-alike.ts'
@@ -73,7 +74,7 @@ function isUrl(word: string): boolean {
 async function mustBeDirectory({ store, path, words }: Place): Promise<void> {
   if (await isDirectory(store, path)) return
   // What is not there is told by this.
-  if ((await store.stat(path)).kind !== 'directory') {
+  if ((await thingAt({ store, path, words })).entry.kind !== 'directory') {
     throw new FileError('not-directory', `${words} is no directory`, {
       facts: { hint: 'One file is copied with "ferry cp".' },
     })

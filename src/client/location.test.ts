@@ -73,3 +73,9 @@ void test('anything else is a path of this machine', () => {
 void test('a location is shown without its password', () => {
   assert.equal(formatLocation(remote('tftp://u:secret@[::1]:70/a%20b'), 'a b'), 'tftp://u@[::1]:70/a%20b')
 })
+
+void test('a name that is not UTF-8 is told byte by byte, and read back as it was', () => {
+  const { path } = remote('ftp://h/%ff%FE%20%C3%BC;a')
+  assert.equal(formatLocation(remote('ftp://h/'), path), 'ftp://h/%FF%FE%20%C3%BC;a')
+  assert.equal(remote(formatLocation(remote('ftp://h/'), path)).path, path)
+})

@@ -1,5 +1,5 @@
 import { FileError } from '../core/error.ts'
-import { decodeText } from '../core/text.ts'
+import { decodeText, encodeText } from '../core/text.ts'
 
 export const schemes = ['ftp', 'ftps', 'ftpes', 'sftp', 'tftp'] as const
 export type Scheme = (typeof schemes)[number]
@@ -57,9 +57,19 @@ export function parseLocation(text: string): Location {
 export function formatLocation({ scheme, host, port, user }: RemoteLocation, path: string): string {
   const login = user === undefined ? '' : `${encodeURIComponent(user)}@`
   const address = host.includes(':') ? `[${host}]` : host
-  const shown = encodeURI(path.toWellFormed()).replaceAll('#', '%23').replaceAll('?', '%3F')
+  const shown = encodePath(path)
   const begin = path.startsWith('/') && scheme.startsWith('ftp') ? '/%2F' : '/'
   return `${scheme}://${login}${address}${port === undefined ? '' : `:${port}`}${begin}${shown.replace(/^\//u, '')}`
+}
+
+/** What is no UTF-8 is told byte by byte, so that the URL leads to the very file. */
+function encodePath(path: string): string {
+  if (path.isWellFormed()) return encodeURI(path).replaceAll('#', '%23').replaceAll('?', '%3F')
+  return Array.from(encodeText(path), (byte) => {
+    const letter = String.fromCodePoint(byte)
+    if (/[\w!$&'()*+,./:;=@~-]/u.test(letter)) return letter
+    return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  }).join('')
 }
 
 function isScheme(name: string): name is Scheme {

@@ -37,7 +37,7 @@ test('all that is wrong is told, each with its place', () => {
   const { value, problems } = read(shape, { prot: 21, port: 70_000, users: { a: 1 }, kinds: ['b'] })
   assert.equal(value, undefined)
   assert.deepEqual(problems, [
-    'prot: there is no setting prot; is port meant?',
+    'prot: is no setting (is port meant?)',
     'port: must be a whole number from 0 to 65535, and is 70000',
     'users.a: must be true or false, and is 1',
     'kinds.0: must be one of a, off, and is "b"',

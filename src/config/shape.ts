@@ -185,8 +185,8 @@ export function record<Fields extends object>(
 function unknownKey(key: string, known: readonly string[]): string {
   const near = nearWord(key, known)
   return near === undefined
-    ? `there is no setting ${key}; there are ${known.join(', ')}`
-    : `there is no setting ${key}; is ${near} meant?`
+    ? `is no setting; there are ${known.join(', ')}`
+    : `is no setting (is ${near} meant?)`
 }
 
 function isObject(given: unknown): given is object {

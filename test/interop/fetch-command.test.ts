@@ -87,12 +87,28 @@ test('a word that cannot be read is told in JSON to who asked for JSON', async (
   }
 })
 
+test('what is brought with all that is in it is summed up, and what is in the way is named', async (t) => {
+  const folder = await world(t)
+  assert.match(
+    (await run(folder, ['get', '-r', 'from', '-o', 'to'])).printed,
+    /from -> to {2}3 files, 3\.0 MB/u,
+  )
+  const { code, printed } = await run(folder, ['get', 'from/a.txt', '-o', 'to/a.txt/'])
+  assert.equal(code, 5)
+  assert.match(printed, /to\/a\.txt\/ is no directory/u)
+  assert.match((await run(folder, ['sync', 'nothing', 'to'])).printed, /there is no nothing/u)
+})
+
 test('an option or a command that is nearly right is guessed', async (t) => {
   const folder = await world(t)
   assert.match((await run(folder, ['rm', '--recursiv', 'from'])).printed, /is --recursive meant\?/u)
   assert.match((await run(folder, ['snyc', 'from', 'to'])).printed, /Is sync meant\?/u)
   const { printed } = await run(folder, ['get', '--output', '-c', 'from/a.txt'])
   assert.equal(printed.trimEnd().split('\n').length, 1, printed)
+  assert.match(printed, /--output needs a value behind it/u)
+  assert.match((await run(folder, ['ls', '--retries', '-1'])).printed, /is written --retries=-1\./u)
+  assert.match((await run(folder, ['ls', '--rate'])).printed, /--rate needs a value behind it\./u)
+  assert.match((await run(folder, ['version'])).printed, /^ferry \d/u)
 })
 
 test('Ctrl-C ends a copy with 130, and with --resume it goes on behind what came', async (t) => {
