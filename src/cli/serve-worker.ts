@@ -94,8 +94,8 @@ async function start(held: Held, main: Link<MainService>): Promise<Running> {
   const { placed, loaded, generated } = held.given
   const wish = wishOf(held.given)
   const events = eventsOf(main, held, wish)
-  const store = await openFolder(wish.directory)
   const data = wish.data === undefined ? undefined : await openRegister(wish.data)
+  const store = await openFolder(wish.directory)
   const homes = serveHomes(
     wish.directory,
     data?.register,

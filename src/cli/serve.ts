@@ -14,7 +14,6 @@ import { serve } from '../server/serve.ts'
 import type { Team } from '../server/workers/team.ts'
 import { announce } from './announce.ts'
 import { countWorkers } from './count-workers.ts'
-import { dataInFolder } from './data-in-folder.ts'
 import { entrancesOf } from './entrances.ts'
 import { firstOpenPort } from './first-open-port.ts'
 import { freshPassword } from './fresh-password.ts'
@@ -48,9 +47,9 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
   const wishOf = (config: LoadedConfig): ServeWords =>
     atSockets(parseServeWords([...config.words, ...words, ...socketWords(sockets)]), sockets)
   const wish = wishOf(loaded)
-  const store = await openFolder(wish.directory)
   const identity = wish.runAs === undefined ? undefined : identityOf(wish.runAs)
   const data = wish.data === undefined ? undefined : await openDataOr(wish.data)
+  const store = await openFolder(wish.directory)
   const generated = isForNobody(loaded, wish, data) ? { name: 'ferry', password: freshPassword() } : undefined
   let asked: Asked | undefined
   const events = log(wish.json, () => asked?.wish.loudness ?? wish.loudness)
@@ -122,8 +121,6 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
     far?.stands,
   )
   if (why !== undefined) warn(why)
-  const inside = data === undefined ? undefined : await dataInFolder(data.folder, wish.directory)
-  if (inside !== undefined) warn(inside)
   systemd.ready()
   await stopped
   await far?.end()

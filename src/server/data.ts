@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Register } from '../accounts/register.ts'
 import { openDatabase, type Database } from '../database/database.ts'
 import { lockFolder } from '../database/lock.ts'
+import { keepOut } from '../stores/disk/kept-out.ts'
 
 /** The file in a data folder that holds accounts, bans and counters. */
 export const databaseName = 'ferry.db'
@@ -34,9 +35,13 @@ export async function openData(folder: string): Promise<Data> {
   }
 }
 
-/** Opens the data folder beside a server that may run on it: SQLite lets both write, one after the other. */
+/**
+ * Opens the data folder beside a server that may run on it: SQLite lets both write, one after the other. No store that is
+ * opened later enters it.
+ */
 export async function openRegister(folder: string): Promise<Data> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  keepOut(folder)
   const database = openDatabase(join(folder, databaseName))
   return { folder, database, register: new Register(database), close: () => database.close() }
 }

@@ -3,6 +3,7 @@ import type { Store } from '../core/store.ts'
 import type { Confinement } from './disk/confinement.ts'
 import { descriptorConfinement, offersDescriptors } from './disk/descriptors.ts'
 import { onDisk } from './disk/faults.ts'
+import { keptOutOf } from './disk/kept-out.ts'
 import { owners } from './disk/owners.ts'
 import { realPathConfinement } from './disk/real-paths.ts'
 import { ConfinedStore } from './disk/store.ts'
@@ -30,7 +31,7 @@ export async function diskStore(root: string, options: DiskStoreOptions = {}): P
   if (how === 'descriptors' && !canHold)
     throw new FileError('unsupported', 'without /proc a directory cannot be held')
   const confine = how === 'real-paths' ? realPathConfinement : descriptorConfinement
-  const confinement = await onDisk(confine(root))
+  const confinement = await onDisk(confine(root, keptOutOf(root)))
   const store = new ConfinedStore(confinement, await owners())
   if (options.close === 'when-forgotten') forgotten.register(store, confinement)
   return store

@@ -28,6 +28,7 @@ test('what ferry serve cannot open ends it with 2 and one line that names it', a
       ['--data', 'text'],
       /the data folder text cannot be used: EEXIST|the data folder text cannot be used: ENOTDIR/u,
     ],
+    [['--data', 'files'], /files cannot be shared: the server keeps its own things there/u],
     [['--cert', 'none.pem'], /none\.pem/u],
     [['--cert', 'text'], /text holds no certificate in PEM/u],
     [['--sftp', '0', '--host-key', 'none'], /none cannot be read/u],

@@ -34,6 +34,7 @@ async function naiveStore(root: string): Promise<DiskStore> {
   const steps: Steps<string> = {
     root,
     calls: pooledCalls,
+    keptOut: { closed: [], fixed: [] },
     enter: async (directory, name) => join(directory, name),
     leave: () => undefined,
     spot: join,

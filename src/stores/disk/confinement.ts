@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs'
 import type { Path } from '../../core/path.ts'
 import type { HostPath } from './calls.ts'
+import type { KeptOut } from './kept-out.ts'
 import type { QuickCalls, Soon } from './quick-calls.ts'
 
 /** Answered by a deed that met a link and did nothing: the walk goes on where it leads. */
@@ -34,6 +35,8 @@ export interface Held {
 export interface Confinement {
   /** How calls are made on what it reaches. */
   readonly calls: QuickCalls
+  /** What nobody enters or moves, though it lies in the root. */
+  readonly keptOut: KeptOut
   /** Does a deed on the name itself, be it a link or not, there or not. */
   at<Result>(path: Path, deed: (spot: Spot) => Soon<Result>): Promise<Result>
   /** Does a deed where the path leads. */

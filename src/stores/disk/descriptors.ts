@@ -4,6 +4,7 @@ import { decodeText, encodeText } from '../../core/text.ts'
 import { chmod, chown, open, readlink, utimes, type HostPath } from './calls.ts'
 import { leadsOn, type Confinement, type Held } from './confinement.ts'
 import { codeOf } from './faults.ts'
+import { checkEntering, type KeptOut } from './kept-out.ts'
 import { Pace } from './pace.ts'
 import { quickCalls, type QuickCalls, type Soon } from './quick-calls.ts'
 import { Walk, type Steps } from './walk.ts'
@@ -13,9 +14,9 @@ import { Walk, type Steps } from './walk.ts'
  * directory on, as by `openat`; every directory is opened through the one before it without following a link. So
  * nothing that is swapped meanwhile leads anywhere else: what was reached is held by a descriptor, not by a name.
  */
-export async function descriptorConfinement(root: HostPath): Promise<Confinement> {
+export async function descriptorConfinement(root: string, keptOut: KeptOut): Promise<Confinement> {
   const fd = await open(root, openPath | constants.O_DIRECTORY)
-  return new Walk(new DescriptorSteps(fd))
+  return new Walk(new DescriptorSteps(fd, keptOut))
 }
 
 /** Whether this system can do it: some containers and sandboxes hide `/proc`. */
@@ -44,13 +45,32 @@ const noSurprises = constants.O_NONBLOCK | constants.O_NOCTTY
 class DescriptorSteps implements Steps<number> {
   readonly root: number
   readonly calls: QuickCalls
+  readonly keptOut: KeptOut
 
-  constructor(root: number) {
+  constructor(root: number, keptOut: KeptOut) {
     this.root = root
+    this.keptOut = keptOut
     this.calls = quickCalls(new Pace(pathOf(root), systemClock))
   }
 
   enter(directory: number, name: string): Soon<number | undefined> {
+    const entered = this.#enter(directory, name)
+    return this.keptOut.closed.length === 0 ? entered : this.#checked(entered)
+  }
+
+  async #checked(entering: Soon<number | undefined>): Promise<number | undefined> {
+    const fd = await entering
+    if (fd === undefined) return undefined
+    try {
+      checkEntering(await this.calls.fstat(fd), this.keptOut)
+    } catch (thrown) {
+      closeSync(fd)
+      throw thrown
+    }
+    return fd
+  }
+
+  #enter(directory: number, name: string): Soon<number | undefined> {
     try {
       const entered = this.calls.open(this.spot(directory, name), intoDirectory)
       return entered instanceof Promise ? entered.catch(unlessNone) : entered
@@ -82,6 +102,7 @@ class DescriptorSteps implements Steps<number> {
     const fd = await this.calls.open(this.spot(directory, name), openPath | dontFollow)
     try {
       const stats = await this.calls.fstat(fd)
+      checkEntering(stats, this.keptOut)
       if (!stats.isSymbolicLink()) return heldBy(fd, stats)
     } catch (thrown) {
       closeSync(fd)

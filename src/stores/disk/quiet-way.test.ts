@@ -81,7 +81,7 @@ for (const [who, thread] of [
   test(name, { skip }, async (context) => {
     if (who === 'a thread') while (!thread.ready) await new Promise((resolve) => setImmediate(resolve))
     const base = await world(context)
-    const confinement = await descriptorConfinement(join(base, 'root'))
+    const confinement = await descriptorConfinement(join(base, 'root'), { closed: [], fixed: [] })
     context.after(() => confinement.close())
     const held = await confinement.hold(parsePath('/way/here'))
     const way = join(base, 'root/way')

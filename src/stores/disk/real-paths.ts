@@ -4,6 +4,7 @@ import { encodeText } from '../../core/text.ts'
 import { close, fchmod, fchown, fstat, futimes, lstat, open, realpath } from './calls.ts'
 import { leadsOn, type Confinement, type Held } from './confinement.ts'
 import { codeOf } from './faults.ts'
+import { checkEntering, type KeptOut } from './kept-out.ts'
 import { pooledCalls } from './quick-calls.ts'
 import { Walk, type Steps } from './walk.ts'
 import { isWindowsName } from './windows-name.ts'
@@ -14,10 +15,10 @@ import { isWindowsName } from './windows-name.ts'
  * on the machine itself may still hit the moment between the check and the deed; who comes over the network cannot
  * make such a link, but see TRUST.md.
  */
-export async function realPathConfinement(root: string): Promise<Confinement> {
+export async function realPathConfinement(root: string, keptOut: KeptOut): Promise<Confinement> {
   const real = await realpath(root)
   if (!(await lstat(real)).isDirectory()) throw new FileError('not-directory', 'not a directory')
-  return new Walk(new RealPathSteps(real))
+  return new Walk(new RealPathSteps(real, keptOut))
 }
 
 // Windows has neither flag.
@@ -27,14 +28,18 @@ const noSurprises = (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
 class RealPathSteps implements Steps<Buffer> {
   readonly root: Buffer
   readonly calls = pooledCalls
+  readonly keptOut: KeptOut
 
-  constructor(root: Buffer) {
+  constructor(root: Buffer, keptOut: KeptOut) {
     this.root = root
+    this.keptOut = keptOut
   }
 
   async enter(directory: Buffer, name: string): Promise<Buffer | undefined> {
     const path = join(directory, name)
-    if (!(await lstat(path)).isDirectory()) return undefined
+    const stats = await lstat(path)
+    if (!stats.isDirectory()) return undefined
+    checkEntering(stats, this.keptOut)
     const real = await realpath(path)
     return parentOf(real).equals(withoutSlash(directory)) ? real : undefined
   }
@@ -65,6 +70,7 @@ class RealPathSteps implements Steps<Buffer> {
   async hold(directory: Buffer, name: string): Promise<Held | typeof leadsOn> {
     const path = await this.spot(directory, name)
     const stats = await lstat(path)
+    checkEntering(stats, this.keptOut)
     return stats.isSymbolicLink() ? leadsOn : heldAt(path, stats)
   }
 }

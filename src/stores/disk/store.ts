@@ -11,6 +11,7 @@ import { changeHeld } from './change.ts'
 import { leadsOn, type Confinement } from './confinement.ts'
 import { entryOf } from './entry.ts'
 import { notFound, onDisk } from './faults.ts'
+import { checkMoving } from './kept-out.ts'
 import { listHeld } from './list.ts'
 import { LookThread } from './look-thread.ts'
 import { openFile } from './open.ts'
@@ -84,6 +85,8 @@ export class ConfinedStore implements Store {
     const move = replace ? renameOver : renameToFree
     await onDisk(
       this.#confinement.at(from, async (source) => {
+        const { keptOut } = this.#confinement
+        if (keptOut.fixed.length > 0) checkMoving(await this.#calls.lstat(source.at), keptOut)
         // A second walk to the same directory could come to another one by now, and takes time.
         if (parentOf(from) === parentOf(to))
           return move(this.#calls, source.at, await source.beside(nameOf(to)))

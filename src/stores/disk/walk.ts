@@ -6,12 +6,14 @@ import { leadsOutside, linkParts, mostLinks, tooManyLinks } from '../link-target
 import { readlink, type HostPath } from './calls.ts'
 import { leadsOn, type Confinement, type Held, type Spot } from './confinement.ts'
 import { codeOf } from './faults.ts'
+import type { KeptOut } from './kept-out.ts'
 import type { QuickCalls, Soon } from './quick-calls.ts'
 
 /** How a walk takes its steps, at once where that is known to be quick. An empty name means the directory itself. */
 export interface Steps<Directory> {
   readonly calls: QuickCalls
   readonly root: Directory
+  readonly keptOut: KeptOut
   /** Goes into a directory; undefined where the name is something else, perhaps a link. */
   enter(directory: Directory, name: string): Soon<Directory | undefined>
   /** Takes back what `enter` gave. */
@@ -33,6 +35,10 @@ export class Walk<Directory> implements Confinement {
 
   get calls(): QuickCalls {
     return this.#steps.calls
+  }
+
+  get keptOut(): KeptOut {
+    return this.#steps.keptOut
   }
 
   at<Result>(path: Path, deed: (spot: Spot) => Soon<Result>): Promise<Result> {
