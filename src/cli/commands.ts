@@ -1,4 +1,4 @@
-import type { FetchCommand } from './fetch-command.ts'
+import type { FetchCommand } from './fetching/fetch-command.ts'
 import type { OptionRows } from './options.ts'
 
 /** One of the ways in which a command is typed. */
@@ -31,7 +31,7 @@ export const commands: Readonly<Record<string, CliCommand>> = {
   serve: {
     usage: 'serve [FOLDER] [option]...',
     does: 'shares a folder',
-    options: async () => (await import('./serve-rows.ts')).serveRows,
+    options: async () => (await import('./serving/serve-rows.ts')).serveRows,
     more: `Without --user and --anonymous there is one user, ferry, with a new password
 that is printed once.
 Example: ferry serve ./files --user anna:secret --passive 50000-50100`,
@@ -92,7 +92,7 @@ Example: ferry serve ./files --user anna:secret --passive 50000-50100`,
   doctor: {
     usage: 'doctor URL [--try-upload] | doctor --server [--from URL]',
     does: 'finds out why a server works or does not, and says which line to change',
-    options: async () => (await import('./doctor-words.ts')).doctorOptions,
+    options: async () => (await import('./doctor/doctor-words.ts')).doctorOptions,
     run: async (words) => (await import('./doctor.ts')).doctorCommand(words),
   },
   ls: fetches(

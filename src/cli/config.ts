@@ -1,8 +1,8 @@
 import type { Form } from './commands.ts'
 import { askServer, keepingOptions, keepingWords } from './keeping-words.ts'
 import { parseWords, type OptionRows } from './options.ts'
-import { parseServeWords } from './serve-options.ts'
-import { configShape, loadConfig } from './serve-config.ts'
+import { parseServeWords } from './serving/serve-options.ts'
+import { configShape, loadConfig } from './serving/serve-config.ts'
 import type { Reloaded } from '../server/keeping.ts'
 import { UsageError } from './usage-error.ts'
 

@@ -3,9 +3,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { commonOptions } from './options.ts'
-import { serveRows } from './serve-rows.ts'
-import { parseDoctorWords, saysWhomToTrust } from './doctor-words.ts'
-import { knownCertificatesFile } from './trust-words.ts'
+import { serveRows } from './serving/serve-rows.ts'
+import { parseDoctorWords, saysWhomToTrust } from './doctor/doctor-words.ts'
+import { knownCertificatesFile } from './fetching/trust-words.ts'
 import { UsageError } from './usage-error.ts'
 
 const doctor = join(import.meta.dirname, '..', 'doctor')

@@ -12,13 +12,14 @@ import { judgeTftp } from '../doctor/tftp/verdicts.ts'
 import type { Verdict } from '../doctor/verdict.ts'
 import { judge } from '../doctor/verdicts/all.ts'
 import { tcpNetwork } from '../net/tcp.ts'
-import { parseDoctorWords, saysWhomToTrust, securities, type DoctorWords } from './doctor-words.ts'
+import { parseDoctorWords, saysWhomToTrust, securities, type DoctorWords } from './doctor/doctor-words.ts'
 import { masking } from '../core/masking.ts'
-import { sshHosts } from './ssh-hosts.ts'
+import { sshHosts } from './fetching/ssh-hosts.ts'
 
 /** `ferry doctor URL` and `ferry doctor --server`: why it works or doesn't, and which line to change. */
 export async function doctorCommand(words: readonly string[]): Promise<number> {
-  if (words.includes('--server')) return (await import('./doctor-server.ts')).doctorServerCommand(words)
+  if (words.includes('--server'))
+    return (await import('./doctor/doctor-server.ts')).doctorServerCommand(words)
   const asked = await parseDoctorWords(words)
   const password = asked.password ?? process.env['FERRY_PASSWORD']
   // Whatever a server repeats of what it was sent: the password is never shown.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { commands } from './commands.ts'
 import { helpPage } from './help-page.ts'
-import { serveRows } from './serve-rows.ts'
+import { serveRows } from './serving/serve-rows.ts'
 import { UsageError } from './usage-error.ts'
 
 test('each page of the help fits a terminal of 80 columns, and no line ends in blanks', async () => {

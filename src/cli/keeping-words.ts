@@ -6,7 +6,7 @@ import { databaseName, openRegister, type Data } from '../server/data.ts'
 import { usualDataFolder } from '../server/data-folder.ts'
 import { controlPath } from '../server/keeping.ts'
 import { parseWords, type OptionRows, type Said } from './options.ts'
-import { loadConfig } from './serve-config.ts'
+import { loadConfig } from './serving/serve-config.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What every command that keeps a server takes. */

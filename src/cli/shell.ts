@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createInterface, type Interface } from 'node:readline'
 import { NetworkError } from '../core/error.ts'
-import { Fetching } from './fetching.ts'
+import { Fetching } from './fetching/fetching.ts'
 import { commonOptions, parseWords, type OptionRows } from './options.ts'
 import { complete } from './shell/complete.ts'
 import { keepHistory, readHistory } from './shell/history.ts'
 import { Shell, type ShellTerminal } from './shell/shell.ts'
 import { verbs } from './shell/verbs.ts'
 import { UsageError } from './usage-error.ts'
-import type { FetchCommand } from './fetch-command.ts'
+import type { FetchCommand } from './fetching/fetch-command.ts'
 
 const options = {
   command: { type: 'string', short: 'c', value: 'LINE', does: 'do this line and leave' },

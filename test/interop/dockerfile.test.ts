@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { parseServeWords } from '../../src/cli/serve-options.ts'
+import { parseServeWords } from '../../src/cli/serving/serve-options.ts'
 
 const project = join(import.meta.dirname, '..', '..')
 

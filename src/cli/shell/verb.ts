@@ -1,4 +1,4 @@
-import type { Bringing } from '../bring.ts'
+import type { Bringing } from '../fetching/bring.ts'
 import type { OptionRows, Said } from '../options.ts'
 import type { Shell } from './shell.ts'
 

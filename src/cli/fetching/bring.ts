@@ -1,0 +1,157 @@
+import { systemClock } from '../../core/clock.ts'
+import { counted } from '../../core/counted.ts'
+import { FileError } from '../../core/error.ts'
+import type { Entry } from '../../core/store.ts'
+import { copyFile, type Copied, type CopyHow } from '../../client/copy-file.ts'
+import { copyPersistently } from '../../client/copy-persistently.ts'
+import type { Pace } from '../../client/pace.ts'
+import type { End } from '../../client/end.ts'
+import { formatBytes } from '../format-bytes.ts'
+import type { Output } from '../output.ts'
+import { progressBar } from './progress-bar.ts'
+
+/** What bringing needs of the command that asks for it. */
+export interface Bringing {
+  readonly out: Output
+  readonly pace: Pace | undefined
+  readonly retries: number
+  readonly signal: AbortSignal
+  /** Nobody looks on: no bar. */
+  readonly background?: boolean
+}
+
+/** One thing to bring, and where it is to be. */
+export interface Errand {
+  readonly thing: { readonly place: End & { readonly words: string }; readonly entry: Entry }
+  readonly to: End
+  /** How the target is shown. */
+  readonly words: string
+}
+
+export interface BringHow extends Pick<CopyHow, 'resume' | 'landing' | 'verify' | 'keepModes' | 'across'> {
+  readonly recursive: boolean
+  readonly segments: number
+  readonly jobs: number
+}
+
+/** Brings files and, if asked to, directories; goes on with the next when one fails. */
+export async function bring(fetching: Bringing, errands: readonly Errand[], how: BringHow): Promise<void> {
+  const bar = fetching.background ? undefined : progressBar(fetching.out)
+  for (const { thing } of errands) bar?.expect(1, thing.entry.size)
+  try {
+    for (const errand of errands) {
+      bar?.start(errand.thing.place.words)
+      try {
+        if (errand.thing.entry.kind === 'directory') await bringTree(fetching, errand, how, bar)
+        else await bringFile(fetching, errand, how, bar)
+      } catch (thrown) {
+        if (fetching.signal.aborted) throw thrown
+        fetching.out.failed(withHint(thrown, how), errand.thing.place.words)
+      }
+      bar?.fileDone()
+    }
+  } finally {
+    bar?.end()
+  }
+}
+
+type Bar = ReturnType<typeof progressBar>
+
+async function bringFile(fetching: Bringing, errand: Errand, how: BringHow, bar: Bar): Promise<void> {
+  const { place, entry } = errand.thing
+  const started = systemClock.ticks()
+  let moved = 0
+  const options: CopyHow = {
+    ...how,
+    entry,
+    pace: fetching.pace,
+    signal: fetching.signal,
+    moved(bytes) {
+      moved += bytes
+      bar?.moved(bytes)
+    },
+  }
+  const patience = { clock: systemClock, retries: fetching.retries }
+  const copied = await copyPersistently(options, patience, async (each) => {
+    if (how.segments <= 1) return copyFile(place, errand.to, each)
+    const { copySegments } = await import('../../client/segments.ts')
+    return copySegments(place, errand.to, entry, how.segments, each)
+  }).catch((thrown: unknown) => {
+    if (fetching.signal.aborted && moved > 0) fetching.out.note(`${place.words}: ${keptHint}`)
+    throw thrown
+  })
+  const seconds = (systemClock.ticks() - started) / 1000
+  await fetching.out.did(copiedText(errand, copied, seconds), {
+    copied: place.words,
+    to: errand.words,
+    ...copied,
+    seconds: Math.round(seconds * 1000) / 1000,
+  })
+  if (copied.completeness === 'unproven') {
+    fetching.out.note(
+      `${place.words}: the other side tells no size that agrees, so nothing proves that all of it came`,
+    )
+  }
+}
+
+function copiedText({ thing, words }: Errand, { size, resumedAt, way }: Copied, seconds: number): string {
+  const moved = size - resumedAt
+  const rate = seconds > 0.05 ? `, ${formatBytes(moved / seconds)}/s` : ''
+  const resumed = resumedAt > 0 ? `, ${formatBytes(resumedAt)} of it were there` : ''
+  const there = way === 'over-there' ? ', without passing here' : ''
+  return `${thing.place.words} -> ${words}  ${formatBytes(size)}${resumed}${rate}${there}`
+}
+
+async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar: Bar): Promise<void> {
+  const { place } = errand.thing
+  if (!how.recursive) {
+    throw new FileError('is-directory', 'a directory', {
+      facts: { hint: 'With -r it comes with all that is in it.' },
+    })
+  }
+  const { plan } = await import('../../client/plan.ts')
+  const { runPlan } = await import('../../client/run-plan.ts')
+  const actions = plan(place, errand.to, { signal: fetching.signal })
+  const { recursive: _recursive, segments: _segments, resume: _resume, ...rest } = how
+  const results = runPlan(actions, place, errand.to, {
+    ...rest,
+    clock: systemClock,
+    retries: fetching.retries,
+    pace: fetching.pace,
+    signal: fetching.signal,
+    started: (action) => bar?.start(action.path),
+    moved: (_action, bytes) => bar?.moved(bytes),
+  })
+  const sum = { files: 0, size: 0, failed: 0 }
+  for await (const { action, error, bytes } of results) {
+    const words = `${place.words.replace(/\/$/u, '')}/${action.path}`
+    if (error !== undefined) {
+      sum.failed += 1
+      fetching.out.failed(error, words)
+    } else if (action.kind === 'skip') fetching.out.note(`${words} is left out: ${action.why}`)
+    else if (action.kind !== 'mkdir') {
+      sum.files += 1
+      sum.size += bytes
+      await fetching.out.did(words, { copied: words, size: bytes }, 'verbose')
+    }
+  }
+  const failed = sum.failed === 0 ? '' : `; ${sum.failed} failed`
+  await fetching.out.did(
+    `${place.words} -> ${errand.words}  ${counted(sum.files, 'file')}, ${formatBytes(sum.size)}${failed}`,
+    { copied: place.words, to: errand.words, ...sum },
+  )
+}
+
+const keptHint = 'What came is kept: the same again with --resume (-c) goes on.'
+
+function withHint(thrown: unknown, { resume }: BringHow): unknown {
+  return thrown instanceof Error && thrown.name === 'IncompleteError' && resume !== 'file'
+    ? Object.assign(thrown, {
+        facts: { hint: keptHint, ...factsOf(thrown) },
+      })
+    : thrown
+}
+
+function factsOf(error: Error): object {
+  return 'facts' in error ? (error.facts as object) : {}
+}

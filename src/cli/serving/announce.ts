@@ -1,0 +1,132 @@
+import { networkInterfaces } from 'node:os'
+import { resolve } from 'node:path'
+import { isUnspecified } from '../../core/address.ts'
+import type { Peer } from '../../core/network.ts'
+import type { Listener } from '../../server/serve.ts'
+import type { NamedUser, ServeWords } from './serve-options.ts'
+
+/**
+ * Says on stdout that all listeners stand. For people: where, as whom, and a line to paste into another terminal. For
+ * programs: one line of JSON. `generated` is the user that was made up, whose password is told here and nowhere else.
+ */
+export function announce(
+  wish: ServeWords,
+  { listeners: all, http }: { readonly listeners: readonly Listener[]; readonly http: Peer | undefined },
+  generated: NamedUser | undefined,
+  fingerprint: string | undefined,
+  stands = true,
+): void {
+  const listeners = all.map(reachable)
+  if (wish.json) {
+    const user = generated === undefined ? {} : { user: generated.name, password: generated.password }
+    const trust = fingerprint === undefined ? {} : { certificate: fingerprint }
+    const told = http === undefined ? listeners : [...listeners, { protocol: 'http', ...http }]
+    process.stdout.write(`${JSON.stringify({ ready: true, listeners: told, ...user, ...trust })}\n`)
+    return
+  }
+  process.stdout.write(readyText(wish, listeners, generated, lanAddresses(), fingerprint, stands, http))
+}
+
+/** A listener on all addresses is reached here at the loopback one. */
+function reachable({ protocol, address, port, ...more }: Listener): Listener {
+  return { ...more, protocol, address: isUnspecified(address) ? '127.0.0.1' : address, port }
+}
+
+/** The first lines for people. */
+export function readyText(
+  wish: ServeWords,
+  listeners: readonly Listener[],
+  generated: NamedUser | undefined,
+  lan: readonly string[],
+  fingerprint?: string,
+  stands = true,
+  http?: Peer,
+): string {
+  const lines = [`Serving ${resolve(wish.directory)}${wish.readOnly ? ', to read only' : ''}`]
+  const here = listeners.filter(({ through }) => through === undefined)
+  for (const { protocol, address, port, fingerprint } of here) {
+    lines.push(`  ${protocol.padEnd(4)} ${urlOf(protocol, address, port)}`)
+    if (wish.host === undefined) for (const other of lan) lines.push(`       ${urlOf(protocol, other, port)}`)
+    if (fingerprint !== undefined) lines.push(`       host key ${fingerprint}`)
+  }
+  if (http !== undefined) lines.push(`  http ${urlOf('http', http.address, http.port)}metrics`)
+  lines.push(...publishedLines(listeners, stands))
+  if (listeners.some(({ protocol }) => protocol === 'tftp')) {
+    lines.push(`  TFTP knows no users: everybody may read${tftpUploads[wish.tftp.write]}`)
+  }
+  if (generated !== undefined) {
+    lines.push(`  user      ${generated.name}`, `  password  ${generated.password}`)
+  }
+  if (fingerprint !== undefined) lines.push(`  certificate  SHA-256 ${fingerprint}`)
+  lines.push('Try it in another terminal:')
+  for (const { protocol, address, port } of here) {
+    const url = urlOf(protocol, address, port)
+    // TFTP has no listing: whoever tries it must name a file.
+    if (protocol === 'tftp') lines.push(`  curl --output NAME ${url}NAME`)
+    else if (protocol === 'sftp') lines.push(`  sftp -P ${port} ${nameOf(wish, generated)}${address}`)
+    else lines.push(`  curl ${tlsWords(wish, fingerprint, protocol)}${credentials(wish, generated)}${url}`)
+  }
+  lines.push(...warning(wish, listeners, fingerprint))
+  return `${lines.join('\n')}\n`
+}
+
+const tftpUploads = {
+  off: '',
+  new: ', and upload new files',
+  replace: ', and upload files, also in place of others',
+} as const
+
+/** Where others reach it whom no router lets in here; a port that any would do for is not known before there is a way. */
+function publishedLines(listeners: readonly Listener[], stands: boolean): string[] {
+  return listeners.flatMap(({ protocol, port, through }) => {
+    if (through === undefined) return []
+    const url = port === 0 ? `${protocol}://${through}/` : urlOf(protocol, through, port)
+    return [`  ${stands ? 'Reached at' : 'Not yet reached at'} ${url} through SSH`]
+  })
+}
+
+/** curl is told to encrypt, and that it cannot know who signed a certificate of our own. */
+function tlsWords(wish: ServeWords, fingerprint: string | undefined, protocol: string): string {
+  if (fingerprint === undefined) return ''
+  return `${wish.tls.files.length > 0 ? '' : '--insecure '}${protocol === 'ftps' ? '' : '--ssl-reqd '}`
+}
+
+/** What is not encrypted; with SFTP and required TLS alone there is nothing of it. */
+function warning(
+  wish: ServeWords,
+  listeners: readonly Listener[],
+  fingerprint: string | undefined,
+): readonly string[] {
+  const has = (wanted: string): boolean => listeners.some(({ protocol }) => protocol === wanted)
+  const ftp = has('ftp') && !(wish.tls.users.control === 'required' && fingerprint !== undefined)
+  if (!ftp && !has('tftp')) return []
+  if (ftp && fingerprint !== undefined)
+    return [
+      'Who speaks FTP without TLS does so in clear, for everybody between: --tls required refuses that.',
+    ]
+  const but = has('sftp') ? ', but for SFTP' : ''
+  return [
+    `Passwords and files travel in clear${but}: nobody between you and the client is kept from reading them.`,
+  ]
+}
+
+function nameOf(wish: ServeWords, generated: NamedUser | undefined): string {
+  const name = generated?.name ?? wish.users[0]?.name ?? (wish.anonymous ? 'anonymous' : undefined)
+  return name === undefined ? '' : `${name}@`
+}
+
+function credentials(wish: ServeWords, generated: NamedUser | undefined): string {
+  if (generated !== undefined) return `--user ${generated.name}:${generated.password} `
+  const [first] = wish.users
+  return first === undefined ? '' : `--user ${first.name} `
+}
+
+function urlOf(protocol: string, address: string, port: number): string {
+  return `${protocol}://${address.includes(':') ? `[${address}]` : address}:${port}/`
+}
+
+/** What others can reach this machine by: its IPv4 addresses beyond loopback. */
+function lanAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  return all.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address)
+}
