@@ -59,6 +59,23 @@ test('lines of MLSD that cannot be read keep everything too, and so do names tha
   }
 })
 
+test('a listing that ends in the middle of a line keeps everything: the rest of it is missing, and of that name perhaps', async () => {
+  const kept = 'trouble ? 1 line of the listing cannot be read, so nothing is removed in that directory'
+  const files = { '/a': 'bytes', '/b': 'bytes' }
+  const facts = 'type=file;size=5; a\r\ntype=file;size=5; b'
+  assert.deepEqual(await planned({ facts, files }, { delete: true }), [kept])
+  const cut = '-rw-r--r-- 1 u g 5 Jan  2  2026 a\r\n-rw-r--r-- 1 u g 5 Jan  2  2026 b'
+  const answers = { NLST: [[say('502 No NLST here')]] }
+  assert.deepEqual(await planned({ listing: cut, answers, files }, { delete: true }), [kept])
+})
+
+test('one line without an end is all that some servers have to say of one file', async () => {
+  assert.deepEqual(await planned({ facts: 'type=file;size=5; a' }, { delete: true }), [
+    'remove b',
+    'remove c',
+  ])
+})
+
 test('a library user can ask how many lines were left out', async () => {
   const clock = new FakeClock()
   const network = memoryNetwork()

@@ -137,7 +137,7 @@ async function* theOthers(
   tellRiddle(session, path, read)
   const names: string[] = []
   try {
-    for await (const lines of fetchLines(session, path, 'NLST', signal))
+    for await (const { lines } of fetchLines(session, path, 'NLST', signal))
       for (const line of lines) names.push(lastPart(line))
   } catch (thrown) {
     // Refused, also with the words of an empty directory, which it can hardly be.
@@ -155,7 +155,10 @@ async function* theOthers(
 
 function tellRiddle({ house }: FtpSession, path: Path, { riddle }: Read): void {
   if (riddle === undefined) return
-  house.said('note', `the listing of ${path} has lines in no form that is known, like "${riddle}"`)
+  house.said(
+    'note',
+    `the listing of ${path} has lines that cannot be read, or were cut off, like "${riddle}"`,
+  )
 }
 
 /** VMS names versions, and says what is a directory by an ending. */
@@ -185,8 +188,17 @@ async function* fetchList(
 ): AsyncGenerator<Listing, void, undefined> {
   const { ListingReader } = await listings()
   const reader = new ListingReader(session.house.clock.now())
-  for await (const lines of fetchLines(session, path, line, signal, isFirst)) yield reader.read(lines, false)
+  for await (const { lines, isCut } of fetchLines(session, path, line, signal, isFirst)) {
+    yield reader.read(lines, false)
+    if (isCut) yield { entries: [], unparsed: lines }
+  }
   yield reader.read([], true)
+}
+
+interface Fetched {
+  readonly lines: readonly string[]
+  /** The last line has no end, and all before it have: the name in it may be the beginning of another. */
+  readonly isCut: boolean
 }
 
 /**
@@ -199,7 +211,7 @@ async function* fetchLines(
   line: string,
   signal: AbortSignal | undefined,
   isFirst = false,
-): AsyncGenerator<readonly string[], void, undefined> {
+): AsyncGenerator<Fetched, void, undefined> {
   const { house, control } = session
   if (line !== 'MLSD') await session.type('A')
   const command = { line, path, together: isFirst, harmless: true, doing: `list ${path}` }
@@ -207,6 +219,7 @@ async function* fetchLines(
   const lines = new TextLines()
   const budget = new ListingBudget(path, house.options.mostListed)
   let finished = false
+  let hasEnds = false
   try {
     for (;;) {
       const pieces = await patient(house.clock, house.silenceMs, transfer.conn.read(), (error) =>
@@ -219,9 +232,11 @@ async function* fetchLines(
         pieces.reduce((sum, { length }) => sum + length, 0),
         whole.length,
       )
-      yield whole
+      hasEnds ||= whole.length > 0
+      yield { lines: whole, isCut: false }
     }
-    yield lines.rest()
+    const rest = lines.rest()
+    yield { lines: rest, isCut: hasEnds && rest.length > 0 }
     // ProFTPD says nothing for ten seconds as long as this end of the connection is open.
     transfer.conn.destroy()
     await mustEnd(transfer, path)
