@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { tellHttp } from './tell-http.ts'
 
@@ -17,4 +19,16 @@ test('who asks for numbers that cannot be had is told so, and the next one gets 
   assert.deepEqual([second.status, await second.text()], [200, 'ferry_sessions 1\n'])
   const other = await fetch(url, { method: 'POST' })
   assert.deepEqual([other.status, other.headers.get('allow')], [405, 'GET, HEAD'])
+})
+
+test('a hundred connections that say nothing keep nobody from the answer', async (t) => {
+  const http = await tellHttp({ port: 0 }, async () => '')
+  t.after(() => http.end())
+  const silent = Array.from({ length: 100 }, () =>
+    connect(http.at.port, '127.0.0.1').on('error', () => undefined),
+  )
+  t.after(() => silent.forEach((socket) => socket.destroy()))
+  await Promise.all(silent.map((socket) => once(socket, 'connect')))
+  const answer = await fetch(`http://127.0.0.1:${http.at.port}/health`)
+  assert.equal(await answer.text(), 'ok\n')
 })

@@ -1,4 +1,5 @@
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { asError } from '../core/error.ts'
 import type { Peer } from '../core/network.ts'
 
@@ -10,6 +11,9 @@ export interface ToldHttp {
 
 /** Where HTTP listens if nothing else is said. */
 const usual = { port: 9121, host: '127.0.0.1' }
+
+/** So many connections at once. */
+const mostConnections = 100
 
 /** Listens for /metrics, which is written anew for each who asks, and for /health. */
 export async function tellHttp(
@@ -35,7 +39,7 @@ export async function tellHttp(
     else if (path === '/health') response.end('ok\n')
     else response.writeHead(404).end('there are /metrics and /health\n')
   })
-  http.maxConnections = 100
+  makeRoom(http)
   await new Promise<void>((resolve, reject) => {
     http.once('error', (error) =>
       reject(new Error(`the port of http cannot be opened: ${asError(error).message}`)),
@@ -52,4 +56,15 @@ export async function tellHttp(
       http.closeAllConnections()
     },
   }
+}
+
+/** Who says nothing keeps nobody out: the oldest connection makes room for one too many. */
+function makeRoom(http: Server): void {
+  const open = new Set<Socket>()
+  http.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+    const [oldest] = open
+    if (open.size > mostConnections) oldest?.destroy()
+  })
 }
