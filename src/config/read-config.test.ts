@@ -35,6 +35,7 @@ test('the environment says it instead, and is named when it is wrong', () => {
   const { value, origins } = read('limits: { connections: 50 }', {
     FERRY_LIMITS_CONNECTIONS: '7',
     FERRY_RECORDER: '5',
+    FERRY_LIMITS_CONNECTIONS_PER_ADDRESS: '',
   })
   assert.deepEqual(value, { limits: { connections: 7 }, recorder: 5 })
   assert.equal(origins.get('limits.connections'), 'FERRY_LIMITS_CONNECTIONS')

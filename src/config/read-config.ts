@@ -102,7 +102,8 @@ function withEnvironment(
   for (const path of pathsOf(shape.schema, [])) {
     const name = `FERRY_${path.map(variable).join('_')}`
     const text = env[name]
-    if (text === undefined) continue
+    // What starts containers passes variables that nobody has set as empty ones.
+    if (text === undefined || text === '') continue
     from.set(path.join('.'), name)
     result = withValue(result, path, valueOf(text))
   }
