@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http'
-import type { Socket } from 'node:net'
 import { asError } from '../core/error.ts'
 import type { Peer } from '../core/network.ts'
 
@@ -60,7 +59,7 @@ export async function tellHttp(
 
 /** Who says nothing keeps nobody out: the oldest connection makes room for one too many. */
 function makeRoom(http: Server): void {
-  const open = new Set<Socket>()
+  const open = new Set<{ destroy(): void }>()
   http.on('connection', (socket) => {
     open.add(socket)
     socket.once('close', () => open.delete(socket))
