@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { startFerry } from './ferry.ts'
@@ -15,10 +16,18 @@ const missing = ['tshark', 'curl'].filter(
 const notRoot = process.getuid?.() !== 0 && 'who captures packets must be root'
 const skip = missing.length > 0 ? `this machine has no ${missing.join(', ')}` : notRoot
 
+/** Is seen where anybody looks. */
+async function knock(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.destroy()
+}
+
 /** Captures what goes to and from these ports on loopback while something is done, until a line of it tells the end. */
 async function captured(
   t: TestContext,
   ports: Readonly<Record<string, string>>,
+  knocked: number,
   file: string,
   work: () => Promise<void>,
   last: RegExp,
@@ -33,7 +42,11 @@ async function captured(
   let [seen, said] = ['', '']
   tshark.stdout.setEncoding('utf8').on('data', (text: string) => (seen += text))
   tshark.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
-  await until('tshark captures', async () => said.includes('Capturing on'))
+  // It says that it captures a moment before it does.
+  await until('tshark captures', async () => {
+    if (said.includes('Capturing on')) await knock(knocked)
+    return seen !== ''
+  })
   await work()
   await until('tshark has seen the end', async () => last.test(seen))
   const exit = once(tshark, 'exit')
@@ -84,7 +97,7 @@ test(
         `${url}/file`,
       )
     }
-    const decode = await captured(t, ports, file, work, /(?:221 .*\n[^]*){3}/u)
+    const decode = await captured(t, ports, ferry.port, file, work, /(?:Response: 221 .*\n[^]*){3}/u)
     const ask = async (filter: string): Promise<string> =>
       (await runProgram('tshark', ['-r', file, '-n', ...decode, '-Y', filter], { folder })).printed
     assert.equal(
