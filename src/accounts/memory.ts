@@ -1,8 +1,9 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Account, Accounts, Attempt, Verdict } from '../core/account.ts'
 import { systemClock, type Clock } from '../core/clock.ts'
+import { guestNames } from '../core/guest-names.ts'
 import { encodeText } from '../core/text.ts'
-import { guestNames, isGuest } from './guests.ts'
+import { isGuest } from './guests.ts'
 import {
   judge,
   longestCredential,

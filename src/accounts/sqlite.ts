@@ -1,6 +1,7 @@
 import type { Account, Accounts, Attempt, Verdict } from '../core/account.ts'
 import { DatabaseError } from '../database/database.ts'
 import { systemClock, type Clock } from '../core/clock.ts'
+import { guestNames } from '../core/guest-names.ts'
 import { judge, longestCredential, type CodeCheck, type Credentials } from './judge.ts'
 import { Guessers } from './guessers.ts'
 import { isGuest } from './guests.ts'
@@ -55,7 +56,7 @@ async function verify(options: Options, attempt: Attempt): Promise<Verdict> {
 }
 
 function guestOf(register: Register): AccountRecord | undefined {
-  for (const name of ['anonymous', 'ftp']) {
+  for (const name of guestNames) {
     const record = register.find(name)
     if (record?.settings.anonymous === true) return record
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { Events, ServerEvent } from '../core/event.ts'
+import { guestNames } from '../core/guest-names.ts'
 import { NetworkMap } from '../core/network-map.ts'
 import { networkOf } from '../core/network-of.ts'
 
@@ -55,9 +56,6 @@ export const banDefaults: BanSettings = {
 
 /** Rules that turn away who has done nothing: what they are about is others' doing, or has been paid for. */
 const noOffences: ReadonlySet<string> = new Set(['ban', 'connections', 'ledger'])
-
-/** The names of the public account (RFC 1635 §2.1). */
-const guests: ReadonlySet<string> = new Set(['anonymous', 'ftp'])
 
 /** So many addresses have a score at once; the least bad are forgotten first. */
 const mostScores = 100_000
@@ -138,7 +136,7 @@ export class Bans implements Events {
         return
       case 'login':
         // What anybody gets proves nothing, and would take back what guessing costs.
-        if (!guests.has(event.account)) this.#forgive(event.peer.address)
+        if (!guestNames.has(event.account.toLowerCase())) this.#forgive(event.peer.address)
         return
       case 'listening':
       case 'connected':

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { guestNames } from '../../accounts/guests.ts'
+import { guestNames } from '../../core/guest-names.ts'
 import type { AccountSettings } from '../../accounts/settings.ts'
 import type { NamedUser, ServeWords } from './serve-options.ts'
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sameAddress } from '../../core/address.ts'
 import { asError, NetworkError } from '../../core/error.ts'
 import type { TlsPurpose } from '../../core/event.ts'
+import { guestNames } from '../../core/guest-names.ts'
 import type { Conn } from '../../core/network.ts'
 import type { SecureConn, TlsBinding, TlsIdentity } from '../../core/tls.ts'
 import type { Abort } from './abort.ts'
@@ -38,9 +39,6 @@ export interface FtpTls {
   readonly certificates: 'off' | 'taken' | 'required'
   readonly handshakeMs: number
 }
-
-/** RFC 1635 §2.1, and what many clients say instead. */
-const guestNames: ReadonlySet<string> = new Set(['anonymous', 'ftp'])
 
 /** What a user of this name must and may encrypt. */
 export function wishesFor({ users, anonymous }: FtpTls, name: string): TlsWishes {
