@@ -1,4 +1,5 @@
 import type { Problem } from '../config/shape.ts'
+import { quotaKeys } from '../core/quota-keys.ts'
 import type { Database, Row } from '../database/database.ts'
 import { accountSettings, withGroups, type AccountSettings } from './settings.ts'
 
@@ -73,7 +74,7 @@ export class Register {
     return this.#database.atomically(() => {
       const before = this.written(name)
       if (before === undefined) return false
-      if (whatIsCounted(before) !== whatIsCounted(said)) this.#countAnew(`quota dirty of ${name}`)
+      if (whatIsCounted(before) !== whatIsCounted(said)) this.#countAnew(name)
       return (
         this.#database.run('UPDATE accounts SET settings = ? WHERE name = ?', JSON.stringify(said), name) ===
         1
@@ -103,12 +104,8 @@ export class Register {
 
   remove(name: string): boolean {
     return this.#database.atomically(() => {
-      this.#database.run(
-        'DELETE FROM counters WHERE key = ? OR key = ? OR key = ?',
-        `quota bytes of ${name}`,
-        `quota files of ${name}`,
-        `quota dirty of ${name}`,
-      )
+      const { bytes, files, dirty } = quotaKeys(name)
+      this.#database.run('DELETE FROM counters WHERE key IN (?, ?, ?)', bytes, files, dirty)
       return this.#database.run('DELETE FROM accounts WHERE name = ?', name) === 1
     })
   }
@@ -150,7 +147,7 @@ export class Register {
     meaningOf(`group ${name}`, said)
     this.#database.atomically(() => {
       if (whatIsCounted(this.groups().get(name) ?? {}) !== whatIsCounted(said))
-        this.#countAnew('quota dirty of %')
+        this.#database.run('DELETE FROM counters WHERE key LIKE ?', quotaKeys('%').dirty)
       this.#database.run(
         'INSERT INTO account_groups (name, settings) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET settings = excluded.settings',
         name,
@@ -164,8 +161,8 @@ export class Register {
   }
 
   /** What lies in a home is counted before the next change to it: what the ledger says is of another home, or of another time. */
-  #countAnew(pattern: string): void {
-    this.#database.run('DELETE FROM counters WHERE key LIKE ?', pattern)
+  #countAnew(account: string): void {
+    this.#database.run('DELETE FROM counters WHERE key = ?', quotaKeys(account).dirty)
   }
 
   /** What settings mean that hold for an account; an account of a group that is not there would be let in by nobody's rules. */

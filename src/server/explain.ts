@@ -11,7 +11,7 @@ import type { Entry, OpenFile, Opening, Store } from '../core/store.ts'
 import type { Gate } from '../policy/gate.ts'
 import { allPolicies, guard } from '../policy/index.ts'
 import { PassingStore } from '../policy/passing.ts'
-import { quotaKeys } from '../policy/quota/quota-keys.ts'
+import { quotaKeys } from '../core/quota-keys.ts'
 import type { Homes } from './homes.ts'
 import { askHooks } from './ask-hook.ts'
 

@@ -5,7 +5,7 @@ import type { Ledger } from '../../core/ledger.ts'
 import { joinPath, rootPath, type Path } from '../../core/path.ts'
 import type { QuotaTurns } from '../../core/quota-turns.ts'
 import type { Store } from '../../core/store.ts'
-import { quotaKeys } from './quota-keys.ts'
+import { quotaKeys } from '../../core/quota-keys.ts'
 import type { Growing } from './quota-file.ts'
 
 /** So many bytes are booked ahead at once, so that not every write is a commit. */

@@ -9,7 +9,7 @@ import { memoryStore } from '../../stores/memory.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
 import { loginOf } from '../../testing/login-of.ts'
 import { quotas } from '../quota.ts'
-import { quotaKeys } from './quota-keys.ts'
+import { quotaKeys } from '../../core/quota-keys.ts'
 import { TurnGiver } from './turn-giver.ts'
 
 const keys = quotaKeys('anna')

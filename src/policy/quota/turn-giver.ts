@@ -1,6 +1,6 @@
 import type { Ledger } from '../../core/ledger.ts'
 import type { QuotaTurn, QuotaTurnEnd, QuotaTurns } from '../../core/quota-turns.ts'
-import { quotaKeys } from './quota-keys.ts'
+import { quotaKeys } from '../../core/quota-keys.ts'
 
 /** What is known of an account whose quota is in use. */
 interface Known {
