@@ -1,4 +1,4 @@
-import { giveBack, pageAligned } from './page-aligned.ts'
+import { PagePool } from './page-pool.ts'
 
 /** A lent buffer and the way to give it back. */
 export interface Block {
@@ -22,23 +22,16 @@ const spare = 8
  * that, transfers get small ones, and ten thousand slow downloads do not need ten thousand megabytes.
  */
 export function blockPool(blockSize = 1024 * 1024, budget = 64 * 1024 * 1024): Blocks {
-  const free: Uint8Array<ArrayBuffer>[] = []
+  const pool = new PagePool(blockSize, spare)
   const freeSmall: Uint8Array[] = []
-  let out = 0
   return {
     take(wanted) {
-      if (wanted <= small || (out + 1) * blockSize > budget) {
+      if (wanted <= small || (pool.out + 1) * blockSize > budget) {
         return lend(freeSmall.pop() ?? new Uint8Array(small), (bytes) => {
           if (freeSmall.length < mostSmall) freeSmall.push(bytes)
         })
       }
-      out += 1
-      return lend(free.pop() ?? pageAligned(blockSize), (bytes) => {
-        out -= 1
-        free.push(bytes)
-        // Four wait for each that is out: in a server with much to do new ones, which cost a page fault a page, are rare.
-        for (const coldest of free.splice(0, Math.max(0, free.length - spare - 4 * out))) giveBack(coldest)
-      })
+      return lend(pool.take(), (bytes) => pool.give(bytes))
     },
   }
 }

@@ -8,8 +8,3 @@
 export function pageAligned(size: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new ArrayBuffer(size, { maxByteLength: size }), 0, size)
 }
-
-/** Gives such memory back to the system at once; nobody may use it any more. The collector would do so much later, or never. */
-export function giveBack({ buffer }: Uint8Array<ArrayBuffer>): void {
-  buffer.transferToFixedLength(0)
-}

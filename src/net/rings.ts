@@ -1,4 +1,4 @@
-import { giveBack, pageAligned } from '../core/page-aligned.ts'
+import { PagePool } from '../core/page-pool.ts'
 import { ReadRing } from './read-ring.ts'
 
 /** A read brings half of it at most: measured with uploads, less is slower and more as well. */
@@ -7,21 +7,17 @@ const ringBytes = 2 * 1024 * 1024
 const smallBytes = 64 * 1024
 /** So many connections at once read this way; ten thousand slow ones do not need as many rings. */
 const mostOut = 16
-/** So many wait for the next connection where nothing comes, and four for each that is lent. */
+/** So many wait for the next connection where nothing comes. */
 const spare = 4
 
-const free: Uint8Array<ArrayBuffer>[] = []
-let out = 0
+const pool = new PagePool(ringBytes, spare)
 /** Whoever gives a connection up while a file is written from it cannot give the ring back: the collector tells. */
-const lost = new FinalizationRegistry(() => {
-  out -= 1
-})
+const lost = new FinalizationRegistry(() => pool.forget())
 
 /** Lends a ring to a connection; undefined: enough of them have one. */
 export function takeRing(): ReadRing | undefined {
-  if (out >= mostOut) return undefined
-  out += 1
-  const ring = new ReadRing(free.pop() ?? pageAligned(ringBytes))
+  if (pool.out >= mostOut) return undefined
+  const ring = new ReadRing(pool.take())
   lost.register(ring, undefined, ring)
   return ring
 }
@@ -35,23 +31,14 @@ export function fitRing(ring: ReadRing): void {
   if (ring.isLent) return
   if (ring.trend <= -lull && ring.bytes.length > smallBytes && ring.waiting < smallBytes / 2) {
     lost.unregister(ring)
-    out -= 1
-    keep(ring.moveTo(new Uint8Array(smallBytes)))
-  } else if (ring.trend >= much && ring.bytes.length === smallBytes && out < mostOut) {
-    out += 1
-    ring.moveTo(free.pop() ?? pageAligned(ringBytes))
+    pool.give(ring.moveTo(new Uint8Array(smallBytes)))
+  } else if (ring.trend >= much && ring.bytes.length === smallBytes && pool.out < mostOut) {
+    ring.moveTo(pool.take())
     lost.register(ring, undefined, ring)
   }
 }
 
 /** Takes it back, unless somebody still uses what was lent. */
 export function giveRing(ring: ReadRing): void {
-  if (ring.isLent || !lost.unregister(ring)) return
-  out -= 1
-  keep(ring.bytes)
-}
-
-function keep(bytes: Uint8Array<ArrayBuffer>): void {
-  free.push(bytes)
-  for (const coldest of free.splice(0, Math.max(0, free.length - spare - 4 * out))) giveBack(coldest)
+  if (!ring.isLent && lost.unregister(ring)) pool.give(ring.bytes)
 }
