@@ -1,30 +1,6 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { ListedEntry } from './listed.ts'
-import { parseListing } from './parse-listing.ts'
+import { readsListing } from '../../../testing/reads-listing.ts'
 
-const now = Date.parse('2026-03-10T12:00:00Z')
-
-/** `name|kind letter|size|time|owner`, the time as ISO 8601 up to what was written. */
-function short({ name, kind, size, modified, owner }: ListedEntry): string {
-  const length = { day: 10, minute: 16, second: 19, millisecond: 23 }
-  const time = modified
-    ? modified.date.toISOString().slice(0, length[modified.precision]) + (modified.zone === 'utc' ? 'Z' : '')
-    : ''
-  return [name, kind.charAt(0), size ?? '', time, owner ?? ''].join('|')
-}
-
-function reads(server: string, lines: readonly string[], expected: readonly string[]): void {
-  test(`reads ${server}`, () => {
-    for (const end of ['\n', '\r\n']) {
-      const { entries, unparsed } = parseListing(lines.map((line) => line + end).join(''), now)
-      assert.deepEqual(entries.map(short), expected)
-      assert.deepEqual(unparsed, [])
-    }
-  })
-}
-
-reads(
+readsListing(
   'MLSD and MLST',
   [
     'type=file;size=1024;modify=20260131101112; a b',
@@ -48,13 +24,13 @@ reads(
   ],
 )
 
-reads(
+readsListing(
   'EPLF',
   ['+i8388621.48594,m825718503,r,s280,up755\ta file', '+i8388621.50690,m824255907,/,\td', '+s1, x'],
   ['a file|f|280|1996-03-01T22:15:03Z|', 'd|d||1996-02-13T23:58:27Z|', 'x|f|1||'],
 )
 
-reads(
+readsListing(
   'Windows',
   [
     ' Volume in drive C has no label.',
@@ -84,13 +60,13 @@ reads(
   ],
 )
 
-reads(
+readsListing(
   'a day before the month, as a later line proves',
   ['04-05-2000  12:09       <DIR>          a', '27-04-2000  12:09       <DIR>          b'],
   ['a|d||2000-05-04T12:09|', 'b|d||2000-04-27T12:09|'],
 )
 
-reads(
+readsListing(
   'Windows in other languages',
   [
     ' Volume in Laufwerk C: hat keine Bezeichnung.',
@@ -113,19 +89,19 @@ reads(
   ],
 )
 
-reads(
+readsListing(
   'dates in the one order that does not lead into the future',
   ['05-11-04  12:09       <DIR>          a', '07-02-26  12:09       <DIR>          b'],
   ['a|d||2004-11-05T12:09|', 'b|d||2026-02-07T12:09|'],
 )
 
-reads(
+readsListing(
   'days of two digits beside years of four, which say nothing of them',
   ['2024-01-05  10:11       <DIR>          a', '01-05-98  10:11       <DIR>          b'],
   ['a|d||2024-01-05T10:11|', 'b|d||1998-01-05T10:11|'],
 )
 
-reads(
+readsListing(
   'VMS',
   [
     'Directory DISK$USER:[ANONYMOUS]',
@@ -133,7 +109,7 @@ reads(
     'DOCS.DIR;1                 1  19-NOV-2001 21:41 [ROOT,BILL] (RWE,RWE,RE,RE)',
     'FILE.TXT;3             155/160   2-JUL-2003 10:30:13.64',
     'FILE.TXT;2             155   2-JUL-2003 10:30:13',
-    'NOTIME.;1    2/8    7-JAN-2000    [IV2_XXX]   (RWED,RWED,RE,)',
+    'NOTIME.;1    2/8    7-JAN-2000    [STF_ANN]   (RWED,RWED,RE,)',
     'FRENCH.EXT;1    6/8    15-JUI-2002    PRONAS   (RWED,RWED,RE,)',
     'A_VERY_LONG_NAME_THAT_WRAPS.TXT;1',
     '                    170774/170775     24-APR-2003 08:16:15  [FTP_CLIENT,SCOT]      (RWED,RWED,RE,)',
@@ -147,7 +123,7 @@ reads(
     'DOCS|d|512|2001-11-19T21:41|BILL',
     'FILE.TXT|f|79360|2003-07-02T10:30:13.640|',
     'FILE.TXT;2|f|79360|2003-07-02T10:30:13|',
-    'NOTIME.|f|1024|2000-01-07|IV2_XXX',
+    'NOTIME.|f|1024|2000-01-07|STF_ANN',
     'FRENCH.EXT|f|3072|2002-07-15|PRONAS',
     'A_VERY_LONG_NAME_THAT_WRAPS.TXT|f|87436288|2003-04-24T08:16:15|SCOT',
     'SECRET.|f|||',
@@ -156,7 +132,7 @@ reads(
   ],
 )
 
-reads(
+readsListing(
   'VMS that refuses, has no room for a size, or counts bytes',
   [
     'ANONYMOUS:[000000]',
@@ -178,7 +154,7 @@ reads(
   ],
 )
 
-reads(
+readsListing(
   'MPE/iX and Unisys MCP',
   [
     ' PATH= /FTPGUEST/PUB/',
@@ -192,7 +168,7 @@ reads(
   ['incoming|d|||', 'records|f|29440||', 'A/FILE|f|11264|1995-05-11T14:20:00|'],
 )
 
-reads(
+readsListing(
   'datasets of z/OS',
   [
     'Volume Unit    Referred Ext Used Recfm Lrecl BlkSz Dsorg Dsname',
@@ -219,7 +195,7 @@ reads(
   ],
 )
 
-reads(
+readsListing(
   'members of z/OS',
   [
     ' Name     VV.MM   Created       Changed      Size  Init   Mod   Id',
@@ -231,7 +207,7 @@ reads(
   ['MEMBER1|f||2002-10-11T09:37|KIL001', 'BARE|f|||', 'EZAGACTL|f|6328||'],
 )
 
-reads(
+readsListing(
   'the spool of z/OS',
   [
     'JOBNAME  JOBID    OWNER    STATUS CLASS',
@@ -244,7 +220,7 @@ reads(
   ['JOB01906|f|||IBMUSER', 'TSU01830|f|||IBMUSER', '001|f|858||'],
 )
 
-reads(
+readsListing(
   'z/VM',
   [
     'VAULT    EXEC     V         65        107          6 2005-10-04 15:28:42 060191',
@@ -258,7 +234,7 @@ reads(
   ],
 )
 
-reads(
+readsListing(
   'IBM i',
   [
     'QSYS            77824 02/23/00 15:09:55 *DIR       a dir/',
@@ -276,7 +252,7 @@ reads(
   ],
 )
 
-reads(
+readsListing(
   'OS/2',
   [
     '36611      A    04-23-103   10:57  a file',
@@ -292,7 +268,7 @@ reads(
   ],
 )
 
-reads(
+readsListing(
   'NetWare',
   [
     'd [R----F--] supervisor            512       Jan 16 18:53    a dir',
@@ -308,7 +284,7 @@ reads(
   ],
 )
 
-reads(
+readsListing(
   'NonStop',
   [
     'File         Code             EOF  Last Modification    Owner  RWEP',
@@ -318,7 +294,7 @@ reads(
   ['IARPTS01|f|16354|2009-03-18T15:09:12|244,10', 'OPEN|f|528|2007-04-06T14:21:18|255,255'],
 )
 
-reads(
+readsListing(
   'OS-9',
   [
     ' Owner    Last modified   Attributes Sector Bytecount Name',
@@ -328,7 +304,7 @@ reads(
   ['a dir|d|85920|2007-03-29T10:26|20.20', 'b|f|12|1994-02-23T09:26|0.0'],
 )
 
-reads(
+readsListing(
   'VxWorks',
   [
     '  size          date       time       name',
@@ -339,7 +315,7 @@ reads(
   ['d|d|2048|1998-02-28T05:23:30|', 'f g|f|512|1998-02-28T05:23:30|'],
 )
 
-reads(
+readsListing(
   'Nortel, 16-bit Windows, VShell, Connect:Enterprise and numbers for modes',
   [
     'a.bin       1014196  06/03/04  Thur.   10:20:03',
@@ -361,7 +337,7 @@ reads(
   ],
 )
 
-reads(
+readsListing(
   'descriptions behind names, known by a later line',
   [
     'README              763  Information about this server',
@@ -374,19 +350,19 @@ reads(
   ['README|f|763||', 'bin|d|||', 'TIMIT.mostlikely.Z|f|79215||', 'morgan|l|14||', 'ls-lR|f|0||'],
 )
 
-reads(
+readsListing(
   'dialects that are mixed in one listing',
   [
     '04-27-00  12:09PM       <DIR>          dos',
     '-rw-r--r--   1 root     other        531 Jan 29 03:26 unix',
-    'VMS.TXT;1   2   7-JAN-2000 10:00   [IV2_XXX]   (RWED,RWED,RE,)',
+    'VMS.TXT;1   2   7-JAN-2000 10:00   [STF_ANN]   (RWED,RWED,RE,)',
     'type=file;size=1; facts',
     '+s1,r,\teplf',
   ],
   [
     'dos|d||2000-04-27T12:09|',
     'unix|f|531|2026-01-29T03:26|root',
-    'VMS.TXT|f|1024|2000-01-07T10:00|IV2_XXX',
+    'VMS.TXT|f|1024|2000-01-07T10:00|STF_ANN',
     'facts|f|1||',
     'eplf|f|1||',
   ],

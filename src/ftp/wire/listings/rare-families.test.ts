@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readsListing, shortEntry } from '../../../testing/reads-listing.ts'
 import type { ListedEntry } from './listed.ts'
 import { parseListing } from './parse-listing.ts'
 
@@ -7,23 +8,13 @@ import { parseListing } from './parse-listing.ts'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
 
-/** `name|kind letter|size|time|owner|target`, the time as ISO 8601 up to what was written. */
-function short({ name, kind, size, modified, owner, target }: ListedEntry): string {
-  const length = { day: 10, minute: 16, second: 19, millisecond: 23 }
-  const time = modified
-    ? modified.date.toISOString().slice(0, length[modified.precision]) + (modified.zone === 'utc' ? 'Z' : '')
-    : ''
-  return [name, kind.charAt(0), size ?? '', time, owner ?? '', target ?? ''].join('|')
+/** With the target of a link behind the rest. */
+function short(entry: ListedEntry): string {
+  return `${shortEntry(entry)}|${entry.target ?? ''}`
 }
 
 function reads(server: string, lines: readonly string[], expected: readonly string[]): void {
-  test(`reads ${server}`, () => {
-    for (const end of ['\n', '\r\n']) {
-      const { entries, unparsed } = parseListing(lines.map((line) => line + end).join(''), now)
-      assert.deepEqual(entries.map(short), expected)
-      assert.deepEqual(unparsed, [])
-    }
-  })
+  readsListing(server, lines, expected, short)
 }
 
 reads(
