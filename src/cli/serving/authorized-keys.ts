@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { parseAuthorizedKeys } from '../../accounts/authorized-keys.ts'
+import { textOf } from '../text-of.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** The public keys that let a user in, out of the files that `--authorized-keys` names. A line that cannot be kept stops all. */
@@ -12,14 +12,4 @@ export async function authorizedKeys(files: readonly string[], user: string): Pr
     all.push(...keys.map(({ blob }) => blob))
   }
   return all
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (thrown) {
-    throw new UsageError(
-      `${file} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
-    )
-  }
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { parseAuthorizedKeys } from '../../accounts/authorized-keys.ts'
 import { asError } from '../../core/error.ts'
 import { isNetwork } from '../../core/cidr.ts'
@@ -10,6 +9,7 @@ import { fingerprintOf } from '../../ssh/public-key.ts'
 import type { LegacyRule } from '../../ssh/server/legacy.ts'
 import type { Signer } from '../../ssh/signer.ts'
 import type { OptionRows } from '../options.ts'
+import { textOf } from '../text-of.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** What the words of `ferry serve` say of SFTP beyond its port. */
@@ -128,14 +128,4 @@ export async function revokedKeys(file: string | undefined): Promise<readonly st
   const { keys, problems } = parseAuthorizedKeys(others)
   if (problems.length > 0) throw new UsageError(`${file}, ${problems[0]}.`)
   return [...fingerprints, ...keys.map(({ blob }) => fingerprintOf(blob))]
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (thrown) {
-    throw new UsageError(
-      `${file} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
-    )
-  }
 }

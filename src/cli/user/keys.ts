@@ -1,10 +1,10 @@
 import { X509Certificate, randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { parseAuthorizedKeys } from '../../accounts/authorized-keys.ts'
 import { nameOfKey, plainFingerprint } from '../../accounts/judge.ts'
 import type { KeptKey } from '../../accounts/register.ts'
 import { formatSecret } from '../../accounts/totp.ts'
 import type { Data } from '../../server/data.ts'
+import { textOf } from '../text-of.ts'
 import { UsageError } from '../usage-error.ts'
 import { existing, type UserWords } from './accounts.ts'
 
@@ -14,7 +14,7 @@ export async function keysOf(data: Data, words: UserWords): Promise<void> {
   const { name } = existing(data, words)
   const [, verb = 'list', what = ''] = words.rest
   if (verb === 'add' && what !== '') {
-    const found = keysIn(await textOf(what))
+    const found = keysIn(await textOf(what === '-' ? '/dev/stdin' : what))
     if (found.length === 0) throw new UsageError(`there is no public key and no certificate in ${what}.`)
     for (const key of found)
       process.stdout.write(`${register.addKey(name, key) ? 'added' : 'was there'} ${key.kind} ${key.name}\n`)
@@ -41,14 +41,6 @@ export async function codeOf(data: Data, words: UserWords): Promise<void> {
   process.stdout.write(
     `${secret}\notpauth://totp/ferry:${encodeURIComponent(name)}?secret=${secret}&issuer=ferry\n`,
   )
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file === '-' ? '/dev/stdin' : file, 'utf8')
-  } catch (thrown) {
-    throw new UsageError(`${file} cannot be read: ${thrown instanceof Error ? thrown.message : ''}.`)
-  }
 }
 
 /** What a file holds: lines as in authorized_keys, or certificates in PEM. */
