@@ -3,7 +3,7 @@ import { nameOf, type Path } from '../core/path.ts'
 import type { Completeness } from '../core/remote.ts'
 import type { Change, Entry, Store } from '../core/store.ts'
 import { digest, digestOverThere } from './digest.ts'
-import { isRemote, isText, under, type End } from './end.ts'
+import { isOneServer, isRemote, isText, under, type End } from './end.ts'
 import type { OwnPart } from './own-part.ts'
 import type { Pace } from './pace.ts'
 import { moveBytes, readSmall, smallFile } from './move-bytes.ts'
@@ -128,7 +128,7 @@ async function copyOverThere(
   // Who wants a rate has it from us alone.
   if (how.pace !== undefined) return undefined
   try {
-    if (asked.store.url === target.store.url) await source.store.copy(source.path, target.path)
+    if (isOneServer(asked, target)) await source.store.copy(source.path, target.path)
     else if (how.across !== undefined && how.across !== false && source.store.send !== undefined) {
       await source.store.send(source.path, target.store, target.path, how.across === 'unchecked')
     } else return undefined

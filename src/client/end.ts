@@ -34,3 +34,8 @@ export function under(end: End, signal: AbortSignal | undefined): End {
     ? end
     : { store: end.store.under(signal), path: end.path }
 }
+
+/** Whether both are on one server, by one login. */
+export function isOneServer(source: End, target: End): boolean {
+  return isRemote(source.store) && isRemote(target.store) && source.store.url === target.store.url
+}

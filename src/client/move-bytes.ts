@@ -3,7 +3,7 @@ import { IncompleteError, OneSessionError } from '../core/error.ts'
 import type { Completeness } from '../core/remote.ts'
 import type { Entry, OpenFile, Opening } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
-import { isRemote, isRemoteFile, isText, type End } from './end.ts'
+import { isOneServer, isRemote, isRemoteFile, isText, type End } from './end.ts'
 import type { OwnPart } from './own-part.ts'
 import { pump, type Pumping } from './pump.ts'
 
@@ -125,10 +125,6 @@ function movedBy(reader: OpenFile, writer: OpenFile | undefined, size: number, e
     completeness: weakest(reader, writer, size === entry.size && entry.rounded !== true),
     kept: writer === undefined || (isRemoteFile(writer) && writer.kept === true),
   }
-}
-
-function isOneServer(source: End, target: End): boolean {
-  return isRemote(source.store) && isRemote(target.store) && source.store.url === target.store.url
 }
 
 function writing(source: End, entry: Entry, from: number, { keeps }: MovingInto): Opening {
