@@ -136,7 +136,7 @@ export class Bans implements Events {
         return
       case 'login':
         // What anybody gets proves nothing, and would take back what guessing costs.
-        if (!guestNames.has(event.account.toLowerCase())) this.#forgive(event.peer.address)
+        if (!guestNames.has(event.account)) this.#forgive(event.peer.address)
         return
       case 'listening':
       case 'connected':
