@@ -49,10 +49,12 @@ async function alternate(
   let next = second
   let count = await read(current, at)
   while (count > 0) {
+    // The read goes first: writing to a socket takes this thread until the system has all of it.
+    const reading = read(next, at + count)
     const writing = to.write([current.subarray(0, count)], at)
     at += count
     // Both must be over before a block may be lent to anyone else, also when one of them fails.
-    const [written, ahead] = await Promise.allSettled([writing, read(next, at)])
+    const [written, ahead] = await Promise.allSettled([writing, reading])
     if (written.status === 'rejected') throw written.reason
     how.moved?.(count)
     await how.pace?.moved(count, how.signal)

@@ -63,8 +63,9 @@ async function pump(
   let count = await readPart(file, current, at, span.until)
   while (count > 0) {
     at += count
-    const writing = out.write(current.subarray(0, count))
+    // The read goes first: writing to a socket takes this thread until the system has all of it.
     const reading = at < span.until ? readPart(file, next, at, span.until) : 0
+    const writing = out.write(current.subarray(0, count))
     // Both must be over before a block may be lent to anyone else, also when one of them fails.
     const [written, read] = await Promise.allSettled([writing, reading])
     if (written.status === 'rejected') throw written.reason
