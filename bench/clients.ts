@@ -77,17 +77,25 @@ process.exit()
 /** Round by round, one client after the other. The first round warms the caches up, tells the memory, and else does not count. */
 async function measure(job: Job): Promise<ReadonlyMap<string, readonly Cost[]>> {
   const costs = new Map<string, Cost[]>()
+  const failed = new Set<Client>()
   job.prepare(ground)
   for (let round = 0; round <= Number(values.rounds); round += 1) {
     for (const client of there) {
       const deed = job.deed(client.name, ground)
       const start = client.start(deed, farOf(ground))
-      if (start === undefined) continue
+      if (start === undefined || failed.has(client)) continue
       const cost = await runClient(start, round === 0)
+      if ('failed' in cost) {
+        console.log(`\n${client.name} is left out of ${job.words}: ${cost.failed}`)
+        failed.add(client)
+        costs.delete(client.name)
+        continue
+      }
       job.finish(deed, ground)
       costs.set(client.name, [...(costs.get(client.name) ?? []), cost])
     }
   }
+  if (failed.has(ferry)) process.exitCode = 1
   return costs
 }
 

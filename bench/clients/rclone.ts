@@ -9,9 +9,11 @@ export const rclone: Client = {
     const there = `:${far.protocol}:${far.top}/${path}`
     const [from, to] = way === 'down' ? [there, near] : [near, there]
     const verb = what === 'tree' ? 'copy' : 'copyto'
+    // From 250 MiB on it fetches a file in several streams and cuts each at its end, which vsftpd calls a failure (426).
+    const atOnce = ['--transfers', '8', '--checkers', '8', '--multi-thread-streams', '0']
     return {
       command: 'rclone',
-      words: [verb, '--config', '', '--transfers', '8', '--checkers', '8', from, to],
+      words: [verb, '--config', '', ...atOnce, from, to],
       environment: environmentOf(far),
     }
   },

@@ -11,11 +11,16 @@ export interface Cost {
   readonly peakMiB: number | undefined
 }
 
+/** A program that did not do what it was asked, and what it said of that. */
+export interface Failed {
+  readonly failed: string
+}
+
 /** Looking costs a little, so that it is not done while time counts. */
 const lookEveryMs = 20
 
-/** Runs a program to its end. One that fails ends the bench. */
-export function runClient({ command, words, environment }: Start, watched: boolean): Promise<Cost> {
+/** Runs a program to its end. */
+export function runClient({ command, words, environment }: Start, watched: boolean): Promise<Cost | Failed> {
   return new Promise((done, fail) => {
     const before = childSeconds(process.pid)
     const start = performance.now()
@@ -34,7 +39,7 @@ export function runClient({ command, words, environment }: Start, watched: boole
     child.once('close', (code) => {
       clearInterval(looking)
       const seconds = (performance.now() - start) / 1000
-      if (code !== 0) return fail(new Error(`${command} ${words.join(' ')}: ${said || code}`))
+      if (code !== 0) return done({ failed: `${command} ${words.join(' ')}: ${said || code}` })
       done({
         seconds,
         cpuSeconds: childSeconds(process.pid) - before,
