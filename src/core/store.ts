@@ -96,6 +96,11 @@ export interface Store {
   link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void>
   space(path: Path): Promise<Space>
   /**
+   * What somebody who logs in now is to see: the folder may have been removed, or renamed, and made anew. Rejects where none is
+   * there. A store that stays what it is has no such method.
+   */
+  atLogin?(): Promise<Store>
+  /**
    * Puts a small file under its name at once: written beside it, under a name that must be free, given its mode and time as
    * far as can be, and renamed over what was there. A store for which that is not quicker than `open` and `rename` has no such method.
    */

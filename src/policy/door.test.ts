@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Accounts, Attempt } from '../core/account.ts'
+import { FileError } from '../core/error.ts'
 import type { Policy, Refusal, Session } from '../core/session.ts'
+import type { Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { anna, bad, doorWorld, fails, good, isIn, isOut, peer, verify } from '../testing/door-world.ts'
 
@@ -183,4 +185,23 @@ void test('two logins at once on one connection are a bug of ours', async () => 
   await clock.advance(1000)
   isOut(await first)
   isIn(await visitor.login(good))
+})
+
+void test('who logs in sees the home as it is then, and where none is there nobody gets in', async () => {
+  const [made, former] = [memoryStore(), memoryStore()]
+  let now: Store | undefined = made
+  const home: Store = Object.assign(former, {
+    async atLogin() {
+      if (now === undefined) throw new FileError('not-found', 'no such file or directory')
+      return now
+    },
+  })
+  const accounts: Accounts = { verify: async () => ({ kind: 'accept', account: { ...anna, home } }) }
+  const policies: Policy[] = [(inner) => inner]
+  const { clock, events, enter } = doorWorld({ accounts, policies })
+  assert.equal(isIn(await (await enter()).login(good)).files, made)
+  now = undefined
+  const refused = await fails(await enter(), clock, good)
+  assert.match(refused.text, /try again later/u)
+  assert.match(events.of('login-failed')[0]?.reason ?? '', /the home cannot be opened: no such/u)
 })

@@ -139,6 +139,12 @@ export class Guest implements Visitor {
   async #letIn(account: Account, user: string): Promise<Session | Refusal> {
     const { events, policies } = this.#house
     this.logout()
+    let home: Store
+    try {
+      home = (await account.home.atLogin?.()) ?? account.home
+    } catch (thrown) {
+      return this.#refuse(user, `the home cannot be opened: ${asError(thrown).message}`, notNow)
+    }
     let full: string | undefined
     try {
       full = await this.#takeSession(account)
@@ -155,7 +161,7 @@ export class Guest implements Visitor {
       return gone
     }
     this.#session = new GuestSession(this.id, this.#protocol, this.#peer, account, (session) =>
-      guard(account.home, session, policies),
+      guard(home, session, policies),
     )
     events.emit({ kind: 'login', ...this.#who(), account: account.name })
     return this.#session

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -36,6 +36,27 @@ test('%u is the name of the account: its folder is made, and no name leads out',
   const other = await homes.open('$&', { home })
   await putFile(other, '/b', 'y')
   await assert.rejects(fileText(other, '/a'))
+})
+
+test('a folder that was removed, or renamed, and made anew is the new one to who comes then', async (t) => {
+  const folder = await folderFor(t)
+  const [usual, own] = [join(folder, 'usual'), join(folder, 'own')]
+  await mkdir(usual)
+  const homes = new Homes(usual, () => undefined)
+  const shared = { mounts: { '/usual': { from: usual } } }
+  const before = await homes.open('anna', {})
+  await putFile(before, '/a', 'old')
+  await putFile(await homes.open('bert', { home: `${own}/%u` }), '/b', 'x')
+  await rename(usual, join(folder, 'old'))
+  await rm(own, { recursive: true })
+  await assert.rejects(homes.open('anna', {}), FileError)
+  await mkdir(usual)
+  await writeFile(join(usual, 'a'), 'new')
+  assert.equal(await fileText(await homes.open('anna', {}), '/a'), 'new')
+  assert.equal(await fileText(await homes.open('carl', shared), '/usual/a'), 'new')
+  assert.equal(await fileText(before, '/a'), 'old')
+  await putFile(await homes.open('bert', { home: `${own}/%u` }), '/c', 'y')
+  assert.equal(await readFile(join(own, 'bert', 'c'), 'utf8'), 'y')
 })
 
 test('a home is of several places: folders, memory, what may not be changed, and what is another’s', async (t) => {

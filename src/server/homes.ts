@@ -133,12 +133,17 @@ export class Homes {
   async #folder(name: string, from: string): Promise<Store> {
     mustNameFolder(name, from)
     const path = resolve(from.replaceAll('%u', () => name))
-    const open = this.#folders.get(path)?.deref()
-    if (open !== undefined) return open
+    const before = this.#folders.get(path)
+    const open = await homeNow(before?.deref())
+    if (open !== undefined) {
+      if (open !== before?.deref()) this.#folders.set(path, new WeakRef(open))
+      return open
+    }
     if (from.includes('%u')) await mkdir(path, { recursive: true })
     const store = await diskStore(path, { close: 'when-forgotten' })
     for (const [key, kept] of this.#folders) if (kept.deref() === undefined) this.#folders.delete(key)
-    const meanwhile = this.#folders.get(path)?.deref()
+    const after = this.#folders.get(path)
+    const meanwhile = after === before ? undefined : after?.deref()
     if (meanwhile === undefined) this.#folders.set(path, new WeakRef(store))
     return meanwhile ?? store
   }
@@ -149,6 +154,16 @@ interface Place {
   readonly from: string
   readonly passwordFile?: string | undefined
   readonly readOnly?: boolean
+}
+
+/** What an open folder is by now; undefined where there is none any more. */
+async function homeNow(store: Store | undefined): Promise<Store | undefined> {
+  try {
+    return await store?.atLogin?.()
+  } catch (thrown) {
+    if (thrown instanceof FileError && thrown.fault === 'not-found') return undefined
+    throw thrown
+  }
 }
 
 function inOneWorker(name: string): string {

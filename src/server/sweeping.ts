@@ -51,7 +51,10 @@ export class Sweeping {
     const { signal } = this.#stop
     for (const store of this.#stores()) {
       try {
-        const removed = await sweepPartials(store, this.#clock, { olderThanMs: this.#olderThanMs, signal })
+        const removed = await sweepPartials((await store.atLogin?.()) ?? store, this.#clock, {
+          olderThanMs: this.#olderThanMs,
+          signal,
+        })
         if (removed === 0) continue
         this.#events.emit({ kind: 'warning', text: `removed ${removed} left-over parts of uploads` })
         this.#removed()

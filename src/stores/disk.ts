@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { FileError } from '../core/error.ts'
 import type { Store } from '../core/store.ts'
 import type { Confinement } from './disk/confinement.ts'
@@ -5,6 +6,7 @@ import { descriptorConfinement, offersDescriptors } from './disk/descriptors.ts'
 import { onDisk } from './disk/faults.ts'
 import { keptOutOf } from './disk/kept-out.ts'
 import { owners } from './disk/owners.ts'
+import { Place } from './disk/place.ts'
 import { realPathConfinement } from './disk/real-paths.ts'
 import { ConfinedStore } from './disk/store.ts'
 
@@ -20,6 +22,7 @@ export interface DiskStoreOptions {
 
 /** A directory of this machine as a Store. */
 export interface DiskStore extends Store {
+  atLogin(): Promise<Store>
   /** Waits for what is under way and lets go of the directory. Open files stay open. */
   close(): Promise<void>
 }
@@ -31,10 +34,20 @@ export async function diskStore(root: string, options: DiskStoreOptions = {}): P
   if (how === 'descriptors' && !canHold)
     throw new FileError('unsupported', 'without /proc a directory cannot be held')
   const confine = how === 'real-paths' ? realPathConfinement : descriptorConfinement
-  const confinement = await onDisk(confine(root, keptOutOf(root)))
-  const store = new ConfinedStore(confinement, await owners())
-  if (options.close === 'when-forgotten') forgotten.register(store, confinement)
-  return store
+  const path = resolve(root)
+  let first = true
+  return new Place(async (place) => {
+    const confinement = await onDisk(confinedTo(path, confine))
+    const store = new ConfinedStore(confinement, await owners(), place)
+    // Of those that come later nobody knows but who logs in.
+    if (!first || options.close === 'when-forgotten') forgotten.register(store, confinement)
+    first = false
+    return store
+  }).now()
+}
+
+async function confinedTo(path: string, confine: typeof realPathConfinement): Promise<Confinement> {
+  return confine(path, keptOutOf(path))
 }
 
 /** A store that works is held by its work, so what is forgotten is idle. */

@@ -9,6 +9,7 @@ import type { Held } from '../../src/stores/disk/confinement.ts'
 import { offersDescriptors } from '../../src/stores/disk/descriptors.ts'
 import { owners } from '../../src/stores/disk/owners.ts'
 import { pooledCalls } from '../../src/stores/disk/quick-calls.ts'
+import { Place } from '../../src/stores/disk/place.ts'
 import { ConfinedStore } from '../../src/stores/disk/store.ts'
 import { Walk, type Steps } from '../../src/stores/disk/walk.ts'
 import { race } from './race.ts'
@@ -40,8 +41,10 @@ async function naiveStore(root: string): Promise<DiskStore> {
     spot: join,
     open: (directory, name, flags) => open(join(directory, name), flags, 0o666),
     hold: async (directory, name) => trustingly(join(directory, name)),
+    isStill: async () => true,
   }
-  return new ConfinedStore(new Walk(steps), await owners())
+  const whose = await owners()
+  return new Place(async (place) => new ConfinedStore(new Walk(steps), whose, place)).now()
 }
 
 async function trustingly(at: string): Promise<Held> {

@@ -45,6 +45,8 @@ export interface Confinement {
   open(path: Path, flags: number): Promise<number>
   /** Holds what the path leads to. */
   hold(path: Path): Promise<Held>
+  /** Whether the path that the root was opened by still leads to it. */
+  isStill(): Promise<boolean>
   /** Waits for what is under way. Nothing can be reached afterwards. */
   close(): Promise<void>
 }

@@ -3,7 +3,7 @@ import { systemClock } from '../../core/clock.ts'
 import { decodeText, encodeText } from '../../core/text.ts'
 import { chmod, chown, open, readlink, utimes, type HostPath } from './calls.ts'
 import { leadsOn, type Confinement, type Held } from './confinement.ts'
-import { codeOf } from './faults.ts'
+import { codeOf, isGone } from './faults.ts'
 import { checkEntering, type KeptOut } from './kept-out.ts'
 import { Pace } from './pace.ts'
 import { quickCalls, type QuickCalls, type Soon } from './quick-calls.ts'
@@ -16,7 +16,7 @@ import { Walk, type Steps } from './walk.ts'
  */
 export async function descriptorConfinement(root: string, keptOut: KeptOut): Promise<Confinement> {
   const fd = await open(root, openPath | constants.O_DIRECTORY)
-  return new Walk(new DescriptorSteps(fd, keptOut))
+  return new Walk(new DescriptorSteps(root, fd, keptOut))
 }
 
 /** Whether this system can do it: some containers and sandboxes hide `/proc`. */
@@ -43,11 +43,13 @@ const noSurprises = constants.O_NONBLOCK | constants.O_NOCTTY
 
 /** Closing an `O_PATH` descriptor touches no disk, so it need not go through the thread pool. */
 class DescriptorSteps implements Steps<number> {
+  readonly #path: string
   readonly root: number
   readonly calls: QuickCalls
   readonly keptOut: KeptOut
 
-  constructor(root: number, keptOut: KeptOut) {
+  constructor(path: string, root: number, keptOut: KeptOut) {
+    this.#path = path
     this.root = root
     this.keptOut = keptOut
     this.calls = quickCalls(new Pace(pathOf(root), systemClock))
@@ -81,6 +83,17 @@ class DescriptorSteps implements Steps<number> {
 
   leave(directory: number): void {
     closeSync(directory)
+  }
+
+  /** While it is held no other directory has its number. The dot has the kernel follow a link, as opening did. */
+  async isStill(): Promise<boolean> {
+    try {
+      const { dev, ino } = await this.calls.lstat(`${this.#path}/.`)
+      const held = await this.calls.fstat(this.root)
+      return held.dev === dev && held.ino === ino
+    } catch (thrown) {
+      return !isGone(thrown)
+    }
   }
 
   spot(directory: number, name: string): HostPath {

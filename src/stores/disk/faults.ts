@@ -39,6 +39,12 @@ export function codeOf(thrown: unknown): string | undefined {
   return typeof thrown.code === 'string' ? thrown.code : undefined
 }
 
+/** Whether a path leads nowhere. What cannot be looked at, by a server that gave its rights up, is not gone. */
+export function isGone(thrown: unknown): boolean {
+  const code = codeOf(thrown)
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}
+
 const faults: Readonly<Record<string, readonly [Fault, string]>> = {
   ENOENT: ['not-found', 'no such file or directory'],
   ESTALE: ['not-found', 'no such file or directory'],

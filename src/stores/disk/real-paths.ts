@@ -1,9 +1,9 @@
-import { constants } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { FileError } from '../../core/error.ts'
 import { encodeText } from '../../core/text.ts'
 import { close, fchmod, fchown, fstat, futimes, lstat, open, realpath } from './calls.ts'
 import { leadsOn, type Confinement, type Held } from './confinement.ts'
-import { codeOf } from './faults.ts'
+import { codeOf, isGone } from './faults.ts'
 import { checkEntering, type KeptOut } from './kept-out.ts'
 import { pooledCalls } from './quick-calls.ts'
 import { Walk, type Steps } from './walk.ts'
@@ -17,21 +17,31 @@ import { isWindowsName } from './windows-name.ts'
  */
 export async function realPathConfinement(root: string, keptOut: KeptOut): Promise<Confinement> {
   const real = await realpath(root)
-  if (!(await lstat(real)).isDirectory()) throw new FileError('not-directory', 'not a directory')
-  return new Walk(new RealPathSteps(real, keptOut))
+  const stats = await lstat(real)
+  if (!stats.isDirectory()) throw new FileError('not-directory', 'not a directory')
+  return new Walk(new RealPathSteps({ path: root, real, stats }, keptOut))
 }
 
 // Windows has neither flag.
 const dontFollow = constants.O_NOFOLLOW ?? 0
 const noSurprises = (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
 
+interface OpenedRoot {
+  /** As it was named. */
+  readonly path: string
+  readonly real: Buffer
+  readonly stats: Stats
+}
+
 class RealPathSteps implements Steps<Buffer> {
+  readonly #opened: OpenedRoot
   readonly root: Buffer
   readonly calls = pooledCalls
   readonly keptOut: KeptOut
 
-  constructor(root: Buffer, keptOut: KeptOut) {
-    this.root = root
+  constructor(opened: OpenedRoot, keptOut: KeptOut) {
+    this.#opened = opened
+    this.root = opened.real
     this.keptOut = keptOut
   }
 
@@ -46,6 +56,16 @@ class RealPathSteps implements Steps<Buffer> {
 
   leave(): void {
     // A path holds nothing open.
+  }
+
+  async isStill(): Promise<boolean> {
+    const { path, stats } = this.#opened
+    try {
+      const { dev, ino } = await lstat(this.root)
+      return (await realpath(path)).equals(this.root) && dev === stats.dev && ino === stats.ino
+    } catch (thrown) {
+      return !isGone(thrown)
+    }
   }
 
   async spot(directory: Buffer, name: string): Promise<Buffer> {

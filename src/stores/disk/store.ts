@@ -16,6 +16,7 @@ import { listHeld } from './list.ts'
 import { LookThread } from './look-thread.ts'
 import { openFile } from './open.ts'
 import type { Owners } from './owners.ts'
+import type { Place } from './place.ts'
 import { putWhole, renameOver } from './put-whole.ts'
 import type { QuickCalls } from './quick-calls.ts'
 import { renameToFree } from './rename.ts'
@@ -28,14 +29,30 @@ export class ConfinedStore implements Store {
   readonly features: ReadonlySet<Feature> = new Set(offered)
   readonly #confinement: Confinement
   readonly #owners: Owners
+  readonly #place: Place
 
-  constructor(confinement: Confinement, owners: Owners) {
+  constructor(confinement: Confinement, owners: Owners, place: Place) {
     this.#confinement = confinement
     this.#owners = owners
+    this.#place = place
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    await Promise.all([this.letGo(), this.#place.close()])
+  }
+
+  /** Closes this one alone, whatever the path leads to by now. */
+  letGo(): Promise<void> {
     return this.#confinement.close()
+  }
+
+  /** Whether the path still leads to this directory. */
+  isStill(): Promise<boolean> {
+    return onDisk(this.#confinement.isStill())
+  }
+
+  atLogin(): Promise<Store> {
+    return this.#place.now()
   }
 
   async stat(path: Path, follow = true): Promise<Entry> {

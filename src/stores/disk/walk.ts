@@ -21,6 +21,7 @@ export interface Steps<Directory> {
   spot(directory: Directory, name: string): Soon<HostPath>
   open(directory: Directory, name: string, flags: number): Soon<number | typeof leadsOn>
   hold(directory: Directory, name: string): Promise<Held | typeof leadsOn>
+  isStill(): Promise<boolean>
 }
 
 /** Walks a path one name at a time, and follows links by itself: relative ones that stay below the root. */
@@ -56,6 +57,11 @@ export class Walk<Directory> implements Confinement {
 
   hold(path: Path): Promise<Held> {
     return this.#walk(path, (trail, name) => this.#steps.hold(trail.here, name))
+  }
+
+  async isStill(): Promise<boolean> {
+    if (this.#closing) throw new FileError('failed', 'the store is closed')
+    return this.#steps.isStill()
   }
 
   async close(): Promise<void> {
