@@ -106,7 +106,7 @@ const full: Size = {
   publishedBytes: 512 * mebibyte,
   tftpBytes: 100 * mebibyte,
   bootClients: 200,
-  bootBytes: 20 * mebibyte,
+  bootBytes: 5 * mebibyte,
   crowd: 10_000,
   abuseSeconds: 5,
 }
@@ -125,7 +125,7 @@ const tiny: Size = {
   tlsSessions: 5,
   sftpSessions: 5,
   publishedBytes: mebibyte,
-  tftpBytes: mebibyte / 4,
+  tftpBytes: 5 * 65_536,
   bootClients: 5,
   bootBytes: 20_000,
   crowd: 5,
