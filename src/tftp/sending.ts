@@ -31,7 +31,7 @@ export class Sending implements Course {
   readonly #parts: SendingParts
   readonly #alarm: Alarm
   readonly #ended = Promise.withResolvers<SendingEnd>()
-  /** As many as the window has blocks; a frame is used again once its block was acknowledged. */
+  /** As many as two windows have blocks; a frame is used again once its block was acknowledged. */
   readonly #frames: Uint8Array[] = []
   #state: SendState
   /** How many blocks were put into frames. */
@@ -124,17 +124,20 @@ export class Sending implements Course {
 
   #frameOf(block: number): Uint8Array {
     if (this.#lastFrame !== undefined && block === this.#filled) return this.#lastFrame
-    const frame = this.#frames[(block - 1) % this.#parts.terms.window]
+    const frame = this.#frames[(block - 1) % (2 * this.#parts.terms.window)]
     if (frame === undefined) throw new Error('a block has a frame')
     return frame
   }
 
-  /** Fills the frames that the window has room for, and asks for more bytes where they are not at hand. */
+  /**
+   * Fills the frames of this window and of the next, which leaves with no delay once this one is acknowledged: the work
+   * is done while the peer does its own. Asks for more bytes where they are not at hand.
+   */
   #fill(): void {
     const { window, blockSize, rollover } = this.#parts.terms
     const before = this.#filled
-    while (this.#lastFrame === undefined && this.#filled < this.#state.acked + window) {
-      const index = this.#filled % window
+    while (this.#lastFrame === undefined && this.#filled < this.#state.acked + 2 * window) {
+      const index = this.#filled % (2 * window)
       const frame = (this.#frames[index] ??= Buffer.allocUnsafeSlow(dataHeader + blockSize))
       this.#begun += this.#parts.source.take(frame.subarray(dataHeader + this.#begun))
       if (this.#begun < blockSize && !this.#parts.source.atEnd) {
