@@ -76,6 +76,8 @@ export interface DatagramOptions extends ListenOptions {
   /** Speak to this peer alone, and be told when its system says that nobody listens there. */
   readonly peer?: Peer
   readonly refused?: () => void
+  /** Nearly all goes to and comes from this peer, which takes less then; others are heard as well. */
+  readonly mostlyWith?: Peer
 }
 
 /** Takes a datagram; its bytes may be kept. Must not throw. */

@@ -2,8 +2,18 @@ import { lookup } from 'node:dns/promises'
 import net from 'node:net'
 import { canonicalAddress } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
-import type { Conn, ConnectOptions, ListenOptions, Network, Port } from '../core/network.ts'
+import type {
+  Conn,
+  ConnectOptions,
+  DatagramOptions,
+  Datagrams,
+  ListenOptions,
+  Network,
+  Port,
+  ReceiveDatagram,
+} from '../core/network.ts'
 import { once } from '../core/once.ts'
+import { datagramsMostlyWith } from './mostly-with.ts'
 import { networkError } from './network-error.ts'
 import { SocketConn } from './socket-conn.ts'
 import { everySocket, tcpPort } from './tcp-port.ts'
@@ -11,7 +21,14 @@ import { datagrams, localAddresses } from './udp.ts'
 
 /** The machine's own network. */
 export function tcpNetwork(): Network {
-  return { listen, connect, secure, lookup: addressesOf, datagrams, addresses: localAddresses }
+  return { listen, connect, secure, lookup: addressesOf, datagrams: openDatagrams, addresses: localAddresses }
+}
+
+/** Only of Linux it is known that it prefers, of two sockets at one port, the one that is connected to who sends. */
+function openDatagrams(options: DatagramOptions, receive: ReceiveDatagram): Promise<Datagrams> {
+  const { host, mostlyWith } = options
+  if (mostlyWith === undefined || process.platform !== 'linux') return datagrams(options, receive)
+  return datagramsMostlyWith({ host, mostlyWith }, receive)
 }
 
 /** TLS is loaded when it is first needed: a client in clear starts without it. To ask Node for it again takes 50 µs. */

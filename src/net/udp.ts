@@ -8,17 +8,29 @@ import type { BoundSocket } from './tcp-port.ts'
 /** What the system is asked to hold for a slow reader: a window that overruns it costs a timeout. */
 const socketBuffer = 4 * 1024 * 1024
 
+/** A UDP socket. */
+export interface UdpPlace extends Datagrams {
+  /** Speaks to this peer alone from here on, and hears no other. */
+  settle(peer: Peer): Promise<void>
+}
+
+interface UdpOptions extends DatagramOptions {
+  /** Whether another socket that says so too may have the same port: who is connected hears its peer. */
+  readonly sharedPort?: boolean
+}
+
 /** Opens a UDP socket at one address. */
 export function datagrams(
-  { host, port, share = false, peer, refused }: DatagramOptions,
+  { host, port, share = false, sharedPort = false, peer, refused }: UdpOptions,
   receive: ReceiveDatagram,
-): Promise<Datagrams> {
+): Promise<UdpPlace> {
   return new Promise((resolve, reject) => {
     const family = familyOf(host) ?? 4
-    const socket = socketOf(family, (address) => address, share)
+    const socket = socketOf(family, (address) => address, { reusePort: share, reuseAddr: sharedPort })
     listen(socket, { receive, refused }, reject, () => {
-      if (peer === undefined) resolve(placeOf(socket))
-      else socket.connect(peer.port, peer.address, () => resolve(placeOf(socket, peer)))
+      const place = placeOf(socket)
+      if (peer === undefined) resolve(place)
+      else place.settle(peer).then(() => resolve(place), reject)
     })
     socket.bind({ address: host, port, exclusive: true })
   })
@@ -40,11 +52,15 @@ export function boundDatagrams(
 }
 
 /** A socket whose peers are addresses: without a look-up `send` reaches the system before it returns. */
-function socketOf(family: 4 | 6, spell: (address: string) => string, share = false): dgram.Socket {
+function socketOf(
+  family: 4 | 6,
+  spell: (address: string) => string,
+  sharing: { readonly reusePort?: boolean; readonly reuseAddr?: boolean } = {},
+): dgram.Socket {
   return dgram.createSocket({
     type: family === 6 ? 'udp6' : 'udp4',
     ipv6Only: family === 6,
-    reusePort: share,
+    ...sharing,
     lookup: (address, _options, found) => found(null, spell(address), family),
   })
 }
@@ -82,17 +98,26 @@ export function localAddresses(): readonly string[] {
   )
 }
 
-function placeOf(socket: dgram.Socket, peer?: Peer): Datagrams {
+function placeOf(socket: dgram.Socket): UdpPlace {
   const { address, port } = socket.address()
   let closed = false
+  let settled = false
   return {
     local: { address: canonicalAddress(address), port },
     send(bytes, to) {
       // With a callback Node tells it of errors; without one they go to the listener above. Both mean: it is lost.
       if (closed) return
-      if (peer === undefined) socket.send(bytes, to.port, to.address)
-      else socket.send(bytes)
+      if (settled) socket.send(bytes)
+      else socket.send(bytes, to.port, to.address)
     },
+    settle: (peer) =>
+      new Promise((resolve, reject) => {
+        socket.connect(peer.port, peer.address, (error?: Error) => {
+          settled = error === undefined
+          if (error === undefined) resolve()
+          else reject(networkError(error))
+        })
+      }),
     close() {
       if (closed) return Promise.resolve()
       closed = true

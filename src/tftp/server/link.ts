@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { familyOf, sameAddress } from '../../core/address.ts'
 import { NetworkError } from '../../core/error.ts'
-import type { Datagrams, Peer, ReceiveDatagram } from '../../core/network.ts'
+import type { DatagramOptions, Datagrams, Peer, ReceiveDatagram } from '../../core/network.ts'
 import type { Link } from '../link.ts'
 import { errorPacket } from './answer.ts'
 import type { TftpHouse } from './house.ts'
@@ -19,7 +19,8 @@ export async function openLink(
 ): Promise<Link> {
   const { ports } = house.settings
   if (ports === 'single') return { send: (bytes) => asked.send(bytes, peer), close: async () => undefined }
-  const own = await openPort(house, hostFor(peer, asked.local), ports, (bytes, from) => {
+  const at = { host: hostFor(peer, asked.local), mostlyWith: peer }
+  const own = await openPort(house, at, ports, (bytes, from) => {
     if (from.port === peer.port && sameAddress(from.address, peer.address)) take(bytes)
     else refuseStranger(own, bytes, from)
   })
@@ -41,16 +42,16 @@ const mostTries = 200
 
 async function openPort(
   { network }: TftpHouse,
-  host: string,
+  at: Pick<DatagramOptions, 'host' | 'mostlyWith'>,
   ports: TransferPorts | 'any',
   receive: ReceiveDatagram,
 ): Promise<Datagrams> {
-  if (ports === 'any') return network.datagrams({ host, port: 0 }, receive)
+  if (ports === 'any') return network.datagrams({ ...at, port: 0 }, receive)
   const size = ports.last - ports.first + 1
   const start = randomInt(size)
   for (let tried = 0; tried < Math.min(size, mostTries); tried += 1) {
     try {
-      return await network.datagrams({ host, port: ports.first + ((start + tried) % size) }, receive)
+      return await network.datagrams({ host: at.host, port: ports.first + ((start + tried) % size) }, receive)
     } catch (thrown) {
       if (!(thrown instanceof NetworkError) || thrown.fault !== 'in-use') throw thrown
     }
