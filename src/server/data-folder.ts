@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 
 /** Where a server keeps what outlives a run: keys, certificates, accounts. Nobody else on the machine may look in. */
 export interface DataFolder {
@@ -16,7 +17,7 @@ export interface DataFolder {
 
 /** Opens the folder, and makes it when it is missing. */
 export async function dataFolder(path: string): Promise<DataFolder> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
+  await makeFolder(path, 0o700)
   const file = (name: string): string => join(path, name)
   return { path, file, keep, replace }
 

@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Register } from '../accounts/register.ts'
 import { openDatabase, type Database } from '../database/database.ts'
 import { lockFolder } from '../database/lock.ts'
 import { keepOut } from '../stores/disk/kept-out.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** The file in a data folder that holds accounts, bans and counters. */
 export const databaseName = 'ferry.db'
@@ -18,7 +18,7 @@ export interface Data {
 
 /** Opens the data folder for a server: it alone may run on it. */
 export async function openData(folder: string): Promise<Data> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder, 0o700)
   const lock = lockFolder(join(folder, 'server.lock'))
   try {
     const data = await openRegister(folder)
@@ -40,7 +40,7 @@ export async function openData(folder: string): Promise<Data> {
  * opened later enters it.
  */
 export async function openRegister(folder: string): Promise<Data> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder, 0o700)
   keepOut(folder)
   const database = openDatabase(join(folder, databaseName))
   return { folder, database, register: new Register(database), close: () => database.close() }

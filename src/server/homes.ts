@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { AccountSettings } from '../accounts/settings.ts'
 import { systemClock, type Clock } from '../core/clock.ts'
@@ -10,6 +10,7 @@ import { diskStore } from '../stores/disk.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { mounts, type Mount } from '../stores/mounts.ts'
 import { farFolder, type FarFolder, type FarOptions } from './far-folder.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** How folders of other servers are come by. */
 export interface FarWays extends Pick<FarOptions, 'how'> {
@@ -139,7 +140,7 @@ export class Homes {
       if (open !== before?.deref()) this.#folders.set(path, new WeakRef(open))
       return open
     }
-    if (from.includes('%u')) await mkdir(path, { recursive: true })
+    if (from.includes('%u')) await makeFolder(path)
     const store = await diskStore(path, { close: 'when-forgotten' })
     for (const [key, kept] of this.#folders) if (kept.deref() === undefined) this.#folders.delete(key)
     const after = this.#folders.get(path)

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { asError } from '../../core/error.ts'
 import type { Entry } from '../../core/store.ts'
+import { makeFolder } from '../../server/make-folder.ts'
 
 /** More notes than this are not read back: their files are compared as any others. */
 const longest = 64 * 1024 * 1024
@@ -34,7 +35,7 @@ export class Checkpoint {
     const file = join(folder, name)
     const checkpoint = new Checkpoint(file, await readNotes(file), told)
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await makeFolder(folder, 0o700)
     } catch (thrown) {
       checkpoint.#giveUp(thrown)
     }

@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs'
-import { appendFile, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
@@ -10,6 +10,7 @@ import type { KnownHostsFiles } from '../../ssh/known-hosts/files.ts'
 import { knownHosts } from '../../ssh/known-hosts/trust.ts'
 import { legacyNames } from '../../ssh/offer.ts'
 import { userKeys } from './ssh-keys.ts'
+import { makeFolder } from '../../server/make-folder.ts'
 
 /** Hosts as the user's own files have them: what ssh(1) connects to by a name, we do. `keys`: without an agent, or with it. */
 export function sshHosts(ask: Ask, home = homedir(), keys: 'all' | 'files' = 'all'): SshHosts {
@@ -73,7 +74,7 @@ function knownHostsFiles({ userKnownHosts, globalKnownHosts }: HostConfig): Know
     },
     async append(line) {
       if (first === undefined || first === 'none') return
-      await mkdir(dirname(first), { recursive: true, mode: 0o700 })
+      await makeFolder(dirname(first), 0o700)
       const text = await textOf(first)
       const ended = text === undefined || text === '' || text.endsWith('\n')
       await appendFile(first, `${ended ? '' : '\n'}${line}\n`, { mode: 0o600 })

@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { ifThere } from './if-there.ts'
+import { makeFolder } from '../../server/make-folder.ts'
 
 /** Places with names, in a file of lines `NAME URL`. */
 export async function readBookmarks(): Promise<Map<string, string>> {
@@ -17,7 +18,7 @@ export async function readBookmarks(): Promise<Map<string, string>> {
 
 /** Keeps them; nobody else may read where somebody goes. */
 export async function keepBookmarks(bookmarks: ReadonlyMap<string, string>): Promise<void> {
-  await mkdir(dirname(place()), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(place()), 0o700)
   const lines = [...bookmarks].map(([name, url]) => `${name} ${url}\n`)
   await writeFile(place(), lines.join(''), { mode: 0o600 })
 }
