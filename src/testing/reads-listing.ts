@@ -26,7 +26,8 @@ export function readsListing(
 export function shortEntry({ name, kind, size, modified, owner }: ListedEntry): string {
   const length = { day: 10, minute: 16, second: 19, millisecond: 23 }
   const time = modified
-    ? modified.date.toISOString().slice(0, length[modified.precision]) + (modified.zone === 'utc' ? 'Z' : '')
+    ? new Date(modified.ms).toISOString().slice(0, length[modified.precision]) +
+      (modified.zone === 'utc' ? 'Z' : '')
     : ''
   return [name, kind.charAt(0), size ?? '', time, owner ?? ''].join('|')
 }

@@ -25,7 +25,7 @@ export function entryOf(listed: ListedEntry, name = listed.name, offsetMs = 0): 
 
 function dateOf(time: ListedEntry['modified'], offsetMs: number): Date | undefined {
   if (time === undefined) return undefined
-  return time.zone === 'utc' ? time.date : new Date(time.date.getTime() - offsetMs)
+  return new Date(time.zone === 'utc' ? time.ms : time.ms - offsetMs)
 }
 
 function optional<Name extends string, Value>(

@@ -31,19 +31,42 @@ function dateOf(time: Date): string {
 
 /** Reads such a time; the fraction counts to the millisecond. A leap second (60) is taken for the second before it. */
 export function parseTime(text: string): Date | undefined {
+  const ms = parseMs(text)
+  return ms === undefined ? undefined : new Date(ms)
+}
+
+/** The day that was read last, as it was written and when it began; it is shared as that which was told is. */
+let lastWritten = -1
+let lastStart: number | undefined
+
+/** The same, in milliseconds since 1970. */
+export function parseMs(text: string): number | undefined {
   const fraction = text.length === 14 ? '' : /^\.(\d{1,20})$/u.exec(text.slice(14))?.[1]
   if (fraction === undefined) return undefined
-  const year = numberAt(text, 0, 4)
-  const [month, day] = [numberAt(text, 4, 2), numberAt(text, 6, 2)]
-  const [hour, minute, second] = [numberAt(text, 8, 2), numberAt(text, 10, 2), numberAt(text, 12, 2)]
+  const written = numberAt(text, 0, 8)
+  if (written !== lastWritten) {
+    lastStart = startOf(written)
+    lastWritten = written
+  }
+  const hour = numberAt(text, 8, 2)
+  const minute = numberAt(text, 10, 2)
+  const second = numberAt(text, 12, 2)
+  if (lastStart === undefined || hour < 0 || hour > 23 || minute < 0 || minute > 59) return undefined
+  if (second < 0 || second > 60) return undefined
+  const ms = lastStart + ((hour * 60 + minute) * 60 + Math.min(second, 59)) * 1000
+  return fraction === '' ? ms : ms + Number(fraction.slice(0, 3).padEnd(3, '0'))
+}
+
+/** When the day begins that these eight digits write, if there is such a day. */
+function startOf(written: number): number | undefined {
+  const year = Math.floor(written / 10_000)
+  const month = Math.floor(written / 100) % 100
+  const day = written % 100
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31) return undefined
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return undefined
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, Math.min(second, 59)))
+  const date = new Date(0)
   // `Date.UTC` takes years below 100 for those of the last century.
-  if (year < 100) date.setUTCFullYear(year, month - 1, day)
-  if (day > 28 && date.getUTCDate() !== day) return undefined
-  if (fraction !== '') date.setUTCMilliseconds(Number(fraction.slice(0, 3).padEnd(3, '0')))
-  return date
+  date.setUTCFullYear(year, month - 1, day)
+  return date.getUTCDate() === day ? date.getTime() : undefined
 }
 
 /** A common bug of servers writes the years since 1900 behind 19: 19100 for 2000. */

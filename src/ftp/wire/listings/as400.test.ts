@@ -13,7 +13,7 @@ function timesOf(...dates: readonly string[]): readonly (string | undefined)[] {
     entries.map(({ name, size }) => `${name} ${size}`),
     dates.map((_, at) => `file ${at}.txt 4096`),
   )
-  return entries.map(({ modified }) => modified?.date.toISOString().slice(0, 19))
+  return entries.map(({ modified }) => modified && new Date(modified.ms).toISOString().slice(0, 19))
 }
 
 test('dates of IBM i stand as the job has them: DATFMT is the order, DATSEP the sign between', () => {

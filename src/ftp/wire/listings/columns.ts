@@ -97,7 +97,7 @@ function inSeconds(words: Words, first: number): Columns | undefined {
       size,
       rounded: false,
       device: false,
-      modified: { date: new Date(seconds * 1000), precision: 'second', zone: 'utc' },
+      modified: { ms: seconds * 1000, precision: 'second', zone: 'utc' },
       name: words.behind(at),
       confidence: 'likely',
     }

@@ -45,10 +45,12 @@ export function numberedMonth(words: Words, at: number, reading: Reading): DateF
 
 /** The time in milliseconds that a day and a time of day make. */
 export function timeOf(day: Day, clock: ClockTime | undefined): ListedTime {
-  const date = new Date(startOf(day.year, day.month) + (day.day - 1) * dayMs + (clock?.ms ?? 0))
-  if (clock?.zone === undefined) return { date, precision: clock?.precision ?? 'day', zone: 'server' }
-  date.setTime(date.getTime() - clock.zone * 60_000)
-  return { date, precision: clock.precision, zone: 'utc' }
+  const start = startOf(day.year, day.month) + (day.day - 1) * dayMs
+  if (clock === undefined) return { ms: start, precision: 'day', zone: 'server' }
+  const ms = start + clock.ms
+  return clock.zone === undefined
+    ? { ms, precision: clock.precision, zone: 'server' }
+    : { ms: ms - clock.zone * 60_000, precision: clock.precision, zone: 'utc' }
 }
 
 /** A single word that is a whole date of numbers, such as 2004-07-15, 07/15/04, 15.07.2004, 15-JUL-2004. */

@@ -28,10 +28,7 @@ export const eplf: ReadLine = ({ line }) => {
     size,
     mode,
     id,
-    modified:
-      seconds === undefined
-        ? undefined
-        : { date: new Date(seconds * 1000), precision: 'second', zone: 'utc' },
+    modified: seconds === undefined ? undefined : { ms: seconds * 1000, precision: 'second', zone: 'utc' },
     family: 'eplf',
     confidence: kind === undefined ? 'likely' : 'sure',
   }

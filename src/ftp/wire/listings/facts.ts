@@ -1,6 +1,6 @@
 import type { EntryKind } from '../../../core/store.ts'
-import { mendedYear, parseTime } from '../time.ts'
-import { remark, type Found, type ListedTime } from './listed.ts'
+import { mendedYear, parseMs } from '../time.ts'
+import { remark, type Confidence, type Found, type ListedTime } from './listed.ts'
 
 /** A line of MLSD or MLST (RFC 3659 §7.2): facts in any order and case, of which the unknown are passed over; one space; the name. */
 export function facts(line: string): Found | typeof remark | undefined {
@@ -17,22 +17,12 @@ export function facts(line: string): Found | typeof remark | undefined {
   const told = toldBy(line, start, end)
   if (!told.any || isOther(told.type)) return told.any ? remark : undefined
   const { kind, target } = kindOf(told.type)
-  return {
-    name,
-    kind,
-    target,
-    size: told.size ?? (kind === 'directory' ? told.directorySize : undefined),
-    modified: told.modified,
-    created: told.created,
-    mode: told.mode,
-    owner: told.owner,
-    group: told.group,
-    links: told.links,
-    id: told.id,
-    perm: told.perm,
-    family: 'facts',
-    confidence: told.type === '' ? 'likely' : 'sure',
-  }
+  told.name = name
+  told.kind = kind
+  told.target = target
+  if (kind === 'directory') told.size ??= told.directorySize
+  if (told.type === '') told.confidence = 'likely'
+  return told
 }
 
 /** Of the directory itself, and of the one above it. */
@@ -40,12 +30,15 @@ function isOther(type: string): boolean {
   return type.length === 4 && type !== 'file' && /^[cp]dir$/iu.test(type)
 }
 
-/** What the facts of a line say. */
-interface Told {
+/** What the facts of a line say: an entry that is filled as they come, as there may be a million of them. */
+interface Told extends Found {
   any: boolean
   type: string
-  size: number | undefined
   directorySize: number | undefined
+  name: string
+  kind: EntryKind
+  target: string | undefined
+  size: number | undefined
   modified: ListedTime | undefined
   created: ListedTime | undefined
   mode: number | undefined
@@ -54,14 +47,18 @@ interface Told {
   links: number | undefined
   id: string | undefined
   perm: string | undefined
+  confidence: Confidence
 }
 
 function toldBy(line: string, start: number, end: number): Told {
   const told: Told = {
     any: false,
     type: '',
-    size: undefined,
     directorySize: undefined,
+    name: '',
+    kind: 'file',
+    target: undefined,
+    size: undefined,
     modified: undefined,
     created: undefined,
     mode: undefined,
@@ -70,6 +67,8 @@ function toldBy(line: string, start: number, end: number): Told {
     links: undefined,
     id: undefined,
     perm: undefined,
+    family: 'facts',
+    confidence: 'sure',
   }
   let count = 0
   for (let at = start; at < end;) {
@@ -184,15 +183,15 @@ function kindOf(type: string): { readonly kind: EntryKind; readonly target: stri
 
 function time(text: string): ListedTime | undefined {
   if (text.length === 14) {
-    const date = parseTime(text)
-    return date && { date, precision: 'second', zone: 'utc' }
+    const ms = parseMs(text)
+    return ms === undefined ? undefined : { ms, precision: 'second', zone: 'utc' }
   }
   const mended = mendedYear(text)
   const minutes = mended.length === 12
-  const date = parseTime(minutes ? `${mended}00` : mended)
-  if (!date) return undefined
+  const ms = parseMs(minutes ? `${mended}00` : mended)
+  if (ms === undefined) return undefined
   const precision = mended.includes('.') ? 'millisecond' : minutes ? 'minute' : 'second'
-  return { date, precision, zone: 'utc' }
+  return { ms, precision, zone: 'utc' }
 }
 
 function number(text: string): number | undefined {

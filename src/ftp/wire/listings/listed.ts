@@ -32,8 +32,8 @@ export type Confidence = 'sure' | 'likely' | 'guess'
 
 /** A time as a listing tells it. */
 export interface ListedTime {
-  /** What was written, taken for UTC where the zone is `server`: add the server's offset to it. */
-  readonly date: Date
+  /** What was written, in milliseconds since 1970, taken for UTC where the zone is `server`: add the server's offset to it. */
+  readonly ms: number
   /** The smallest part that was written. */
   readonly precision: 'millisecond' | 'second' | 'minute' | 'day'
   /** Whether the text said its zone (or must be in UTC), or the server's own time of day was written. */

@@ -61,7 +61,7 @@ function dateThenAttributes(words: Words, at: number, reading: Reading): When | 
   const next = clock ? date.next + 1 : date.next
   const attributes = next === words.count - 1 && /^[RHASD]{1,5}$/u.test(words.at(next))
   if (next !== words.count && !attributes) return undefined
-  const ms = date.time.date.getTime() + (clock?.ms ?? 0)
-  const time = clock ? { ...date.time, date: new Date(ms), precision: clock.precision } : date.time
+  const ms = date.time.ms + (clock?.ms ?? 0)
+  const time = clock ? { ...date.time, ms, precision: clock.precision } : date.time
   return { next: words.count, time, weekday: false }
 }

@@ -19,7 +19,8 @@ function short(entry: ListedEntry): string {
   const { name, kind, size, modified, owner, group } = entry
   const length = { day: 10, minute: 16, second: 19, millisecond: 23 }
   const time = modified
-    ? modified.date.toISOString().slice(0, length[modified.precision]) + (modified.zone === 'utc' ? 'Z' : '')
+    ? new Date(modified.ms).toISOString().slice(0, length[modified.precision]) +
+      (modified.zone === 'utc' ? 'Z' : '')
     : ''
   return [name, kind.charAt(0), size ?? '', time, owner ?? '', group ?? ''].join('|')
 }
@@ -30,7 +31,13 @@ function names(...lines: string[]): string[] {
 
 function year(date: string, at: string): number | undefined {
   const { entries } = parseListing(`-rw-r--r-- 1 u g 5 ${date} a`, Date.parse(at))
-  return entries[0]?.modified?.date.getUTCFullYear()
+  const { modified } = entries[0] ?? {}
+  return modified && new Date(modified.ms).getUTCFullYear()
+}
+
+/** 1 to 12; 0 where no date was found. */
+function monthTold(entry: ListedEntry | undefined): number {
+  return entry?.modified === undefined ? 0 : new Date(entry.modified.ms).getUTCMonth() + 1
 }
 
 const lines: readonly (readonly [string, string])[] = [
@@ -165,7 +172,7 @@ test('a month is known in the languages of servers', () => {
   for (const name of known) {
     const [word, month] = name.split('|')
     const { entries } = parseListing(`-rw-r--r-- 1 u g 5 ${word} 7 2001 f`, now)
-    assert.equal((entries[0]?.modified?.date.getUTCMonth() ?? -1) + 1, Number(month), word)
+    assert.equal(monthTold(entries[0]), Number(month), word)
   }
 })
 
@@ -185,7 +192,7 @@ test('a month is known in the encodings of servers, and the bytes of the name su
   for (const [word, month] of hidden) {
     const bytes = Buffer.from(`-rw-r--r-- 1 u g 5 ${word} 7 2001 n\xe4me`, 'latin1')
     const entry = read(bytes)
-    assert.equal((entry.modified?.date.getUTCMonth() ?? -1) + 1, month, word)
+    assert.equal(monthTold(entry), month, word)
     assert.equal(entry.name, decodeText(Buffer.from('n\xe4me', 'latin1')))
   }
 })

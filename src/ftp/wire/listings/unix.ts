@@ -24,7 +24,7 @@ export const unixNumeric: ReadLine = (words) => {
     mode: mode & 0o7777,
     owner: words.at(1),
     group: words.at(2),
-    modified: { date: new Date(seconds * 1000), precision: 'second', zone: 'utc' },
+    modified: { ms: seconds * 1000, precision: 'second', zone: 'utc' },
     family: 'unix-numeric',
     confidence: 'sure',
   }

@@ -4,7 +4,7 @@ import type { ListedTime } from './listed.ts'
 import { zoneOffset } from './zone-offset.ts'
 
 function listed(text: string, precision: ListedTime['precision'] = 'minute'): ListedTime {
-  return { date: new Date(`${text}Z`), precision, zone: 'server' }
+  return { ms: Date.parse(`${text}Z`), precision, zone: 'server' }
 }
 
 const hour = 3_600_000

@@ -20,7 +20,7 @@ export function zoneOffset(pairs: readonly TimePair[]): number | undefined {
     // What was written is cut, not rounded: the exact time is up to a minute later.
     const unit = listed.precision === 'minute' ? 60_000 : 1000
     const cut = Math.floor(exact.getTime() / unit) * unit
-    const difference = cut - Math.floor(listed.date.getTime() / unit) * unit
+    const difference = cut - Math.floor(listed.ms / unit) * unit
     const offset = Math.round(difference / quarterHour) * quarterHour
     if (Math.abs(difference - offset) > 60_000 || Math.abs(offset) > furthest) return undefined
     if (agreed !== undefined && agreed !== offset) return undefined
