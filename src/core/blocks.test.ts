@@ -24,6 +24,18 @@ test('beyond the budget, and for small files, blocks are small', () => {
   assert.equal(pool.take(Infinity).bytes.length, 1024 * 1024)
 })
 
+test('a quarter of the budget is for large blocks; those who come behind share the rest in medium ones', () => {
+  const pool = blockPool(1024 * 1024, 8 * 1024 * 1024)
+  const sizes = Array.from({ length: 28 }, () => pool.take(Infinity).bytes.length / 1024)
+  assert.deepEqual(sizes, [1024, 1024, ...Array.from({ length: 24 }, () => 256), 64, 64])
+})
+
+test('who wants no more than a medium block gets none that is larger', () => {
+  const pool = blockPool()
+  assert.equal(pool.take(256 * 1024).bytes.length, 256 * 1024)
+  assert.equal(pool.take(256 * 1024 + 1).bytes.length, 1024 * 1024)
+})
+
 test('four blocks wait for each that is out, and eight: the others are given back to the system', () => {
   const pool = blockPool(100_000, 10_000_000)
   const blocks = Array.from({ length: 100 }, () => pool.take(Infinity))
