@@ -34,8 +34,18 @@ export function newPace(now: number, firstMs: number = usualFirstMs): Pace {
 
 /** The peer has brought the transfer on; `roundTripMs` where it was the answer to something said once (Karn). */
 export function moved(pace: Pace, now: number, roundTripMs?: number): Pace {
-  const measured = roundTripMs === undefined ? pace : withMeasure(pace, roundTripMs)
-  return { ...measured, tries: 0, movedAt: now, deadline: now + waitMs(measured) }
+  const { firstMs } = pace
+  let { smoothedMs, variationMs } = pace
+  // RFC 6298 §2.
+  if (roundTripMs !== undefined && smoothedMs === undefined) {
+    smoothedMs = roundTripMs
+    variationMs = roundTripMs / 2
+  } else if (roundTripMs !== undefined && smoothedMs !== undefined) {
+    variationMs = variationMs * 0.75 + Math.abs(smoothedMs - roundTripMs) * 0.25
+    smoothedMs = smoothedMs * 0.875 + roundTripMs * 0.125
+  }
+  const deadline = now + waitMs(firstMs, smoothedMs, variationMs)
+  return { firstMs, smoothedMs, variationMs, tries: 0, movedAt: now, deadline }
 }
 
 /** Waits for nothing but ourselves. */
@@ -48,22 +58,14 @@ export function again(pace: Pace, now: number): Pace | undefined {
   const silence = now - pace.movedAt
   const tries = pace.tries + 1
   if (silence >= mostSilenceMs || (tries >= fewestTries && silence >= leastSilenceMs)) return undefined
-  const wait = Math.min(waitMs(pace) * 2 ** tries, Math.max(longestMs, pace.firstMs))
+  const wait = Math.min(
+    waitMs(pace.firstMs, pace.smoothedMs, pace.variationMs) * 2 ** tries,
+    Math.max(longestMs, pace.firstMs),
+  )
   return { ...pace, tries, deadline: now + wait }
 }
 
-/** RFC 6298 §2. */
-function withMeasure(pace: Pace, roundTripMs: number): Pace {
-  if (pace.smoothedMs === undefined) return { ...pace, smoothedMs: roundTripMs, variationMs: roundTripMs / 2 }
-  const off = Math.abs(pace.smoothedMs - roundTripMs)
-  return {
-    ...pace,
-    variationMs: pace.variationMs * 0.75 + off * 0.25,
-    smoothedMs: pace.smoothedMs * 0.875 + roundTripMs * 0.125,
-  }
-}
-
-function waitMs({ firstMs, smoothedMs, variationMs }: Pace): number {
+function waitMs(firstMs: number, smoothedMs: number | undefined, variationMs: number): number {
   if (smoothedMs === undefined) return firstMs
   return Math.min(Math.max(smoothedMs + 4 * variationMs, shortestMs), Math.max(longestMs, firstMs))
 }

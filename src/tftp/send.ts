@@ -104,17 +104,23 @@ function progress(state: SendState, acked: number, now: number): [SendState, Sen
   if (state.whole && acked === state.ready) return [{ ...state, acked, phase: 'over' }, [{ kind: 'done' }]]
   const cut = acked < state.sent
   const pace = moved(state.pace, now, state.resent || cut ? undefined : now - state.sentAt)
+  // RFC 7440 §4: what was sent behind the acknowledged block is lost, and the next window begins there.
+  const to = Math.min(state.ready, acked + state.window)
   const next: SendState = {
-    ...state,
+    phase: state.phase,
     verified: true,
+    window: state.window,
+    rollover: state.rollover,
     acked,
-    // RFC 7440 §4: what was sent behind the acknowledged block is lost, and the next window begins there.
-    sent: acked,
+    sent: to,
+    ready: state.ready,
+    whole: state.whole,
     resent: cut,
     believing: !state.resent && !cut,
-    pace,
+    sentAt: to > acked ? now : state.sentAt,
+    pace: to > acked ? pace : paused(pace),
   }
-  return sendMore(next, now)
+  return [next, to > acked ? [{ kind: 'data', from: acked + 1, to }] : []]
 }
 
 /**
