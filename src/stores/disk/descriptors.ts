@@ -52,7 +52,7 @@ class DescriptorSteps implements Steps<number> {
     this.#path = path
     this.root = root
     this.keptOut = keptOut
-    this.calls = quickCalls(new Pace(pathOf(root), systemClock))
+    this.calls = quickCalls(new Pace(pathOf(root), systemClock), new Pace(pathOf(root), systemClock))
   }
 
   enter(directory: number, name: string): Soon<number | undefined> {

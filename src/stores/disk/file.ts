@@ -10,8 +10,14 @@ import type { QuickCalls, Soon } from './quick-calls.ts'
 /** Linux takes no more pieces in one call (IOV_MAX). */
 const mostPieces = 1024
 
-/** So much is read and written as quickly as a name is looked up. Of larger files all goes through the thread pool. */
+/**
+ * So much is read and written as quickly as a name is looked up. Larger files are read through the thread pool, as they may
+ * have to come from the disk; a write goes to memory as long as the disk keeps up.
+ */
 const quickBytes = 64 * 1024
+
+/** So much takes a third of a millisecond to write, and nobody has to wait longer for that. */
+const mostWritten = 1024 * 1024
 
 /**
  * A file on the disk while it is open. An aborted transfer leaves what was written where it was written: whoever
@@ -121,7 +127,10 @@ export class DiskFile implements OpenFile {
     let end = at
     for (const piece of pieces) end += piece.length
     if (end > this.#end) this.#end = end
-    return this.#end > quickBytes ? write(this.#fd, pieces, at) : this.#calls.write(this.#fd, pieces, at)
+    if (end - at > mostWritten) return write(this.#fd, pieces, at)
+    return this.#end > quickBytes
+      ? this.#calls.writeMuch(this.#fd, pieces, at)
+      : this.#calls.write(this.#fd, pieces, at)
   }
 }
 

@@ -25,18 +25,47 @@ export interface QuickCalls {
   readonly link: (from: HostPath, to: HostPath) => Soon<void>
   readonly read: (fd: number, into: Uint8Array, at: number) => Soon<number>
   readonly write: (fd: number, pieces: readonly Uint8Array[], at: number) => Soon<number>
+  /** The same of up to a megabyte: while the disk's cache takes it, it costs less here than the way to another thread. */
+  readonly writeMuch: (fd: number, pieces: readonly Uint8Array[], at: number) => Soon<number>
 }
 
 /** All through the thread pool, as promises. */
-export const pooledCalls: QuickCalls = pool
+export const pooledCalls: QuickCalls = { ...pool, writeMuch: pool.write }
 
-/** Waited for as long as the disk keeps the pace, and through the thread pool else. */
-export function quickCalls(pace: Pace): QuickCalls {
-  function either<Given extends unknown[], Result>(
+/**
+ * Waited for as long as the disk keeps the pace, and through the thread pool else. `much` is the pace of large writes: a disk
+ * that makes writers wait still answers quickly what names mean.
+ */
+export function quickCalls(pace: Pace, much: Pace): QuickCalls {
+  const names = either(pace)
+  return {
+    open: names(fs.openSync, pool.open),
+    close: names(fs.closeSync, pool.close),
+    fstat: names((fd) => fs.fstatSync(fd), pool.fstat),
+    lstat: names((path) => fs.lstatSync(path), pool.lstat),
+    lookFor: names((path) => fs.lstatSync(path, { throwIfNoEntry: false }), pool.lookFor),
+    unlink: names(fs.unlinkSync, pool.unlink),
+    mkdir: names((path) => {
+      fs.mkdirSync(path)
+    }, pool.mkdir),
+    rmdir: names((path) => fs.rmdirSync(path), pool.rmdir),
+    rename: names(fs.renameSync, pool.rename),
+    fchmod: names(fs.fchmodSync, pool.fchmod),
+    futimes: names(fs.futimesSync, pool.futimes),
+    link: names(fs.linkSync, pool.link),
+    read: names((fd, into, at) => fs.readSync(fd, into, 0, into.length, at), pool.read),
+    write: names(fs.writevSync, pool.write),
+    writeMuch: either(much)(fs.writevSync, pool.write),
+  }
+}
+
+/** Makes a call of two: one that is waited for while the pace is kept, and one through the thread pool. */
+function either(pace: Pace) {
+  return <Given extends unknown[], Result>(
     now: (...given: Given) => Result,
     later: (...given: Given) => Promise<Result>,
-  ): (...given: Given) => Soon<Result> {
-    return (...given) => {
+  ): ((...given: Given) => Soon<Result>) =>
+    (...given) => {
       const begun = pace.begin()
       if (begun === undefined) return later(...given)
       try {
@@ -45,23 +74,4 @@ export function quickCalls(pace: Pace): QuickCalls {
         pace.end(begun)
       }
     }
-  }
-  return {
-    open: either(fs.openSync, pool.open),
-    close: either(fs.closeSync, pool.close),
-    fstat: either((fd) => fs.fstatSync(fd), pool.fstat),
-    lstat: either((path) => fs.lstatSync(path), pool.lstat),
-    lookFor: either((path) => fs.lstatSync(path, { throwIfNoEntry: false }), pool.lookFor),
-    unlink: either(fs.unlinkSync, pool.unlink),
-    mkdir: either((path) => {
-      fs.mkdirSync(path)
-    }, pool.mkdir),
-    rmdir: either((path) => fs.rmdirSync(path), pool.rmdir),
-    rename: either(fs.renameSync, pool.rename),
-    fchmod: either(fs.fchmodSync, pool.fchmod),
-    futimes: either(fs.futimesSync, pool.futimes),
-    link: either(fs.linkSync, pool.link),
-    read: either((fd, into, at) => fs.readSync(fd, into, 0, into.length, at), pool.read),
-    write: either(fs.writevSync, pool.write),
-  }
 }

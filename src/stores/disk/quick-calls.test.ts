@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, closeSync, openSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { systemClock, type Clock } from '../../core/clock.ts'
+import { offersDescriptors } from './descriptors.ts'
+import { Pace } from './pace.ts'
+import { quickCalls } from './quick-calls.ts'
+
+const skip = !(await offersDescriptors()) && 'there is no /proc'
+
+test(
+  'large writes are waited for until one is slow, then go through the pool; names need not',
+  { skip },
+  async (context) => {
+    const directory = mkdtempSync(join(tmpdir(), 'ferry-quick-calls-'))
+    const path = join(directory, 'file')
+    const fd = openSync(path, 'w')
+    context.after(() => {
+      closeSync(fd)
+      rmSync(directory, { recursive: true })
+    })
+    let [now, perLook] = [0, 0]
+    const clock: Clock = { ...systemClock, ticks: () => (now += perLook) }
+    const paces = [new Pace('/proc/self/cwd', clock), new Pace('/proc/self/cwd', clock)] as const
+    for (const pace of paces) await pace.look()
+    const calls = quickCalls(...paces)
+    const pieces = [Buffer.alloc(300_000, 'a'), Buffer.alloc(500_000, 'b')]
+    assert.equal(calls.writeMuch(fd, pieces, 0), 800_000, 'the tests lie on a disk of this machine')
+    perLook = 20
+    assert.equal(calls.writeMuch(fd, pieces, 800_000), 800_000)
+    perLook = 0
+    const slow = calls.writeMuch(fd, pieces, 1_600_000)
+    assert.ok(slow instanceof Promise)
+    assert.equal(await slow, 800_000)
+    assert.ok(!(calls.lstat(path) instanceof Promise))
+    now += 100
+    assert.equal(calls.writeMuch(fd, pieces, 2_400_000), 800_000)
+    const written = Buffer.concat(pieces)
+    assert.ok(readFileSync(path).equals(Buffer.concat([written, written, written, written])))
+  },
+)
