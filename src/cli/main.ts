@@ -1,10 +1,16 @@
+import { asFileError, codeOf } from '../stores/disk/faults.ts'
 import { commands } from './commands.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Runs the command with these words, and sets the exit status. */
 export async function run(words: readonly string[]): Promise<void> {
-  // A reader that goes away (`ferry serve | head`) ends the output, not the server.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  // A reader that goes away (`ferry serve | head`) ends the output, not the server. A full disk is told: what was asked for is not there.
+  process.stderr.on('error', () => undefined)
+  process.stdout.on('error', (error) => {
+    if (codeOf(error) === 'EPIPE') return
+    process.stderr.write(`ferry: the output cannot be written: ${asFileError(error).message}\n`)
+    process.once('exit', (status) => (process.exitCode = status === 0 ? 1 : status))
+  })
   try {
     process.exitCode = await dispatch(words)
   } catch (thrown) {

@@ -14,6 +14,7 @@ import type { Fetching, Place } from './fetching/fetching.ts'
 import { formatBytes } from './format-bytes.ts'
 import { ifThere } from './shell/if-there.ts'
 import { oneOf, wholeNumber, type OptionRows } from './options.ts'
+import { isSpecial, writeSpecial } from './fetching/special-file.ts'
 import { standardOutput } from './fetching/standard-output.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -57,7 +58,7 @@ export const get = fetchCommand(
     const how = howOf(fetching, said, segments)
     const things = await expandAll(fetching, rest)
     if (said.output === '-') return toStdout(fetching, things)
-    const errands = await errandsTo(fetching, things, said.output ?? '.')
+    const errands = await besideSpecial(fetching, await errandsTo(fetching, things, said.output ?? '.'))
     await bring(fetching, errands, how)
     const [first] = errands
     if (first !== undefined) await sweepBeside(first.to, systemClock.now())
@@ -97,7 +98,8 @@ export const cp = fetchCommand(
     atLeast('cp', rest, 2, 'what to copy, and where to')
     const how = { ...howOf(fetching, said, 1, 2), across: said.across ? ('unchecked' as const) : true }
     const things = await expandAll(fetching, rest.slice(0, -1))
-    await bring(fetching, await errandsTo(fetching, things, rest.at(-1) ?? ''), how)
+    const errands = await errandsTo(fetching, things, rest.at(-1) ?? '')
+    await bring(fetching, await besideSpecial(fetching, errands), how)
   },
 )
 
@@ -149,6 +151,17 @@ async function errandsTo(fetching: Fetching, things: readonly Thing[], word: str
     const to = joinPath(target.path, nameIn(thing.place))
     return { thing, to: { store: target.store, path: to }, words: target.show(to) }
   })
+}
+
+/** Writes what goes to devices and pipes of this machine, and gives the others back. */
+async function besideSpecial(fetching: Fetching, errands: readonly Errand[]): Promise<Errand[]> {
+  const others: Errand[] = []
+  for (const errand of errands) {
+    const isHere = !isRemote(errand.to.store) && errand.thing.entry.kind === 'file'
+    if (isHere && (await isSpecial(errand.words))) await writeSpecial(fetching, errand, errand.words)
+    else others.push(errand)
+  }
+  return others
 }
 
 /** The name that a copy gets in a directory. A local directory is its store's root, so its name is the one typed. */

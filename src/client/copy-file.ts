@@ -65,6 +65,7 @@ export async function copyFile(from: End, to: End, how: CopyHow = {}): Promise<C
   how.signal?.throwIfAborted()
   const entry = how.entry ?? (await source.store.stat(source.path))
   if (entry.kind === 'directory') throw new FileError('is-directory', `${from.path} is a directory`)
+  await mustBeReplaceable(target, how)
   const { kept: isKept, ...copied } =
     (await copyOverThere(from, source, target, entry, how)) ??
     (landingOf(how, target) === 'in-place'
@@ -76,6 +77,14 @@ export async function copyFile(from: End, to: End, how: CopyHow = {}): Promise<C
     if (!isKept) await keep(target, target.path, entry, how)
   }
   return copied
+}
+
+/** A rename would put the file in place of a device or a pipe of this machine, which others use. */
+async function mustBeReplaceable(target: End, how: CopyHow): Promise<void> {
+  if (isRemote(target.store) || landingOf(how, target) === 'in-place') return
+  const there = await target.store.find?.(target.path)
+  if (there?.kind === 'other')
+    throw new FileError('denied', `${target.path} is a device, a pipe or a socket, and stays what it is`)
 }
 
 /** Where a copy waits until it is whole: the name follows from the source, so that a changed one is not gone on with. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdir, readFile, readdir, symlink, utimes, writeFile } from 'node:fs/promises'
+import { existsSync, lstatSync } from 'node:fs'
+import { lstat, mkdir, readFile, readdir, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { runProgram, StartedProgram, type Ended } from './program.ts'
@@ -178,4 +179,32 @@ test('every command has its help', async (t) => {
   const asked = await run(folder, ['sync', 'a', 'b', '--help'])
   assert.equal(asked.code, 0)
   assert.match(asked.printed, /--dry-run/u)
+})
+
+test('a device or a pipe stays what it is: get writes to it, and sync leaves it alone', async (t) => {
+  const folder = await world(t)
+  const pipe = join(folder, 'pipe')
+  assert.equal((await runProgram('mkfifo', [pipe], { folder })).code, 0)
+  const reading = runProgram('sh', ['-c', 'cat pipe'], { folder })
+  assert.equal((await run(folder, ['get', 'from/a.txt', '-o', 'pipe'])).code, 0)
+  assert.equal((await reading).printed, 'alpha\n')
+  assert.equal((await lstat(pipe)).isFIFO(), true)
+  await mkdir(join(folder, 'into'))
+  assert.equal((await runProgram('mkfifo', [join(folder, 'into', 'a.txt')], { folder })).code, 0)
+  const synced = await run(folder, ['sync', 'from', 'into'])
+  assert.equal(synced.code, 1, synced.printed)
+  assert.equal((await lstat(join(folder, 'into', 'a.txt'))).isFIFO(), true)
+})
+
+const full = '/dev/full'
+const hasFull = existsSync(full) && lstatSync(full).isCharacterDevice()
+
+test('what cannot be printed is an error, and not the end of a list', { skip: !hasFull }, async (t) => {
+  const folder = await world(t)
+  for (const words of ['ls from', 'ls --json from', 'cat from/big.bin', '--help', 'stat from/a.txt']) {
+    const shell = `"${process.execPath}" "${ferry}" ${words} > ${full}`
+    const { code, printed } = await runProgram('sh', ['-c', shell], { folder })
+    assert.notEqual(code, 0, words)
+    assert.match(printed, /no space left/u, words)
+  }
 })

@@ -1,0 +1,61 @@
+import { lstat, open, realpath } from 'node:fs/promises'
+import { asFileError, onDisk } from '../../stores/disk/faults.ts'
+import { transfer } from '../../core/transfer.ts'
+import { pump } from '../../client/pump.ts'
+import { under } from '../../client/end.ts'
+import { formatBytes } from '../format-bytes.ts'
+import type { Errand } from './bring.ts'
+import type { Fetching } from './fetching.ts'
+import { onlyWritten } from './standard-output.ts'
+
+/** Whether a path of this machine leads to a device, a pipe or a socket: nothing may take its place. */
+export async function isSpecial(path: string): Promise<boolean> {
+  try {
+    const stats = await lstat(await realpath(path))
+    return !stats.isFile() && !stats.isDirectory()
+  } catch {
+    return false // What is not there is made.
+  }
+}
+
+/** Writes to a device or a pipe as the bytes come, as shells do: `-o /dev/null`. */
+export async function writeSpecial(
+  fetching: Fetching,
+  { thing, words }: Errand,
+  path: string,
+): Promise<void> {
+  const { store, path: from } = under(thing.place, fetching.signal)
+  const { pace, signal } = fetching
+  const file = await store.open(from, { read: true })
+  const size = await transfer(file, async () => {
+    const handle = await onDisk(open(path, 'w'))
+    try {
+      const to = {
+        stat: onlyWritten,
+        read: onlyWritten,
+        write: (pieces: readonly Uint8Array[]) => written(handle, pieces),
+        close: async () => undefined,
+        abort: async () => undefined,
+      }
+      return await pump(file, to, { from: 0, pace, signal })
+    } finally {
+      await handle.close()
+    }
+  })
+  await fetching.out.did(`${thing.place.words} -> ${words}  ${formatBytes(size)}`, {
+    copied: thing.place.words,
+    to: words,
+    size,
+  })
+}
+
+async function written(
+  handle: Awaited<ReturnType<typeof open>>,
+  pieces: readonly Uint8Array[],
+): Promise<void> {
+  try {
+    for (const piece of pieces) await handle.writeFile(piece)
+  } catch (thrown) {
+    throw asFileError(thrown)
+  }
+}
