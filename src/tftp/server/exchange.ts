@@ -34,6 +34,7 @@ export class Exchange {
   #reason: Error | undefined
   /** Whether all that is left is to hear whether the last ACK arrived. */
   #lingering = false
+  readonly #stop = (): void => this.end(new FileError('aborted', 'the session was ended'))
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts
@@ -108,6 +109,7 @@ export class Exchange {
       }
       throw thrown
     } finally {
+      session.signal.removeEventListener('abort', this.#stop)
       await link.close()
     }
   }
@@ -175,8 +177,7 @@ export class Exchange {
 
   #begin(course: Course, session: Session): void {
     this.#course = course
-    const stop = (): void => this.end(new FileError('aborted', 'the session was ended'))
-    session.signal.addEventListener('abort', stop, { once: true })
+    session.signal.addEventListener('abort', this.#stop, { once: true })
     // It was ended while its file was being opened.
     if (this.#reason !== undefined) throw this.#reason
   }
