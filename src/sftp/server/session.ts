@@ -8,6 +8,7 @@ import type { Store } from '../../core/store.ts'
 import { readHello, writeHello } from '../wire/hello.ts'
 import { Messages, type Message } from '../wire/messages.ts'
 import { Outbox } from '../wire/outbox.ts'
+import { uint32At } from '../wire/reader.ts'
 import { status, writeReply, type Answer } from '../wire/reply.ts'
 import { readRequest, type SftpRequest } from '../wire/request.ts'
 import { announced } from './announced.ts'
@@ -156,8 +157,7 @@ class SftpSession implements Visit {
       this.#answer(request.id, failed(status.unsupported, `there is no request of type ${request.type}`))
     } catch (thrown) {
       if (!(thrown instanceof ProtocolError)) throw thrown
-      const { buffer, byteOffset } = message.bytes
-      this.#answer(new DataView(buffer, byteOffset).getUint32(1), failed(status.badMessage, thrown.message))
+      this.#answer(uint32At(message.bytes, 1), failed(status.badMessage, thrown.message))
     }
     return undefined
   }

@@ -89,7 +89,7 @@ export function extensionVersion(name: ExtensionName): string {
 
 export function readExtended<Name extends ExtensionName>(name: Name, data: Uint8Array): Extended<Name> {
   const layout: Layout = layouts[name].fields
-  return readFields(new WireReader(data), layout) as Extended<Name>
+  return readFields(new WireReader(data), layout, {}) as Extended<Name>
 }
 
 export function writeExtended<Name extends ExtensionName>(name: Name, asked: Extended<Name>): Uint8Array {
@@ -101,7 +101,7 @@ export function readExtendedAnswer<Kind extends ExtendedAnswerKind>(
   data: Uint8Array,
 ): ExtendedAnswer<Kind> {
   const layout: Layout = answers[kind]
-  return readFields(new WireReader(data), layout) as ExtendedAnswer<Kind>
+  return readFields(new WireReader(data), layout, {}) as ExtendedAnswer<Kind>
 }
 
 export function writeExtendedAnswer<Kind extends ExtendedAnswerKind>(

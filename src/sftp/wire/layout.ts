@@ -29,10 +29,15 @@ export type Layout = Readonly<Record<string, FieldType>>
 /** The values of these fields. */
 export type Fields<L extends Layout> = { readonly [Name in keyof L]: FieldTypes[L[Name]] }
 
-export function readFields<L extends Layout>(reader: WireReader, layout: L): Fields<L> {
-  const fields: Record<string, unknown> = {}
+/** The fields, beside what is known already. */
+export function readFields<L extends Layout, Known extends object>(
+  reader: WireReader,
+  layout: L,
+  known: Known,
+): Known & Fields<L> {
+  const fields = known as Record<string, unknown>
   for (const { name, codec } of rowsOf(layout)) fields[name] = codec.read(reader)
-  return fields as Fields<L>
+  return fields as Known & Fields<L>
 }
 
 export function writeFields<L extends Layout>(writer: WireWriter, layout: L, values: Fields<L>): void {
@@ -74,7 +79,7 @@ const codecs: { readonly [Type in FieldType]: Codec<FieldTypes[Type]> } = {
   },
   handle: {
     read: (reader) => handleOf(reader.bytes()),
-    write: (writer, value) => writer.bytes(Uint8Array.from(value, (character) => character.charCodeAt(0))),
+    write: writeHandle,
   },
   bytes: { read: (reader) => reader.bytes(), write: (writer, value) => writer.bytes(value) },
   rest: { read: (reader) => reader.rest(), write: (writer, value) => writer.rest(value) },
@@ -88,7 +93,14 @@ const codecs: { readonly [Type in FieldType]: Codec<FieldTypes[Type]> } = {
 /** A handle is bytes that only its maker understands: each byte is kept as one character. */
 function handleOf(bytes: Uint8Array): string {
   if (bytes.length > longestHandle) throw new ProtocolError('a handle is longer than 256 bytes')
-  return String.fromCharCode(...bytes)
+  let handle = ''
+  for (const byte of bytes) handle += String.fromCharCode(byte)
+  return handle
+}
+
+function writeHandle(writer: WireWriter, handle: string): void {
+  writer.uint32(handle.length)
+  for (let at = 0; at < handle.length; at += 1) writer.byte(handle.charCodeAt(at))
 }
 
 function idsIn(bytes: Uint8Array): number[] {

@@ -1,6 +1,7 @@
 import type { Block, Blocks } from '../../core/blocks.ts'
 import { ProtocolError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
+import { uint32At } from './reader.ts'
 
 /** One message without its length, in memory of its own until it is released. */
 export interface Message {
@@ -19,6 +20,7 @@ export class Messages {
   #pieces: readonly Uint8Array[] = []
   #index = 0
   #offset = 0
+  readonly #head = new Uint8Array(4)
 
   constructor(conn: Pick<Conn, 'read'>, blocks: Blocks, longest: number) {
     this.#conn = conn
@@ -28,9 +30,8 @@ export class Messages {
 
   /** The next message; undefined: the peer has finished. An end inside a message breaks the protocol. */
   async next(): Promise<Message | undefined> {
-    const head = new Uint8Array(4)
-    if (!(await this.#fill(head, head.length))) return undefined
-    const length = new DataView(head.buffer).getUint32(0)
+    if (!(await this.#fill(this.#head, this.#head.length))) return undefined
+    const length = uint32At(this.#head, 0)
     if (length < 5 || length > this.#longest) throw new ProtocolError(`a message of ${length} bytes`)
     const message = this.#roomFor(length)
     try {

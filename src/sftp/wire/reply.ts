@@ -46,8 +46,8 @@ export function readReply(message: Uint8Array): SftpReply {
   const id = reader.uint32()
   const kind = kinds.get(type)
   if (kind === undefined) throw new ProtocolError(`a reply of the unknown type ${type}`)
-  const fields: Fields<Layout> = readFields(reader, layouts[kind].fields)
-  return { kind, id, ...fields } as unknown as SftpReply
+  const layout: Layout = layouts[kind].fields
+  return readFields(reader, layout, { kind, id }) as unknown as SftpReply
 }
 
 /** The bytes of a reply, from its length on. */

@@ -59,8 +59,8 @@ export function readRequest(message: Uint8Array): SftpRequest | UnknownRequest {
   const id = reader.uint32()
   const kind = kinds.get(type)
   if (kind === undefined) return { kind: 'unknown', type, id }
-  const fields: Fields<Layout> = readFields(reader, layouts[kind].fields)
-  return { kind, id, ...fields } as SftpRequest
+  const layout: Layout = layouts[kind].fields
+  return readFields(reader, layout, { kind, id }) as unknown as SftpRequest
 }
 
 /** The bytes of a request, from its length on, in pieces: the data of WRITE, which comes last, is lent and not copied. */

@@ -5,13 +5,10 @@ const headSize = 5
 
 /** Writes one message: its length, its type, its fields (draft-ietf-secsh-filexfer-02 §3). */
 export class WireWriter {
-  #bytes: Uint8Array
-  #view: DataView
+  #bytes = lent()
   #used = headSize
 
-  constructor(type: number, room = 120) {
-    this.#bytes = new Uint8Array(headSize + room)
-    this.#view = new DataView(this.#bytes.buffer)
+  constructor(type: number) {
     this.#bytes[4] = type
   }
 
@@ -23,18 +20,18 @@ export class WireWriter {
   byte(value: number): void {
     // The place first: making room for it may move everything.
     const at = this.#step(1)
-    this.#view.setUint8(at, value)
+    this.#bytes[at] = value
   }
 
   uint32(value: number): void {
     const at = this.#step(4)
-    this.#view.setUint32(at, value)
+    putUint32(this.#bytes, at, value)
   }
 
   uint64(value: number): void {
     const at = this.#step(8)
-    this.#view.setUint32(at, Math.floor(value / 2 ** 32))
-    this.#view.setUint32(at + 4, value % 2 ** 32)
+    putUint32(this.#bytes, at, Math.floor(value / 2 ** 32))
+    putUint32(this.#bytes, at + 4, value % 2 ** 32)
   }
 
   bytes(value: Uint8Array): void {
@@ -43,7 +40,8 @@ export class WireWriter {
   }
 
   text(value: string): void {
-    this.bytes(encodeText(value))
+    if (value === '') this.uint32(0)
+    else this.bytes(encodeText(value))
   }
 
   /** Bytes without a length of their own. */
@@ -54,7 +52,7 @@ export class WireWriter {
 
   /** The message, whole but for so many bytes that come behind it. Nothing may be written after. */
   message(behind = 0): Uint8Array {
-    this.#view.setUint32(0, this.#used - 4 + behind)
+    putUint32(this.#bytes, 0, this.#used - 4 + behind)
     return this.#bytes.subarray(0, this.#used)
   }
 
@@ -69,6 +67,28 @@ export class WireWriter {
     const larger = new Uint8Array(Math.max(this.#used, this.#bytes.length * 2))
     larger.set(this.#bytes)
     this.#bytes = larger
-    this.#view = new DataView(larger.buffer)
   }
+}
+
+/** Most messages fit in so many bytes. */
+const usual = 128
+
+/** Memory for many messages: to get each its own costs more than to write it. No part of it is used twice. */
+let slab = new Uint8Array(64 * usual)
+let used = 0
+
+function lent(): Uint8Array {
+  if (used === slab.length) {
+    slab = new Uint8Array(64 * usual)
+    used = 0
+  }
+  used += usual
+  return slab.subarray(used - usual, used)
+}
+
+function putUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24
+  bytes[at + 1] = value >>> 16
+  bytes[at + 2] = value >>> 8
+  bytes[at + 3] = value
 }
