@@ -1,5 +1,5 @@
 import type { Path } from '../core/path.ts'
-import type { RemoteFile, RemoteStore } from '../core/remote.ts'
+import type { RemoteFile, RemoteStore, WrittenWhole } from '../core/remote.ts'
 import type { OpenFile, Store } from '../core/store.ts'
 
 /** One end of a copy: a place in a Store. */
@@ -24,7 +24,7 @@ export function unreadIn({ store, path }: End): number {
 }
 
 /** Whether an open file can tell how sure it is that it is whole. */
-export function isRemoteFile(file: OpenFile): file is RemoteFile {
+export function isRemoteFile(file: OpenFile | WrittenWhole): file is RemoteFile {
   return 'completeness' in file
 }
 

@@ -1,6 +1,6 @@
 import { blockPool } from '../core/blocks.ts'
 import { IncompleteError, OneSessionError } from '../core/error.ts'
-import type { Completeness } from '../core/remote.ts'
+import type { Completeness, WrittenWhole } from '../core/remote.ts'
 import type { Entry, OpenFile, Opening } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { isOneServer, isRemote, isRemoteFile, isText, type End } from './end.ts'
@@ -39,8 +39,9 @@ export async function moveBytes(
   how: MovingInto,
 ): Promise<Moved> {
   const isSmall = entry.size <= smallFile && entry.rounded !== true && entry.kind === 'file'
-  // Of one server a small file needs no more than one session.
-  const held = at === 0 && isSmall && isOneServer(source, target) && !isText(source)
+  // Of one server a small file needs no more than one session, and some take a small file in one go.
+  const takesWhole = isRemote(target.store) && target.store.writeWhole !== undefined
+  const held = at === 0 && isSmall && (takesWhole || isOneServer(source, target)) && !isText(source)
   const moved = held ? await moveHeld(source, target, entry, how) : undefined
   if (moved !== undefined) return moved
   try {
@@ -85,9 +86,12 @@ async function moveAlong(
 
 /** One end after the other. undefined: the file is larger by now. */
 function moveHeld(source: End, target: End, entry: Entry, how: MovingInto): Promise<Moved | undefined> {
+  const { store, path } = target
   return readSmall(source, entry, how, async (content) => {
-    const writer = await target.store.open(target.path, writing(source, entry, 0, how))
     how.own?.begin()
+    const written = isRemote(store) ? await store.writeWhole?.(path, content, how.keeps) : undefined
+    if (written !== undefined) return written
+    const writer = await store.open(path, writing(source, entry, 0, how))
     await transfer(writer, (to) => to.write([content], 0))
     return writer
   })
@@ -101,12 +105,12 @@ export async function readSmall(
   source: End,
   entry: Entry,
   how: Moving,
-  use: (content: Uint8Array) => Promise<OpenFile | undefined>,
+  use: (content: Uint8Array) => Promise<Side | undefined>,
 ): Promise<Moved | undefined> {
   const block = blocks.take(smallFile)
   try {
-    const reader = await source.store.open(source.path, reading(source, entry, 0))
-    const size = await transfer(reader, (file) => file.read(block.bytes, 0))
+    const { size, reader } =
+      (await wholeOf(source, entry, block.bytes)) ?? (await opened(source, entry, block.bytes))
     if (size === block.bytes.length) return undefined
     refuseShort(size, entry)
     how.moved?.(size)
@@ -119,7 +123,29 @@ export async function readSmall(
   }
 }
 
-function movedBy(reader: OpenFile, writer: OpenFile | undefined, size: number, entry: Entry): Moved {
+/** One side of a copy that is done. */
+type Side = OpenFile | WrittenWhole
+
+interface Held {
+  readonly size: number
+  readonly reader: Side
+}
+
+const proven: WrittenWhole = { completeness: 'proven', kept: true }
+
+/** The bytes of a small file from a store that gives them in one go, if they came so. */
+async function wholeOf({ store, path }: End, entry: Entry, into: Uint8Array): Promise<Held | undefined> {
+  if (!isRemote(store) || store.readWhole === undefined || !isKnown(entry)) return undefined
+  const size = await store.readWhole(path, entry.size, into)
+  return size === undefined ? undefined : { size, reader: proven }
+}
+
+async function opened(source: End, entry: Entry, into: Uint8Array): Promise<Held> {
+  const reader = await source.store.open(source.path, reading(source, entry, 0))
+  return { size: await transfer(reader, (file) => file.read(into, 0)), reader }
+}
+
+function movedBy(reader: Side, writer: Side | undefined, size: number, entry: Entry): Moved {
   return {
     size,
     completeness: weakest(reader, writer, size === entry.size && entry.rounded !== true),
@@ -132,11 +158,14 @@ function writing(source: End, entry: Entry, from: number, { keeps }: MovingInto)
   return { write: true, create: 'allow', truncate: true, from, keeps, ...expected }
 }
 
-/** Of a link the entry tells how long its text is, and a size of nothing may be one that nobody knows. */
-function reading({ store }: End, { kind, size, rounded }: Entry, at: number): Opening {
+function reading({ store }: End, entry: Entry, at: number): Opening {
   if (at > 0) return { read: true, from: at }
-  const isKnown = kind === 'file' && size > 0 && rounded !== true
-  return isRemote(store) && isKnown ? { read: true, expected: size } : { read: true }
+  return isRemote(store) && isKnown(entry) ? { read: true, expected: entry.size } : { read: true }
+}
+
+/** Of a link the entry tells how long its text is, and a size of nothing may be one that nobody knows. */
+function isKnown({ kind, size, rounded }: Entry): boolean {
+  return kind === 'file' && size > 0 && rounded !== true
 }
 
 function refuseShort(arrived: number, { size, name, rounded }: Entry): void {
@@ -147,7 +176,7 @@ function refuseShort(arrived: number, { size, name, rounded }: Entry): void {
 }
 
 /** A copy is as sure as its less sure side; a size that agrees with the listing is a comparison too. */
-function weakest(reader: OpenFile, writer: OpenFile | undefined, sizeAgrees: boolean): Completeness {
+function weakest(reader: Side, writer: Side | undefined, sizeAgrees: boolean): Completeness {
   const [read, written] = [reader, writer].map((file) =>
     file && isRemoteFile(file) ? file.completeness : 'proven',
   )

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Network } from './network.ts'
 import type { Path } from './path.ts'
-import type { OpenFile, Opening, Store } from './store.ts'
+import type { Change, OpenFile, Opening, Store } from './store.ts'
 
 /**
  * How sure it is that a file crossed whole. `proven`: the protocol's own end came and the size or a hash agrees.
@@ -17,6 +17,9 @@ export interface RemoteFile extends OpenFile {
   /** Whether what the opening asked to keep was seen to, known then too. */
   readonly kept?: boolean
 }
+
+/** What became of a file that was written in one go. */
+export type WrittenWhole = Required<Pick<RemoteFile, 'completeness' | 'kept'>>
 
 /** A Store at the other end of a connection, whatever the protocol. */
 export interface RemoteStore extends Store {
@@ -44,6 +47,13 @@ export interface RemoteStore extends Store {
   isDirectory?(path: Path): Promise<boolean>
   /** How many lines of a directory's last listing may be files that nobody could read: nobody may take them for missing. */
   unread?(path: Path): number
+  /**
+   * Reads a small file, whose size a listing has just told, in fewer steps than an open one takes, and proves it whole. Returns how
+   * long it is; undefined where it cannot, or where that went otherwise than it mostly does: then it is to be opened.
+   */
+  readWhole?(path: Path, size: number, into: Uint8Array): Promise<number | undefined>
+  /** Writes a small file so, in place of one that is there; undefined: it is to be opened and written again. */
+  writeWhole?(path: Path, content: Uint8Array, keeps: Change): Promise<WrittenWhole | undefined>
   /** What the other side said it can do, in its own words (FEAT, extensions, options). */
   capabilities(): readonly string[]
   /** Says good-bye and closes every connection. */

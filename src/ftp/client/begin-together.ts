@@ -35,6 +35,7 @@ export async function beginTogether(
     const begun = await connectAndHear(session, reach(session, way, agreed, signal), patienceMs)
     if (begun.first.code >= 300) throw refusal(begun, command)
     house.together.works()
+    house.together.reached(way)
     return begun
   } catch (thrown) {
     if (thrown instanceof FileError || signal?.aborted === true) throw thrown

@@ -6,7 +6,7 @@ import type { Reply } from '../wire/reply.ts'
 import { ToNetwork } from '../wire/ascii.ts'
 import { beginTransfer, type Transfer, type TransferCommand } from './begin-transfer.ts'
 import { faultOf, fileError, textOf } from './faults.ts'
-import { settingLines, settingRefusal } from './settings.ts'
+import { areSettled, settingLines } from './settings.ts'
 import { sizeIn, sizeLine, sizeOf } from './size-of.ts'
 import { patient } from './patient.ts'
 import type { SessionPool } from './pool.ts'
@@ -214,11 +214,7 @@ export class OutgoingFile implements RemoteFile {
     const [sized, ...set] = await askTogether(session, [sizeLine(path), ...settings])
     if (sized === undefined) return this.#compareAnew()
     this.#judge(sizeIn(sized))
-    // What was refused for good is refused again by who asks alone; what was not answered is to be asked again.
-    this.kept = settings.every((line, at) => {
-      const reply = set[at]
-      return reply !== undefined && isSettled(settingRefusal(line, path, reply))
-    })
+    this.kept = areSettled(path, settings, set)
   }
 
   /** The reply is there: does the size agree? */
@@ -329,11 +325,6 @@ export class OutgoingFile implements RemoteFile {
     this.#session = undefined
     if (session !== undefined) this.#about.pool.give(session)
   }
-}
-
-/** Many servers let nobody set times or modes: the file is whole without them. */
-function isSettled(refusal: FileError | undefined): boolean {
-  return refusal === undefined || refusal.fault === 'unsupported' || refusal.fault === 'denied'
 }
 
 /** Whatever ends a line on the wire ends with LF. */

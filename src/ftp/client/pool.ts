@@ -44,10 +44,21 @@ export class SessionPool {
    * a server that lets in one session, or a few, would be waited for by each for ever.
    */
   async take(signal?: AbortSignal, holds = false): Promise<FtpSession> {
-    const session = await this.#taken(signal, holds)
+    const now = this.#house.clock.ticks()
+    const session = this.#trusted(now, signal) ?? (await this.#taken(signal, holds))
     session.movedAt = this.#house.clock.ticks()
     this.#lent.add(session)
     return session
+  }
+
+  /** One that lies there, if it needs no question whether the server still has it. */
+  #trusted(now: number, signal: AbortSignal | undefined): FtpSession | undefined {
+    const last = this.#idle.at(-1)
+    if (last === undefined || this.#ended || signal?.aborted === true) return undefined
+    if (!last.session.control.usable || now - last.since >= trustedMs) return undefined
+    this.#idle.pop()
+    this.#out += 1
+    return last.session
   }
 
   async #taken(signal: AbortSignal | undefined, holds: boolean): Promise<FtpSession> {

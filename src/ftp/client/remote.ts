@@ -1,6 +1,6 @@
 import { FileError, NetworkError } from '../../core/error.ts'
 import { nameOf, parentOf, resolvePath, type Path } from '../../core/path.ts'
-import type { HashName, RemoteFile, RemoteStore } from '../../core/remote.ts'
+import type { HashName, RemoteFile, RemoteStore, WrittenWhole } from '../../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space } from '../../core/store.ts'
 import { askEach } from './ask-each.ts'
 import { askHash } from './ask-hash.ts'
@@ -13,24 +13,13 @@ import { listDirectory } from './list.ts'
 import { byParent, look } from './look.ts'
 import { OutgoingFile } from './outgoing-file.ts'
 import type { SessionPool } from './pool.ts'
+import { readWhole } from './read-whole.ts'
 import { sendAcross } from './send-across.ts'
 import { settingLines, settingRefusal } from './settings.ts'
 import { NotTogether } from './together.ts'
-import type { ToldSize } from './told-size.ts'
+import type { FtpServerSeen } from './server-seen.ts'
 import type { FtpSession } from './session.ts'
-
-/** What all views of one server share. */
-export interface FtpServerSeen {
-  readonly url: string
-  readonly home: Path
-  /** Whether files are lines of text, and travel in TYPE A. */
-  readonly text: boolean
-  readonly features: readonly string[]
-  readonly retries: number
-  /** The directories whose last listing had lines that nobody could read, and how many. */
-  readonly unread: Map<Path, number>
-  readonly toldSize: ToldSize
-}
+import { writeWhole } from './write-whole.ts'
 
 /** Links that lead to links are followed so far. */
 const mostLinks = 16
@@ -166,6 +155,17 @@ export class FtpRemote implements RemoteStore {
     })
     await file.start(how.from ?? 0)
     return this.text ? new IncomingText(file) : file
+  }
+
+  async readWhole(path: Path, size: number, into: Uint8Array): Promise<number | undefined> {
+    if (this.text) return undefined
+    return this.#with((session) => readWhole(session, { path, size, into }, this.#signal))
+  }
+
+  async writeWhole(path: Path, content: Uint8Array, keeps: Change): Promise<WrittenWhole | undefined> {
+    if (this.text) return undefined
+    this.#seen.toldSize.forget()
+    return this.#with((session) => writeWhole(session, { path, content, keeps }, this.#signal))
   }
 
   async remove(path: Path): Promise<void> {

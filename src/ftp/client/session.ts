@@ -27,6 +27,8 @@ export class FtpSession {
   /** When it was lent, or data moved for it last. */
   movedAt = 0
   #type: '' | 'I' | 'A'
+  /** What was asked of the features before. */
+  readonly #can = new Map<string, boolean>()
 
   constructor(house: ClientHouse, control: Control, agreed: Agreed) {
     const { isPrivate, features, landing, isBinary } = agreed
@@ -81,11 +83,15 @@ export class FtpSession {
 
   /** Whether FEAT named it. */
   can(feature: string): boolean {
+    const known = this.#can.get(feature)
+    if (known !== undefined) return known
     const start = feature.toUpperCase()
-    return this.features.some((line) => {
+    const isNamed = this.features.some((line) => {
       const upper = line.toUpperCase()
       return upper === start || upper.startsWith(`${start} `)
     })
+    this.#can.set(feature, isNamed)
+    return isNamed
   }
 
   /** Sends a command that must go well; a refusal is an error about `path`, and so is the wish for more (3xx) where none is. */

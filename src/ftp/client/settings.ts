@@ -17,6 +17,17 @@ export function settingLines(session: FtpSession, path: Path, to: Change): reado
   return lines
 }
 
+/** Whether all was set, or refused for good: what was not answered, or may go another time, is to be asked again. */
+export function areSettled(path: Path, lines: readonly string[], replies: readonly Reply[]): boolean {
+  return lines.every((line, at) => {
+    const reply = replies[at]
+    if (reply === undefined) return false
+    const refusal = settingRefusal(line, path, reply)
+    // Many servers let nobody set times or modes: the file is whole without them.
+    return refusal === undefined || refusal.fault === 'unsupported' || refusal.fault === 'denied'
+  })
+}
+
 /** Why such a command was refused; undefined: it was not. */
 export function settingRefusal(line: string, path: Path, reply: Reply): FileError | undefined {
   const asksForTime = line.startsWith('MDTM ')

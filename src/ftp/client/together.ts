@@ -23,6 +23,11 @@ export class Together {
     return this.#state === 'expected' || this.#state === 'works'
   }
 
+  /** Whether they have gone so, and were answered. */
+  get hasWorked(): boolean {
+    return this.#state === 'works'
+  }
+
   /** By its greeting the server is one that is known to take them. */
   expect(): void {
     if (this.#state === 'untried') this.#state = 'expected'

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { systemClock } from '../../core/clock.ts'
+import { parsePath } from '../../core/path.ts'
+import type { RemoteStore } from '../../core/remote.ts'
+import { memoryNetwork } from '../../net/memory.ts'
+import { say, usual, type FtpScript, type Step } from '../../testing/misbehaving/script.ts'
+import { misbehavingServer, type MisbehavingServer } from '../../testing/misbehaving/server.ts'
+import { connectFtp } from './connect.ts'
+
+const files = { '/one': 'first', '/two': 'second', '/three': 'third' }
+const [two, three, sentTo] = [parsePath('/two'), parsePath('/three'), parsePath('/new')]
+const modified = new Date('2026-01-02T03:04:05Z')
+const content = new TextEncoder().encode('content')
+
+/** A server that has given a file, and taken one, in the usual way. */
+async function scene(
+  script: FtpScript,
+  deed: (store: RemoteStore, server: MisbehavingServer) => Promise<void>,
+) {
+  const network = memoryNetwork()
+  await using server = await misbehavingServer({ files, ...script }, { network })
+  const store = await connectFtp({
+    network,
+    clock: systemClock,
+    host: server.host,
+    port: server.port,
+    user: 'anna',
+    connections: 1,
+    silenceMs: 200,
+    tls: 'off',
+    ask: { secret: async () => 'secret', trust: async () => 'no' },
+  })
+  for (const round of [0, 1]) assert.equal(await opened(store, '/one'), 'first', `round ${round}`)
+  const how = { write: true, create: 'allow', truncate: true } as const
+  const file = await store.open(parsePath('/warm'), how)
+  await file.write([content], 0)
+  await file.close()
+  await deed(store, server)
+  await store.end()
+}
+
+async function opened(store: RemoteStore, path: string): Promise<string> {
+  const file = await store.open(parsePath(path), { read: true, expected: 5 })
+  const into = new Uint8Array(100)
+  const count = await file.read(into, 0)
+  await file.close()
+  return new TextDecoder().decode(into.subarray(0, count))
+}
+
+async function whole(store: RemoteStore, path = two, size = 6): Promise<string | undefined> {
+  const into = new Uint8Array(16)
+  const count = await store.readWhole?.(path, size, into)
+  return count === undefined ? undefined : new TextDecoder().decode(into.subarray(0, count))
+}
+
+const told = (server: MisbehavingServer, from: string): readonly string[] =>
+  server.heard.slice(server.heard.lastIndexOf(from))
+
+test('small files come by two commands in one write, one after the other in one session', async () => {
+  await scene({}, async (store, server) => {
+    assert.equal(await whole(store), 'second')
+    assert.equal(await whole(store, three, 5), 'third')
+    assert.deepEqual(told(server, 'RETR /two'), ['RETR /two', 'EPSV', 'RETR /three'])
+    assert.equal(server.connections, 1)
+  })
+})
+
+test('a small file goes, is compared, and has its time, and the session goes on', async () => {
+  await scene({}, async (store, server) => {
+    const written = await store.writeWhole?.(sentTo, content, { modified })
+    assert.deepEqual(written, { completeness: 'proven', kept: true })
+    assert.deepEqual(server.stored.get('/new'), content)
+    assert.deepEqual(told(server, 'STOR /new'), ['STOR /new', 'SIZE /new', 'MDTM 20260102030405 /new'])
+    assert.equal(await opened(store, '/one'), 'first')
+    assert.equal(server.connections, 1)
+  })
+})
+
+test('a file that has another size than the listing told is whole if SIZE says so, and is not if it says otherwise', async () => {
+  await scene({}, async (store, server) => {
+    assert.equal(await whole(store, two, 5), 'second')
+    assert.equal(server.heard.at(-1), 'SIZE /two')
+  })
+  await scene({ answers: { SIZE: [[usual], [say('213 9')]] } }, async (store) => {
+    assert.equal(await whole(store, two, 9), undefined)
+  })
+})
+
+test('a file that is larger than its room is left, and the next comes', async () => {
+  await scene({ files: { ...files, '/two': 'x'.repeat(5000) } }, async (store) => {
+    assert.equal(await whole(store), undefined)
+    assert.equal(await opened(store, '/one'), 'first')
+  })
+})
+
+const opening = say('150 It comes')
+const send: Step = { kind: 'send' }
+
+/** What a server may do in place of sending; each time the file is to be opened, and nothing hangs. */
+const otherwise: Readonly<Record<string, readonly Step[]>> = {
+  'is refused': [say('550 Permission denied')],
+  'is cut short': [opening, { kind: 'send', to: 0.5 }, { kind: 'end-data' }, say('226 Done')],
+  'is broken off': [opening, { kind: 'send', to: 0.5 }, { kind: 'cut-data' }, say('426 Broken')],
+  'is called sent before it is': [say('226 Done'), send, { kind: 'end-data' }],
+  stalls: [opening, { kind: 'send', to: 0.5 }, { kind: 'stall' }],
+  'has no end': [opening, send, { kind: 'end-data' }, { kind: 'stall' }],
+  'ends the session': [say('421 Going down'), { kind: 'close' }],
+  'cuts the session': [opening, send, { kind: 'cut' }],
+}
+
+for (const [words, steps] of Object.entries(otherwise)) {
+  test(`a small file that ${words} is no whole file, and the next one comes`, async () => {
+    await scene({ answers: { RETR: [[usual], [usual], steps, [usual]] } }, async (store) => {
+      assert.equal(await whole(store), undefined)
+      assert.equal(await opened(store, '/one'), 'first')
+    })
+  })
+}
+
+test('a refusal costs no session', async () => {
+  const answers = { RETR: [[usual], [usual], [say('550 No')], [usual]], STOR: [[usual], [say('553 No')]] }
+  await scene({ answers }, async (store, server) => {
+    assert.equal(await whole(store), undefined)
+    assert.equal(await whole(store), 'second')
+    assert.equal(await store.writeWhole?.(sentTo, content, {}), undefined)
+    assert.equal(server.connections, 1)
+  })
+})
+
+test('an upload of which the server has less than was sent is not whole', async () => {
+  const answers = { SIZE: [[usual], [say('213 3')]] }
+  await scene({ answers }, async (store) => {
+    assert.equal(await store.writeWhole?.(sentTo, content, { modified }), undefined)
+  })
+})
+
+test('who stops is told so', async () => {
+  const stall: readonly Step[] = [opening, { kind: 'stall' }]
+  await scene({ answers: { RETR: [[usual], [usual], stall, [usual]] } }, async (store) => {
+    const stop = new AbortController()
+    setImmediate(() => stop.abort())
+    const view = store.under(stop.signal)
+    await assert.rejects(whole(view), { fault: 'aborted' })
+    assert.equal(await opened(store, '/one'), 'first')
+  })
+})
