@@ -38,17 +38,22 @@ export async function* runPlan(
   const jobs = Math.max(1, options.jobs ?? 4)
   const underWay = new Set<Promise<void>>()
   const results: Result[] = []
+  let freed: (() => void) | undefined
   try {
     await makeDirectory(to.store, to.path)
     for await (const action of actions) {
       options.signal?.throwIfAborted()
       // A directory goes when all that was in it has gone, and comes before what is to be in it.
       if (action.kind === 'rmdir') await Promise.all(underWay)
-      while (underWay.size >= jobs) await Promise.race(underWay)
+      // To ask all that are under way who is first, for each file anew, takes longer than any other part of this.
+      while (underWay.size >= jobs) await new Promise<void>((resolve) => (freed = resolve))
       const job = perform(action, from, to, options).then((result) => void results.push(result))
       if (action.kind === 'mkdir' || action.kind === 'rmdir') await job
       else {
-        const listed = job.finally(() => underWay.delete(listed))
+        const listed = job.finally(() => {
+          underWay.delete(listed)
+          freed?.()
+        })
         underWay.add(listed)
       }
       while (results.length > 0) yield results.shift() as Result

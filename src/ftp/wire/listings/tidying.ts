@@ -15,7 +15,9 @@ export class Tidying {
     for (const entry of entries) this.#look(entry)
     const unmarked = this.#marked !== true && !entries.some((entry) => hasSlash(entry) || isPath(entry))
     if (unmarked && this.#margin(false) === 0 && this.#margin(true) === 0) return listing
-    return { ...listing, entries: entries.map((entry) => this.#plain(entry)) }
+    const plain = entries.map((entry) => this.#plain(entry))
+    // Without its margin a name may be that of the directory itself, or of the one above.
+    return { ...listing, entries: plain.filter(({ name }) => name !== '.' && name !== '..') }
   }
 
   #look(entry: ListedEntry): void {

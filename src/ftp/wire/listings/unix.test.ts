@@ -240,6 +240,12 @@ test('marks of ls -F are no part of names, a star at the end of one name is', ()
   assert.deepEqual(names(`drwxr-xr-x ${rest} d`, `-rwxr-xr-x ${rest} x*`), ['d', 'x*'])
 })
 
+test('the directory itself and the one above are no files behind a margin either', () => {
+  const [own, above, file] = ['.', '..', 'a'].map((name) => `drwxr-xr-x 2 u g 512 2005-02-18  ${name}`)
+  assert.deepEqual(names(above ?? ''), [])
+  assert.deepEqual(names(own ?? '', above ?? '', file ?? ''), ['a'])
+})
+
 test('a margin that all names have is none of theirs', () => {
   const rest = '-rw-r--r-- 1 u g 5 Mar 3 10:00'
   assert.deepEqual(names(`${rest}   a`, `${rest}   b`, `${rest}    c`), ['a', 'b', ' c'])
