@@ -106,7 +106,7 @@ const full: Size = {
   publishedBytes: 512 * mebibyte,
   tftpBytes: 100 * mebibyte,
   bootClients: 200,
-  bootBytes: 5 * mebibyte,
+  bootBytes: 2 * mebibyte,
   crowd: 10_000,
   abuseSeconds: 5,
 }
@@ -125,7 +125,7 @@ const tiny: Size = {
   tlsSessions: 5,
   sftpSessions: 5,
   publishedBytes: mebibyte,
-  tftpBytes: 5 * 65_536,
+  tftpBytes: 25 * 16_384,
   bootClients: 5,
   bootBytes: 20_000,
   crowd: 5,

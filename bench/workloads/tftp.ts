@@ -8,11 +8,11 @@ import type { Sample, Workload } from '../workload.ts'
  * whole is sent, so that each way takes about as long.
  */
 const ways = [
-  { name: 'blksize 512, no options', blockSize: 512, window: 1, part: 1 / 10 },
-  { name: 'blksize 1428', blockSize: 1428, window: 1, part: 1 / 4 },
-  { name: 'windowsize 8', blockSize: 1428, window: 8, part: 1 / 2 },
-  { name: 'windowsize 16', blockSize: 1428, window: 16, part: 1 / 2 },
-  { name: 'windowsize 64', blockSize: 1428, window: 64, part: 1 / 2 },
+  { name: 'blksize 512, no options', blockSize: 512, window: 1, part: 1 / 25 },
+  { name: 'blksize 1428', blockSize: 1428, window: 1, part: 1 / 10 },
+  { name: 'windowsize 8', blockSize: 1428, window: 8, part: 1 / 5 },
+  { name: 'windowsize 16', blockSize: 1428, window: 16, part: 1 / 5 },
+  { name: 'windowsize 64', blockSize: 1428, window: 64, part: 1 / 5 },
 ] as const
 
 /** One file down by TFTP, for each way of asking. */
@@ -20,7 +20,7 @@ export const tftp: Workload = {
   name: 'tftp',
   protocol: 'tftp',
   about: ({ tftpBytes }) =>
-    `${inMiB(tftpBytes / 10)} down by TFTP without options, ${inMiB(tftpBytes / 4)} in lockstep, ${inMiB(tftpBytes / 2)} in windows, one client`,
+    `${inMiB(tftpBytes / 25)} down by TFTP without options, ${inMiB(tftpBytes / 10)} in lockstep, ${inMiB(tftpBytes / 5)} in windows, one client`,
   parts: ways.map(({ name }) => ({ name, unit: 'MB/s', better: 'higher', cpuUnit: 's/GB' })),
   rounds: 3,
   warmups: 1,

@@ -62,3 +62,23 @@ test('it may be closed while its second socket is being opened', { skip }, async
   await Promise.all([place.close(), peer.place.close()])
   await (await datagrams({ host, port: local.port }, () => undefined)).close()
 })
+
+test(
+  'a peer that has gone is sent to in vain, and strangers are answered all the same',
+  { skip },
+  async () => {
+    const peer = await speaker()
+    const stranger = await speaker()
+    const place = await datagramsMostlyWith({ host, mostlyWith: peer.place.local }, (_, from) =>
+      place.send(Buffer.from('heard'), from),
+    )
+    for (let turn = 0; turn < 100; turn += 1) await peer.say('so', place.local)
+    await peer.place.close()
+    // The system of a closed port says so, and a connected socket hears it.
+    for (let turn = 0; turn < 10; turn += 1) {
+      place.send(Buffer.from('still there?'), peer.place.local)
+      assert.equal(await stranger.say('hello', place.local), 'heard')
+    }
+    await Promise.all([place.close(), stranger.place.close()])
+  },
+)
