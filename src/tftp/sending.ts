@@ -26,13 +26,18 @@ export type SendingEnd =
   /** The client wanted to know the size and nothing more: UEFI firmware asks so before each file. */
   | { readonly kind: 'probe'; readonly text: string }
 
+/** How many blocks are ready in lockstep, and how many bytes they may have: large ones are not worth the memory. */
+const framesInLockstep = 16
+const bytesInLockstep = 64 * 1024
+
 /** Sends a file: the machine says what, and here are the bytes, the link and the clock. */
 export class Sending implements Course {
   readonly #parts: SendingParts
   readonly #alarm: Alarm
   readonly #ended = Promise.withResolvers<SendingEnd>()
-  /** As many as two windows have blocks; a frame is used again once its block was acknowledged. */
   readonly #frames: Uint8Array[] = []
+  /** How many frames there may be; one is used again once its block was acknowledged. */
+  readonly #mostFrames: number
   #state: SendState
   /** How many blocks were put into frames. */
   #filled = 0
@@ -46,7 +51,11 @@ export class Sending implements Course {
     const { clock, terms, verified } = parts
     this.#parts = parts
     this.#alarm = new Alarm(clock, () => this.#step({ kind: 'time' }))
-    const { window, rollover, timeoutMs } = terms
+    const { window, rollover, timeoutMs, blockSize } = terms
+    this.#mostFrames = Math.max(
+      2 * window,
+      Math.min(framesInLockstep, Math.floor(bytesInLockstep / blockSize)),
+    )
     const how = { offer: !verified && terms.accepted.length > 0, verified, window, rollover, timeoutMs }
     this.#state = beginSend(how, clock.ticks())[0]
   }
@@ -70,7 +79,7 @@ export class Sending implements Course {
     switch (packet.kind) {
       case 'ack':
         this.#step({ kind: 'ack', number: packet.block })
-        if (this.#state.phase === 'sending') this.#fill()
+        if (this.#state.phase === 'sending' && this.#isLow) this.#fill()
         return
       case 'error':
         if (this.#state.phase === 'offering') this.#ended.resolve({ kind: 'probe', text: peersError(packet) })
@@ -124,9 +133,14 @@ export class Sending implements Course {
 
   #frameOf(block: number): Uint8Array {
     if (this.#lastFrame !== undefined && block === this.#filled) return this.#lastFrame
-    const frame = this.#frames[(block - 1) % (2 * this.#parts.terms.window)]
+    const frame = this.#frames[(block - 1) % this.#mostFrames]
     if (frame === undefined) throw new Error('a block has a frame')
     return frame
+  }
+
+  /** Whether half of the frames or fewer are left: in lockstep several are filled at a time. */
+  get #isLow(): boolean {
+    return this.#filled - this.#state.acked <= this.#mostFrames / 2
   }
 
   /**
@@ -134,10 +148,10 @@ export class Sending implements Course {
    * is done while the peer does its own. Asks for more bytes where they are not at hand.
    */
   #fill(): void {
-    const { window, blockSize, rollover } = this.#parts.terms
+    const { blockSize, rollover } = this.#parts.terms
     const before = this.#filled
-    while (this.#lastFrame === undefined && this.#filled < this.#state.acked + 2 * window) {
-      const index = this.#filled % (2 * window)
+    while (this.#lastFrame === undefined && this.#filled < this.#state.acked + this.#mostFrames) {
+      const index = this.#filled % this.#mostFrames
       const frame = (this.#frames[index] ??= Buffer.allocUnsafeSlow(dataHeader + blockSize))
       this.#begun += this.#parts.source.take(frame.subarray(dataHeader + this.#begun))
       if (this.#begun < blockSize && !this.#parts.source.atEnd) {
