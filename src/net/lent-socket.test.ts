@@ -142,6 +142,18 @@ for (const [name, { pair, intoOurs }] of Object.entries(ways)) {
       peer.destroy()
     })
 
+    test('so it is for a reader that is always quicker, and nothing ever waits for', async () => {
+      const { conn, peer } = await pair()
+      const sending = send(peer)
+      let read = false
+      for (let pieces = await conn.read(); pieces !== undefined; pieces = await conn.read())
+        for (const { buffer } of pieces) read ||= buffer.byteLength > 1024 * 1024
+      await sending
+      conn.destroy()
+      peer.destroy()
+      assert.equal(read, intoOurs)
+    })
+
     test('who sends much, then talks, then sends much again is heard all the time, and answered', async () => {
       const { conn, peer } = await pair()
       const [flood, word, words] = [251 * 16_000, 10, 200]

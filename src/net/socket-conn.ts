@@ -19,8 +19,12 @@ const mostWaiting = 1024 * 1024
 /** So much TLS may still give once it was told to pause. */
 const mostUnderway = 256 * 1024
 
-/** Node reads so much at once. A piece of it means that more was there, and so many of them that much comes. */
+/**
+ * Node reads so much at once, and of TLS so much is in a record (RFC 8446 §5.1). A piece of it means that more was there, and so
+ * many of them that much comes.
+ */
 const nodesPiece = 64 * 1024
+const fullRecord = 16 * 1024
 const much = 16
 
 const none: readonly Uint8Array[] = []
@@ -63,7 +67,7 @@ export class SocketConn implements Conn {
   #room = firstWaiting
   /** What the last read has given. */
   #lent = none
-  /** How many pieces were as long as Node reads. */
+  /** How many pieces were as long as they can be. */
   #fullPieces = 0
   #ring: ReadRing | undefined
   /** Whether the ring was full. */
@@ -166,7 +170,7 @@ export class SocketConn implements Conn {
   arrived(piece: Uint8Array): void {
     this.#pieces.push(piece)
     this.#size += piece.length
-    if (piece.length === nodesPiece) this.#fullPieces += 1
+    if (piece.length === (this.#isTls ? fullRecord : nodesPiece)) this.#fullPieces += 1
     if (this.#waiting !== undefined) this.#answer()
     else if (this.#size >= this.#room) this.#socket.pause()
   }
