@@ -6,6 +6,7 @@ import { Messages } from '../wire/messages.ts'
 import { Outbox, type PieceConn } from '../wire/outbox.ts'
 import { readReply, type SftpReply } from '../wire/reply.ts'
 import { writeRequest, type Asked, type RequestKind, type SftpRequest } from '../wire/request.ts'
+import { OpenHandles } from './open-handles.ts'
 import { windowFor } from './window.ts'
 
 export interface LinkOptions {
@@ -38,6 +39,7 @@ export class Link {
   readonly #messages: Messages
   readonly #outbox: Outbox
   readonly #pending = new Map<number, Pending>()
+  readonly #handles = new OpenHandles()
   #next = 0
   #answers = 0
   #failure: Error | undefined
@@ -105,10 +107,13 @@ export class Link {
     const id = this.#next
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
     const begun = this.#clock.ticks()
+    const closed = kind === 'close' ? (asked as Asked<'close'>).handle : undefined
+    if (closed !== undefined) this.#handles.ending(closed, id)
     this.#pending.set(id, {
       fail: reject,
       take: (reply, keep) => {
         this.#roundTripMs = Math.min(this.#roundTripMs, this.#clock.ticks() - begun)
+        if (closed !== undefined) this.#handles.ended(closed, id)
         try {
           resolve(take(reply, keep))
         } catch (thrown) {
@@ -147,6 +152,7 @@ export class Link {
         const pending = this.#pending.get(reply.id)
         if (pending === undefined) throw new ProtocolError('an answer to what nobody asked')
         this.#pending.delete(reply.id)
+        if (reply.kind === 'handle') this.#heldOnce(reply, pending)
         let kept = false
         pending.take(reply, () => {
           kept = true
@@ -158,6 +164,16 @@ export class Link {
       const reason = asError(thrown)
       this.#fail(reason)
       this.#conn.destroy(reason)
+    }
+  }
+
+  /** What was asked for the handle hears of it like all others. */
+  #heldOnce({ handle, id }: SftpReply & { kind: 'handle' }, { fail }: Pending): void {
+    try {
+      this.#handles.opened(handle, id)
+    } catch (thrown) {
+      fail(asError(thrown))
+      throw thrown
     }
   }
 

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { blockPool } from '../../core/blocks.ts'
 import { systemClock } from '../../core/clock.ts'
+import { ProtocolError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import { memoryNetwork } from '../../net/memory.ts'
 import { writeHello } from '../wire/hello.ts'
 import { Messages } from '../wire/messages.ts'
 import { writeReply, type Answer } from '../wire/reply.ts'
 import { readRequest } from '../wire/request.ts'
-import { takeData, takePath } from './answers.ts'
+import { takeData, takeHandle, takePath } from './answers.ts'
 import { Link } from './link.ts'
 import { SftpServer } from './server.ts'
 
@@ -51,4 +52,16 @@ test('data that comes behind the end of its read is put nowhere: the memory may 
   assert.equal(await next, '/')
   assert.deepEqual(into, new Uint8Array(4))
   await server.link.end()
+})
+
+test('a server that gives two open files one handle is left, for what is written to one would go into the other', async () => {
+  const { server, answer } = await pair()
+  const opening = (path: string) => server.ask('open', { path, flags: 2, attributes: {} }, takeHandle(path))
+  const [first, second] = [opening('/a'), opening('/b')]
+  const refused = assert.rejects(second, ProtocolError)
+  await answer({ kind: 'handle', handle: '1' })
+  await answer({ kind: 'handle', handle: '1' })
+  assert.equal(await first, '1')
+  await refused
+  assert.ok(server.link.failure instanceof ProtocolError)
 })
