@@ -25,7 +25,7 @@ export interface QuickCalls {
   readonly link: (from: HostPath, to: HostPath) => Soon<void>
   readonly read: (fd: number, into: Uint8Array, at: number) => Soon<number>
   readonly write: (fd: number, pieces: readonly Uint8Array[], at: number) => Soon<number>
-  /** The same of up to a megabyte: while the disk's cache takes it, it costs less here than the way to another thread. */
+  /** The same of much more: while the disk's cache takes it, it costs less here than the way to another thread. */
   readonly writeMuch: (fd: number, pieces: readonly Uint8Array[], at: number) => Soon<number>
 }
 

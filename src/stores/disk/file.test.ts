@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { DiskFile } from './file.ts'
+import { owners } from './owners.ts'
+import { pooledCalls } from './quick-calls.ts'
+
+const half = 512 * 1024
+
+/** A file that takes at most so many bytes a call, and all that was written to it. */
+async function fileThatTakes(most: number) {
+  const calls: { readonly at: number; readonly size: number }[] = []
+  const content = Buffer.alloc(4 * half)
+  const writeMuch = (_fd: number, pieces: readonly Uint8Array[], at: number): number => {
+    const bytes = Buffer.concat(pieces).subarray(0, most)
+    bytes.copy(content, at)
+    calls.push({ at, size: bytes.length })
+    return bytes.length
+  }
+  const file = new DiskFile('file', -1, 0, await owners(), { ...pooledCalls, writeMuch, write: writeMuch })
+  return { file, calls, content }
+}
+
+const pieces = [100_000, half, half - 100_000, 7, half].map((size, index) => Buffer.alloc(size, index + 1))
+
+test('half a megabyte is written in one call, as larger ones take memory that has to be got from the host', async () => {
+  const { file, calls, content } = await fileThatTakes(Infinity)
+  await file.write(pieces, 5)
+  assert.deepEqual(
+    calls.map(({ at, size }) => [at, size]),
+    [0, 1, 2, 3].map((part) => [5 + part * half, part < 3 ? half : 7]),
+  )
+  const whole = Buffer.concat(pieces)
+  assert.ok(content.subarray(5, 5 + whole.length).equals(whole))
+})
+
+test('a disk that takes less than it is given gets the rest', async () => {
+  const { file, content } = await fileThatTakes(123_457)
+  await file.write(pieces, 0)
+  const whole = Buffer.concat(pieces)
+  assert.ok(content.subarray(0, whole.length).equals(whole))
+})
+
+test('a call has no more pieces than the system takes', async () => {
+  const { file, calls } = await fileThatTakes(Infinity)
+  await file.write(
+    Array.from({ length: 3000 }, () => Buffer.of(1)),
+    0,
+  )
+  assert.deepEqual(
+    calls.map(({ size }) => size),
+    [1024, 1024, 952],
+  )
+})
