@@ -196,6 +196,23 @@ test('a device or a pipe stays what it is: get writes to it, and sync leaves it 
   assert.equal((await lstat(join(folder, 'into', 'a.txt'))).isFIFO(), true)
 })
 
+const outputs = '/proc/self/fd/1'
+
+test(
+  'a link to our own output, as /dev/stdout is, stays one and gets the file alone',
+  { skip: !existsSync(outputs) },
+  async (t) => {
+    const folder = await world(t)
+    const out = join(folder, 'out')
+    await symlink(outputs, out)
+    for (const words of ['get from/a.txt -o out', 'get --json from/a.txt -o out']) {
+      const shell = `"${process.execPath}" "${ferry}" ${words} | cat`
+      assert.equal((await runProgram('sh', ['-c', shell], { folder })).printed, 'alpha\n', words)
+      assert.equal((await lstat(out)).isSymbolicLink(), true)
+    }
+  },
+)
+
 const full = '/dev/full'
 const hasFull = existsSync(full) && lstatSync(full).isCharacterDevice()
 

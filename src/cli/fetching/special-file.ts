@@ -1,4 +1,5 @@
-import { lstat, open, realpath } from 'node:fs/promises'
+import { fstatSync } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
 import { asFileError, onDisk } from '../../stores/disk/faults.ts'
 import { transfer } from '../../core/transfer.ts'
 import { pump } from '../../client/pump.ts'
@@ -11,7 +12,7 @@ import { onlyWritten } from './standard-output.ts'
 /** Whether a path of this machine leads to a device, a pipe or a socket: nothing may take its place. */
 export async function isSpecial(path: string): Promise<boolean> {
   try {
-    const stats = await lstat(await realpath(path))
+    const stats = await stat(path)
     return !stats.isFile() && !stats.isDirectory()
   } catch {
     return false // What is not there is made.
@@ -42,11 +43,18 @@ export async function writeSpecial(
       await handle.close()
     }
   })
+  if (await isOurOutput(path)) return
   await fetching.out.did(`${thing.place.words} -> ${words}  ${formatBytes(size)}`, {
     copied: thing.place.words,
     to: words,
     size,
   })
+}
+
+/** What goes to /dev/stdout is the file alone: who reads it wants no line of ours behind. */
+async function isOurOutput(path: string): Promise<boolean> {
+  const [there, ours] = [await onDisk(stat(path)), fstatSync(1)]
+  return there.dev === ours.dev && there.ino === ours.ino
 }
 
 async function written(
