@@ -15,7 +15,7 @@ function heardBy(
   script: FtpScript,
   work: (remote: RemoteStore) => Promise<void>,
 ): Promise<readonly string[]> {
-  return atMisbehaving(script, async (remote, heard) => {
+  return atMisbehaving(script, async (remote, { heard }) => {
     const before = heard.length
     await work(remote)
     return heard.slice(before).map((line) => line.split(' ')[0] ?? '')

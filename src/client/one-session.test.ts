@@ -22,7 +22,7 @@ async function read(store: Store, path: Path): Promise<Uint8Array> {
 
 for (const name of ['large', 'small']) {
   test(`a ${name} file is copied within a server that lets in one session`, async () => {
-    await atMisbehaving(letsIn(1), async (store, heard) => {
+    await atMisbehaving(letsIn(1), async (store, { heard }) => {
       const from = { store, path: parsePath(`/${name}`) }
       const to = { store, path: parsePath('/copy') }
       const { completeness } = await copyFile(from, to)

@@ -2,25 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parsePath } from '../../core/path.ts'
 import { decodeText } from '../../core/text.ts'
-import { memoryNetwork } from '../../net/memory.ts'
-import { FakeClock } from '../../testing/fake-clock.ts'
+import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { say } from '../../testing/misbehaving/script.ts'
-import { misbehavingServer } from '../../testing/misbehaving/server.ts'
-import { connectFtp } from './connect.ts'
 
 const name = decodeText(Uint8Array.of(0xef, 0xff, 0xf2))
 
 /** What a server that greets so hears of the removal of a file with the byte 255 in its name. */
 async function heardBy(greeting: string): Promise<string | undefined> {
-  const clock = new FakeClock()
-  const network = memoryNetwork()
-  await using server = await misbehavingServer({ greeting: [say(greeting)] }, { network, clock })
-  const { host, port, heard } = server
-  const ask = { secret: async () => 'secret', trust: async () => 'no' as const }
-  const remote = await connectFtp({ network, clock, host, port, user: 'test', ask })
-  await remote.remove(parsePath(`/${name}`)).catch(() => undefined)
-  await remote.end()
-  return heard.find((line) => line.startsWith('DELE'))
+  return atMisbehaving({ greeting: [say(greeting)] }, async (remote, { heard }) => {
+    await remote.remove(parsePath(`/${name}`)).catch(() => undefined)
+    return heard.find((line) => line.startsWith('DELE'))
+  })
 }
 
 test('RFC 854: a byte 255 is doubled', async () => {

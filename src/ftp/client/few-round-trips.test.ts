@@ -7,12 +7,10 @@ import { transfer } from '../../core/transfer.ts'
 import { copyFile } from '../../client/copy-file.ts'
 import { isDirectory } from '../../client/make-directory.ts'
 import { OwnPart, worthGoingOn } from '../../client/own-part.ts'
-import { memoryNetwork } from '../../net/memory.ts'
 import { memoryStore } from '../../stores/memory.ts'
 import { namesIn, put } from '../../testing/conforms-store/case.ts'
+import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { say, usual, type FtpScript } from '../../testing/misbehaving/script.ts'
-import { misbehavingServer } from '../../testing/misbehaving/server.ts'
-import { connectFtp } from './connect.ts'
 
 const files = { '/one': 'first' }
 const known: FtpScript = { files, greeting: [say('220 (vsFTPd 3.0.3)')] }
@@ -27,26 +25,13 @@ async function get(store: RemoteStore): Promise<string> {
 
 /** What the client says at such a server, and nothing was answered in between: an item a round trip. */
 async function turnsAt(script: FtpScript, work: (store: RemoteStore) => Promise<unknown>): Promise<string[]> {
-  const network = memoryNetwork()
-  await using server = await misbehavingServer(script, { network })
   const turns: string[] = []
   let last = ''
-  const store = await connectFtp({
-    network,
-    clock: systemClock,
-    host: server.host,
-    port: server.port,
-    user: 'anna',
-    silenceMs: 200,
-    tls: 'off',
-    ask: { secret: async () => 'secret', trust: async () => 'no' },
-    said(from, line) {
-      if (from === 'client') turns.push(last === 'client' ? `${turns.pop() ?? ''}, ${line}` : line)
-      last = from
-    },
-  })
-  await work(store)
-  await store.end()
+  const said = (from: string, line: string) => {
+    if (from === 'client') turns.push(last === 'client' ? `${turns.pop() ?? ''}, ${line}` : line)
+    last = from
+  }
+  await atMisbehaving(script, work, { clock: systemClock, user: 'anna', silenceMs: 200, tls: 'off', said })
   return turns
 }
 

@@ -6,7 +6,7 @@ import { say, type FtpScript } from '../../testing/misbehaving/script.ts'
 
 /** Name, kind and target of all that is listed, and what the server was asked for that. */
 function listed(script: FtpScript): Promise<{ names: string[]; heard: readonly string[] }> {
-  return atMisbehaving(script, async (remote, heard) => {
+  return atMisbehaving(script, async (remote, { heard }) => {
     const names: string[] = []
     for await (const batch of remote.list(rootPath)) {
       for (const { name, kind, target } of batch) names.push(`${name} ${kind} ${target ?? '?'}`)

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ProtocolError } from '../../core/error.ts'
-import { parsePath } from '../../core/path.ts'
-import { memoryNetwork } from '../../net/memory.ts'
-import { FakeClock } from '../../testing/fake-clock.ts'
-import { misbehavingServer } from '../../testing/misbehaving/server.ts'
-import { connectFtp } from './connect.ts'
+import { parsePath, rootPath } from '../../core/path.ts'
+import type { RemoteStore } from '../../core/remote.ts'
+import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { ListingBudget } from './listing-budget.ts'
 
 const folder = parsePath('/folder')
@@ -23,21 +21,17 @@ void test('one line more than is taken ends the listing, and the session with it
     [1000, false],
     [1001, true],
   ] as const) {
-    const clock = new FakeClock()
-    const network = memoryNetwork()
     const line = '-rw-r--r-- 1 u g 5 Mar  3  2020 f'
     const listing = Array.from({ length: count }, (_, at) => `${line}${at}\r\n`).join('')
-    await using server = await misbehavingServer({ listing }, { network, clock })
-    const ask = { secret: async () => 'secret', trust: async () => 'no' as const }
-    const { host, port } = server
-    const store = await connectFtp({ network, clock, host, port, ask, mostListed: 1000 })
-    const names: string[] = []
-    const list = async (): Promise<void> => {
-      for await (const batch of store.list(parsePath('/'))) names.push(...batch.map(({ name }) => name))
+    const work = async (store: RemoteStore): Promise<void> => {
+      const names: string[] = []
+      const list = async (): Promise<void> => {
+        for await (const batch of store.list(rootPath)) names.push(...batch.map(({ name }) => name))
+      }
+      if (ends) await assert.rejects(list(), ProtocolError)
+      else await list()
+      assert.equal(names.length, ends ? 0 : 1000)
     }
-    if (ends) await assert.rejects(list(), ProtocolError)
-    else await list()
-    assert.equal(names.length, ends ? 0 : 1000)
-    await store.end()
+    await atMisbehaving({ listing }, work, { mostListed: 1000 })
   }
 })

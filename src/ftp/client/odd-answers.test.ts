@@ -7,7 +7,7 @@ import { say, type FtpScript } from '../../testing/misbehaving/script.ts'
 
 /** Does something at a server that behaves so, and tells what it heard. */
 function at(script: FtpScript, work: (remote: RemoteStore) => Promise<void>): Promise<readonly string[]> {
-  return atMisbehaving(script, async (remote, heard) => {
+  return atMisbehaving(script, async (remote, { heard }) => {
     await work(remote)
     return heard
   })

@@ -3,10 +3,9 @@ import { test } from 'node:test'
 import { systemClock } from '../../core/clock.ts'
 import { parsePath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
-import { memoryNetwork } from '../../net/memory.ts'
+import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { say, usual, type FtpScript, type Step } from '../../testing/misbehaving/script.ts'
-import { misbehavingServer, type MisbehavingServer } from '../../testing/misbehaving/server.ts'
-import { connectFtp } from './connect.ts'
+import type { MisbehavingServer } from '../../testing/misbehaving/server.ts'
 
 const files = { '/one': 'first', '/two': 'second', '/three': 'third' }
 const [two, three, sentTo] = [parsePath('/two'), parsePath('/three'), parsePath('/new')]
@@ -18,26 +17,23 @@ async function scene(
   script: FtpScript,
   deed: (store: RemoteStore, server: MisbehavingServer) => Promise<void>,
 ) {
-  const network = memoryNetwork()
-  await using server = await misbehavingServer({ files, ...script }, { network })
-  const store = await connectFtp({
-    network,
-    clock: systemClock,
-    host: server.host,
-    port: server.port,
-    user: 'anna',
-    connections: 1,
-    silenceMs: 200,
-    tls: 'off',
-    ask: { secret: async () => 'secret', trust: async () => 'no' },
-  })
+  const options = { clock: systemClock, connections: 1, silenceMs: 200, tls: 'off' } as const
+  await atMisbehaving(
+    { files, ...script },
+    async (store, server) => {
+      await warm(store)
+      await deed(store, server)
+    },
+    options,
+  )
+}
+
+async function warm(store: RemoteStore) {
   for (const round of [0, 1]) assert.equal(await opened(store, '/one'), 'first', `round ${round}`)
   const how = { write: true, create: 'allow', truncate: true } as const
   const file = await store.open(parsePath('/warm'), how)
   await file.write([content], 0)
   await file.close()
-  await deed(store, server)
-  await store.end()
 }
 
 async function opened(store: RemoteStore, path: string): Promise<string> {

@@ -36,7 +36,7 @@ test('150 said twice is no end of a transfer, and what comes next has its own an
 
 test('a reply that comes twice is not taken for the answer to the next question', async () => {
   const twice: readonly Step[] = [{ kind: 'bytes', bytes: '200 Type set\r\n200 Type set\r\n' }]
-  const heard = await atMisbehaving({ answers: { TYPE: [twice] } }, async (remote, heard) => {
+  const heard = await atMisbehaving({ answers: { TYPE: [twice] } }, async (remote, { heard }) => {
     assert.equal(await fetched(remote), 'proven')
     return heard
   })
@@ -62,7 +62,7 @@ test('who wants to know more has done nothing yet', async () => {
 })
 
 test('who wants to know more of a file sends none of it, also where RETR went with the question for a port', async () => {
-  await atMisbehaving({ answers: { RETR: [[usual], [say('350 More?')]] } }, async (remote, heard) => {
+  await atMisbehaving({ answers: { RETR: [[usual], [say('350 More?')]] } }, async (remote, { heard }) => {
     assert.equal(await fetched(remote), 'proven')
     const before = heard.length
     await assert.rejects(remote.open(file, { read: true }), (error) => error instanceof FileError)

@@ -4,10 +4,9 @@ import { systemClock } from '../../core/clock.ts'
 import { FileError } from '../../core/error.ts'
 import { parsePath } from '../../core/path.ts'
 import type { RemoteFile, RemoteStore } from '../../core/remote.ts'
-import { memoryNetwork } from '../../net/memory.ts'
+import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { say, usual, type FtpScript } from '../../testing/misbehaving/script.ts'
-import { misbehavingServer, type MisbehavingServer } from '../../testing/misbehaving/server.ts'
-import { connectFtp } from './connect.ts'
+import type { MisbehavingServer } from '../../testing/misbehaving/server.ts'
 
 const files = { '/one': 'first', '/two': 'second', '/three': 'third' }
 const modified = new Date('2026-01-02T03:04:05Z')
@@ -16,23 +15,10 @@ async function scene(
   script: FtpScript,
   deed: (store: RemoteStore, server: MisbehavingServer) => Promise<void>,
 ) {
-  const network = memoryNetwork()
   const notes: string[] = []
-  await using server = await misbehavingServer({ files, ...script }, { network })
-  const store = await connectFtp({
-    network,
-    clock: systemClock,
-    host: server.host,
-    port: server.port,
-    user: 'anna',
-    connections: 1,
-    silenceMs: 200,
-    tls: 'off',
-    ask: { secret: async () => 'secret', trust: async () => 'no' },
-    said: (from, line) => from === 'note' && notes.push(line),
-  })
-  await deed(store, server)
-  await store.end()
+  const said = (from: string, line: string) => void (from === 'note' && notes.push(line))
+  const options = { clock: systemClock, connections: 1, silenceMs: 200, tls: 'off', said } as const
+  await atMisbehaving({ files, ...script }, deed, options)
   return notes.filter((line) => line.includes('one by one'))
 }
 

@@ -3,23 +3,15 @@ import { test } from 'node:test'
 import { NetworkError } from '../../core/error.ts'
 import { parsePath, rootPath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
-import { memoryNetwork } from '../../net/memory.ts'
+import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { FakeClock, settle } from '../../testing/fake-clock.ts'
-import { misbehavingServer } from '../../testing/misbehaving/server.ts'
-import { connectFtp } from './connect.ts'
 
 const path = parsePath('/file.bin')
 
 /** With a client that may have one session. */
 async function withOne(work: (store: RemoteStore, clock: FakeClock) => Promise<void>): Promise<void> {
   const clock = new FakeClock()
-  const network = memoryNetwork()
-  await using server = await misbehavingServer({}, { network, clock })
-  const { host, port } = server
-  const ask = { secret: async () => 'secret', trust: async () => 'no' as const }
-  const store = await connectFtp({ network, clock, host, port, ask, connections: 1, silenceMs: 10_000 })
-  await work(store, clock)
-  await store.end()
+  await atMisbehaving({}, (store) => work(store, clock), { clock, connections: 1, silenceMs: 10_000 })
 }
 
 test('who waits for a session that an open file holds is told, once nobody has read that file for long', async () => {

@@ -6,7 +6,7 @@ import type { FtpScript } from '../../testing/misbehaving/script.ts'
 
 /** The times that a client sees in two listings, and what it said for them. */
 function times(script: FtpScript): Promise<{ first: string[]; second: string[]; heard: readonly string[] }> {
-  return atMisbehaving(script, async (remote, heard) => {
+  return atMisbehaving(script, async (remote, { heard }) => {
     const look = async (): Promise<string[]> => {
       const seen: string[] = []
       for await (const batch of remote.list(rootPath)) {
