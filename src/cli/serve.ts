@@ -9,6 +9,7 @@ import { recordingsOf } from '../server/config-settings.ts'
 import { openData, type Data } from '../server/data.ts'
 import { Keeping } from '../server/keeping.ts'
 import { ListenError } from '../server/listen-error.ts'
+import { fewOpenFiles, mostOpenFiles } from '../server/open-files.ts'
 import type { Running } from '../server/running.ts'
 import { serve } from '../server/serve.ts'
 import type { Team } from '../server/workers/team.ts'
@@ -120,7 +121,7 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
     renewal.fingerprint,
     far?.stands,
   )
-  if (why !== undefined) warn(why)
+  for (const told of [why, fewOpenFiles(mostOpenFiles())]) if (told !== undefined) warn(told)
   systemd.ready()
   await stopped
   await far?.end()

@@ -4,8 +4,9 @@ import type { Clock } from '../core/clock.ts'
 import type { Network } from '../core/network.ts'
 import { behindProxy } from '../net/behind-proxy.ts'
 import { banDefaults, type BanSettings } from '../policy/bans.ts'
-import type { DoorLimits } from '../policy/door.ts'
+import { doorDefaults, type DoorLimits } from '../policy/door.ts'
 import type { GateSettings } from '../policy/gate.ts'
+import { connectionsWithin, mostOpenFiles } from './open-files.ts'
 
 /** Sessions that are kept with their dialogue if nothing else is said. */
 const usualRecordings = 50
@@ -40,11 +41,11 @@ export function gateOf({ networks = {}, limits = {} }: Config): GateSettings {
   }
 }
 
-/** How many may come in. */
-export function limitsOf({ limits = {} }: Config): Partial<DoorLimits> {
+/** How many may come in: no more than there are open files for. */
+export function limitsOf({ limits = {} }: Config, openFiles = mostOpenFiles()): Partial<DoorLimits> {
   const { connections, connectionsPerAddress, triesPerConnection, failedLoginDelay } = limits
   return {
-    ...(connections === undefined ? {} : { connections }),
+    connections: Math.min(connections ?? doorDefaults.connections, connectionsWithin(openFiles)),
     ...(connectionsPerAddress === undefined ? {} : { connectionsPerAddress }),
     ...(triesPerConnection === undefined ? {} : { triesPerConnection }),
     ...(failedLoginDelay === undefined ? {} : { failedLoginDelayMs: failedLoginDelay }),

@@ -5,6 +5,7 @@ import { opendir, readFile, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import { isPartialName } from '../../policy/partials.ts'
+import { mostOpenFiles } from '../../server/open-files.ts'
 import { readFirewall, type Firewall } from '../../doctor/server/firewall.ts'
 import type { PassiveFact, ServerFacts } from '../../doctor/server/facts.ts'
 
@@ -20,11 +21,10 @@ export interface MachineFacts extends Pick<
 
 /** Asks the machine; `pid` is the server that runs, whose limits count then. */
 export async function machineFacts(folder: string, pid: number | undefined): Promise<MachineFacts> {
-  const [rules, inStep, ephemeral, openFiles, count, most] = await Promise.all([
+  const [rules, inStep, ephemeral, count, most] = await Promise.all([
     printed('nft', ['-j', 'list', 'ruleset']),
     printed('timedatectl', ['show', '-p', 'NTPSynchronized', '--value']),
     numbersIn('/proc/sys/net/ipv4/ip_local_port_range'),
-    openFilesOf(pid),
     numbersIn('/proc/sys/net/netfilter/nf_conntrack_count'),
     numbersIn('/proc/sys/net/netfilter/nf_conntrack_max'),
   ])
@@ -34,7 +34,7 @@ export async function machineFacts(folder: string, pid: number | undefined): Pro
     ephemeral: first === undefined || last === undefined ? undefined : { first, last },
     container: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
     disk: await diskOf(folder),
-    openFiles,
+    openFiles: mostOpenFiles(pid),
     conntrack:
       count[0] === undefined || most[0] === undefined ? undefined : { count: count[0], most: most[0] },
     leftovers: await leftoversIn(folder),
@@ -85,12 +85,6 @@ async function diskOf(folder: string): Promise<ServerFacts['disk']> {
   } catch {
     return undefined
   }
-}
-
-async function openFilesOf(pid: number | undefined): Promise<number | undefined> {
-  const text = await textOf(`/proc/${pid ?? 'self'}/limits`)
-  const soft = /^Max open files +(\d+)/mu.exec(text)?.[1]
-  return soft === undefined ? undefined : Number(soft)
 }
 
 async function numbersIn(file: string): Promise<readonly number[]> {
