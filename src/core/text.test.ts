@@ -64,6 +64,22 @@ test('what only looks like UTF-8 is not read as such: no two byte strings give o
   }
 })
 
+test('beside a byte that is not UTF-8, first and second bytes are judged as the platform judges them', () => {
+  for (let first = 0x80; first <= 0xff; first += 1) {
+    for (const second of [0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0]) {
+      const whole = [2, 3, 4]
+        .map((length) =>
+          new TextDecoder().decode(Uint8Array.of(first, second, 0x80, 0x80).subarray(0, length)),
+        )
+        .find((text) => !text.includes('\ufffd'))
+      const bytes = Uint8Array.of(first, second, 0x80, 0x80, 0xff)
+      const begin = whole ?? String.fromCharCode(0xdc00 + first)
+      assert.ok(decodeText(bytes).startsWith(begin), bytes.join(' '))
+      survives(bytes)
+    }
+  }
+})
+
 test('a name that is not UTF-8 comes back byte for byte', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), survives), { numRuns: 2000 })
   fc.assert(
