@@ -4,6 +4,12 @@ import { Client } from 'basic-ftp'
 import { testServer } from './test-server.ts'
 import { Readable, Writable } from 'node:stream'
 
+test('a test server can be closed where no block ends, as in afterAll', async () => {
+  const server = await testServer()
+  await server.close()
+  await assert.rejects(new Client().access({ host: server.host, port: server.port }), /ECONNREFUSED/u)
+})
+
 test('a test server is there for a foreign client, and what it took can be looked at', async () => {
   await using server = await testServer({ '/in/today/hello.txt': 'hello' })
   const client = new Client()

@@ -62,10 +62,17 @@ test('many may ask at once, and each gets its own answer', async (context) => {
 })
 
 test('a thread that does not start is not asked, and not started again', async () => {
-  const thread = new LookThread(systemClock, nowhere)
+  const thread = new LookThread(systemClock, () => nowhere)
   assert.equal(thread.ready, false)
   assert.equal(await thread.look('/', ['etc'], await owners()), undefined)
   for (let turns = 0; turns < 3; turns += 1) await turn()
+  assert.equal(thread.ready, false)
+})
+
+test('a program that was bundled as CommonJS does without the thread', () => {
+  const bundled: { url?: string } = {}
+  const thread = new LookThread(systemClock, () => new URL('look-thread.js', bundled.url))
+  assert.equal(thread.ready, false)
   assert.equal(thread.ready, false)
 })
 

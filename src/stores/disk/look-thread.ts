@@ -29,7 +29,7 @@ const idleMs = 30_000
  */
 export class LookThread {
   readonly #clock: Clock
-  readonly #module: URL
+  readonly #module: () => URL
   #worker: Worker | undefined
   #ready = false
   #broken = false
@@ -37,7 +37,8 @@ export class LookThread {
   /** In the order in which they were asked, which is that of the answers. */
   readonly #waiting: ((answer: Answer | undefined) => void)[] = []
 
-  constructor(clock: Clock, module = new URL('../../../bin/look-thread.js', import.meta.url)) {
+  /** Where its module is, is asked late: a program that was bundled as CommonJS has no `import.meta.url`, and runs without. */
+  constructor(clock: Clock, module = () => new URL('../../../bin/look-thread.js', import.meta.url)) {
     this.#clock = clock
     this.#module = module
   }
@@ -65,7 +66,7 @@ export class LookThread {
 
   #start(): void {
     try {
-      const worker = new Worker(this.#module, { execArgv: [] })
+      const worker = new Worker(this.#module(), { execArgv: [] })
       this.#worker = worker
       worker.unref()
       worker.once('online', () => {
@@ -80,7 +81,7 @@ export class LookThread {
       worker.once('error', () => (this.#broken = true))
       worker.once('exit', () => this.#over())
     } catch {
-      this.#broken = true // Where Node may start no threads, the event loop looks by itself.
+      this.#broken = true // Where Node may start no threads or has no module, the event loop looks by itself.
     }
   }
 

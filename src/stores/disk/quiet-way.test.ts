@@ -74,7 +74,7 @@ test(
 )
 
 for (const [who, thread] of [
-  ['the event loop', new LookThread(systemClock, new URL('nowhere.js', import.meta.url))],
+  ['the event loop', new LookThread(systemClock, () => new URL('nowhere.js', import.meta.url))],
   ['a thread', new LookThread(systemClock)],
 ] as const) {
   const name = `a directory that is swapped for a link in the middle of a list is listed on by ${who}`

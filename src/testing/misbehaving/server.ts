@@ -16,6 +16,8 @@ export interface MisbehavingServer extends AsyncDisposable {
   readonly connections: number
   /** What was stored, by path. */
   readonly stored: ReadonlyMap<string, Uint8Array>
+  /** Ends it with all its sessions; `await using` does the same. */
+  close(): Promise<void>
 }
 
 export interface MisbehavingServerOptions {
@@ -82,8 +84,12 @@ class Running implements MisbehavingServer {
     })
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async close(): Promise<void> {
     await this.#listener?.close()
     for (const session of this.#sessions) session.end()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
   }
 }
