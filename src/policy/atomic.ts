@@ -144,7 +144,8 @@ class AtomicUploads implements Store {
         target: path,
         // What somebody else has put there meanwhile is not what this was to stand behind.
         replace: how.create !== 'require' && how.append !== true,
-        resumable: claim.first,
+        // TFTP has no words to go on, so that what is kept would only take room.
+        resumable: claim.first && this.#login.protocol !== 'tftp',
         from,
         mode: target?.mode,
         over: () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import { rootPath } from '../../core/path.ts'
+import { namesIn } from '../../testing/conforms-store/case.ts'
 import { settle } from '../../testing/fake-clock.ts'
 import { tftpWorld, type Heard } from '../../testing/tftp-world.ts'
 
@@ -218,6 +220,16 @@ test('an upload that is shorter than its tsize is not kept', async () => {
   assert.equal(brief(await talk.ask('write', 'f', { tsize: '100' })), 'oack tsize=100')
   assert.equal(brief(await talk.say(block(1, 99))), 'error0')
   assert.equal(await world.get('/f'), undefined)
+})
+
+test('what came of an upload that broke off is not kept, as no client of TFTP can go on with it', async () => {
+  await using world = await tftpWorld({ write: 'new' })
+  const talk = await world.client()
+  await talk.ask('write', 'f')
+  await talk.say(block(1, 512))
+  await talk.say({ kind: 'error', code: 3, text: 'battery empty' })
+  assert.equal(world.told('upload')[0]?.outcome, 'incomplete')
+  assert.deepEqual(await namesIn(world.home, rootPath), [])
 })
 
 test('RFC 1350 netascii: line ends are changed both ways', async () => {
