@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryClaims } from '../core/claims.ts'
+import { FileError } from '../core/error.ts'
 import { parsePath, rootPath, type Path } from '../core/path.ts'
 import type { Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { exists, get, namesIn, put, refused } from '../testing/conforms-store/case.ts'
 import { loginOf } from '../testing/login-of.ts'
 import { hidePartials } from './hide-partials.ts'
+import { PassingStore } from './passing.ts'
 
 const part = parsePath('/in/.ferry-part-abc-file')
 const file = parsePath('/in/file')
@@ -97,6 +99,18 @@ void test('one into which an upload is under way cannot, and keeps its parts', a
   await inner.remove(file)
   underWay.take(part)
   await refused('busy', store.rmdir(parsePath('/in')))
+  assert.equal(await get(inner, part), 'half')
+})
+
+void test('one that the store does not let go keeps its parts', async () => {
+  const { inner, underWay } = await world()
+  await inner.remove(file)
+  const kept = new (class extends PassingStore {
+    override async rmdir(path: Path): Promise<void> {
+      throw new FileError('denied', `${path} stays`)
+    }
+  })(inner)
+  await refused('denied', hidePartials(underWay)(kept, loginOf()).rmdir(parsePath('/in')))
   assert.equal(await get(inner, part), 'half')
 })
 
