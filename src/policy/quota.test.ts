@@ -4,13 +4,13 @@ import { memoryLedger } from '../cluster/memory.ts'
 import type { Quota } from '../core/account.ts'
 import { FileError } from '../core/error.ts'
 import { parsePath, type Path } from '../core/path.ts'
-import type { Entry, Store } from '../core/store.ts'
+import type { Entry, OpenFile, Opening, Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { conformsStore } from '../testing/conforms-store.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { loginOf } from '../testing/login-of.ts'
 import { putFile } from '../testing/store-files.ts'
-import { PassingStore } from './passing.ts'
+import { PassingFile, PassingStore } from './passing.ts'
 import { quotas } from './quota.ts'
 
 function world(quota: Quota, home: Store = memoryStore(), ledger = memoryLedger(new FakeClock())) {
@@ -153,6 +153,35 @@ test('two who have the same file open book it once, and a file removed while it 
   await three.close()
   assert.deepEqual(await used(), [0, 0])
   await rule.leave()
+})
+
+test('who opens a file that is coming gives back nothing of what is booked for it', async () => {
+  const [begun, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  class SlowFile extends PassingFile {
+    override async write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+      begun.resolve()
+      await go.promise
+      await super.write(pieces, at)
+    }
+  }
+  class SlowStore extends PassingStore {
+    override async open(path: Path, how: Opening): Promise<OpenFile> {
+      return new SlowFile(await super.open(path, how))
+    }
+  }
+  const { store, used } = world({ bytes: 1000 }, new SlowStore(memoryStore()))
+  const how = { write: true, create: 'allow' } as const
+  const one = await store.open(parsePath('/a'), how)
+  const writing = one.write([Buffer.alloc(600)], 0)
+  await begun.promise
+  const two = await store.open(parsePath('/a'), how)
+  go.resolve()
+  await assert.rejects(putFile(store, '/b', 'x'.repeat(500)), isOver)
+  await store.remove(parsePath('/b'))
+  await writing
+  await two.close()
+  await one.close()
+  assert.deepEqual(await used(), [600, 1])
 })
 
 test('a process that ended in the middle leaves an account that is counted anew; one that left in order does not', async () => {

@@ -117,6 +117,18 @@ test('one that is gone in its turn holds up nobody', async () => {
   await waiting
 })
 
+test('an account is counted anew by who comes behind one that is gone in its turn, and no other is', async () => {
+  const { one, other } = world()
+  for (const account of ['anna', 'ben']) {
+    assert.equal((await other.turns.begin(account)).count, true)
+    other.turns.end(account, { writing: 0, counted: true })
+  }
+  assert.equal((await one.turns.begin('anna')).count, false)
+  one.turns.lose()
+  assert.equal((await other.turns.begin('anna')).count, true)
+  assert.equal((await other.turns.begin('ben')).count, false)
+})
+
 test('it is recounted on request, but not while another writes', async () => {
   const { home, one, other, used } = world()
   await put(one.store, a, 10)
