@@ -148,7 +148,7 @@ export class Fetching implements AsyncDisposable {
   }
 
   async #local(location: Location & { kind: 'local' }, word: string): Promise<Place> {
-    const { store, path } = await localPlace(location.path)
+    const { store, path } = await localPlace(location.path, { largeReads: 'at-once' })
     this.#closing.push(() => store.close())
     const base = location.path.replace(/\/+$/u, '')
     const below = path === '/' ? '' : path

@@ -72,7 +72,7 @@ async function put(call: TransferCall, many: boolean, more: Partial<BringHow> = 
   try {
     const errands = []
     for (const word of words) {
-      const source = await localPlace(resolve(shell.local, word))
+      const source = await localPlace(resolve(shell.local, word), { largeReads: 'at-once' })
       opened.push(source)
       const entry = await source.store.stat(source.path)
       const to = await shell.target(
@@ -126,7 +126,9 @@ async function mirror({ shell, said, rest, bringing }: Call<typeof mirrorOptions
   const name = fromWord.replace(/\/+$/u, '').split('/').at(-1) ?? ''
   // `mirror dir` makes dir here, `mirror dir/` fills the folder one stands in: as lftp has it.
   const usual = fromWord.endsWith('/') || name === '.' || name === '..' || name === '' ? '.' : name
-  const near = await localPlace(resolve(shell.local, said.reverse ? fromWord : (toWord ?? usual)))
+  const near = await localPlace(resolve(shell.local, said.reverse ? fromWord : (toWord ?? usual)), {
+    largeReads: 'at-once',
+  })
   try {
     const far = shell.at(said.reverse ? (toWord ?? usual) : fromWord, bringing.signal)
     const [from, to] = said.reverse ? [near, far] : [far, near]

@@ -6,7 +6,7 @@ import { leadsOn, type Confinement, type Held } from './confinement.ts'
 import { codeOf, isGone } from './faults.ts'
 import { checkEntering, type KeptOut } from './kept-out.ts'
 import { Pace } from './pace.ts'
-import { quickCalls, type QuickCalls, type Soon } from './quick-calls.ts'
+import { quickCalls, type LargeReads, type QuickCalls, type Soon } from './quick-calls.ts'
 import { Walk, type Steps } from './walk.ts'
 
 /**
@@ -14,9 +14,13 @@ import { Walk, type Steps } from './walk.ts'
  * directory on, as by `openat`; every directory is opened through the one before it without following a link. So
  * nothing that is swapped meanwhile leads anywhere else: what was reached is held by a descriptor, not by a name.
  */
-export async function descriptorConfinement(root: string, keptOut: KeptOut): Promise<Confinement> {
+export async function descriptorConfinement(
+  root: string,
+  keptOut: KeptOut,
+  largeReads?: LargeReads,
+): Promise<Confinement> {
   const fd = await open(root, openPath | constants.O_DIRECTORY)
-  return new Walk(new DescriptorSteps(root, fd, keptOut))
+  return new Walk(new DescriptorSteps(root, fd, keptOut, largeReads))
 }
 
 /** Whether this system can do it: some containers and sandboxes hide `/proc`. */
@@ -48,11 +52,12 @@ class DescriptorSteps implements Steps<number> {
   readonly calls: QuickCalls
   readonly keptOut: KeptOut
 
-  constructor(path: string, root: number, keptOut: KeptOut) {
+  constructor(path: string, root: number, keptOut: KeptOut, largeReads?: LargeReads) {
     this.#path = path
     this.root = root
     this.keptOut = keptOut
-    this.calls = quickCalls(new Pace(pathOf(root), systemClock), new Pace(pathOf(root), systemClock))
+    const pace = (): Pace => new Pace(pathOf(root), systemClock)
+    this.calls = quickCalls(pace(), pace(), largeReads)
   }
 
   enter(directory: number, name: string): Soon<number | undefined> {

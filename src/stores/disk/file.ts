@@ -1,7 +1,7 @@
 import { FileError } from '../../core/error.ts'
 import type { Entry, OpenFile } from '../../core/store.ts'
 import { fileIsClosed, isPosition } from '../opening.ts'
-import { close, fsync, read } from './calls.ts'
+import { close, fsync } from './calls.ts'
 import { entryOf } from './entry.ts'
 import { asFileError } from './faults.ts'
 import type { Owners } from './owners.ts'
@@ -11,8 +11,8 @@ import type { QuickCalls, Soon } from './quick-calls.ts'
 const mostPieces = 1024
 
 /**
- * So much is read and written as quickly as a name is looked up. Larger files are read through the thread pool, as they may
- * have to come from the disk; a write goes to memory as long as the disk keeps up.
+ * So much is read and written as quickly as a name is looked up. Larger files may have to come from the disk; a write goes to
+ * memory as long as the disk keeps up.
  */
 const quickBytes = 64 * 1024
 
@@ -122,7 +122,7 @@ export class DiskFile implements OpenFile {
   #readOnce(into: Uint8Array, filled: number, at: number): Soon<number> {
     const room = filled === 0 ? into : into.subarray(filled)
     return this.#end > quickBytes
-      ? read(this.#fd, room, at + filled)
+      ? this.#calls.readMuch(this.#fd, room, at + filled)
       : this.#calls.read(this.#fd, room, at + filled)
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, closeSync, openSync, readFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -21,23 +21,57 @@ test(
       closeSync(fd)
       rmSync(directory, { recursive: true })
     })
-    let [now, perLook] = [0, 0]
-    const clock: Clock = { ...systemClock, ticks: () => (now += perLook) }
-    const paces = [new Pace('/proc/self/cwd', clock), new Pace('/proc/self/cwd', clock)] as const
-    for (const pace of paces) await pace.look()
+    const { paces, time } = await twoPaces()
     const calls = quickCalls(...paces)
     const pieces = [Buffer.alloc(300_000, 'a'), Buffer.alloc(500_000, 'b')]
     assert.equal(calls.writeMuch(fd, pieces, 0), 800_000, 'the tests lie on a disk of this machine')
-    perLook = 20
+    time.perLook = 20
     assert.equal(calls.writeMuch(fd, pieces, 800_000), 800_000)
-    perLook = 0
+    time.perLook = 0
     const slow = calls.writeMuch(fd, pieces, 1_600_000)
     assert.ok(slow instanceof Promise)
     assert.equal(await slow, 800_000)
     assert.ok(!(calls.lstat(path) instanceof Promise))
-    now += 100
+    time.at += 100
     assert.equal(calls.writeMuch(fd, pieces, 2_400_000), 800_000)
     const written = Buffer.concat(pieces)
     assert.ok(readFileSync(path).equals(Buffer.concat([written, written, written, written])))
   },
 )
+
+test(
+  'large reads go through the pool, or at once as long as the disk is quick',
+  { skip },
+  async (context) => {
+    const directory = mkdtempSync(join(tmpdir(), 'ferry-quick-calls-'))
+    const path = join(directory, 'file')
+    writeFileSync(path, Buffer.alloc(100_000, 'a'))
+    const fd = openSync(path, 'r')
+    context.after(() => {
+      closeSync(fd)
+      rmSync(directory, { recursive: true })
+    })
+    const { paces, time } = await twoPaces()
+    const into = Buffer.alloc(100_000)
+    const pooled = quickCalls(...paces).readMuch(fd, into, 0)
+    assert.ok(pooled instanceof Promise)
+    assert.equal(await pooled, 100_000)
+    const calls = quickCalls(...paces, 'at-once')
+    assert.equal(calls.readMuch(fd, into, 50_000), 50_000)
+    time.perLook = 20
+    assert.equal(calls.readMuch(fd, into, 0), 100_000)
+    time.perLook = 0
+    const slow = calls.readMuch(fd, into, 0)
+    assert.ok(slow instanceof Promise)
+    assert.equal(await slow, 100_000)
+  },
+)
+
+/** Of whom each looks at the time twice for a call, which then has taken so long. */
+async function twoPaces() {
+  const time = { at: 0, perLook: 0 }
+  const clock: Clock = { ...systemClock, ticks: () => (time.at += time.perLook) }
+  const paces = [new Pace('/proc/self/cwd', clock), new Pace('/proc/self/cwd', clock)] as const
+  for (const pace of paces) await pace.look()
+  return { paces, time }
+}

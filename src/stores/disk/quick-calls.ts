@@ -24,19 +24,24 @@ export interface QuickCalls {
   readonly futimes: (fd: number, accessed: Date, modified: Date) => Soon<void>
   readonly link: (from: HostPath, to: HostPath) => Soon<void>
   readonly read: (fd: number, into: Uint8Array, at: number) => Soon<number>
+  /** The same of much more, which may have to come from the disk. */
+  readonly readMuch: (fd: number, into: Uint8Array, at: number) => Soon<number>
   readonly write: (fd: number, pieces: readonly Uint8Array[], at: number) => Soon<number>
   /** The same of much more: while the disk's cache takes it, it costs less here than the way to another thread. */
   readonly writeMuch: (fd: number, pieces: readonly Uint8Array[], at: number) => Soon<number>
 }
 
 /** All through the thread pool, as promises. */
-export const pooledCalls: QuickCalls = { ...pool, writeMuch: pool.write }
+export const pooledCalls: QuickCalls = { ...pool, readMuch: pool.read, writeMuch: pool.write }
+
+/** Where much is read: a thread of the pool reads while this one writes to a socket; at once costs less CPU. */
+export type LargeReads = 'pooled' | 'at-once'
 
 /**
- * Waited for as long as the disk keeps the pace, and through the thread pool else. `much` is the pace of large writes: a disk
- * that makes writers wait still answers quickly what names mean.
+ * Waited for as long as the disk keeps the pace, and through the thread pool else. `much` is the pace of large reads and writes:
+ * a disk that makes them wait still answers quickly what names mean.
  */
-export function quickCalls(pace: Pace, much: Pace): QuickCalls {
+export function quickCalls(pace: Pace, much: Pace, largeReads: LargeReads = 'pooled'): QuickCalls {
   const names = either(pace)
   return {
     open: names(fs.openSync, pool.open),
@@ -53,10 +58,15 @@ export function quickCalls(pace: Pace, much: Pace): QuickCalls {
     fchmod: names(fs.fchmodSync, pool.fchmod),
     futimes: names(fs.futimesSync, pool.futimes),
     link: names(fs.linkSync, pool.link),
-    read: names((fd, into, at) => fs.readSync(fd, into, 0, into.length, at), pool.read),
+    read: names(readNow, pool.read),
+    readMuch: largeReads === 'at-once' ? either(much)(readNow, pool.read) : pool.read,
     write: names(fs.writevSync, pool.write),
     writeMuch: either(much)(fs.writevSync, pool.write),
   }
+}
+
+function readNow(fd: number, into: Uint8Array, at: number): number {
+  return fs.readSync(fd, into, 0, into.length, at)
 }
 
 /** Makes a call of two: one that is waited for while the pace is kept, and one through the thread pool. */
