@@ -46,7 +46,7 @@ export async function diskStore(root: string, options: DiskStoreOptions = {}): P
       : descriptorConfinement(path, keptOutOf(path), options.largeReads)
   let first = true
   return new Place(async (place) => {
-    const confinement = await onDisk(confine())
+    const confinement = await onDisk(confine)
     const store = new ConfinedStore(confinement, await owners(), place)
     // Of those that come later nobody knows but who logs in.
     if (!first || options.close === 'when-forgotten') forgotten.register(store, confinement)

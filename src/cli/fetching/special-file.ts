@@ -29,7 +29,7 @@ export async function writeSpecial(
   const { pace, signal } = fetching
   const file = await store.open(from, { read: true })
   const size = await transfer(file, async () => {
-    const handle = await onDisk(open(path, 'w'))
+    const handle = await onDisk(() => open(path, 'w'))
     try {
       const to = {
         stat: onlyWritten,
@@ -53,7 +53,7 @@ export async function writeSpecial(
 
 /** What goes to /dev/stdout is the file alone: who reads it wants no line of ours behind. */
 async function isOurOutput(path: string): Promise<boolean> {
-  const [there, ours] = [await onDisk(stat(path)), fstatSync(1)]
+  const [there, ours] = [await onDisk(() => stat(path)), fstatSync(1)]
   return there.dev === ours.dev && there.ino === ours.ino
 }
 

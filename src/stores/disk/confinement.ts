@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs'
 import type { Path } from '../../core/path.ts'
+import type { Soon } from '../../core/soon.ts'
 import type { HostPath } from './calls.ts'
 import type { KeptOut } from './kept-out.ts'
-import type { QuickCalls, Soon } from './quick-calls.ts'
+import type { QuickCalls } from './quick-calls.ts'
 
 /** Answered by a deed that met a link and did nothing: the walk goes on where it leads. */
 export const leadsOn = Symbol('the deed met a link')
@@ -38,13 +39,13 @@ export interface Confinement {
   /** What nobody enters or moves, though it lies in the root. */
   readonly keptOut: KeptOut
   /** Does a deed on the name itself, be it a link or not, there or not. */
-  at<Result>(path: Path, deed: (spot: Spot) => Soon<Result>): Promise<Result>
+  at<Result>(path: Path, deed: (spot: Spot) => Soon<Result>): Soon<Result>
   /** Does a deed where the path leads. */
-  following<Result>(path: Path, deed: (spot: Spot) => Soon<Result | typeof leadsOn>): Promise<Result>
+  following<Result>(path: Path, deed: (spot: Spot) => Soon<Result | typeof leadsOn>): Soon<Result>
   /** Opens what the path leads to; with `O_EXCL` links are not followed, and the name must be free. */
-  open(path: Path, flags: number): Promise<number>
+  open(path: Path, flags: number): Soon<number>
   /** Holds what the path leads to. */
-  hold(path: Path): Promise<Held>
+  hold(path: Path): Soon<Held>
   /** Whether the path that the root was opened by still leads to it. */
   isStill(): Promise<boolean>
   /** Waits for what is under way. Nothing can be reached afterwards. */

@@ -1,12 +1,13 @@
 import { closeSync, constants, readlinkSync } from 'node:fs'
 import { systemClock } from '../../core/clock.ts'
 import { decodeText, encodeText } from '../../core/text.ts'
+import type { Soon } from '../../core/soon.ts'
 import { chmod, chown, open, readlink, utimes, type HostPath } from './calls.ts'
 import { leadsOn, type Confinement, type Held } from './confinement.ts'
 import { codeOf, isGone } from './faults.ts'
 import { checkEntering, type KeptOut } from './kept-out.ts'
 import { Pace } from './pace.ts'
-import { quickCalls, type LargeReads, type QuickCalls, type Soon } from './quick-calls.ts'
+import { quickCalls, type LargeReads, type QuickCalls } from './quick-calls.ts'
 import { Walk, type Steps } from './walk.ts'
 
 /**

@@ -44,9 +44,22 @@ test('each error of the system becomes its fault, without the path that it names
 
 test('a FileError stays what it is, and so does a bug', async () => {
   const known = new FileError('quota', 'too much')
-  await assert.rejects(onDisk(Promise.reject(known)), (error) => error === known)
+  await assert.rejects(
+    async () => onDisk(() => Promise.reject(known)),
+    (error) => error === known,
+  )
   const bug = new TypeError('undefined is not a function')
-  await assert.rejects(onDisk(Promise.reject(bug)), (error) => error === bug)
+  await assert.rejects(
+    async () => onDisk(() => Promise.reject(bug)),
+    (error) => error === bug,
+  )
   const invalidArgument = Object.assign(new RangeError('out of range'), { code: 'ERR_OUT_OF_RANGE' })
-  await assert.rejects(onDisk(Promise.reject(invalidArgument)), (error) => error === invalidArgument)
+  const fails = (): never => {
+    throw invalidArgument
+  }
+  assert.throws(
+    () => onDisk(fails),
+    (error) => error === invalidArgument,
+    'thrown at once as well',
+  )
 })

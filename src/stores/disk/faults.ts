@@ -1,4 +1,5 @@
 import { asError, FileError, type Fault } from '../../core/error.ts'
+import { mended, type Soon } from '../../core/soon.ts'
 
 /** The system's error as a FileError that names no path of the host. Anything else is our own bug and stays itself. */
 export function asFileError(thrown: unknown): Error {
@@ -25,12 +26,10 @@ function withoutStack(make: () => FileError): FileError {
 }
 
 /** The work, with the system's errors translated. */
-export async function onDisk<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work
-  } catch (thrown) {
+export function onDisk<Result>(work: () => Soon<Result>): Soon<Result> {
+  return mended(work, (thrown) => {
     throw asFileError(thrown)
-  }
+  })
 }
 
 /** The name of a system error (`ENOENT`); undefined for everything else. */

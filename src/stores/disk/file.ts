@@ -1,11 +1,12 @@
 import { FileError } from '../../core/error.ts'
 import type { Entry, OpenFile } from '../../core/store.ts'
+import type { Soon } from '../../core/soon.ts'
 import { fileIsClosed, isPosition } from '../opening.ts'
 import { close, fsync } from './calls.ts'
 import { entryOf } from './entry.ts'
 import { asFileError } from './faults.ts'
 import type { Owners } from './owners.ts'
-import type { QuickCalls, Soon } from './quick-calls.ts'
+import type { QuickCalls } from './quick-calls.ts'
 
 /** Linux takes no more pieces in one call (IOV_MAX). */
 const mostPieces = 1024

@@ -1,10 +1,11 @@
 import { constants } from 'node:fs'
 import { FileError } from '../../core/error.ts'
 import type { Change } from '../../core/store.ts'
+import type { Soon } from '../../core/soon.ts'
 import { rename, type HostPath } from './calls.ts'
 import { asFileError } from './faults.ts'
 import { holdOld } from './hold-old.ts'
-import type { QuickCalls, Soon } from './quick-calls.ts'
+import type { QuickCalls } from './quick-calls.ts'
 
 const anew = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
 

@@ -1,10 +1,8 @@
 import fs from 'node:fs'
+import type { Soon } from '../../core/soon.ts'
 import * as pool from './calls.ts'
 import type { HostPath } from './calls.ts'
 import type { Pace } from './pace.ts'
-
-/** A result, or the promise of one. */
-export type Soon<Result> = Result | Promise<Result>
 
 /**
  * The system's calls that are quick where it answers from memory: names, modes, and a little data. Where they need not be waited

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs'
 import { systemClock } from '../../core/clock.ts'
 import { FileError } from '../../core/error.ts'
 import { nameOf, parentOf, parsePath, type Path } from '../../core/path.ts'
+import { soon, type Soon } from '../../core/soon.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../../core/store.ts'
 import { decodeText, encodeText } from '../../core/text.ts'
 import { checkTarget } from '../link-target.ts'
@@ -47,8 +48,8 @@ export class ConfinedStore implements Store {
   }
 
   /** Whether the path still leads to this directory. */
-  isStill(): Promise<boolean> {
-    return onDisk(this.#confinement.isStill())
+  async isStill(): Promise<boolean> {
+    return onDisk(() => this.#confinement.isStill())
   }
 
   atLogin(): Promise<Store> {
@@ -56,51 +57,45 @@ export class ConfinedStore implements Store {
   }
 
   async stat(path: Path, follow = true): Promise<Entry> {
-    if (follow) {
-      const stats = await onDisk(
-        this.#confinement.following(path, ({ at }) => lookUnlessLink(this.#calls, at)),
-      )
-      return entryOf(nameOf(path), stats, this.#owners)
-    }
-    const [stats, target] = await onDisk(
-      this.#confinement.at(path, ({ at }) => lookAtItself(this.#calls, at)),
-    )
-    return entryOf(nameOf(path), stats, this.#owners, target)
+    return onDisk(() => {
+      if (!follow) return this.#confinement.at(path, ({ at }) => this.#lookAtItself(path, at))
+      const looked = this.#confinement.following(path, ({ at }) => lookUnlessLink(this.#calls, at))
+      return soon(looked, (stats) => entryOf(nameOf(path), stats, this.#owners))
+    })
   }
 
   async find(path: Path): Promise<Entry | undefined> {
-    const found = await onDisk(this.#confinement.at(path, ({ at }) => lookForItself(this.#calls, at)))
-    return found === undefined ? undefined : entryOf(nameOf(path), found[0], this.#owners, found[1])
+    return onDisk(() => this.#confinement.at(path, ({ at }) => this.#lookForItself(path, at)))
   }
 
   async *list(path: Path): AsyncGenerator<readonly Entry[]> {
     const tools = { owners: this.#owners, clock: systemClock, thread: lookThread }
-    yield* listHeld(await onDisk(this.#confinement.hold(path)), tools)
+    yield* listHeld(await onDisk(() => this.#confinement.hold(path)), tools)
   }
 
   async open(path: Path, how: Opening): Promise<OpenFile> {
     checkOpening(how)
-    return onDisk(openFile(this.#confinement, path, how, this.#owners))
+    return onDisk(() => openFile(this.#confinement, path, how, this.#owners))
   }
 
-  remove(path: Path): Promise<void> {
-    return onDisk(this.#confinement.at(path, ({ at }) => removeFile(this.#calls, at)))
+  async remove(path: Path): Promise<void> {
+    return onDisk(() => this.#confinement.at(path, ({ at }) => removeFile(this.#calls, at)))
   }
 
-  mkdir(path: Path): Promise<void> {
-    return onDisk(this.#confinement.at(path, ({ at }) => this.#calls.mkdir(at)))
+  async mkdir(path: Path): Promise<void> {
+    return onDisk(() => this.#confinement.at(path, ({ at }) => this.#calls.mkdir(at)))
   }
 
   async rmdir(path: Path): Promise<void> {
     refuseRoot(path)
-    await onDisk(this.#confinement.at(path, ({ at }) => this.#calls.rmdir(at)))
+    return onDisk(() => this.#confinement.at(path, ({ at }) => this.#calls.rmdir(at)))
   }
 
   async rename(from: Path, to: Path, replace: boolean): Promise<void> {
     refuseRoot(from)
     refuseRoot(to)
     const move = replace ? renameOver : renameToFree
-    await onDisk(
+    return onDisk(() =>
       this.#confinement.at(from, async (source) => {
         const { keptOut } = this.#confinement
         if (keptOut.fixed.length > 0) checkMoving(await this.#calls.lstat(source.at), keptOut)
@@ -114,7 +109,7 @@ export class ConfinedStore implements Store {
 
   async putWhole(path: Path, beside: string, content: Uint8Array, change: Change): Promise<void> {
     refuseRoot(path)
-    await onDisk(
+    return onDisk(() =>
       this.#confinement.at(path, async (spot) =>
         putWhole(this.#calls, await spot.beside(beside), spot.at, content, change),
       ),
@@ -122,23 +117,24 @@ export class ConfinedStore implements Store {
   }
 
   async change(path: Path, to: Change): Promise<void> {
-    const held = await onDisk(this.#confinement.hold(path))
+    const held = await onDisk(() => this.#confinement.hold(path))
     try {
-      await onDisk(changeHeld(held, to, this.#owners))
+      await onDisk(() => changeHeld(held, to, this.#owners))
     } finally {
       held.release()
     }
   }
 
   async link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void> {
-    const made = kind === 'hard' ? this.#linkHard(path, parsePath(target)) : this.#linkTo(path, target)
-    await onDisk(made)
+    return onDisk(() =>
+      kind === 'hard' ? this.#linkHard(path, parsePath(target)) : this.#linkTo(path, target),
+    )
   }
 
   async space(path: Path): Promise<Space> {
-    const held = await onDisk(this.#confinement.hold(path))
+    const held = await onDisk(() => this.#confinement.hold(path))
     try {
-      const { bsize, blocks, bavail } = await onDisk(statfs(held.at))
+      const { bsize, blocks, bavail } = await onDisk(() => statfs(held.at))
       return { total: blocks * bsize, free: bavail * bsize }
     } finally {
       held.release()
@@ -149,14 +145,29 @@ export class ConfinedStore implements Store {
     return this.#confinement.calls
   }
 
-  #linkTo(path: Path, target: string): Promise<void> {
+  #lookAtItself(path: Path, at: HostPath): Soon<Entry> {
+    return soon(this.#lookForItself(path, at), (entry) => {
+      if (entry === undefined) throw notFound()
+      return entry
+    })
+  }
+
+  #lookForItself(path: Path, at: HostPath): Soon<Entry | undefined> {
+    return soon(this.#calls.lookFor(at), (stats) => {
+      if (stats === undefined) return undefined
+      if (!stats.isSymbolicLink()) return entryOf(nameOf(path), stats, this.#owners)
+      return readlink(at).then((target) => entryOf(nameOf(path), stats, this.#owners, decodeText(target)))
+    })
+  }
+
+  #linkTo(path: Path, target: string): Soon<void> {
     return this.#confinement.at(path, ({ at, depth }) => {
       checkTarget(target, depth)
       return symlink(target.isWellFormed() ? target : Buffer.from(encodeText(target)), at)
     })
   }
 
-  #linkHard(path: Path, target: Path): Promise<void> {
+  #linkHard(path: Path, target: Path): Soon<void> {
     return this.#confinement.following(target, async (file) => {
       const stats = await lookUnlessLink(this.#calls, file.at)
       if (stats === leadsOn) return leadsOn
@@ -171,34 +182,20 @@ const offered: readonly Feature[] =
     ? ['links', 'hard-links', 'times', 'space']
     : ['links', 'hard-links', 'modes', 'times', 'owners', 'space']
 
-async function lookUnlessLink({ lstat }: QuickCalls, at: HostPath): Promise<Stats | typeof leadsOn> {
-  const stats = await lstat(at)
-  return stats.isSymbolicLink() ? leadsOn : stats
-}
-
-type Itself = [stats: Stats, target?: string]
-
-async function lookAtItself(calls: QuickCalls, at: HostPath): Promise<Itself> {
-  const found = await lookForItself(calls, at)
-  if (found === undefined) throw notFound()
-  return found
-}
-
-async function lookForItself({ lookFor }: QuickCalls, at: HostPath): Promise<Itself | undefined> {
-  const stats = await lookFor(at)
-  if (stats?.isSymbolicLink() === true) return [stats, decodeText(await readlink(at))]
-  return stats === undefined ? undefined : [stats]
+function lookUnlessLink({ lstat }: QuickCalls, at: HostPath): Soon<Stats | typeof leadsOn> {
+  return soon(lstat(at), (stats) => (stats.isSymbolicLink() ? leadsOn : stats))
 }
 
 /** The disk takes a while to forget the bytes of a larger file. */
 const forgotQuickly = 1024 * 1024
 
 /** Looks first, as systems other than Linux say `EPERM` for a directory, and the size decides who waits. */
-async function removeFile(calls: QuickCalls, at: HostPath): Promise<void> {
-  const stats = await calls.lookFor(at)
-  if (stats === undefined) throw notFound()
-  if (stats.isDirectory()) throw new FileError('is-directory', 'a directory')
-  await (stats.size > forgotQuickly ? unlink(at) : calls.unlink(at))
+function removeFile(calls: QuickCalls, at: HostPath): Soon<void> {
+  return soon(calls.lookFor(at), (stats) => {
+    if (stats === undefined) throw notFound()
+    if (stats.isDirectory()) throw new FileError('is-directory', 'a directory')
+    return stats.size > forgotQuickly ? unlink(at) : calls.unlink(at)
+  })
 }
 
 function refuseRoot(path: Path): void {

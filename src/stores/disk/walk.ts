@@ -2,12 +2,13 @@ import { constants } from 'node:fs'
 import { FileError } from '../../core/error.ts'
 import { partsOf, type Path } from '../../core/path.ts'
 import { decodeText } from '../../core/text.ts'
+import { ended, isLater, soon, type Soon } from '../../core/soon.ts'
 import { leadsOutside, linkParts, mostLinks, tooManyLinks } from '../link-target.ts'
 import { readlink, type HostPath } from './calls.ts'
 import { leadsOn, type Confinement, type Held, type Spot } from './confinement.ts'
 import { codeOf } from './faults.ts'
 import type { KeptOut } from './kept-out.ts'
-import type { QuickCalls, Soon } from './quick-calls.ts'
+import type { QuickCalls } from './quick-calls.ts'
 
 /** How a walk takes its steps, at once where that is known to be quick. An empty name means the directory itself. */
 export interface Steps<Directory> {
@@ -42,20 +43,20 @@ export class Walk<Directory> implements Confinement {
     return this.#steps.keptOut
   }
 
-  at<Result>(path: Path, deed: (spot: Spot) => Soon<Result>): Promise<Result> {
+  at<Result>(path: Path, deed: (spot: Spot) => Soon<Result>): Soon<Result> {
     return this.#walk(path, (trail, name) => atSpot(trail, name, deed), 'itself')
   }
 
-  following<Result>(path: Path, deed: (spot: Spot) => Soon<Result | typeof leadsOn>): Promise<Result> {
+  following<Result>(path: Path, deed: (spot: Spot) => Soon<Result | typeof leadsOn>): Soon<Result> {
     return this.#walk(path, (trail, name) => atSpot(trail, name, deed))
   }
 
-  open(path: Path, flags: number): Promise<number> {
+  open(path: Path, flags: number): Soon<number> {
     const deed: Deed<Directory, number> = (trail, name) => this.#steps.open(trail.here, name, flags)
     return this.#walk(path, deed, flags & constants.O_EXCL ? 'itself' : 'follow')
   }
 
-  hold(path: Path): Promise<Held> {
+  hold(path: Path): Soon<Held> {
     return this.#walk(path, (trail, name) => this.#steps.hold(trail.here, name))
   }
 
@@ -72,17 +73,19 @@ export class Walk<Directory> implements Confinement {
   }
 
   /** A walk under way keeps the root open: the number of a closed descriptor may soon mean another directory. */
-  async #walk<Result>(path: Path, deed: Deed<Directory, Result>, end: End = 'follow'): Promise<Result> {
+  #walk<Result>(path: Path, deed: Deed<Directory, Result>, end: End = 'follow'): Soon<Result> {
     if (this.#closing) throw new FileError('failed', 'the store is closed')
     const trail = new Trail(this.#steps)
+    const way = new Way(trail, path, deed, end)
     this.#underWay += 1
-    try {
-      return await walk(trail, path, deed, end)
-    } finally {
-      trail.end()
-      this.#underWay -= 1
-      this.#closeWhenDone()
-    }
+    return ended(
+      () => way.go(),
+      () => {
+        trail.end()
+        this.#underWay -= 1
+        this.#closeWhenDone()
+      },
+    )
   }
 
   #closeWhenDone(): void {
@@ -102,37 +105,54 @@ function atSpot<Directory, Result>(
   name: string,
   deed: (spot: Spot) => Soon<Result>,
 ): Soon<Result> {
-  const spot = trail.spot(name)
-  return spot instanceof Promise ? spot.then(deed) : deed(spot)
+  return soon(trail.spot(name), deed)
 }
 
-async function walk<Directory, Result>(
-  trail: Trail<Directory>,
-  path: Path,
-  deed: Deed<Directory, Result>,
-  end: End,
-): Promise<Result> {
-  const todo = partsOf(path).toReversed()
-  let links = 0
-  for (;;) {
-    const name = todo.pop() ?? ''
-    const isLast = todo.length === 0
-    if (name === '..') {
-      await trail.goUp()
-      continue
+/** Says that the way is not at its end. */
+const further = Symbol('the walk goes on')
+
+/** One walk: at once from end to end where nothing has to be waited for, as a promise a step costs as much as a call of the system. */
+class Way<Directory, Result> {
+  readonly #trail: Trail<Directory>
+  readonly #deed: Deed<Directory, Result>
+  readonly #end: End
+  /** What lies ahead, the next one last. */
+  readonly #todo: string[]
+  #links = 0
+
+  constructor(trail: Trail<Directory>, path: Path, deed: Deed<Directory, Result>, end: End) {
+    this.#trail = trail
+    this.#deed = deed
+    this.#end = end
+    this.#todo = partsOf(path).toReversed()
+  }
+
+  go(): Soon<Result> {
+    for (;;) {
+      const step = this.#step()
+      if (isLater<Result | typeof further>(step))
+        return step.then((done) => (done === further ? this.go() : done))
+      if (step !== further) return step
     }
-    if (isLast) {
-      const result = deed(trail, name)
-      const done = result instanceof Promise ? await result : result
+  }
+
+  #step(): Soon<Result | typeof further> {
+    const name = this.#todo.pop() ?? ''
+    if (name === '..') return soon(this.#trail.goUp(), () => further)
+    if (this.#todo.length > 0)
+      return soon(this.#trail.goInto(name), (inside) => (inside ? further : this.#follow(name, false)))
+    return soon<Result | typeof leadsOn, Result | typeof further>(this.#deed(this.#trail, name), (done) => {
       if (done !== leadsOn) return done
-      if (end === 'itself') throw new FileError('exists', 'the name is taken by a link')
-    } else {
-      const inside = trail.goInto(name)
-      if (inside instanceof Promise ? await inside : inside) continue
-    }
-    links += 1
-    if (links > mostLinks) throw tooManyLinks()
-    todo.push(...linkParts(await trail.targetOf(name, isLast)).toReversed())
+      if (this.#end === 'itself') throw new FileError('exists', 'the name is taken by a link')
+      return this.#follow(name, true)
+    })
+  }
+
+  async #follow(name: string, isLast: boolean): Promise<typeof further> {
+    this.#links += 1
+    if (this.#links > mostLinks) throw tooManyLinks()
+    this.#todo.push(...linkParts(await this.#trail.targetOf(name, isLast)).toReversed())
+    return further
   }
 }
 
@@ -152,8 +172,7 @@ class Trail<Directory> {
   }
 
   spot(name: string): Soon<Spot> {
-    const at = this.#steps.spot(this.here, name)
-    return at instanceof Promise ? at.then((place) => this.#spotAt(place)) : this.#spotAt(at)
+    return soon(this.#steps.spot(this.here, name), (at) => this.#spotAt(at))
   }
 
   #spotAt(at: HostPath): Spot {
@@ -164,10 +183,7 @@ class Trail<Directory> {
   goInto(name: string): Soon<boolean> {
     this.#taken += 1
     if (this.#taken > mostSteps) throw tooManyLinks()
-    const next = this.#steps.enter(this.here, name)
-    return next instanceof Promise
-      ? next.then((found) => this.#entered(name, found))
-      : this.#entered(name, next)
+    return soon(this.#steps.enter(this.here, name), (found) => this.#entered(name, found))
   }
 
   #entered(name: string, next: Directory | undefined): boolean {
