@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // Plain JavaScript: it must still run where Node is too old for the rest, to find a newer one or to say so.
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -24,7 +23,7 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   const { run } = await import(pathToFileURL(main).href)
   await run(process.argv.slice(2))
 } else if (existsSync(installed)) {
-  runWith(installed)
+  await runWith(installed)
 } else {
   process.stderr.write(
     `ferry needs Node 24 or newer, and this is ${process.version}. Install it from nodejs.org.\n`,
@@ -42,7 +41,8 @@ function quickly(top) {
   }
 }
 
-function runWith(node) {
+async function runWith(node) {
+  const { spawn } = await import('node:child_process')
   // Sockets that systemd has opened go on to the child, from descriptor 3 on as they came.
   const sockets = Array.from({ length: Number(process.env.LISTEN_FDS ?? 0) }, (_, at) => 3 + at)
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {

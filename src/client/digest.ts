@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
 import { FileError } from '../core/error.ts'
 import type { HashName } from '../core/remote.ts'
 import { transfer } from '../core/transfer.ts'
@@ -37,7 +35,7 @@ export async function digestOverThere(
 async function digestByReading({ store, path }: End, algorithm: HashName): Promise<string> {
   const file = await store.open(path, { read: true, inside: true })
   return transfer(file, async () => {
-    const taking = algorithm === 'crc32' ? crcOf() : hashOf(algorithm)
+    const taking = algorithm === 'crc32' ? await crcOf() : await hashOf(algorithm)
     const block = Buffer.allocUnsafe(1024 * 1024)
     for (let at = 0; ;) {
       const count = await file.read(block, at)
@@ -53,7 +51,9 @@ interface Taking {
   value(): string
 }
 
-function crcOf(): Taking {
+/** Most copies are compared by their size: what makes sums is loaded by who asks for them. */
+async function crcOf(): Promise<Taking> {
+  const { crc32 } = await import('node:zlib')
   let sum = 0
   return {
     add: (bytes) => {
@@ -63,7 +63,8 @@ function crcOf(): Taking {
   }
 }
 
-function hashOf(algorithm: string): Taking {
+async function hashOf(algorithm: string): Promise<Taking> {
+  const { createHash } = await import('node:crypto')
   const hash = createHash(algorithm)
   return { add: (bytes) => void hash.update(bytes), value: () => hash.digest('hex') }
 }

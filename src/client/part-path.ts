@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { joinPath, nameOf, parentOf, rootPath, type Path } from '../core/path.ts'
 import { isPartialName, partialNameHere, partialNameThere, partialPath, tagOf } from '../policy/partials.ts'
 
@@ -12,7 +11,14 @@ export function partPath(target: Path, copyOf: string, remote: boolean): Path {
   return remote ? joinPath(parentOf(path), partialNameThere(nameOf(path))) : path
 }
 
-const here = randomBytes(8).toString('hex')
+/** Nobody need be kept from guessing it: who writes under it does so only where nothing has that name. */
+const here = [Math.random(), Math.random()]
+  .map((one) =>
+    Math.floor(one * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+  )
+  .join('')
 let turn = 0
 
 /** The name of a small file for the moment in which it is written: no other program, and no other file, has it. */

@@ -1,10 +1,6 @@
 import type { Clock } from '../core/clock.ts'
-import { asError, FileError, NetworkError } from '../core/error.ts'
-import type { Conn, ConnectOptions, Network } from '../core/network.ts'
-import { httpConnect } from './proxy/http-connect.ts'
-import { ProxiedConn } from './proxy/proxied-conn.ts'
-import { ProxyTalk } from './proxy/proxy-talk.ts'
-import { socks5 } from './proxy/socks5.ts'
+import { FileError, NetworkError } from '../core/error.ts'
+import type { Network } from '../core/network.ts'
 
 /** A proxy, as a URL names it. */
 export interface Proxy {
@@ -35,10 +31,14 @@ export function parseProxy(text: string): Proxy {
   }
 }
 
-/** A network whose connections are made by a proxy. It takes none in, so active mode does not work through it. */
+/**
+ * A network whose connections are made by a proxy. It takes none in, so active mode does not work through it. What talks to the
+ * proxy is loaded with the first of them.
+ */
 export function throughProxy(network: Network, clock: Clock, proxy: Proxy): Network {
   return {
-    connect: (options) => connect(network, clock, proxy, options),
+    connect: async (options) =>
+      (await import('./proxy/connect-by-proxy.ts')).connectByProxy(network, clock, proxy, options),
     secure: (conn, how) => network.secure(conn, how),
     listen: cannot,
     datagrams: cannot,
@@ -64,39 +64,3 @@ function httpPort(text: string): number {
 function withoutLogin(text: string): string {
   return text.replace(/\/\/[^@/]*@/u, '//')
 }
-
-async function connect(network: Network, clock: Clock, proxy: Proxy, options: ConnectOptions): Promise<Conn> {
-  const conn = await reach(network, proxy, options)
-  const talk = new ProxyTalk(conn)
-  const { signal } = options
-  const stop = (): void => conn.destroy(new NetworkError('aborted', 'stopped'))
-  const late = new NetworkError('timeout', 'the proxy did not answer')
-  const timer = clock.after(options.timeoutMs, () => conn.destroy(late))
-  signal?.addEventListener('abort', stop, { once: true })
-  if (signal?.aborted === true) stop()
-  try {
-    await handshakes[proxy.kind](talk, proxy, options)
-    return new ProxiedConn(conn, { address: options.host, port: options.port }, talk.rest())
-  } catch (thrown) {
-    const error = asError(thrown)
-    conn.destroy(error)
-    throw error.cause === late ? late : error
-  } finally {
-    timer.cancel()
-    signal?.removeEventListener('abort', stop)
-  }
-}
-
-async function reach(network: Network, { host, port }: Proxy, options: ConnectOptions): Promise<Conn> {
-  const { signal, timeoutMs } = options
-  try {
-    return await network.connect({ host, port, timeoutMs, ...(signal === undefined ? {} : { signal }) })
-  } catch (thrown) {
-    if (!(thrown instanceof NetworkError) || thrown.fault === 'aborted') throw thrown
-    throw new NetworkError(thrown.fault, `the proxy ${host} port ${port}: ${thrown.message}`, {
-      cause: thrown,
-    })
-  }
-}
-
-const handshakes = { socks5, http: httpConnect } as const

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises'
 import net from 'node:net'
 import { canonicalAddress } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
@@ -13,11 +12,10 @@ import type {
   ReceiveDatagram,
 } from '../core/network.ts'
 import { once } from '../core/once.ts'
-import { datagramsMostlyWith } from './mostly-with.ts'
+import { localAddresses } from './local-addresses.ts'
 import { networkError } from './network-error.ts'
 import { SocketConn } from './socket-conn.ts'
 import { everySocket, tcpPort } from './tcp-port.ts'
-import { datagrams, localAddresses } from './udp.ts'
 
 /** The machine's own network. */
 export function tcpNetwork(): Network {
@@ -25,8 +23,9 @@ export function tcpNetwork(): Network {
 }
 
 /** Only of Linux it is known that it prefers, of two sockets at one port, the one that is connected to who sends. */
-function openDatagrams(options: DatagramOptions, receive: ReceiveDatagram): Promise<Datagrams> {
+async function openDatagrams(options: DatagramOptions, receive: ReceiveDatagram): Promise<Datagrams> {
   const { host, mostlyWith } = options
+  const { datagrams, datagramsMostlyWith } = await udp()
   if (mostlyWith === undefined || process.platform !== 'linux') return datagrams(options, receive)
   return datagramsMostlyWith({ host, mostlyWith }, receive)
 }
@@ -35,6 +34,9 @@ function openDatagrams(options: DatagramOptions, receive: ReceiveDatagram): Prom
 const secure: Network['secure'] = async (conn, how) => (await tls()).secure(conn, how)
 
 const tls = once(() => import('./tls.ts'))
+
+/** UDP as well, and all of it with the first port, as a server may not read its own files any more when a transfer asks for its own. */
+const udp = once(async () => ({ ...(await import('./udp.ts')), ...(await import('./mostly-with.ts')) }))
 
 /** Who is listened for may ask for TLS at any time, also when this process may not read its own files any more. */
 async function listen(options: ListenOptions, accept: (conn: Conn) => void): Promise<Port> {
@@ -78,6 +80,7 @@ function connect(options: ConnectOptions): Promise<Conn> {
 
 async function addressesOf(host: string): Promise<readonly string[]> {
   try {
+    const { lookup } = await import('node:dns/promises')
     const found = await lookup(host, { all: true, order: 'ipv4first' })
     return found.map(({ address }) => canonicalAddress(address))
   } catch (thrown) {

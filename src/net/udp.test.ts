@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NetworkError } from '../core/error.ts'
 import type { Peer } from '../core/network.ts'
-import { datagrams, localAddresses } from './udp.ts'
+import { localAddresses } from './local-addresses.ts'
+import { datagrams } from './udp.ts'
 
 for (const host of ['127.0.0.1', '::1']) {
   const skip = localAddresses().includes(host) ? false : `this machine has no address ${host}`

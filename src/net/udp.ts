@@ -1,5 +1,4 @@
 import dgram from 'node:dgram'
-import { networkInterfaces } from 'node:os'
 import { canonicalAddress, familyOf } from '../core/address.ts'
 import type { DatagramOptions, Datagrams, Peer, ReceiveDatagram } from '../core/network.ts'
 import { networkError } from './network-error.ts'
@@ -87,15 +86,6 @@ function listen(
     widen(socket)
     stands()
   })
-}
-
-/** The addresses of the machine's interfaces, with a zone where IPv6 needs one. */
-export function localAddresses(): readonly string[] {
-  return Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
-    (addresses ?? []).map((entry) =>
-      entry.family === 'IPv6' && entry.scopeid !== 0 ? `${entry.address}%${name}` : entry.address,
-    ),
-  )
 }
 
 function placeOf(socket: dgram.Socket): UdpPlace {

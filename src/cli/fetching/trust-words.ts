@@ -1,4 +1,3 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -45,6 +44,7 @@ async function ourCertificate(cert: string, key: string | undefined): Promise<Ce
     chain: await pem('--cert', cert, 'CERTIFICATE'),
     key: await pem('--key', key ?? cert, 'PRIVATE KEY'),
   }
+  const { createPrivateKey, X509Certificate } = await import('node:crypto')
   let belongs: boolean
   try {
     belongs = new X509Certificate(pair.chain).checkPrivateKey(createPrivateKey(pair.key))

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Clock, Timer } from '../../core/clock.ts'
 import type { Entry } from '../../core/store.ts'
 import { decodeText } from '../../core/text.ts'
@@ -66,6 +66,7 @@ export class LookThread {
 
   #start(): void {
     try {
+      const { Worker } = process.getBuiltinModule('node:worker_threads')
       const worker = new Worker(this.#module(), { execArgv: [] })
       this.#worker = worker
       worker.unref()
