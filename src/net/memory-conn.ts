@@ -104,7 +104,7 @@ export class MemoryConn implements Conn {
 
   #arrive(bytes: Uint8Array): void {
     if (bytes.length === 0) return
-    this.#pieces.push(new Uint8Array(bytes)) // a copy, which the slice() of a Buffer is not
+    this.#pieces.push(lent(bytes))
     this.#size += bytes.length
     this.#wake()
   }
@@ -121,7 +121,7 @@ export class MemoryConn implements Conn {
     const [first = new Uint8Array(0)] = this.#pieces
     if (first.length > 1) this.#pieces[0] = first.subarray(1)
     else this.#pieces.shift()
-    return first.slice(0, 1)
+    return lent(first.subarray(0, 1))
   }
 
   /** Resolves when the other end has read so far that more may be on its way. */
@@ -151,4 +151,9 @@ export class MemoryConn implements Conn {
   #wake(): void {
     for (const go of this.#waiting.splice(0)) go()
   }
+}
+
+/** A copy in memory of its own, and a Buffer as sockets give them: its slice() is no copy, which has let listings lose lines. */
+function lent(bytes: Uint8Array): Uint8Array {
+  return Buffer.from(new Uint8Array(bytes).buffer)
 }

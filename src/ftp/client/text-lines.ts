@@ -17,7 +17,7 @@ export class TextLines {
       return []
     }
     const whole = joined(this.#begun, piece.subarray(0, end))
-    this.#keep(piece.slice(end + 1))
+    this.#keep(copied(piece.subarray(end + 1)))
     return decodeText(whole).split('\n')
   }
 
@@ -29,14 +29,19 @@ export class TextLines {
   }
 
   #keep(begun: Uint8Array): void {
-    this.#begun = begun.length > longestLine ? begun.slice(0, longestLine) : begun
+    this.#begun = begun.length > longestLine ? copied(begun.subarray(0, longestLine)) : begun
   }
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  if (a.length === 0) return b.slice()
+  if (a.length === 0) return copied(b)
   const both = new Uint8Array(a.length + b.length)
   both.set(a)
   both.set(b, a.length)
   return both
+}
+
+/** What sockets give are Buffers, whose slice() is no copy. */
+function copied(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes)
 }

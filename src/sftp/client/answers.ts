@@ -54,7 +54,7 @@ export function takeLent(path: string, length: number): (reply: SftpReply, keep:
 
 /** The data of an extended answer, copied. */
 export function takeExtended(path: string): (reply: SftpReply) => Uint8Array {
-  return (reply) => (reply.kind === 'extended' ? reply.data.slice() : unexpected(reply, path))
+  return (reply) => (reply.kind === 'extended' ? new Uint8Array(reply.data) : unexpected(reply, path))
 }
 
 function dataIn(reply: SftpReply, path: string, most: number): Uint8Array {
