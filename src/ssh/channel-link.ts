@@ -134,6 +134,10 @@ export class ChannelLink implements Channel {
     })
   }
 
+  stir(): void {
+    this.#transport.stir()
+  }
+
   widen(window: number): void {
     const more = window - this.#allowed
     if (more <= 0 || this.#finished || this.#saidClose || this.#failure !== undefined) return

@@ -9,6 +9,8 @@ export interface Channel extends Conn {
    * may be changed again. Writes that wait are sent in the order they were asked for.
    */
   writeAll(pieces: readonly Uint8Array[]): Promise<void>
+  /** Says that what was asked for is being done and gets on: who waits for the answer of a long work has nothing to say meanwhile. */
+  stir(): void
   /** Lets the other side send so much before somebody reads: a long way carries more than the usual window. It never gets less. */
   widen(window: number): void
 }

@@ -80,7 +80,7 @@ export class Transport {
   state: Exclude<State, 'first exchange' | 'exchange'> = 'service'
   /** What the other side can do (RFC 8308). */
   extensions: ReadonlyMap<string, string> = new Map()
-  /** When something was last heard. */
+  /** When something was last heard, or got on that the other side waits for. */
   activity: number
   #answeredAt = 0
   /** How long the client took to answer in the first key exchange; of a server's side alone. */
@@ -153,6 +153,11 @@ export class Transport {
     if (this.#exchange === undefined && this.#ended === undefined) this.#beginExchange()
   }
 
+  /** The other side is not idle, though it may say nothing. */
+  stir(): void {
+    this.activity = this.#options.clock.ticks()
+  }
+
   /** To be called now and then: exchanges keys that are too old. */
   tick(): void {
     if (!this.#first && this.#options.clock.ticks() - this.#keysSince > this.#limits.ms) this.rekey()
@@ -177,7 +182,7 @@ export class Transport {
   }
 
   async #read(): Promise<void> {
-    const { conn, clock } = this.#options
+    const { conn } = this.#options
     let rest: Uint8Array | undefined = await this.#readVersion()
     for (;;) {
       if (rest !== undefined) await this.#takePackets(rest)
@@ -186,7 +191,7 @@ export class Transport {
       if (this.#outbox.full) await this.#outbox.room()
       const pieces = await conn.read()
       if (pieces === undefined) return
-      this.activity = clock.ticks()
+      this.stir()
       for (const piece of pieces) await this.#takePackets(piece)
     }
   }

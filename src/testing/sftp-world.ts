@@ -30,6 +30,8 @@ export class SftpWorld {
   readonly events: RecordedEvents = recordedEvents()
   readonly home: Store
   readonly clock: Clock
+  /** How often the server has said that a long work gets on. */
+  stirred = 0
   readonly #options: SftpWorldOptions
   readonly #sessions: Promise<void>[] = []
   readonly #stop = new AbortController()
@@ -52,7 +54,8 @@ export class SftpWorld {
     const listen = { host: '192.0.2.1', port: 22 }
     const port = await network.listen(listen, (conn) => {
       const session = { ...login, files }
-      const all = { conn, session, clock: this.clock, events: this.events }
+      const stir = (): void => void (this.stirred += 1)
+      const all = { conn: Object.assign(conn, { stir }), session, clock: this.clock, events: this.events }
       const options = client === undefined ? all : { ...all, client }
       this.#sessions.push(runSftp(settings === undefined ? options : { ...options, settings }))
     })

@@ -2,12 +2,11 @@ import { blockPool, type Blocks } from '../../core/blocks.ts'
 import type { Clock } from '../../core/clock.ts'
 import { asError, ProtocolError } from '../../core/error.ts'
 import type { Events } from '../../core/event.ts'
-import type { Conn } from '../../core/network.ts'
 import type { Session } from '../../core/session.ts'
 import type { Store } from '../../core/store.ts'
 import { readHello, writeHello } from '../wire/hello.ts'
 import { Messages, type Message } from '../wire/messages.ts'
-import { Outbox } from '../wire/outbox.ts'
+import { Outbox, type PieceConn } from '../wire/outbox.ts'
 import { uint32At } from '../wire/reader.ts'
 import { status, writeReply, type Answer } from '../wire/reply.ts'
 import { readRequest, type SftpRequest } from '../wire/request.ts'
@@ -23,7 +22,7 @@ import type { Served, Visit } from './visit.ts'
 
 /** What an SFTP session needs: a connection, and someone who is logged in. */
 export interface SftpSessionOptions {
-  readonly conn: Conn
+  readonly conn: PieceConn
   readonly session: Session
   readonly clock: Clock
   readonly events: Events
@@ -63,7 +62,7 @@ class SftpSession implements Visit {
   readonly signal: AbortSignal
   readonly linkFirst: boolean
   longestReply = safeMessage
-  readonly #conn: Conn
+  readonly #conn: PieceConn
   readonly #events: Events
   readonly #messages: Messages
   readonly #outbox: Outbox
@@ -89,6 +88,10 @@ class SftpSession implements Visit {
     this.#events = options.events
     this.#messages = new Messages(options.conn, this.blocks, longestMessage)
     this.#outbox = new Outbox(options.conn, () => this.#wake())
+  }
+
+  stir(): void {
+    this.#conn.stir?.()
   }
 
   async run(): Promise<void> {

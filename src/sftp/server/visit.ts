@@ -22,6 +22,8 @@ export interface Visit {
   readonly linkFirst: boolean
   /** How long a reply may be: more once the client has asked for the limits, and so knows them. */
   longestReply: number
+  /** A long work gets on, for which the client waits: it is not to be taken for one that has gone to sleep. */
+  stir(): void
   /** Aborts when the session is over. */
   readonly signal: AbortSignal
 }

@@ -3,7 +3,7 @@ import type { Channel } from '../../ssh/channel.ts'
 import type { Conn } from '../../core/network.ts'
 
 /** A connection, which may be a channel of SSH: that takes several pieces at once, and none is copied to be joined. */
-export type PieceConn = Conn & Partial<Pick<Channel, 'writeAll' | 'widen'>>
+export type PieceConn = Conn & Partial<Pick<Channel, 'writeAll' | 'widen' | 'stir'>>
 
 interface Parcel {
   readonly pieces: readonly Uint8Array[]

@@ -135,7 +135,24 @@ export class Login {
   async #tryPassword(password: string): Promise<Outcome> {
     this.#tried.push('a password')
     const request = authRequest(this.#options.user, 'password').boolean(false).string(password)
-    return this.#outcomeOf(request.done())
+    this.#transport.send(request.done())
+    const answer = await this.#next()
+    if (answer.number === message.authMore) throw this.#hasExpired(answer.payload)
+    return this.#judged(answer)
+  }
+
+  /** PASSWD_CHANGEREQ (RFC 4252 §8): it was the right one, and counts no more. */
+  #hasExpired(payload: Uint8Array): LoginError {
+    const { user, host } = this.#options
+    return new LoginError(`the password of ${user} has expired, and ${host} wants a new one`, {
+      facts: {
+        phase: 'login',
+        reply: printable(new Reader(payload, 1).text()),
+        retryable: false,
+        connectionUsable: false,
+        hint: `Change it where the account is kept, or with \`ssh ${user}@${host}\`, and come again.`,
+      },
+    })
   }
 
   async #tryQuestions(): Promise<Outcome> {

@@ -61,6 +61,7 @@ async function hashOf(
   try {
     while (at < until) {
       visit.signal.throwIfAborted()
+      visit.stir()
       const room = Math.min(block.bytes.length, until - at)
       const count = await read(block.bytes.subarray(0, room), at)
       if (count === 0) break

@@ -29,3 +29,23 @@ test('draft-ietf-secsh-filexfer-extensions-00 copy-data: a file that has two nam
   await talk.conn.end()
   await world.over()
 })
+
+test('copies and hashes of much say that they get on, as their client is silent meanwhile', async () => {
+  const world = new SftpWorld()
+  await put(world.home, parsePath('/a'), 'x'.repeat(700_000))
+  const talk = new SftpTalk(await world.dial())
+  await talk.greet()
+  const from = await talk.open('/a', 'read')
+  const to = await talk.open('/b', 'write', 'create')
+  const data = writeExtended('copy-data', { from, offset: 0, length: 0, to, at: 0 })
+  assert.equal(await talk.outcome({ kind: 'extended', name: 'copy-data', data }), status.ok)
+  assert.ok(world.stirred >= 3, `${world.stirred}`)
+  world.stirred = 0
+  const span = { algorithms: 'sha256', offset: 0, length: 0, block: 0 }
+  const asked = writeExtended('check-file-handle', { handle: from, ...span })
+  const answer = await talk.ask({ kind: 'extended', name: 'check-file-handle', data: asked })
+  assert.equal(answer.kind, 'extended')
+  assert.ok(world.stirred >= 3, `${world.stirred}`)
+  await talk.conn.end()
+  await world.over()
+})

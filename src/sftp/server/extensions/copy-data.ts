@@ -19,6 +19,7 @@ export async function copyData(visit: Visit, asked: Extended<'copy-data'>): Prom
     const end = asked.length === 0 ? size : Math.min(size, at + asked.length)
     while (at < end) {
       visit.signal.throwIfAborted()
+      visit.stir()
       const count = await from.read(block.bytes.subarray(0, Math.min(block.bytes.length, end - at)), at)
       if (count === 0) break
       await to.write(block.bytes.subarray(0, count), target)
