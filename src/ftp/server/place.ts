@@ -1,7 +1,7 @@
 import { sameAddress } from '../../core/address.ts'
 import { shows } from '../../core/shows.ts'
 import type { ClientHello, TlsBinding } from '../../core/tls.ts'
-import { isSame, type ShownSession } from './tickets.ts'
+import { isSame, othersSession, type ShownSession } from './tickets.ts'
 
 /** A transfer that waits for its connection on a passive port. */
 export interface Awaited {
@@ -85,8 +85,7 @@ function placeHello<To extends Awaited>(
   const owner = awaited.find(({ proof }) => proof !== undefined && shows(hello, proof.binding))
   if (owner !== undefined && (mayBeElsewhere(owner) || secure.includes(owner)))
     return { kind: 'give', to: owner }
-  if (session !== undefined && !isOwnOfLone(session, awaited, secure))
-    return refuse('it shows the TLS session of another control connection', secure)
+  if (session !== undefined && !isOwnOfLone(session, awaited, secure)) return refuse(othersSession, secure)
   // Where resuming is required a lone one gets it all the same, to be told what is wrong.
   const lenient = secure.filter(({ proof }) => proof?.reuse !== 'require')
   return (

@@ -9,6 +9,7 @@ import type { Abort } from './abort.ts'
 import type { Arrived } from './arrival.ts'
 import type { Awaited } from './place.ts'
 import { Refused } from './refused.ts'
+import { othersSession } from './tickets.ts'
 import type { Visit } from './visit.ts'
 
 /** Whether something has to be encrypted, may be, or must not be. */
@@ -158,7 +159,7 @@ export class Security {
       prefersOlder: way === 'up' || settings.reuse === 'require',
       admit: (hello) =>
         passive.tickets.areOthers(hello, proof.binding, proof.whose)
-          ? new NetworkError('not-permitted', 'it shows the TLS session of another control connection')
+          ? new NetworkError('not-permitted', othersSession)
           : undefined,
       ...(first === undefined ? {} : { first }),
     })

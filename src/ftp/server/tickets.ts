@@ -50,6 +50,10 @@ export class Tickets {
   }
 }
 
+/** Why a data connection is cut that shows the session of another control connection, with what helps the client known for it. */
+export const othersSession =
+  'it shows the TLS session of another control connection (rclone needs --ftp-tls-cache-size 0, others like it --tls-reuse address at the server)'
+
 /** Whether both are known and of one login: rclone and others in Go keep one TLS session for all their connections to a server. */
 export function isSame(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && one === other
