@@ -100,6 +100,8 @@ test('draft-bryan-ftp-range RANG: the next RETR sends these bytes only', async (
   assert.equal((await talk.fetch('RETR a')).data.toString(), '0123456789')
   assert.match(await talk.say('RANG 5 2'), /^501 /)
   assert.match(await talk.say('RANG 2'), /^501 /)
+  assert.match(await talk.say('RANG 4 4'), /^350 /)
+  assert.equal((await talk.fetch('RETR a')).data.toString(), '4')
   await talk.say('RANG 2 5')
   assert.match(await talk.say('RANG 1 0'), /^350 /)
   assert.equal((await talk.fetch('RETR a')).data.toString(), '0123456789')
