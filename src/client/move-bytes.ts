@@ -1,11 +1,12 @@
 import { blockPool } from '../core/blocks.ts'
-import { IncompleteError, OneSessionError } from '../core/error.ts'
+import { OneSessionError } from '../core/error.ts'
 import type { Completeness, WrittenWhole } from '../core/remote.ts'
 import type { Entry, OpenFile, Opening } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { isOneServer, isRemote, isRemoteFile, isText, type End } from './end.ts'
 import type { OwnPart } from './own-part.ts'
 import { pump, type Pumping } from './pump.ts'
+import { refuseShort } from './refuse-short.ts'
 
 /** What to know on the way. */
 export interface Moving extends Pick<Pumping, 'moved' | 'pace' | 'signal'> {
@@ -77,7 +78,7 @@ async function moveAlong(
         pace: how.pace,
         signal: how.signal,
       })
-      if (!isText(source)) refuseShort(at + count, entry)
+      refuseShort(source, at + count, entry)
       return at + count
     })
   })
@@ -112,7 +113,7 @@ export async function readSmall(
     const { size, reader } =
       (await wholeOf(source, entry, block.bytes)) ?? (await opened(source, entry, block.bytes))
     if (size === block.bytes.length) return undefined
-    refuseShort(size, entry)
+    refuseShort(source, size, entry)
     how.moved?.(size)
     await how.pace?.moved(size, how.signal)
     how.signal?.throwIfAborted()
@@ -166,13 +167,6 @@ function reading({ store }: End, entry: Entry, at: number): Opening {
 /** Of a link the entry tells how long its text is, and a size of nothing may be one that nobody knows. */
 function isKnown({ kind, size, rounded }: Entry): boolean {
   return kind === 'file' && size > 0 && rounded !== true
-}
-
-function refuseShort(arrived: number, { size, name, rounded }: Entry): void {
-  if (arrived >= size || rounded === true) return
-  throw new IncompleteError(`only ${arrived} of ${size} bytes of ${name} came`, arrived, size, {
-    facts: { phase: 'data', retryable: true, connectionUsable: true },
-  })
 }
 
 /** A copy is as sure as its less sure side; a size that agrees with the listing is a comparison too. */

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { Readable, Writable } from 'node:stream'
 import { systemClock } from '../core/clock.ts'
-import { FileError, IncompleteError } from '../core/error.ts'
+import { FileError } from '../core/error.ts'
 import { nameOf, resolvePath, rootPath, type Path } from '../core/path.ts'
 import type { Completeness, HashName } from '../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
@@ -13,6 +13,7 @@ import { digest } from './digest.ts'
 import { isRemote, isRemoteFile, under, unreadIn, type End } from './end.ts'
 import { sweepBeside } from './left-over.ts'
 import { makeDirectory } from './make-directory.ts'
+import { refuseShort } from './refuse-short.ts'
 import { removeTree } from './remove-tree.ts'
 import { paced, type Pace } from './pace.ts'
 import type { Patience } from './retrying.ts'
@@ -288,18 +289,18 @@ export class Remote implements Store, AsyncDisposable {
     options: TransferOptions,
   ): Promise<Copied> {
     const { store, path } = under(source, options.signal)
-    const { size, name } = await store.stat(path)
+    const entry = await store.stat(path)
     const file = await openToRead(store, path)
     const readable = readableOf(paced(file, this.#pace, options.signal), {})
     let bytes = 0
     readable.on('data', (piece: Buffer) => {
       bytes += piece.length
-      options.onProgress?.({ bytes, total: size })
+      options.onProgress?.({ bytes, total: entry.size })
     })
     readable.pause()
     const signal = options.signal === undefined ? {} : { signal: options.signal }
     await pipeline(readable, to instanceof Writable ? to : Writable.fromWeb(to), signal)
-    if (bytes < size) throw new IncompleteError(`only ${bytes} of ${size} bytes of ${name} came`, bytes, size)
+    refuseShort(source, bytes, entry)
     return { size: bytes, resumedAt: 0, completeness: completenessOf(file), way: 'through-here' }
   }
 
