@@ -111,3 +111,47 @@ void test('a server that cuts off every time is given up, and nothing is said to
   assert.ok(error instanceof Error)
   assert.deepEqual(restarts(heard), ['STOR /new.bin', 'STOR /new.bin', 'STOR /new.bin'])
 })
+
+const half = 512 * 1024
+
+/** Fetches the file with a client that does not go on by itself, and tells where each RETR began. */
+async function fetch(here: Store, answers: readonly (readonly Step[])[], resume: 'no' | 'part') {
+  const clock = new FakeClock()
+  const network = memoryNetwork()
+  const script = { files: { '/there': bytes.subarray(0, 2 * half) }, answers: { RETR: answers } }
+  await using server = await misbehavingServer(script, { network })
+  await using remote = await connect(server.url, { network, ftp: { tls: 'off', retries: 0 } })
+  const target = { store: here, path: parsePath('/here') }
+  const fetching = copyPersistently({ resume }, { clock, retries: answers.length - 1 }, (how) =>
+    copyFile(remote.at('/there'), target, how),
+  )
+  const turns = { over: false }
+  const done = fetching.catch(() => undefined).finally(() => (turns.over = true))
+  while (!turns.over) {
+    await new Promise((resolve) => setImmediate(resolve))
+    await clock.advance(100)
+  }
+  const from = server.heard.flatMap((line, at) =>
+    line.startsWith('RETR') ? [/^REST (\d+)/u.exec(server.heard[at - 1] ?? '')?.[1] ?? '0'] : [],
+  )
+  return { resumedAt: (await done)?.resumedAt, from }
+}
+
+void test('a download that broke off goes on behind what has come, and behind a part of before only if it is told to', async () => {
+  const broken: readonly Step[] = [
+    say('150 It comes'),
+    { kind: 'send', to: 0.5 },
+    { kind: 'end-data' },
+    say('426 Cut'),
+  ]
+  for (const resume of ['no', 'part'] as const) {
+    const here = memoryStore()
+    assert.equal((await fetch(here, [broken], 'no')).resumedAt, undefined)
+    const begin = resume === 'part' ? half : 0
+    assert.deepEqual(await fetch(here, [[usual]], resume), { resumedAt: begin, from: [String(begin)] })
+    assert.deepEqual(await fetch(memoryStore(), [broken, [usual]], resume), {
+      resumedAt: half,
+      from: ['0', String(half)],
+    })
+  }
+})

@@ -1,6 +1,8 @@
 import { blockPool } from '../core/blocks.ts'
+import type { Clock } from '../core/clock.ts'
 import type { OpenFile } from '../core/store.ts'
 import type { Pace } from './pace.ts'
+import { Stride } from './stride.ts'
 
 /** What part of a file to move, and what to know on the way. */
 export interface Pumping {
@@ -12,6 +14,7 @@ export interface Pumping {
   readonly moved?: ((bytes: number) => void) | undefined
   readonly pace?: Pace | undefined
   readonly signal?: AbortSignal | undefined
+  readonly clock?: Clock
 }
 
 const blocks = blockPool()
@@ -39,9 +42,10 @@ async function alternate(
   [first, second]: readonly [Uint8Array, Uint8Array],
 ): Promise<number> {
   const most = how.pace?.most ?? Number.MAX_SAFE_INTEGER
+  const stride = new Stride(first.length, how.clock)
   const read = async (into: Uint8Array, at: number): Promise<number> => {
     how.signal?.throwIfAborted()
-    const room = Math.min(into.length, until - at, most)
+    const room = Math.min(stride.next(at), until - at, most)
     return room <= 0 ? 0 : from.read(room === into.length ? into : into.subarray(0, room), at)
   }
   let at = how.from

@@ -2,6 +2,7 @@ import { Readable, Writable } from 'node:stream'
 import { asError, FileError } from '../core/error.ts'
 import type { Path } from '../core/path.ts'
 import type { OpenFile, Store } from '../core/store.ts'
+import { Stride } from './stride.ts'
 
 /** What can be sent as a file's content. */
 export type Content = Uint8Array | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>
@@ -27,10 +28,11 @@ export async function* piecesOf(content: Content): AsyncGenerator<Uint8Array> {
 export function readableOf(file: OpenFile, { start = 0, end = Infinity }: Part): Readable {
   let at = start
   let ended = false
+  const stride = new Stride(256 * 1024)
   return new Readable({
     highWaterMark: 1024 * 1024,
     read() {
-      const block = Buffer.allocUnsafe(Math.max(0, Math.min(256 * 1024, end + 1 - at)))
+      const block = Buffer.allocUnsafe(Math.max(0, Math.min(stride.next(at), end + 1 - at)))
       const step = async (): Promise<void> => {
         const count = block.length === 0 ? 0 : await file.read(block, at)
         at += count
