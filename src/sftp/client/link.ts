@@ -1,6 +1,7 @@
 import type { Blocks } from '../../core/blocks.ts'
 import type { Clock, Timer } from '../../core/clock.ts'
 import { asError, NetworkError, ProtocolError } from '../../core/error.ts'
+import type { ExtensionName } from '../wire/extension.ts'
 import { readHello, writeHello, type Hello } from '../wire/hello.ts'
 import { Messages } from '../wire/messages.ts'
 import { Outbox, type PieceConn } from '../wire/outbox.ts'
@@ -26,7 +27,19 @@ export type Keep = () => () => void
 interface Pending {
   readonly take: Take<void>
   readonly fail: (reason: Error) => void
+  readonly lengthy: boolean
 }
+
+/**
+ * What takes as long as a file is large, and is answered when all is done: in between nobody is silent who should speak. Whether
+ * the server still lives is asked in SSH.
+ */
+const lengthy: readonly string[] = [
+  'copy-data',
+  'check-file-name',
+  'check-file-handle',
+  'fsync@openssh.com',
+] satisfies readonly ExtensionName[]
 
 /** Some servers answer with more than they were asked for; none has reason to send more than this. */
 const longestReply = 1024 * 1024
@@ -111,6 +124,7 @@ export class Link {
     if (closed !== undefined) this.#handles.ending(closed, id)
     this.#pending.set(id, {
       fail: reject,
+      lengthy: kind === 'extended' && lengthy.includes((asked as Asked<'extended'>).name),
       take: (reply, keep) => {
         this.#roundTripMs = Math.min(this.#roundTripMs, this.#clock.ticks() - begun)
         if (closed !== undefined) this.#handles.ended(closed, id)
@@ -193,11 +207,17 @@ export class Link {
     this.#watch = this.#clock.after(Math.max(left, 1), () => {
       this.#watch = undefined
       if (this.#pending.size === 0) return
+      if (this.#isLengthy) this.#heard = this.#clock.ticks()
       if (this.#clock.ticks() - this.#heard < this.#silenceMs) return this.#watchSilence()
       const reason = this.#silence()
       this.#fail(reason)
       this.#conn.destroy(reason)
     })
+  }
+
+  get #isLengthy(): boolean {
+    for (const pending of this.#pending.values()) if (pending.lengthy) return true
+    return false
   }
 
   #silence(): NetworkError {

@@ -1,22 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { blockPool } from '../../core/blocks.ts'
-import { systemClock } from '../../core/clock.ts'
-import { ProtocolError } from '../../core/error.ts'
+import { systemClock, type Clock } from '../../core/clock.ts'
+import { NetworkError, ProtocolError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import { memoryNetwork } from '../../net/memory.ts'
+import { FakeClock } from '../../testing/fake-clock.ts'
 import { writeHello } from '../wire/hello.ts'
 import { Messages } from '../wire/messages.ts'
-import { writeReply, type Answer } from '../wire/reply.ts'
+import { status, writeReply, type Answer } from '../wire/reply.ts'
 import { readRequest } from '../wire/request.ts'
-import { takeData, takeHandle, takePath } from './answers.ts'
+import { takeData, takeHandle, takeOk, takePath } from './answers.ts'
 import { Link } from './link.ts'
 import { SftpServer } from './server.ts'
 
 const blocks = blockPool(300_000, 1_000_000)
 
 /** A client, and what answers its requests in order once it is told to. */
-async function pair(): Promise<{ server: SftpServer; answer: (answer: Answer) => Promise<void> }> {
+async function pair(
+  clock: Clock = systemClock,
+): Promise<{ server: SftpServer; answer: (answer: Answer) => Promise<void> }> {
   const network = memoryNetwork()
   const at = { host: '192.0.2.1', port: 22 }
   const accepted = Promise.withResolvers<Conn>()
@@ -24,7 +27,7 @@ async function pair(): Promise<{ server: SftpServer; answer: (answer: Answer) =>
   const conn = await network.connect({ ...at, timeoutMs: 1000 })
   const far = await accepted.promise
   const messages = new Messages(far, blocks, 300_000)
-  const link = new Link({ conn, clock: systemClock, blocks, silenceMs: 30_000 })
+  const link = new Link({ conn, clock, blocks, silenceMs: 30_000 })
   const greeting = link.greet()
   await messages.next()
   await far.write(writeHello('server', { version: 3, extensions: [] }))
@@ -64,4 +67,18 @@ test('a server that gives two open files one handle is left, for what is written
   assert.equal(await first, '1')
   await refused
   assert.ok(server.link.failure instanceof ProtocolError)
+})
+
+test('a server that copies for an hour is waited for, and one that owes anything else is not', async () => {
+  const clock = new FakeClock()
+  const { server, answer } = await pair(clock)
+  const asked = { from: 'a', offset: 0, length: 0, to: 'b', at: 0 }
+  const copying = server.extended('copy-data', asked, takeOk('/b'))
+  await clock.advance(3_600_000)
+  assert.equal(server.link.failure, undefined)
+  await answer({ kind: 'status', code: status.ok, message: '', language: '' })
+  await copying
+  const looking = assert.rejects(server.ask('realpath', { path: '.' }, takePath('.')), NetworkError)
+  await clock.advance(31_000)
+  await looking
 })
