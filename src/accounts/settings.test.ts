@@ -22,3 +22,33 @@ test('a home is a folder, memory, another account or a server of a kind that can
     )
   }
 })
+
+test('who is asked before a deed stays with the account, with what was left out: no answer refuses', () => {
+  const problems: Problem[] = []
+  const hooks = [
+    { ask: 'https://scan.example/ask', before: ['upload'] },
+    { ask: '/usr/local/bin/scan', before: ['download', 'remove'], timeoutMs: '3s', onFailure: 'allow' },
+  ]
+  const read = accountSettings.read({ home: 'memory', hooks }, [], problems)
+  assert.deepEqual(problems, [])
+  assert.deepEqual(read?.hooks, [
+    { ask: 'https://scan.example/ask', before: ['upload'], timeoutMs: 5000, onFailure: 'refuse' },
+    { ask: '/usr/local/bin/scan', before: ['download', 'remove'], timeoutMs: 3000, onFailure: 'allow' },
+  ])
+})
+
+test('a hook that would never be asked, or nobody can ask, is no hook', () => {
+  for (const [wrong, where] of [
+    [{ before: ['upload'] }, 'hooks.0'],
+    [{ ask: 'scan', before: ['upload'] }, 'hooks.0.ask'],
+    [{ ask: 'ftp://scan.example', before: ['upload'] }, 'hooks.0.ask'],
+    [{ ask: '/bin/scan', before: ['list'] }, 'hooks.0.before.0'],
+    [{ ask: '/bin/scan', before: ['upload'], onFailure: 'ask' }, 'hooks.0.onFailure'],
+    [{ ask: '/bin/scan', before: ['upload'], timeoutMs: 'soon' }, 'hooks.0.timeoutMs'],
+  ] as const) {
+    assert.ok(
+      problemsOf({ home: 'memory', hooks: [wrong] }).some((path) => path.startsWith(where)),
+      where,
+    )
+  }
+})
