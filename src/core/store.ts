@@ -87,6 +87,11 @@ export interface Store {
   list(path: Path): AsyncIterable<readonly Entry[]>
   open(path: Path, how: Opening): Promise<OpenFile>
   remove(path: Path): Promise<void>
+  /**
+   * Removes a file and then tells, as `find` does, what has another name in its directory: for who would look there next. A
+   * store that has to go there twice has no such method.
+   */
+  removeAndFind?(path: Path, beside: string): Promise<Entry | undefined>
   mkdir(path: Path): Promise<void>
   rmdir(path: Path): Promise<void>
   /** Moves an entry; without `replace` an existing target is `exists`. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { memoryClaims } from '../core/claims.ts'
 import type { Account } from '../core/account.ts'
 import { FileError } from '../core/error.ts'
-import { parsePath, rootPath } from '../core/path.ts'
+import { joinPath, parentOf, parsePath, rootPath } from '../core/path.ts'
 import type { OpenFile, Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { exists, get, namesIn, put, refused } from '../testing/conforms-store/case.ts'
@@ -358,6 +358,26 @@ void test('to remove a file removes what an upload of it has left', async () => 
   await (await begin(store, 'half')).abort(broken)
   await store.remove(target)
   assert.deepEqual(await namesIn(inner, rootPath), [])
+  await refused('not-found', store.remove(target))
+})
+
+void test('a store that removes and finds in one go removes what an upload has left as well', async () => {
+  const inner = memoryStore()
+  const { store } = world(
+    but(inner, {
+      async removeAndFind(path, beside) {
+        await inner.remove(path)
+        const other = joinPath(parentOf(path), beside)
+        return (await exists(inner, other)) ? inner.stat(other, false) : undefined
+      },
+    }),
+  )
+  for (const old of ['old', undefined]) {
+    if (old !== undefined) await put(inner, target, old)
+    await (await begin(store, 'half')).abort(broken)
+    await store.remove(target)
+    assert.deepEqual(await namesIn(inner, rootPath), [])
+  }
   await refused('not-found', store.remove(target))
 })
 

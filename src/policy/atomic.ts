@@ -75,13 +75,14 @@ class AtomicUploads implements Store {
   }
 
   async remove(path: Path): Promise<void> {
+    let mayBeLeft: boolean
     try {
-      await this.#inner.remove(path)
+      mayBeLeft = await this.#removeFile(path)
     } catch (thrown) {
       if (isNotFound(thrown) && (await this.#dropPartial(path))) return
       throw thrown
     }
-    await this.#dropPartial(path)
+    if (mayBeLeft) await this.#dropPartial(path)
   }
 
   mkdir(path: Path): Promise<void> {
@@ -238,6 +239,17 @@ class AtomicUploads implements Store {
       if (isNotFound(thrown)) return undefined
       throw thrown
     }
+  }
+
+  /** Whether an upload to that name may have left something. */
+  async #removeFile(path: Path): Promise<boolean> {
+    const inner = this.#inner
+    if (inner.removeAndFind === undefined || path === '/') {
+      await inner.remove(path)
+      return true
+    }
+    const part = nameOf(partialPath(path, this.#ownTag()))
+    return (await inner.removeAndFind(path, part)) !== undefined
   }
 
   /** Drops what an upload has left, unless it is under way. False: nothing was dropped. */

@@ -58,14 +58,14 @@ export class ConfinedStore implements Store {
 
   async stat(path: Path, follow = true): Promise<Entry> {
     return onDisk(() => {
-      if (!follow) return this.#confinement.at(path, ({ at }) => this.#lookAtItself(path, at))
+      if (!follow) return this.#confinement.at(path, ({ at }) => this.#lookAtItself(nameOf(path), at))
       const looked = this.#confinement.following(path, ({ at }) => lookUnlessLink(this.#calls, at))
       return soon(looked, (stats) => entryOf(nameOf(path), stats, this.#owners))
     })
   }
 
   async find(path: Path): Promise<Entry | undefined> {
-    return onDisk(() => this.#confinement.at(path, ({ at }) => this.#lookForItself(path, at)))
+    return onDisk(() => this.#confinement.at(path, ({ at }) => this.#lookForItself(nameOf(path), at)))
   }
 
   async *list(path: Path): AsyncGenerator<readonly Entry[]> {
@@ -80,6 +80,15 @@ export class ConfinedStore implements Store {
 
   async remove(path: Path): Promise<void> {
     return onDisk(() => this.#confinement.at(path, ({ at }) => removeFile(this.#calls, at)))
+  }
+
+  async removeAndFind(path: Path, beside: string): Promise<Entry | undefined> {
+    const find = (at: HostPath): Soon<Entry | undefined> => this.#lookForItself(beside, at)
+    return onDisk(() =>
+      this.#confinement.at(path, (spot) =>
+        soon(removeFile(this.#calls, spot.at), () => soon(spot.beside(beside), find)),
+      ),
+    )
   }
 
   async mkdir(path: Path): Promise<void> {
@@ -145,18 +154,18 @@ export class ConfinedStore implements Store {
     return this.#confinement.calls
   }
 
-  #lookAtItself(path: Path, at: HostPath): Soon<Entry> {
-    return soon(this.#lookForItself(path, at), (entry) => {
+  #lookAtItself(name: string, at: HostPath): Soon<Entry> {
+    return soon(this.#lookForItself(name, at), (entry) => {
       if (entry === undefined) throw notFound()
       return entry
     })
   }
 
-  #lookForItself(path: Path, at: HostPath): Soon<Entry | undefined> {
+  #lookForItself(name: string, at: HostPath): Soon<Entry | undefined> {
     return soon(this.#calls.lookFor(at), (stats) => {
       if (stats === undefined) return undefined
-      if (!stats.isSymbolicLink()) return entryOf(nameOf(path), stats, this.#owners)
-      return readlink(at).then((target) => entryOf(nameOf(path), stats, this.#owners, decodeText(target)))
+      if (!stats.isSymbolicLink()) return entryOf(name, stats, this.#owners)
+      return readlink(at).then((target) => entryOf(name, stats, this.#owners, decodeText(target)))
     })
   }
 

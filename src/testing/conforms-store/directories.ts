@@ -89,4 +89,19 @@ export const directoryCases: readonly StoreCase[] = [
       assert.deepEqual(await store.find(at('link')), await store.stat(at('link'), false))
     },
   },
+  {
+    name: 'where it can remove and find, it removes what remove does, and then tells of the name beside it',
+    async run(store, at) {
+      if (store.removeAndFind === undefined) return
+      await store.mkdir(at('directory'))
+      for (const name of ['file', 'other', 'beside']) await put(store, at(`directory/${name}`), name)
+      const beside = await store.stat(at('directory/beside'), false)
+      assert.deepEqual(await store.removeAndFind(at('directory/file'), 'beside'), beside)
+      assert.equal(await store.removeAndFind(at('directory/other'), 'other'), undefined)
+      await refused('not-found', store.removeAndFind(at('directory/file'), 'beside'))
+      await refused('is-directory', store.removeAndFind(at('directory'), 'beside'))
+      await refused('not-directory', store.removeAndFind(at('directory/beside/below'), 'beside'))
+      assert.deepEqual(await store.stat(at('directory/beside'), false), beside)
+    },
+  },
 ]
