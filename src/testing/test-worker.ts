@@ -37,8 +37,10 @@ if (parentPort !== null) {
     },
     connect(session) {
       const peer = { address: '192.0.2.1', port: 5 }
-      main.tell.emit({ kind: 'connected', session, protocol: 'ftp', peer })
-      main.tell.emit({ kind: 'login', session, protocol: 'ftp', peer, account: 'anna' })
+      main.tell.emit([
+        { kind: 'connected', session, protocol: 'ftp', peer },
+        { kind: 'login', session, protocol: 'ftp', peer, account: 'anna' },
+      ])
       return true
     },
     hang() {
@@ -67,7 +69,7 @@ if (parentPort !== null) {
       doors = fresh.doors
     },
     listeners: () => [{ protocol: 'ftp', address: '127.0.0.1', port: 2121 }],
-    alive: () => main.tell.emit({ kind: 'bug', text: 'asked whether it is there' }),
+    alive: () => main.tell.emit([{ kind: 'bug', text: 'asked whether it is there' }]),
     look: () => undefined,
     drain: () => undefined,
     close: () => undefined,

@@ -2,7 +2,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { link, type Link } from '../../cluster/link.ts'
 import { asError } from '../../core/error.ts'
 import { systemClock } from '../../core/clock.ts'
-import type { Events, ServerEvent } from '../../core/event.ts'
+import type { ServerEvent } from '../../core/event.ts'
 import { tcpNetwork } from '../../net/tcp.ts'
 import { askHooks } from '../../server/ask-hook.ts'
 import { fingerprintOf, identityFor } from '../../server/certificates.ts'
@@ -12,6 +12,7 @@ import { ListenError } from '../../server/listen-error.ts'
 import { Recorder } from '../../server/recorder.ts'
 import { serve, type Server } from '../../server/serve.ts'
 import { commonOf, farLedger } from '../../server/workers/common.ts'
+import { gatheredEvents, type GatheredEvents } from '../../server/workers/gathered-events.ts'
 import type { MainService, StartFailure, WorkerService } from '../../server/workers/protocol.ts'
 import { entrancesOf } from './entrances.ts'
 import { openFolder } from './open-folder.ts'
@@ -54,8 +55,14 @@ async function work(port: MessagePort, first: WorkerGiven): Promise<void> {
     listeners: () => running?.server.listeners ?? [],
     alive: () => undefined,
     look: async () => void (await running?.renewal.look()),
-    drain: async (graceMs) => running?.server.drain(graceMs),
-    close: async () => running?.server.close(),
+    async drain(graceMs) {
+      await running?.server.drain(graceMs)
+      running?.events.flush()
+    },
+    async close() {
+      await running?.server.close()
+      running?.events.flush()
+    },
   }
   const main = link<MainService>(
     { post: (value) => port.postMessage(value), onMessage: (take) => void port.on('message', take) },
@@ -74,7 +81,7 @@ async function work(port: MessagePort, first: WorkerGiven): Promise<void> {
 
   function bug(thrown: unknown): void {
     const error = asError(thrown)
-    main.tell.emit({ kind: 'bug', text: error.stack ?? error.message })
+    main.tell.emit([{ kind: 'bug', text: error.stack ?? error.message }])
   }
 }
 
@@ -87,6 +94,7 @@ interface Held {
 
 interface Running {
   readonly server: Server
+  readonly events: GatheredEvents
   readonly renewal: Renewal
 }
 
@@ -127,7 +135,7 @@ async function start(held: Held, main: Link<MainService>): Promise<Running> {
     sweep: () => homes.toSweep(),
     common: commonOf(main, placed, () => held.countsLogins),
   })
-  return { server, renewal }
+  return { server, events, renewal }
 }
 
 /** What was asked for, at the places that are this worker's. */
@@ -157,7 +165,7 @@ function shownTls(wish: ServeWords, held: Held): TlsService | undefined {
 }
 
 /** What happens here is told to the main thread, and dialogues stay here unless they are to be printed. */
-function eventsOf({ tell }: Link<MainService>, held: Held, wish: ServeWords): Events {
+function eventsOf({ tell }: Link<MainService>, held: Held, wish: ServeWords): GatheredEvents {
   let { loudness } = wish
   let read = held.given
   const isTold = ({ kind }: ServerEvent): boolean => {
@@ -166,11 +174,13 @@ function eventsOf({ tell }: Link<MainService>, held: Held, wish: ServeWords): Ev
     read = held.given
     return loudness === 'verbose'
   }
+  const told = gatheredEvents((events) => tell.emit(events), systemClock)
   return {
     emit(event) {
       held.recorder.emit(event)
-      if (isTold(event)) tell.emit(event)
+      if (isTold(event)) told.emit(event)
     },
+    flush: () => told.flush(),
   }
 }
 

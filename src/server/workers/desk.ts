@@ -74,9 +74,11 @@ export function desk(options: DeskOptions): Desk {
       endTurn: (account, how) => turns.end(account, how),
       tellWriting: (account, files) => turns.tellWriting(account, files),
       forgetQuotas: () => turns.forget(),
-      emit(event) {
-        note(event)
-        events.emit(event)
+      emit(all) {
+        for (const event of all) {
+          note(event)
+          events.emit(event)
+        }
       },
     },
     async clear(reason) {

@@ -37,7 +37,7 @@ export interface MainService {
   endTurn(account: string, how: QuotaTurnEnd): void
   tellWriting(account: string, files: number): void
   forgetQuotas(): void
-  emit(event: ServerEvent): void
+  emit(events: readonly ServerEvent[]): void
   ready(listeners: readonly Listener[]): void
   failed(failure: StartFailure): void
 }
