@@ -106,7 +106,7 @@ class Sending {
       const trouble = await this.#bytes((into, at) => file.read(into, at), size)
       if (trouble === undefined) await this.#wire.ok()
       else await this.#tell(path, trouble)
-      if ((await this.#wire.answer()) !== undefined) this.well = false
+      if ((await this.#wire.answerOrEnd()) !== undefined) this.well = false
     })
   }
 

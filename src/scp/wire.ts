@@ -36,7 +36,7 @@ export class ScpWire {
     return text
   }
 
-  /** The same behind all bytes of a file, where an end says what 0 does: libssh2 (curl, PHP) sends no more than the bytes. */
+  /** The same behind all bytes of a file, where an end says what 0 does: libssh2 (curl, PHP) sends no more than the bytes, and reads no more. */
   async answerOrEnd(): Promise<string | undefined> {
     return (await this.#piece()) === undefined ? undefined : this.answer()
   }

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Conn } from '../core/network.ts'
+import { parsePath } from '../core/path.ts'
+import { memoryNetwork } from '../net/memory.ts'
+import { audit } from '../policy/audit.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { put } from '../testing/conforms-store/case.ts'
+import { FakeClock } from '../testing/fake-clock.ts'
+import { loginOf } from '../testing/login-of.ts'
+import { recordedEvents } from '../testing/recorded-events.ts'
+import { scpWork } from './serve.ts'
+
+/** A line that announces it, the eight bytes, and a zero. */
+const allBytes = 'C0644 8 file\n'.length + 8 + 1
+
+function sizeOf(pieces: readonly Uint8Array[] | undefined): number {
+  assert.ok(pieces !== undefined, 'it ended early')
+  return pieces.reduce((sum, { length }) => sum + length, 0)
+}
+
+/** Has a file sent to a client that says so often to go on, and then ends or is gone: what was told of the download. */
+async function leavingAfter(answers: number, how: 'ends' | 'breaks' = 'ends'): Promise<string | undefined> {
+  const events = recordedEvents()
+  const login = loginOf()
+  const store = memoryStore()
+  await put(store, parsePath('/file'), 'contents')
+  const session = { ...login, files: audit(events, new FakeClock())(store, login) }
+  const network = memoryNetwork()
+  const came = Promise.withResolvers<Conn>()
+  await network.listen({ host: '192.0.2.1', port: 22 }, came.resolve)
+  const client = await network.connect({ host: '192.0.2.1', port: 22, timeoutMs: 1000 })
+  for (let count = 0; count < answers; count += 1) await client.write(Uint8Array.of(0))
+  if (how === 'ends') await client.end()
+  const work = scpWork(events)('scp -f /file')
+  const conn = await came.promise
+  const done = work?.(conn, session)
+  if (how === 'breaks') {
+    for (let heard = 0; heard < allBytes;) heard += sizeOf(await client.read())
+    client.destroy(new Error('killed'))
+    await assert.rejects(async () => done)
+  } else await done
+  return events.of('download')[0]?.outcome
+}
+
+test('a client that takes all bytes and ends without a word has the file: libssh2 does so', async () => {
+  assert.equal(await leavingAfter(2), 'complete')
+})
+
+test('one that says so has it too', async () => {
+  assert.equal(await leavingAfter(3), 'complete')
+})
+
+test('one whose connection breaks before it has said so may not have it', async () => {
+  assert.equal(await leavingAfter(2, 'breaks'), 'incomplete')
+})
