@@ -73,6 +73,8 @@ export class SocketConn implements Conn {
   /** Whether the ring was full. */
   #held = false
   #waiting: Waiting | undefined
+  /** Whether it is about to be answered, with all that this turn brings. */
+  #answers = false
   #finished = false
   #ending: Promise<void> | undefined
   /** How many writes wait until the system has taken them. */
@@ -313,7 +315,7 @@ export class SocketConn implements Conn {
     const socket = this.#socket
     return lendToTls(socket, ring, () => {
       if (this.#gone) return
-      if (this.#waiting !== undefined) this.#answer()
+      if (this.#waiting !== undefined) this.#answerSoon()
       // What TLS has been given is decrypted all the same.
       this.#held = !ring.hasRoomFor(mostUnderway)
       if (this.#held) socket.pause()
@@ -327,6 +329,16 @@ export class SocketConn implements Conn {
     if (this.#waiting !== undefined) this.#answer()
     this.#held = !ring.hasRoom
     return ring.hasRoom
+  }
+
+  /** Records come one by one, and many in a turn: who writes them to a disk wants them together. */
+  #answerSoon(): void {
+    if (this.#answers) return
+    this.#answers = true
+    setImmediate(() => {
+      this.#answers = false
+      if (this.#hasCome) this.#answer()
+    })
   }
 
   #answer(): void {

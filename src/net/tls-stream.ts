@@ -6,7 +6,11 @@ import type { TlsEnding } from '../core/tls.ts'
 import { RecordEnds } from './record-ends.ts'
 import { ClearConn } from './tls-clear.ts'
 
-const mostAtOnce = 64 * 1024
+/**
+ * So much is handed to TLS at once, as each piece costs turns of streams. What it decrypts after it was told to pause, this and a
+ * record that had begun before, must fit into what a reader keeps free (`mostUnderway` in socket-conn.ts).
+ */
+const mostAtOnce = 128 * 1024
 
 /**
  * A connection as the stream that TLS runs over. Node tells the end that was said under encryption (close_notify) and a bare
