@@ -13,7 +13,7 @@ import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { say, usual, type FtpScript } from '../../testing/misbehaving/script.ts'
 
 const files = { '/one': 'first' }
-const known: FtpScript = { files, greeting: [say('220 (vsFTPd 3.0.3)')] }
+const known: FtpScript = { features: ['PASV', 'TVFS'], files, greeting: [say('220 (vsFTPd 3.0.3)')] }
 const path = parsePath('/one')
 
 async function get(store: RemoteStore): Promise<string> {
