@@ -23,9 +23,14 @@ export function entryOf(listed: ListedEntry, name = listed.name, offsetMs = 0): 
   }
 }
 
+const dayMs = 86_400_000
+
+/** Of a day alone, its midnight in UTC that lies within the server's day: what is a round day is known to tell no more. */
 function dateOf(time: ListedEntry['modified'], offsetMs: number): Date | undefined {
   if (time === undefined) return undefined
-  return new Date(time.zone === 'utc' ? time.ms : time.ms - offsetMs)
+  if (time.zone === 'utc') return new Date(time.ms)
+  const ms = time.ms - offsetMs
+  return new Date(time.precision === 'day' ? Math.ceil(ms / dayMs) * dayMs : ms)
 }
 
 function optional<Name extends string, Value>(

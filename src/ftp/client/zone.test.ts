@@ -26,7 +26,7 @@ test('times of LIST are in the zone that MDTM of one file shows, which is asked 
     listing,
     answers: { MDTM: [[{ kind: 'say', text: '213 20261120123011' }]] },
   })
-  assert.deepEqual(first, ['file.bin 2026-11-20T12:30', 'old 2026-06-30T22:00', 'd 2026-11-19T23:00'])
+  assert.deepEqual(first, ['file.bin 2026-11-20T12:30', 'old 2026-07-01T00:00', 'd 2026-11-19T23:00'])
   assert.deepEqual(second, first)
   assert.equal(heard.filter((line) => line.startsWith('MDTM')).length, 1)
 })
