@@ -52,8 +52,10 @@ async function listDirectory(
   for (const path of directories) {
     const count = unreadIn({ store, path })
     if (count === 0) continue
-    const lines = counted(count, 'line')
-    fetching.out.note(`${place.show(path)}: ${lines} of the listing cannot be read; -v shows more`)
+    const error = new FileError('unsupported', `${counted(count, 'line')} of the listing cannot be read`, {
+      facts: { hint: '-v shows more.' },
+    })
+    fetching.out.failed(error, place.show(path))
   }
 }
 

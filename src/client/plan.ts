@@ -111,13 +111,13 @@ function* leftOvers(
   }
 }
 
-/** What is not seen is not missing: nothing is removed for it. */
+/** What is not seen is not missing: nothing is removed for it. But it was not brought either, and who asked must know. */
 function unreadable({ from, options }: Work, below: string): Action {
   const path = below === '' ? '?' : `${below}/?`
   const count = unreadIn(at(from, below))
   const why = `${counted(count, 'line')} of the listing cannot be read`
-  if (options.delete !== true) return { kind: 'skip', path, why }
-  const error = new FileError('unsupported', `${why}, so nothing is removed in that directory`, {
+  const kept = options.delete === true ? ', so nothing is removed in that directory' : ''
+  const error = new FileError('unsupported', `${why}${kept}`, {
     facts: { hint: 'With --transcript FILE the server can be seen saying it.' },
   })
   return { kind: 'trouble', path, error }

@@ -40,7 +40,7 @@ test('nothing is removed where lines of the listing cannot be read and NLST does
     assert.deepEqual(await planned(script, { delete: true }), [
       'trouble ? 1 line of the listing cannot be read, so nothing is removed in that directory',
     ])
-    assert.deepEqual(await planned(script, {}), ['skip ? 1 line of the listing cannot be read'])
+    assert.deepEqual(await planned(script, {}), ['trouble ? 1 line of the listing cannot be read'])
   }
 })
 

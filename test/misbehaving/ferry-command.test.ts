@@ -68,6 +68,17 @@ describe('ferry, where servers misbehave', { concurrency: 4 }, () => {
   }
 })
 
+test('a listing of which a line cannot be read is told by the exit status too: a file may be missing', async (t) => {
+  const folder = await temporaryFolder(t)
+  await using server = await misbehavingServer({ facts: 'type=file;size=5; a\r\nwhat is this?\r\n' })
+  for (const words of [['ls'], ['get', '-r', '-o', 'tree'], ['sync', '--dry-run']]) {
+    const places = words[0] === 'sync' ? [server.url, '.'] : [server.url]
+    const ended = await runProgram(process.execPath, [ferry, ...words, ...places, ...patience], { folder })
+    assert.ok(ended.code === 1 || ended.code === 5, `${words[0]}: exit ${ended.code}: ${ended.printed}`)
+    assert.match(ended.printed, /1 line of the listing cannot be read/u)
+  }
+})
+
 async function judge(
   { outcome, operation }: FtpScenario,
   ended: Ended,

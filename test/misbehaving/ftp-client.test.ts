@@ -6,6 +6,7 @@ import { runPlan } from '../../src/client/run-plan.ts'
 import { listAll } from '../../src/client/walk.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { asError } from '../../src/core/error.ts'
+import { FileError } from '../../src/core/error.ts'
 import { parsePath, rootPath } from '../../src/core/path.ts'
 import type { RemoteStore } from '../../src/core/remote.ts'
 import type { Store } from '../../src/core/store.ts'
@@ -113,10 +114,16 @@ async function operate(
       return { names: await namesOf(remote) }
     case 'tree': {
       const ends = [at(remote, '/'), at(target, '/')] as const
-      for await (const { error } of runPlan(plan(...ends), ...ends, { clock })) if (error) throw error
+      for await (const { error } of runPlan(plan(...ends), ...ends, { clock }))
+        if (error && !isLeftOut(error)) throw error
       return { names: await namesOf(target) }
     }
   }
+}
+
+/** Names that lead elsewhere are told as lines that cannot be read, and all else is brought. */
+function isLeftOut(error: Error): boolean {
+  return error instanceof FileError && error.fault === 'unsupported'
 }
 
 function at<Kind extends Store>(store: Kind, path: string) {
