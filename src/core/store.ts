@@ -50,6 +50,11 @@ export interface Opening {
    * where it would have to wait for that one's.
    */
   readonly besides?: OpenFile
+  /**
+   * Whoever writes has much else to do in this thread, as one who decrypts has: large writes are better done in another one, where one
+   * that only moves bytes waits for the disk's cache himself.
+   */
+  readonly apart?: boolean
   /** The bytes stay in the house (for a hash, a count or a copy): this is no download. */
   readonly inside?: boolean
 }

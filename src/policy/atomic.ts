@@ -188,7 +188,12 @@ class AtomicUploads implements Store {
     claim: Claim,
     target: Entry | undefined,
   ): Promise<{ file: OpenFile; from: number }> {
-    const part: Opening = { read: how.read === true, write: true, create: 'allow' }
+    const part: Opening = {
+      read: how.read === true,
+      write: true,
+      create: 'allow',
+      apart: how.apart === true,
+    }
     const from = how.from ?? 0
     if (how.append === true) return this.#openToAppend(part, claim)
     if (from === 0) return { file: await this.#inner.open(claim.path, { ...part, truncate: true }), from }

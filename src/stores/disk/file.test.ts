@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, openSync, readFileSync, rmSync, writevSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { DiskFile } from './file.ts'
 import { owners } from './owners.ts'
@@ -50,4 +53,29 @@ test('a call has no more pieces than the system takes', async () => {
     calls.map(({ size }) => size),
     [1024, 1024, 952],
   )
+})
+
+test('much that is to be written apart is not waited for in this thread, and a little is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'apart-'))
+  const fd = openSync(join(folder, 'file'), 'w+')
+  const sizes: number[] = []
+  const now = (_fd: number, pieces: readonly Uint8Array[], at: number): number => {
+    sizes.push(pieces.reduce((sum, { length }) => sum + length, 0))
+    return writevSync(fd, pieces, at)
+  }
+  const file = new DiskFile(
+    'file',
+    fd,
+    0,
+    await owners(),
+    { ...pooledCalls, writeMuch: now, write: now },
+    true,
+  )
+  await file.write([Buffer.alloc(1000, 1)], 0)
+  await file.write(pieces, 1000)
+  await file.close()
+  assert.deepEqual(sizes, [1000])
+  const whole = Buffer.concat([Buffer.alloc(1000, 1), ...pieces])
+  assert.ok(readFileSync(join(folder, 'file')).equals(whole))
+  rmSync(folder, { recursive: true })
 })

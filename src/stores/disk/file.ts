@@ -2,7 +2,7 @@ import { FileError } from '../../core/error.ts'
 import type { Entry, OpenFile } from '../../core/store.ts'
 import type { Soon } from '../../core/soon.ts'
 import { fileIsClosed, isPosition } from '../opening.ts'
-import { close, fsync } from './calls.ts'
+import { close, fsync, write } from './calls.ts'
 import { entryOf } from './entry.ts'
 import { asFileError } from './faults.ts'
 import type { Owners } from './owners.ts'
@@ -34,12 +34,15 @@ export class DiskFile implements OpenFile {
   /** Where the file ended when it was opened: a read that stops before that is not at the end. */
   readonly #size: number
   readonly #calls: QuickCalls
+  readonly #apart: boolean
   /** Where the file ends at least. */
   #end = 0
   #underWay = 0
   #ending: PromiseWithResolvers<void> | undefined
 
-  constructor(name: string, fd: number, size: number, owners: Owners, calls: QuickCalls) {
+  /** `apart`: large writes are not waited for in this thread. */
+  constructor(name: string, fd: number, size: number, owners: Owners, calls: QuickCalls, apart = false) {
+    this.#apart = apart
     this.#name = name
     this.#fd = fd
     this.#size = size
@@ -131,9 +134,8 @@ export class DiskFile implements OpenFile {
     let end = at
     for (const piece of pieces) end += piece.length
     if (end > this.#end) this.#end = end
-    return this.#end > quickBytes
-      ? this.#calls.writeMuch(this.#fd, pieces, at)
-      : this.#calls.write(this.#fd, pieces, at)
+    if (this.#end <= quickBytes) return this.#calls.write(this.#fd, pieces, at)
+    return this.#apart ? write(this.#fd, pieces, at) : this.#calls.writeMuch(this.#fd, pieces, at)
   }
 }
 

@@ -26,7 +26,7 @@ export async function openFile(
     const { size } = regular(await calls.fstat(fd))
     if (size < from) throw endsBefore()
     if (how.truncate && size > from) await ftruncate(fd, from)
-    return new DiskFile(nameOf(path), fd, size, owners, calls)
+    return new DiskFile(nameOf(path), fd, size, owners, calls, how.apart)
   } catch (thrown) {
     await calls.close(fd)
     throw thrown

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parsePath as path } from '../../../core/path.ts'
+import { parsePath as path, type Path } from '../../../core/path.ts'
+import type { OpenFile, Opening } from '../../../core/store.ts'
+import { PassingStore } from '../../../policy/passing.ts'
+import { memoryStore } from '../../../stores/memory.ts'
 import { get, put } from '../../../testing/conforms-store/case.ts'
 import { SftpTalk } from '../../../testing/sftp-talk.ts'
 import { SftpWorld } from '../../../testing/sftp-world.ts'
@@ -40,4 +43,34 @@ test('what is open is changed by its handle also after this session has renamed 
   assert.equal(await talk.outcome({ kind: 'close', handle }), status.ok)
   assert.deepEqual([await get(home, path('/e/a')), await get(home, path('/e/b'))], ['second', 'fi'])
   await leave()
+})
+
+/** Notes how files are opened behind all rules. */
+class Noting extends PassingStore {
+  readonly ways: Opening[] = []
+
+  override async open(path: Path, how: Opening): Promise<OpenFile> {
+    this.ways.push(how)
+    return super.open(path, how)
+  }
+}
+
+test('uploads are written beside the thread that decrypts them, whatever rules are between', async () => {
+  const home = new Noting(memoryStore())
+  const made = new SftpWorld({ home })
+  const talk = new SftpTalk(await made.dial())
+  await talk.greet()
+  for (const name of ['/new', '/new', '/old']) {
+    const handle = await talk.open(name, 'write', 'create', 'truncate')
+    await talk.outcome({ kind: 'write', handle, offset: 0, data: Buffer.from('x') })
+    assert.equal(await talk.outcome({ kind: 'close', handle }), status.ok)
+  }
+  const appending = await talk.open('/old', 'write', 'append')
+  assert.equal(await talk.outcome({ kind: 'close', handle: appending }), status.ok)
+  assert.deepEqual(
+    home.ways.filter(({ write }) => write === true).map(({ apart }) => apart),
+    [true, true, true, true],
+  )
+  await talk.conn.end()
+  await made.over()
 })

@@ -74,6 +74,7 @@ function openingOf(flags: number): Opening {
   if (!has(openFlags.write)) return { read: true }
   return {
     write: true,
+    apart: true,
     ...(has(openFlags.read) ? { read: true } : {}),
     ...(has(openFlags.create) ? { create: has(openFlags.exclusive) ? 'require' : 'allow' } : {}),
     ...(has(openFlags.truncate) ? { truncate: true } : {}),
