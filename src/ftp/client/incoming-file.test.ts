@@ -170,3 +170,21 @@ void test('a file that grew while it was fetched is whole when SIZE says so then
     await server[Symbol.asyncDispose]()
   }
 })
+
+test('a server that takes REST and sends the file from its beginning all the same gives no whole file', async () => {
+  const tooMuch = [say('150 Here it comes'), send, send, { kind: 'end-data' }, say('226 Done')] as const
+  const { remote } = await meet({ answers: { RETR: [tooMuch] } })
+  const file = await remote.open(path, { read: true, from: 40_000 })
+  const into = new Uint8Array(2 * fileBytes.length)
+  await assert.rejects(
+    async () => {
+      for (let at = 40_000; ;) {
+        const count = await file.read(into.subarray(at), at)
+        if (count === 0) return
+        at += count
+      }
+    },
+    (thrown) => thrown instanceof IncompleteError && thrown.facts.hint?.includes('--resume') === true,
+  )
+  await remote.end()
+})

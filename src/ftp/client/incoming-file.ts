@@ -42,6 +42,8 @@ export class IncomingFile implements RemoteFile {
   #byListing = false
   #pieces: Uint8Array[] = []
   #position = 0
+  /** Where the transfer began that runs now. */
+  #from = 0
   #ended = false
   #left: number
   #turn: Promise<unknown> = Promise.resolve()
@@ -165,7 +167,11 @@ export class IncomingFile implements RemoteFile {
     const last = await this.#lastReply(transfer)
     const arrived = this.#position
     if (last !== undefined && last.code >= 300) throw cut(this.#about.path, arrived, this.#expected, last)
-    if (last !== undefined && arrived !== this.#expected) await this.#askAgain(arrived)
+    const size =
+      last !== undefined && arrived !== this.#expected ? await this.#askAgain(arrived) : this.#expected
+    if (this.#from > 0 && size !== undefined && arrived > size) {
+      throw beyond(this.#about.path, this.#from, arrived, size)
+    }
     if (this.#expected !== undefined && arrived < this.#expected) {
       throw short(this.#about.path, arrived, this.#expected, last)
     }
@@ -178,14 +184,15 @@ export class IncomingFile implements RemoteFile {
   }
 
   /** Since the listing the file may have become another one, and some listings round; since SIZE it may have grown. */
-  async #askAgain(arrived: number): Promise<void> {
+  async #askAgain(arrived: number): Promise<number | undefined> {
     const expected = this.#expected
     const isLonger = expected !== undefined && arrived > expected
-    if (!this.#byListing && !isLonger) return
+    if (!this.#byListing && !isLonger) return undefined
     const size = await sizeOf(this.#mustRun(), this.#about.path, this.#about.type)
     // What grows on and on is as whole as it was when the server began to send it.
     if (this.#byListing ? size !== undefined || isLonger : size === arrived) this.#expected = size
     this.#byListing &&= size === undefined && !isLonger
+    return size
   }
 
   /** undefined: it was lost. */
@@ -264,6 +271,7 @@ export class IncomingFile implements RemoteFile {
     this.#ended = false
     this.#pieces = []
     this.#position = from
+    this.#from = from
     await session.type(type)
     if (from > 0 && from === this.#expected) {
       this.#ended = true
@@ -363,5 +371,15 @@ function short(
 function changed(path: Path, arrived: number, expected: number | undefined): IncompleteError {
   return new IncompleteError(`${path} changed while it was fetched`, arrived, expected, {
     facts: { path, phase: 'data', retryable: true, connectionUsable: true },
+  })
+}
+
+/** Some take REST and send the file from its beginning all the same: behind what was there that is not the file. */
+function beyond(path: Path, from: number, arrived: number, size: number): IncompleteError {
+  const message = `${path} is not whole: the server was to go on at byte ${from}, and ${arrived - size} bytes too many came`
+  const hint =
+    'It does not begin in the middle of a file, though it says so: fetch it anew, without --resume.'
+  return new IncompleteError(message, arrived, size, {
+    facts: { path, phase: 'end', retryable: false, hint },
   })
 }
