@@ -45,7 +45,8 @@ async function runWith(node) {
   const { spawn } = await import('node:child_process')
   // Sockets that systemd has opened go on to the child, from descriptor 3 on as they came.
   const sockets = Array.from({ length: Number(process.env.LISTEN_FDS ?? 0) }, (_, at) => 3 + at)
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  const words = [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+  const child = spawn(node, words, {
     stdio: ['inherit', 'inherit', 'inherit', ...sockets],
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
