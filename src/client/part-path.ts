@@ -12,13 +12,7 @@ export function partPath(target: Path, copyOf: string, remote: boolean): Path {
 }
 
 /** Nobody need be kept from guessing it: who writes under it does so only where nothing has that name. */
-const here = [Math.random(), Math.random()]
-  .map((one) =>
-    Math.floor(one * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0'),
-  )
-  .join('')
+const here = tagOf(`${process.pid} ${Math.random()}`)
 let turn = 0
 
 /** The name of a small file for the moment in which it is written: no other program, and no other file, has it. */
