@@ -4,9 +4,6 @@ import type { ReadRing } from './read-ring.ts'
 /** What Node keeps in a socket that reads into memory of somebody else: not public, so it may be missing in another version. */
 const places = ['kBuffer', 'kBufferCb', 'kBufferGen'] as const
 
-/** As much as a record has. */
-const record = 16 * 1024
-
 /**
  * From here on a socket in TLS decrypts into a ring and calls `filled` for each record; the socket is empty then. False, and
  * nothing has changed: this version of Node does not allow it.
@@ -31,7 +28,7 @@ export function lendToTls(socket: Socket, ring: ReadRing, filled: () => void): b
     // Node would ask for another place for ever. What goes astray here is of a connection that has failed.
     isOver = true
     socket.destroy(new Error('TLS has decrypted more than there is room for'))
-    return new Uint8Array(record)
+    return new Uint8Array(first.length)
   })
   Reflect.set(socket, callback, (count: number) => {
     if (isOver) return
