@@ -153,7 +153,7 @@ export class MemoryConn implements Conn {
   }
 }
 
-/** A copy in memory of its own, and a Buffer as sockets give them: its slice() is no copy, which has let listings lose lines. */
+/** A copy in memory of its own, and a Buffer as sockets give them: whoever keeps a slice() of it, which is no copy, loses it. */
 function lent(bytes: Uint8Array): Uint8Array {
   return Buffer.from(new Uint8Array(bytes).buffer)
 }
