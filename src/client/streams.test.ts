@@ -45,6 +45,18 @@ test('a file comes into a stream of Node and of the web, with its progress', asy
   })
 })
 
+test('a stream begins with little, so that over a slow way it is seen to begin', async () => {
+  await at({ files: { '/a': bytes } }, async (remote) => {
+    const pieces: number[] = []
+    for await (const piece of await remote.openRead('a')) pieces.push((piece as Buffer).length)
+    assert.equal(pieces[0], 64 * 1024)
+    assert.equal(
+      pieces.reduce((sum, length) => sum + length, 0),
+      bytes.length,
+    )
+  })
+})
+
 test('content of every kind goes', async () => {
   const kinds: Readonly<Record<string, () => Content>> = {
     bytes: () => bytes,
