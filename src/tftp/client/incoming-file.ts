@@ -59,9 +59,14 @@ export class IncomingFile implements RemoteFile {
     if (at < this.#at) throw notInTftp('reads a file front to back only')
     // A server cannot be told where to begin: what stands before is received and dropped.
     if (at > this.#at && !(await this.#skipTo(at))) return 0
-    const count = await this.#pipe.read(into)
-    this.#at += count
-    return count
+    let filled = 0
+    for (let count = 1; count > 0 && filled < into.length; filled += count) {
+      count = await this.#pipe.read(into.subarray(filled))
+      this.#at += count
+    }
+    // Not at its end: there may be none.
+    if (this.#announced !== undefined && this.#at > this.#announced) throw this.#tooLong()
+    return filled
   }
 
   async write(): Promise<void> {
@@ -114,8 +119,11 @@ export class IncomingFile implements RemoteFile {
   }
 
   async #beyond(): Promise<void> {
-    if ((await this.#pipe.read(new Uint8Array(1))) > 0)
-      throw this.#incomplete(`more came than the ${this.#announced} bytes that the server told`)
+    if ((await this.#pipe.read(new Uint8Array(1))) > 0) throw this.#tooLong()
+  }
+
+  #tooLong(): IncompleteError {
+    return this.#incomplete(`more came than the ${this.#announced} bytes that the server told`)
   }
 
   #incomplete(text: string): IncompleteError {

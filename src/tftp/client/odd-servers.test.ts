@@ -99,9 +99,37 @@ test('a size that does not agree is told as incomplete, shorter or longer', asyn
       else if (packet.kind === 'ack' && packet.block === 0) script.say(block(1, pattern(100)))
     })
     const file = await remote.open(path('/f'), { read: true })
-    await readAll(file)
-    await assert.rejects(file.close(), IncompleteError)
+    await assert.rejects(async () => {
+      await readAll(file)
+      await file.close()
+    }, IncompleteError)
     await file.abort(new Error('incomplete'))
+  }
+})
+
+test('a file without end is left as soon as more came than the server told', async () => {
+  const script = new Scripted()
+  const remote = await script.open((packet) => {
+    if (packet.kind === 'request') script.say({ kind: 'oack', options: [{ name: 'tsize', value: '1000' }] })
+    else if (packet.kind === 'ack') script.say(block(packet.block + 1, pattern(512)))
+  })
+  const file = await remote.open(path('/f'), { read: true })
+  assert.equal(await file.read(Buffer.alloc(800), 0), 800)
+  await assert.rejects(file.read(Buffer.alloc(800), 800), IncompleteError)
+  await file.abort(new Error('incomplete'))
+})
+
+test('a read fills its buffer where the file comes block by block, as a short one would be taken for the end', async () => {
+  for (const options of [[], [{ name: 'tsize', value: '1030' }]]) {
+    const script = new Scripted()
+    const remote = await script.open((packet) => {
+      if (packet.kind === 'request' && options.length > 0) script.say({ kind: 'oack', options })
+      else if (packet.kind === 'request') script.say(block(1, pattern(512)))
+      else if (packet.kind === 'ack') script.say(block(packet.block + 1, pattern(packet.block < 2 ? 512 : 6)))
+    })
+    const file = await remote.open(path('/f'), { read: true })
+    assert.equal(await file.read(Buffer.alloc(2000), 0), 1030)
+    await file.close()
   }
 })
 
