@@ -23,6 +23,8 @@ test('the help of a command names every option that it takes', async () => {
   for (const words of ['ferry user add NAME', 'ferry user recount NAME', '--generate'])
     assert.ok(user.includes(words), words)
   assert.match(await helpPage('explain'), /login, list, download,/u)
+  for (const [name, command] of Object.entries(commands))
+    assert.equal((await helpPage(name)).includes('--transcript'), command.fetches === true, name)
 })
 
 test('a command that there is not is told, and the one that may be meant', async () => {

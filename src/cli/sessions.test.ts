@@ -25,6 +25,21 @@ test('top tells who moves what, the busiest first, and how fast since the last l
   assert.match(lines[3] ?? '', /^a-1 +ftp +- +192\.0\.2\.1 +2 min$/u)
 })
 
+test('top names FTP in TLS, and SFTP by its name alone', () => {
+  const tls = { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', resumed: false }
+  const text = topText(
+    [
+      { ...idle, tls },
+      { ...idle, id: 'a-3', protocol: 'sftp' },
+    ],
+    new Map(),
+    1000,
+    0,
+  )
+  assert.match(text, /^a-1 +ftp\+tls /mu)
+  assert.match(text, /^a-3 +sftp /mu)
+})
+
 test('a recording is read from the top, with times, rules, and nothing that speaks to the terminal', () => {
   const who = { session: 'a-2', protocol: 'ftp', peer: { address: '192.0.2.1', port: 5 } } as const
   const text = recordingText({

@@ -38,6 +38,15 @@ test('SFTP shows its host key, and a line that names the user', () => {
   assert.doesNotMatch(text, /in clear/)
 })
 
+test('what travels in clear is told, and the option that refuses it where there is a certificate', () => {
+  const wish = parseServeWords(['/srv'])
+  assert.match(readyText(wish, listeners, undefined, []), /^Passwords and files travel in clear: nobody/mu)
+  const offered = readyText(wish, listeners, undefined, [], 'AB:CD')
+  assert.match(offered, /does so in clear, for everybody between: --tls required refuses that/u)
+  const required = parseServeWords(['/srv', '--tls', 'required'])
+  assert.doesNotMatch(readyText(required, listeners, undefined, [], 'AB:CD'), /in clear/u)
+})
+
 test('where HTTP tells its numbers is told', () => {
   const http = { address: '127.0.0.1', port: 9121 }
   const text = readyText(parseServeWords(['/srv']), listeners, undefined, [], undefined, true, http)

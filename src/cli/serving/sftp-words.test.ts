@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { byAlgorithm } from '../../ssh/server/host-keys.ts'
+import { parseServeWords } from './serve-options.ts'
 import { authorityKeys, hostKeysIn, parseSftpWords, revokedKeys } from './sftp-words.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -27,6 +28,13 @@ test('old algorithms are named for a network, and for one user of it', () => {
   ])
   assert.equal(setstat, 'told')
   assert.equal(parseSftpWords({ 'sftp-setstat': 'ignored' }, 22).setstat, 'ignored')
+})
+
+test('keys, authorities and devices may be said several times', () => {
+  const words =
+    '--host-key a --host-key b --ssh-ca c --ssh-ca d --ssh-legacy 10.1.0.1=ssh-rsa --ssh-legacy 10.1.0.2=ssh-rsa'
+  const { sftp } = parseServeWords(words.split(' '))
+  assert.deepEqual([sftp.hostKeys, sftp.authorities, sftp.legacy.length], [['a', 'b'], ['c', 'd'], 2])
 })
 
 test('what cannot be followed is a usage error that says why', () => {

@@ -20,6 +20,8 @@ test('TLS is offered, and what is said of control holds for data and guests that
 test('certificates of users are taken unless that is off, and may be required', () => {
   assert.equal(parseServeWords([]).tls.clientCertificates, 'taken')
   assert.equal(parseServeWords(['--client-cert', 'required']).tls.clientCertificates, 'required')
+  assert.equal(parseServeWords(['--client-ca', 'x']).tls.clientAuthorities, 'x')
+  assert.equal(parseServeWords(['--client-cert', 'off']).tls.clientCertificates, 'off')
 })
 
 test('words of TLS that exclude one another are a usage error', () => {
