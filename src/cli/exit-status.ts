@@ -48,7 +48,8 @@ export function isExpected(error: Error): boolean {
 export function errorText(error: Error, about?: string): string {
   const { reply, hint } = factsOf(error)
   const sentence = `${about === undefined ? '' : `${about}: `}${wasInterrupted(error) ? 'interrupted' : error.message}`
-  const said = reply === undefined || sentence.includes(reply) ? '' : ` (the other side said: ${reply})`
+  const isSaid = reply === undefined || sentence.toLowerCase().includes(reply.toLowerCase())
+  const said = isSaid ? '' : ` (the other side said: ${reply})`
   return printable(`${sentence}${said}`) + (hint === undefined ? '' : `\n  ${printable(hint)}`)
 }
 

@@ -7,7 +7,7 @@ import { openToRead } from '../client/streams.ts'
 import { listAll, walk } from '../client/walk.ts'
 import { transfer } from '../core/transfer.ts'
 import { pump } from '../client/pump.ts'
-import { under, unreadIn } from '../client/end.ts'
+import { under, unreadIn, type End } from '../client/end.ts'
 import { counted } from '../core/counted.ts'
 import { each, eachThing } from './fetching/each.ts'
 import { entryObject, longLine, octal, timeText } from './fetching/entry-line.ts'
@@ -53,7 +53,7 @@ async function listDirectory(
     const count = unreadIn({ store, path })
     if (count === 0) continue
     const error = new FileError('unsupported', `${counted(count, 'line')} of the listing cannot be read`, {
-      facts: { hint: '-v shows more.' },
+      facts: { hint: 'They may be names that lead elsewhere. Over FTP, -v shows what the server said.' },
     })
     fetching.out.failed(error, place.show(path))
   }
@@ -113,14 +113,15 @@ export const du = fetchCommand(
         const shown = path === place.path ? place.words : place.show(path)
         return fetching.out.result(`${size.padEnd(12)} ${fetching.out.name(shown)}`, { path: shown, ...sum })
       }
-      if (entry.kind === 'directory') await sumUp(place, place.path, 0, deepest, tell, fetching.signal)
+      if (entry.kind === 'directory')
+        await sumUp(under(place, fetching.signal), place.path, 0, deepest, tell, fetching.signal)
       else await tell(place.path, { bytes: entry.size, files: 1 })
     })
   },
 )
 
 async function sumUp(
-  place: Place,
+  place: End,
   path: Path,
   depth: number,
   deepest: number,

@@ -6,7 +6,7 @@ import type { Entry, Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { plan } from './plan.ts'
 import { removeTree } from './remove-tree.ts'
-import { walk } from './walk.ts'
+import { listAll, walk } from './walk.ts'
 
 const again: Entry = { name: 'a'.repeat(250), kind: 'directory', size: 0, modified: new Date(0) }
 
@@ -36,4 +36,34 @@ test('a plan tells of it, and goes on with the rest', async () => {
   for await (const { kind } of actions) kinds.push(kind)
   assert.equal(kinds.at(-1), 'trouble')
   assert.ok(kinds.length < 100)
+})
+
+test('a name that a listing has twice is one file, the first of them', async () => {
+  const link: Entry = { ...again, name: 'a', kind: 'link', target: '/elsewhere' }
+  const twice = Object.assign(memoryStore(), {
+    async *list() {
+      yield [link, { ...again, name: 'b' }]
+      yield [{ ...again, name: 'a' }]
+    },
+  })
+  const found = await listAll(twice, rootPath)
+  assert.deepEqual(
+    found.map(({ name, kind }) => `${name} ${kind}`),
+    ['a link', 'b directory'],
+  )
+})
+
+test('a plan lists under the signal that ends it', async () => {
+  const control = new AbortController()
+  const asked: (AbortSignal | undefined)[] = []
+  const store = Object.assign(memoryStore(), {
+    capabilities: () => [],
+    under(signal: AbortSignal) {
+      asked.push(signal)
+      return store
+    },
+  })
+  const end = { store, path: rootPath }
+  for await (const _ of plan(end, end, { signal: control.signal })) assert.fail('nothing is to be done')
+  assert.deepEqual(asked, [control.signal, control.signal])
 })

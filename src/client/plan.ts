@@ -6,7 +6,7 @@ import type { Entry } from '../core/store.ts'
 import type { Choice } from './choice.ts'
 import { partOf } from './copy-file.ts'
 import { digest, digestOverThere } from './digest.ts'
-import { isRemote, unreadIn, type End } from './end.ts'
+import { isRemote, under, unreadIn, type End } from './end.ts'
 import { isLeftOver } from './left-over.ts'
 import { ListingAhead, type BothListed, type Coming } from './listing-ahead.ts'
 import { isPartName } from './part-path.ts'
@@ -47,10 +47,12 @@ export interface PlanOptions {
 }
 
 /**
- * What would make `to` like `from`, one directory after another: the plan of a tree of any size needs the memory of a few
+ * What would make `target` like `source`, one directory after another: the plan of a tree of any size needs the memory of a few
  * directories. Nothing is touched. Whatever could not be listed is told, and nothing below it is removed.
  */
-export async function* plan(from: End, to: End, options: PlanOptions = {}): AsyncGenerator<Action> {
+export async function* plan(source: End, target: End, options: PlanOptions = {}): AsyncGenerator<Action> {
+  const from = under(source, options.signal)
+  const to = under(target, options.signal)
   const [entries, there] = await Promise.all([listAll(from.store, from.path), listIfThere(to)])
   const isEmpty = entries.length === 0 && unreadIn(from) === 0
   if (isEmpty && there.length > 0 && options.delete === true && options.deleteAll !== true) {
@@ -118,7 +120,9 @@ function unreadable({ from, options }: Work, below: string): Action {
   const why = `${counted(count, 'line')} of the listing cannot be read`
   const kept = options.delete === true ? ', so nothing is removed in that directory' : ''
   const error = new FileError('unsupported', `${why}${kept}`, {
-    facts: { hint: 'With --transcript FILE the server can be seen saying it.' },
+    facts: {
+      hint: 'They may be names that lead elsewhere. Over FTP, --transcript FILE shows what the server said.',
+    },
   })
   return { kind: 'trouble', path, error }
 }

@@ -10,7 +10,7 @@ export interface Found {
   readonly depth: number
 }
 
-/** All entries of one directory, by name. */
+/** All entries of one directory, by name. A name that a server tells twice, as one does of a directory that changes, is one file. */
 export async function listAll(store: Store, path: Path): Promise<Entry[]> {
   // A server may show a directory in itself without end.
   if (path.length >= longestPath) {
@@ -18,7 +18,8 @@ export async function listAll(store: Store, path: Path): Promise<Entry[]> {
   }
   const entries: Entry[] = []
   for await (const batch of store.list(path)) entries.push(...batch)
-  return entries.toSorted((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0))
+  entries.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0))
+  return entries.filter(({ name }, index) => name !== entries[index - 1]?.name)
 }
 
 /** Everything below a directory, each directory before what is in it. Links are told and not followed. */

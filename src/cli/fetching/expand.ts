@@ -1,7 +1,7 @@
 import { FileError } from '../../core/error.ts'
 import { joinPath, nameOf, parentOf } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
-import type { End } from '../../client/end.ts'
+import { under, type End } from '../../client/end.ts'
 import { listAll } from '../../client/walk.ts'
 import { compileGlob, hasGlob } from '../../wire/glob.ts'
 import type { Fetching, Place } from './fetching.ts'
@@ -25,7 +25,8 @@ export async function expand(fetching: Fetching, word: string, follow = true): P
   }
   const fits = compileGlob(name) ?? (() => false)
   const directory = parentOf(place.path)
-  const found = (await listAll(place.store, directory)).filter((entry) => fits(entry.name))
+  const { store } = under(place, fetching.signal)
+  const found = (await listAll(store, directory)).filter((entry) => fits(entry.name))
   if (found.length === 0) throw new FileError('not-found', `nothing fits ${place.words}`)
   return found.map((entry) => {
     const path = joinPath(directory, entry.name)

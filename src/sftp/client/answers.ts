@@ -98,9 +98,15 @@ const plain: Readonly<Record<number, string>> = {
   [status.unsupported]: 'the server cannot do that',
 }
 
+/** No person reads more of what a server has to say of a failure. */
+const longestWords = 500
+
 function faultOf(code: number, message: string, path: string): FileError {
-  const text = message === '' ? (plain[code] ?? `the server answered with status ${code}`) : message
-  return new FileError(faults[code] ?? 'failed', text.charAt(0).toLowerCase() + text.slice(1), {
-    facts: { code, reply: message, phase: 'command', path, retryable: false, connectionUsable: true },
+  const reply = message.slice(0, longestWords)
+  const text = reply === '' ? (plain[code] ?? `the server answered with status ${code}`) : reply
+  // `Failure`, but not `I/O error`.
+  const inSentence = text.replace(/^[A-Z](?=[a-z])/u, (letter) => letter.toLowerCase())
+  return new FileError(faults[code] ?? 'failed', inSentence, {
+    facts: { code, reply, phase: 'command', path, retryable: false, connectionUsable: true },
   })
 }

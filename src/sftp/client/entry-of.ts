@@ -8,11 +8,11 @@ interface Names {
 }
 
 /** What a server told of a file, as an Entry. */
-export function entryOf(name: string, attributes: Attributes, names?: Names): Entry {
+export function entryOf(name: string, attributes: Attributes, names?: Names, longname = ''): Entry {
   const { size = 0, mode, times, owner } = attributes
   return {
     name,
-    kind: mode === undefined ? 'file' : kindOf(mode),
+    kind: mode === undefined ? kindIn(longname) : kindOf(mode),
     size,
     modified: new Date((times?.modified ?? 0) * 1000),
     ...(mode === undefined ? {} : { mode: mode & 0o7777 }),
@@ -39,3 +39,11 @@ function kindOf(mode: number): EntryKind {
       return 'other'
   }
 }
+
+/** All attributes may be missing (draft-ietf-secsh-filexfer-02 §5): the line of `ls -l` tells what it is then. */
+function kindIn(longname: string): EntryKind {
+  const [, letter = '-'] = /^([a-z-])[-rwxsStT]{9}/u.exec(longname) ?? []
+  return letters[letter] ?? 'other'
+}
+
+const letters: Readonly<Record<string, EntryKind>> = { '-': 'file', d: 'directory', l: 'link' }

@@ -87,7 +87,11 @@ export class Link {
   /** Says hello. What the server can do comes back. */
   async greet(): Promise<Hello> {
     const begun = this.#clock.ticks()
-    const late = this.#clock.after(this.#silenceMs, () => this.#conn.destroy(this.#silence()))
+    let silence: Error | undefined
+    const late = this.#clock.after(this.#silenceMs, () => {
+      silence = this.#silence()
+      this.#conn.destroy(silence)
+    })
     try {
       this.#outbox.add([writeHello('client', { version: 3, extensions: [] })])
       const message = await this.#messages.next()
@@ -100,6 +104,9 @@ export class Link {
       this.#conn.widen?.(windowFor(this.#roundTripMs))
       void this.#hear()
       return hello
+    } catch (thrown) {
+      // A channel that was destroyed says so, as if a person had stopped it.
+      throw silence ?? thrown
     } finally {
       late.cancel()
     }

@@ -5,16 +5,18 @@ import type { Name } from '../wire/names.ts'
 import { takeHandle, takeNames, takeOk, takePath } from './answers.ts'
 import { diagnose } from './diagnose.ts'
 import { entryOf } from './entry-of.ts'
+import type { NameBudget } from './name-budget.ts'
 import type { NamesOfOwners } from './names-of-owners.ts'
 import type { SftpServer } from './server.ts'
 
-/** The entries of a directory, with the next part asked for while one is read. */
+/** The entries of a directory, with the next part asked for while one is read; at the end, how many names were none. */
 export async function* listDirectory(
   server: SftpServer,
   names: NamesOfOwners,
   path: Path,
+  budget: NameBudget,
   signal?: AbortSignal,
-): AsyncGenerator<readonly Entry[]> {
+): AsyncGenerator<readonly Entry[], number> {
   let handle: string
   try {
     handle = await server.ask('opendir', { path }, takeHandle(path), signal)
@@ -27,13 +29,17 @@ export async function* listDirectory(
     reading.catch(() => undefined)
     return reading
   }
+  let unread = 0
   try {
     let reading = next()
     for (;;) {
       const part = await reading
-      if (part.length === 0) return
+      if (part.length === 0) return unread
+      for (const { name } of part) budget.spend(name)
       reading = next()
-      const shown = part.filter(({ name }) => isName(name))
+      const there = part.filter(({ name }) => name !== '.' && name !== '..')
+      const shown = there.filter(({ name }) => isName(name))
+      unread += there.length - shown.length
       await names.learn(shown.map(({ attributes }) => attributes))
       if (shown.length > 0) yield await Promise.all(shown.map((one) => entryIn(server, names, path, one)))
     }
@@ -42,18 +48,18 @@ export async function* listDirectory(
   }
 }
 
-/** A server that names what is no name, `../x`, wants something that it must not get. */
+/** A server that names what is no name, `../x`, wants something that it must not get; a gateway to what is no disk may mean no harm. */
 function isName(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !name.includes('/') && !name.includes('\0')
+  return name !== '' && !name.includes('/') && !name.includes('\0')
 }
 
 async function entryIn(
   server: SftpServer,
   names: NamesOfOwners,
   directory: Path,
-  { name, attributes }: Name,
+  { name, longname, attributes }: Name,
 ): Promise<Entry> {
-  const entry = entryOf(name, attributes, names)
+  const entry = entryOf(name, attributes, names, longname)
   return entry.kind === 'link' ? withTarget(server, joinPath(directory, name), entry) : entry
 }
 
@@ -64,6 +70,18 @@ export async function withTarget(server: SftpServer, path: Path, entry: Entry): 
   } catch (thrown) {
     // Gone meanwhile, or not for us to know: it is a link all the same.
     if (thrown instanceof FileError) return entry
+    throw thrown
+  }
+}
+
+/** Whether there is a directory: asked where no attribute tells. */
+export async function isDirectoryThere(server: SftpServer, path: Path): Promise<boolean> {
+  try {
+    const handle = await server.ask('opendir', { path }, takeHandle(path))
+    await server.ask('close', { handle }, takeOk(path))
+    return true
+  } catch (thrown) {
+    if (thrown instanceof FileError) return false
     throw thrown
   }
 }

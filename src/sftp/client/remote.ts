@@ -11,7 +11,8 @@ import { changeFile } from './change.ts'
 import { diagnose, diagnoseRename, type Deed } from './diagnose.ts'
 import { entryOf } from './entry-of.ts'
 import { Link } from './link.ts'
-import { listDirectory, withTarget } from './list.ts'
+import { isDirectoryThere, listDirectory, withTarget } from './list.ts'
+import { NameBudget } from './name-budget.ts'
 import { NamesOfOwners } from './names-of-owners.ts'
 import { openFile } from './open.ts'
 import { SftpServer } from './server.ts'
@@ -25,6 +26,8 @@ export interface SftpRemoteOptions {
   readonly url: string
   /** How long the server may be silent while it owes an answer, 30 s if not said. */
   readonly silenceMs?: number
+  /** How many names of one directory are taken, 2,000,000 if not said. */
+  readonly mostListed?: number
   /** Opens one more session on the same connection, where that is known to see the same files. */
   readonly more?: () => Promise<Conn>
   /** Called when the session is over, to close what lies below. */
@@ -43,7 +46,8 @@ export async function openSftp(options: SftpRemoteOptions): Promise<RemoteStore>
     ])
     const ended = options.ended ?? (async () => undefined)
     const names = new NamesOfOwners(server)
-    return new SftpRemote({ server, names, url: options.url, home: parsePath(home), ended })
+    const { url, mostListed } = options
+    return new SftpRemote({ server, names, url, home: parsePath(home), ended, mostListed, unread: new Map() })
   } catch (thrown) {
     await server.link.end()
     throw thrown
@@ -76,6 +80,9 @@ interface Parts {
   readonly url: string
   readonly home: Path
   readonly ended: () => Promise<void>
+  readonly mostListed: number | undefined
+  /** Of the last listing of a directory, how many names are none. */
+  readonly unread: Map<Path, number>
   readonly signal?: AbortSignal
 }
 
@@ -116,12 +123,22 @@ class SftpRemote implements RemoteStore {
       const attributes = await this.#server.ask(follow ? 'stat' : 'lstat', { path }, take, this.#signal)
       await this.#names.learn([attributes])
       const entry = entryOf(nameOf(path), attributes, this.#names)
+      if (attributes.mode === undefined && (await isDirectoryThere(this.#server, path)))
+        return { ...entry, kind: 'directory' }
       return entry.kind === 'link' ? withTarget(this.#server, path, entry) : entry
     })
   }
 
-  list(path: Path): AsyncIterable<readonly Entry[]> {
-    return listDirectory(this.#server, this.#names, path, this.#signal)
+  async *list(path: Path): AsyncIterable<readonly Entry[]> {
+    const { unread, mostListed } = this.#parts
+    const budget = new NameBudget(path, mostListed)
+    const lost = yield* listDirectory(this.#server, this.#names, path, budget, this.#signal)
+    if (lost > 0) unread.set(path, lost)
+    else unread.delete(path)
+  }
+
+  unread(path: Path): number {
+    return this.#parts.unread.get(path) ?? 0
   }
 
   open(path: Path, how: Opening): Promise<RemoteFile> {

@@ -79,12 +79,18 @@ export class SftpServer {
   /** Learns how much fits into one message (OpenSSH PROTOCOL §4.8). 0 in an answer means: no limit that it knows of. */
   async learnLimits(): Promise<void> {
     if (!this.has('limits@openssh.com')) return
-    const data = await this.extended('limits@openssh.com', {}, takeExtended(''))
+    const data = await this.extended('limits@openssh.com', {}, takeExtended('')).catch(noLimits)
+    if (data === undefined) return
     const limits = readExtendedAnswer('limits', data)
     const most = Math.min(limits.packet === 0 ? Infinity : limits.packet - 1024, 255 * 1024)
     this.mostRead = within(limits.read, most)
     this.mostWrite = within(limits.write, most)
   }
+}
+
+/** A server that says no to what it announced says nothing of its limits. */
+function noLimits(thrown: unknown): undefined {
+  if (!(thrown instanceof FileError)) throw thrown
 }
 
 function within(limit: number, most: number): number {

@@ -56,6 +56,20 @@ test('a length that no message has ends it', async () => {
   }
 })
 
+test('text where SFTP belongs is shown, as a login script may print it', async () => {
+  const text = Buffer.from('Welcome to the machine!\r\nplease behave\n')
+  const shown = /sent text where SFTP belongs: "Welcome to the machine!"$/u
+  for (const size of [text.length, 9000])
+    await assert.rejects(new Messages(bringing(text, size), blocks(), 1000).next(), (thrown) => {
+      assert.ok(thrown instanceof ProtocolError)
+      assert.match(thrown.message, shown)
+      assert.match(thrown.facts.hint ?? '', /\.bashrc/u)
+      return true
+    })
+  const long = Buffer.from('x'.repeat(500))
+  await assert.rejects(new Messages(bringing(long, 500), blocks(), 1000).next(), /: "x{80}"$/u)
+})
+
 test('an end inside a message is no end, and lends no block for ever', async () => {
   const whole = framed(body(3000))
   let out = 0

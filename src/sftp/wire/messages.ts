@@ -12,6 +12,13 @@ export interface Message {
 /** Up to here a message gets fresh memory, which is cheaper than lending it. */
 const small = 2048
 
+/** So much of a line that was no SFTP is told. */
+const longestShown = 80
+
+function isText(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d || byte === 0x1b
+}
+
 /** Cuts what a connection brings into messages (draft-ietf-secsh-filexfer-02 §3). Each is copied once, into one piece. */
 export class Messages {
   readonly #conn: Pick<Conn, 'read'>
@@ -32,7 +39,7 @@ export class Messages {
   async next(): Promise<Message | undefined> {
     if (!(await this.#fill(this.#head, this.#head.length))) return undefined
     const length = uint32At(this.#head, 0)
-    if (length < 5 || length > this.#longest) throw new ProtocolError(`a message of ${length} bytes`)
+    if (length < 5 || length > this.#longest) throw this.#noMessage(length)
     const message = this.#roomFor(length)
     try {
       if (!(await this.#fill(message.bytes, length))) throw new ProtocolError('the end came inside a message')
@@ -41,6 +48,24 @@ export class Messages {
       message.release()
       throw thrown
     }
+  }
+
+  /** What a shell of the server prints before SFTP begins is the usual cause, and four of its letters make a length. */
+  #noMessage(length: number): ProtocolError {
+    if (!this.#head.every(isText)) return new ProtocolError(`a message of ${length} bytes`)
+    const behind = this.#pieces[this.#index]?.subarray(this.#offset, this.#offset + longestShown) ?? []
+    const [line = ''] = Buffer.concat([this.#head, Uint8Array.from(behind)])
+      .toString()
+      .trim()
+      .split(/[\r\n]/u)
+    return new ProtocolError(
+      `the other side sent text where SFTP belongs: "${line.slice(0, longestShown)}"`,
+      {
+        facts: {
+          hint: 'A file that its shell reads at login, .bashrc or the like, prints that: it must print nothing.',
+        },
+      },
+    )
   }
 
   #roomFor(length: number): Message {
