@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { copyFile } from '../../client/copy-file.ts'
+import { isDirectory } from '../../client/make-directory.ts'
 import { IncompleteError, NetworkError } from '../../core/error.ts'
 import type { Datagrams, Peer } from '../../core/network.ts'
 import { parsePath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import { memoryNetwork } from '../../net/memory.ts'
+import { memoryStore } from '../../stores/memory.ts'
+import { put } from '../../testing/conforms-store/case.ts'
 import { FakeClock, settle } from '../../testing/fake-clock.ts'
 import { tftpWorld } from '../../testing/tftp-world.ts'
 import { decodePacket, encodePacket, type Packet } from '../packet.ts'
@@ -164,6 +168,23 @@ test('a server that falls silent midway is given up, with a hint, and so is one 
   await silent
   const asked = script.heard.filter((packet) => packet.kind === 'request' && packet.name === 'g')
   assert.ok(asked.some((packet) => packet.kind === 'request' && packet.options.length === 0))
+})
+
+test('a boot loader that hears uploads only is asked for nothing else', async () => {
+  const script = new Scripted()
+  const remote = await script.open((packet) => {
+    if (packet.kind === 'request' && packet.deed === 'write') script.say({ kind: 'ack', block: 0 })
+    else if (packet.kind === 'data') script.say({ kind: 'ack', block: packet.block })
+  })
+  assert.equal(await isDirectory(remote, path('/firmware')), false)
+  assert.equal(await isDirectory(remote, path('/')), true)
+  const content = memoryStore()
+  await put(content, path('/image'), 'new')
+  await copyFile({ store: content, path: path('/image') }, { store: remote, path: path('/firmware') })
+  assert.deepEqual(
+    script.heard.map((packet) => (packet.kind === 'request' ? packet.deed : packet.kind)),
+    ['write', 'data'],
+  )
 })
 
 test('a stranger is told so with error 5, and the transfer goes on', async () => {

@@ -56,7 +56,7 @@ export class TftpRemote implements RemoteStore {
    * the file is read to its end and counted: there is no other way to know, and such servers have small files.
    */
   async stat(path: Path): Promise<Entry> {
-    if (path === '/') return { name: '', kind: 'directory', size: 0, modified: new Date(0) }
+    if (path === rootPath) return { name: '', kind: 'directory', size: 0, modified: new Date(0) }
     const answer = await this.#ask(path, 'read', [{ name: 'tsize', value: '0' }])
     const { packet, terms, link } = answer
     if (packet.kind !== 'oack' || terms.announced === undefined)
@@ -64,6 +64,11 @@ export class TftpRemote implements RemoteStore {
     link.send(encodePacket(enough))
     await link.close()
     return entryOf(path, terms.announced)
+  }
+
+  /** Nothing is asked: boot loaders that wait for their firmware hear uploads only. */
+  async isDirectory(path: Path): Promise<boolean> {
+    return path === rootPath
   }
 
   async open(path: Path, how: Opening): Promise<RemoteFile> {
