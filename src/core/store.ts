@@ -91,6 +91,11 @@ export interface Store {
   /** Batches of entries, without `.` and `..`, in no particular order. */
   list(path: Path): AsyncIterable<readonly Entry[]>
   open(path: Path, how: Opening): Promise<OpenFile>
+  /**
+   * Tells, as `find` does, what has a name, and where that is nothing or a file, what has another one in its directory. A
+   * store that has to go there twice has no such method.
+   */
+  findBoth?(path: Path, beside: string): Promise<readonly [Entry | undefined, Entry | undefined]>
   remove(path: Path): Promise<void>
   /**
    * Removes a file and then tells, as `find` does, what has another name in its directory: for who would look there next. A

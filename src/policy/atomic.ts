@@ -40,20 +40,17 @@ class AtomicUploads implements Store {
     return this.#inner.features
   }
 
-  async stat(path: Path, follow?: boolean): Promise<Entry> {
-    let entry: Entry
-    try {
-      entry = await this.#inner.stat(path, follow)
-    } catch (thrown) {
-      if (!isNotFound(thrown)) throw thrown
-      const unfinished = await this.#unfinished(path)
-      if (unfinished === 0) throw thrown
-      const text = `an upload of this file is not complete: ${unfinished} bytes so far`
-      throw new FileError('not-found', text, { unfinished, cause: thrown })
-    }
-    if (entry.kind !== 'file') return entry
-    const unfinished = await this.#unfinished(path)
-    return unfinished === 0 ? entry : { ...entry, unfinished }
+  async stat(path: Path, follow = true): Promise<Entry> {
+    const part = path === '/' ? undefined : nameOf(partialPath(path, this.#ownTag()))
+    const both = part === undefined ? undefined : await this.#inner.findBoth?.(path, part)
+    // The part of what a link leads to lies beside the link.
+    if (both === undefined || (follow && both[0]?.kind === 'link')) return this.#statInTwo(path, follow)
+    const [entry, partial] = both
+    const unfinished = sizeOfPart(partial)
+    if (entry !== undefined) return withUnfinished(entry, unfinished)
+    if (unfinished > 0) throw notComplete(unfinished)
+    // In the store's own words.
+    return this.#inner.stat(path, follow)
   }
 
   list(path: Path): AsyncIterable<readonly Entry[]> {
@@ -126,6 +123,18 @@ class AtomicUploads implements Store {
       over()
       throw thrown
     }
+  }
+
+  async #statInTwo(path: Path, follow: boolean): Promise<Entry> {
+    let entry: Entry
+    try {
+      entry = await this.#inner.stat(path, follow)
+    } catch (thrown) {
+      if (!isNotFound(thrown)) throw thrown
+      const unfinished = await this.#unfinished(path)
+      throw unfinished === 0 ? thrown : notComplete(unfinished, thrown)
+    }
+    return entry.kind === 'file' ? withUnfinished(entry, await this.#unfinished(path)) : entry
   }
 
   async #begin(path: Path, how: Opening, target?: Entry): Promise<Upload> {
@@ -232,8 +241,7 @@ class AtomicUploads implements Store {
   /** How many bytes of an upload of this account's that is not complete are there. */
   async #unfinished(path: Path): Promise<number> {
     if (path === '/') return 0
-    const partial = await this.#entryAt(partialPath(path, this.#ownTag()))
-    return partial?.kind === 'file' ? partial.size : 0
+    return sizeOfPart(await this.#entryAt(partialPath(path, this.#ownTag())))
   }
 
   async #entryAt(path: Path): Promise<Entry | undefined> {
@@ -282,6 +290,19 @@ class AtomicUploads implements Store {
 
 /** How often one account may send one file at the same time. */
 const mostAtOnce = 100
+
+function sizeOfPart(partial: Entry | undefined): number {
+  return partial?.kind === 'file' ? partial.size : 0
+}
+
+function withUnfinished(entry: Entry, unfinished: number): Entry {
+  return unfinished === 0 ? entry : { ...entry, unfinished }
+}
+
+function notComplete(unfinished: number, cause?: unknown): FileError {
+  const text = `an upload of this file is not complete: ${unfinished} bytes so far`
+  return new FileError('not-found', text, { unfinished, cause })
+}
 
 /** The size of an open file, which is given up when it does not tell. */
 async function sizeOf(file: OpenFile): Promise<number> {

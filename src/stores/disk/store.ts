@@ -78,6 +78,18 @@ export class ConfinedStore implements Store {
     return onDisk(() => openFile(this.#confinement, path, how, this.#owners))
   }
 
+  async findBoth(path: Path, beside: string): Promise<readonly [Entry | undefined, Entry | undefined]> {
+    return onDisk(() =>
+      this.#confinement.at(path, (spot) =>
+        soon(this.#lookForItself(nameOf(path), spot.at), (found) => {
+          if (found !== undefined && found.kind !== 'file') return [found, undefined] as const
+          const looked = soon(spot.beside(beside), (at) => this.#lookForItself(beside, at))
+          return soon(looked, (other) => [found, other] as const)
+        }),
+      ),
+    )
+  }
+
   async remove(path: Path): Promise<void> {
     return onDisk(() => this.#confinement.at(path, ({ at }) => removeFile(this.#calls, at)))
   }

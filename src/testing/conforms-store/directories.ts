@@ -104,4 +104,27 @@ export const directoryCases: readonly StoreCase[] = [
       assert.deepEqual(await store.stat(at('directory/beside'), false), beside)
     },
   },
+  {
+    name: 'where it can find both, it finds what it finds of each, and of two in a directory only the first one',
+    async run(store, at) {
+      if (store.findBoth === undefined) return
+      await store.mkdir(at('directory'))
+      for (const name of ['file', 'beside']) await put(store, at(`directory/${name}`), name)
+      const file = await store.stat(at('directory/file'), false)
+      const beside = await store.stat(at('directory/beside'), false)
+      assert.deepEqual(await store.findBoth(at('directory/file'), 'beside'), [file, beside])
+      assert.deepEqual(await store.findBoth(at('directory/file'), 'missing'), [file, undefined])
+      assert.deepEqual(await store.findBoth(at('directory/missing'), 'beside'), [undefined, beside])
+      const [directory, other] = await store.findBoth(at('directory'), 'directory')
+      assert.equal(directory?.kind, 'directory')
+      assert.equal(other, undefined)
+      await refused('not-found', store.findBoth(at('missing/file'), 'beside'))
+      await refused('not-directory', store.findBoth(at('directory/file/below'), 'beside'))
+      if (!store.features.has('links')) return
+      await store.link(at('directory/link'), 'file', 'symbolic')
+      const link = await store.stat(at('directory/link'), false)
+      assert.deepEqual(await store.findBoth(at('directory/link'), 'beside'), [link, undefined])
+      assert.deepEqual(await store.findBoth(at('directory/file'), 'link'), [file, link])
+    },
+  },
 ]
