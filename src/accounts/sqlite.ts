@@ -11,10 +11,11 @@ import { accountOf, refusalNow } from './terms.ts'
 import { parseSecret, stepOfCode } from './totp.ts'
 import type { AccountSettings } from './settings.ts'
 
-export { openDatabase, type Database } from '../database/database.ts'
-export { passwords, type Passwords } from './passwords.ts'
-export { Register, type AccountRecord } from './register.ts'
-export type { AccountSettings } from './settings.ts'
+export { DatabaseError, openDatabase, type Database, type Row } from '../database/database.ts'
+export { passwords, type Lane, type Passwords, type PasswordsOptions } from './passwords.ts'
+export { Register, SettingsError, type AccountRecord, type KeptKey } from './register.ts'
+export type { Hours } from './hours.ts'
+export type { AccountSettings, Mount } from './settings.ts'
 
 export interface SqliteAccountsOptions {
   readonly register: Register

@@ -2,17 +2,20 @@ import type { Protocol } from './account.ts'
 import type { Peer } from './network.ts'
 import type { TlsEnding } from './tls.ts'
 
-interface OfSession {
+/** What is told of somebody who is connected. */
+export interface OfSession {
   readonly session: string
   readonly protocol: Protocol
   readonly peer: Peer
 }
 
-interface OfAccount extends OfSession {
+/** What is told of somebody who is logged in. */
+export interface OfAccount extends OfSession {
   readonly account: string
 }
 
-interface OfTransfer extends OfAccount {
+/** What is told of a transfer when it is over. */
+export interface OfTransfer extends OfAccount {
   readonly path: string
   readonly bytes: number
   readonly ms: number
@@ -24,6 +27,7 @@ interface OfTransfer extends OfAccount {
 /** What a connection in TLS is for. */
 export type TlsPurpose = 'control' | 'upload' | 'download'
 
+/** What was done to files beside transfers. */
 export type FileDeed = 'remove' | 'mkdir' | 'rmdir' | 'rename' | 'change' | 'link'
 
 /** Everything that is told to logs and hooks. */
@@ -97,7 +101,7 @@ export type ServerEvent =
   | (Partial<OfSession> & { readonly kind: 'warning'; readonly text: string })
   | (Partial<OfSession> & { readonly kind: 'bug'; readonly text: string })
 
-/** Told, never asked: what may refuse is a Policy. Must not throw. */
+/** Told, never asked: what may refuse is a Policy. It should not throw, and nobody hears of it but by a warning of the process. */
 export interface Events {
   emit(event: ServerEvent): void
 }

@@ -50,6 +50,22 @@ test('left-over parts of uploads are swept once they are old, at the start and e
   assert.equal(server.listeners.length, 1)
 })
 
+test('who cannot say which stores are to be swept ends neither the server nor its end', async () => {
+  const events = recordedEvents()
+  const server = await serve({
+    accounts: nobody,
+    network: memoryNetwork(),
+    clock: new FakeClock(),
+    events,
+    sweep: () => {
+      throw new Error('the list is lost')
+    },
+    ftp: { port: 21 },
+  })
+  await server.close()
+  assert.equal(events.of('warning')[0]?.text, 'left-over parts were not removed: the list is lost')
+})
+
 test('closing leaves no port and no timer', async () => {
   const clock = new FakeClock()
   const network = memoryNetwork()

@@ -23,6 +23,7 @@ import { allDoors, type AllDoors, type PublishedDoors } from './published-doors.
 import type { SftpListener } from './sftp-listener.ts'
 import { Sweeping, weekMs } from './sweeping.ts'
 import { TlsNow, type SessionTls } from './tls-now.ts'
+import { toldEvents } from './told-events.ts'
 
 /** A door of the house that can be opened. */
 export interface FtpListener extends Partial<FtpSettings> {
@@ -51,7 +52,7 @@ export interface ServeOptions {
   readonly sftp?: SftpListener | undefined
   /** Off, if nothing is said. */
   readonly tftp?: TftpListener | undefined
-  /** Told of everything that happens. */
+  /** Told of everything that happens. What it throws, or rejects with, is a warning of the process and troubles no session. */
   readonly events?: Events
   readonly limits?: Partial<DoorLimits>
   readonly rules?: ServerRules
@@ -136,7 +137,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const network = options.network ?? tcpNetwork()
   const { common } = options
   const clock = options.clock ?? systemClock
-  const events = new TlsNow(options.events ?? silent)
+  const events = new TlsNow(toldEvents(options.events ?? silent))
   const watch = witness(clock)
   const quota = quotas(options.rules?.ledger ?? memoryLedger(clock), common?.quota)
   const entrance = door({

@@ -48,22 +48,32 @@ export class Sweeping {
   }
 
   async #sweepAll(): Promise<void> {
-    const { signal } = this.#stop
-    for (const store of this.#stores()) {
-      try {
-        const removed = await sweepPartials((await store.atLogin?.()) ?? store, this.#clock, {
-          olderThanMs: this.#olderThanMs,
-          signal,
-        })
-        if (removed === 0) continue
-        this.#events.emit({ kind: 'warning', text: `removed ${removed} left-over parts of uploads` })
-        this.#removed()
-      } catch (thrown) {
-        this.#events.emit({
-          kind: 'warning',
-          text: `left-over parts were not removed: ${asError(thrown).message}`,
-        })
-      }
+    try {
+      for (const store of this.#stores()) await this.#sweep(store)
+    } catch (thrown) {
+      this.#failed(thrown)
     }
+  }
+
+  async #sweep(store: Store): Promise<void> {
+    const { signal } = this.#stop
+    try {
+      const removed = await sweepPartials((await store.atLogin?.()) ?? store, this.#clock, {
+        olderThanMs: this.#olderThanMs,
+        signal,
+      })
+      if (removed === 0) return
+      this.#events.emit({ kind: 'warning', text: `removed ${removed} left-over parts of uploads` })
+      this.#removed()
+    } catch (thrown) {
+      this.#failed(thrown)
+    }
+  }
+
+  #failed(thrown: unknown): void {
+    this.#events.emit({
+      kind: 'warning',
+      text: `left-over parts were not removed: ${asError(thrown).message}`,
+    })
   }
 }

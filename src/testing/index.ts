@@ -2,10 +2,16 @@ export { testServer, type TestServer } from './test-server.ts'
 export { FakeClock } from './fake-clock.ts'
 export { recordedEvents, type RecordedEvents } from './recorded-events.ts'
 export { conformsStore, type ConformsStoreOptions, type StoreWorld } from './conforms-store.ts'
-export { conformsAccounts } from './conforms-accounts.ts'
-export { conformsLedger } from './conforms-ledger.ts'
-export { conformsNetwork } from './conforms-network.ts'
-export { memoryNetwork, type MemoryNetwork } from '../net/memory.ts'
+export type { Ability } from './conforms-store/case.ts'
+export { conformsAccounts, type AccountsWorld, type Person } from './conforms-accounts.ts'
+export { conformsLedger, type LedgerWorld } from './conforms-ledger.ts'
+export { conformsNetwork, type ConformsNetworkOptions, type NetworkWorld } from './conforms-network.ts'
+export {
+  memoryNetwork,
+  type MemoryNetwork,
+  type MemoryNetworkOptions,
+  type OpenCounts,
+} from '../net/memory.ts'
 export {
   misbehavingServer,
   type MisbehavingServer,
