@@ -26,6 +26,7 @@ export async function connectSftp(options: SftpOptions): Promise<RemoteStore> {
       clock: options.clock,
       url: urlOf(options, access),
       ended: end,
+      version: ssh.serverVersion,
       // A server that shows uploads only when they are whole would take the second handle for another file; sshd does not.
       ...(ssh.serverVersion.startsWith('SSH-2.0-OpenSSH_') ? { more: () => ssh.openSubsystem('sftp') } : {}),
       ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),

@@ -145,6 +145,12 @@ export class SftpFile implements RemoteFile {
         facts: { path: this.#path, phase: 'end', retryable: true, connectionUsable: true },
       })
     }
+    // A server that does not cut what it was told to cut leaves the end of the old file behind the new one.
+    if (this.#how.truncate === true && size > Math.max(end, this.#how.from ?? 0)) {
+      throw new FileError('failed', 'the server kept bytes of the file that was there before', {
+        facts: { path: this.#path, phase: 'end', retryable: false, connectionUsable: true },
+      })
+    }
     this.#completeness = 'proven'
   }
 

@@ -10,6 +10,7 @@ import { takeAttributes, takeExtended, takeOk, takePath } from './answers.ts'
 import { changeFile } from './change.ts'
 import { diagnose, diagnoseRename, type Deed } from './diagnose.ts'
 import { entryOf } from './entry-of.ts'
+import { wantsLinkFirst } from './link-order.ts'
 import { Link } from './link.ts'
 import { isDirectoryThere, listDirectory, withTarget } from './list.ts'
 import { NameBudget } from './name-budget.ts'
@@ -26,6 +27,8 @@ export interface SftpRemoteOptions {
   readonly url: string
   /** How long the server may be silent while it owes an answer, 30 s if not said. */
   readonly silenceMs?: number
+  /** The version line of the SSH server. */
+  readonly version?: string
   /** How many names of one directory are taken, 2,000,000 if not said. */
   readonly mostListed?: number
   /** Opens one more session on the same connection, where that is known to see the same files. */
@@ -46,8 +49,18 @@ export async function openSftp(options: SftpRemoteOptions): Promise<RemoteStore>
     ])
     const ended = options.ended ?? (async () => undefined)
     const names = new NamesOfOwners(server)
-    const { url, mostListed } = options
-    return new SftpRemote({ server, names, url, home: parsePath(home), ended, mostListed, unread: new Map() })
+    const { url, mostListed, version = '' } = options
+    const linkFirst = wantsLinkFirst(version)
+    return new SftpRemote({
+      server,
+      names,
+      url,
+      home: parsePath(home),
+      ended,
+      mostListed,
+      linkFirst,
+      unread: new Map(),
+    })
   } catch (thrown) {
     await server.link.end()
     throw thrown
@@ -81,6 +94,7 @@ interface Parts {
   readonly home: Path
   readonly ended: () => Promise<void>
   readonly mostListed: number | undefined
+  readonly linkFirst: boolean
   /** Of the last listing of a directory, how many names are none. */
   readonly unread: Map<Path, number>
   readonly signal?: AbortSignal
@@ -175,9 +189,7 @@ class SftpRemote implements RemoteStore {
   async link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void> {
     return this.#understood('link', path, async () => {
       if (target === '' || target.includes('\0')) throw new FileError('invalid', 'a link must lead somewhere')
-      if (kind === 'symbolic') {
-        return this.#server.ask('symlink', { target, path }, takeOk(path), this.#signal)
-      }
+      if (kind === 'symbolic') return this.#linkTo(target, path)
       if (!this.#server.has('hardlink@openssh.com')) throw cannot('give a file a second name')
       // Some systems give directories second names, others call it forbidden.
       const { kind: source } = await this.stat(parsePath(target))
@@ -185,6 +197,20 @@ class SftpRemote implements RemoteStore {
       const asked = { from: target, to: path }
       return this.#server.extended('hardlink@openssh.com', asked, takeOk(path), this.#signal)
     })
+  }
+
+  async #linkTo(target: string, path: Path): Promise<void> {
+    const asked = this.#parts.linkFirst ? { target: path, path: target } : { target, path }
+    await this.#server.ask('symlink', asked, takeOk(path), this.#signal)
+    try {
+      await this.#server.ask('lstat', { path }, takeAttributes(path), this.#signal)
+    } catch (thrown) {
+      if (!(thrown instanceof FileError) || thrown.fault !== 'not-found') throw thrown
+      const text =
+        'the server made a link of what this one was to lead to: it takes the two names the other way round'
+      const facts = { path, phase: 'command', retryable: false, connectionUsable: true } as const
+      throw new FileError('failed', text, { cause: thrown, facts })
+    }
   }
 
   async space(path: Path): Promise<Space> {

@@ -33,14 +33,14 @@ function usual({ kind }: SftpRequest): Answer {
 /** A client of a server that answers as it is told to. */
 async function clientOf(
   answer: (request: SftpRequest) => Answer | undefined,
-  { extensions = [], mostListed = 100 }: { extensions?: readonly Pair[]; mostListed?: number } = {},
+  more: { readonly extensions?: readonly Pair[]; readonly version?: string } = {},
 ): Promise<RemoteStore> {
   const network = memoryNetwork()
   const at = { host: '192.0.2.1', port: 22 }
   const serve = async (conn: Conn): Promise<void> => {
     const messages = new Messages(conn, blockPool(300_000, 1_000_000), 300_000)
     await messages.next()
-    await conn.write(writeHello('server', { version: 3, extensions }))
+    await conn.write(writeHello('server', { version: 3, extensions: more.extensions ?? [] }))
     for (let message = await messages.next(); message !== undefined; message = await messages.next()) {
       const request = readRequest(message.bytes)
       assert.ok(request.kind !== 'unknown')
@@ -49,7 +49,7 @@ async function clientOf(
   }
   await network.listen(at, (conn) => void serve(conn))
   const conn = await network.connect({ ...at, timeoutMs: 1000 })
-  return openSftp({ conn, clock: systemClock, url: 'sftp://192.0.2.1/', mostListed })
+  return openSftp({ conn, clock: systemClock, url: 'sftp://192.0.2.1/', mostListed: 100, ...more })
 }
 
 /** Answers READDIR with these parts, then with the end. */
@@ -166,4 +166,57 @@ test('names that lead elsewhere are left out, and counted for who must know', as
   assert.equal((await listed(store)).length, 1)
   assert.equal(store.unread?.(rootPath), 0)
   await store.end()
+})
+
+test('an upload is no success where the server kept the end of the file that was there before', async () => {
+  const path = parsePath('/file')
+  for (const [size, from, fails] of [
+    [10, 0, true],
+    [4, 0, false],
+    [10, 6, false],
+    [10, 5, true],
+  ] as const) {
+    const attrs: Answer = { kind: 'attrs', attributes: { size, mode: 0o100644 } }
+    const store = await clientOf(({ kind }) =>
+      kind === 'stat' || kind === 'fstat' ? attrs : kind === 'write' || kind === 'fsetstat' ? ok : undefined,
+    )
+    const file = await store.open(path, { write: true, create: 'allow', truncate: true, from })
+    await file.write([Uint8Array.of(1, 2, 3, 4)], from)
+    if (fails) await assert.rejects(file.close(), /kept bytes of the file that was there/u)
+    else await file.close()
+    await store.end()
+  }
+})
+
+test('a link is named first where the server wants that, and one made the other way round is no success', async () => {
+  const path = parsePath('/folder/link')
+  for (const [version, linkFirst, told] of [
+    ['SSH-2.0-OpenSSH_9.2', false, 'as asked'],
+    ['SSH-2.0-Go', false, 'as asked'],
+    ['SSH-2.0-AsyncSSH_2.10.1', true, 'as asked'],
+    ['SSH-2.0-ssh2js1.17.0', true, 'as asked'],
+    ['SSH-2.0-Erlang/4.15.2', true, 'as asked'],
+    ['SSH-2.0-Twisted', true, 'as asked'],
+    ['SSH-2.0-Unheard_1', true, 'the other way round'],
+  ] as const) {
+    let made = ''
+    const store = await clientOf(
+      (request) => {
+        if (request.kind === 'symlink') {
+          made = linkFirst ? request.target : request.path
+          return ok
+        }
+        if (request.kind !== 'lstat') return undefined
+        return request.path === made
+          ? { kind: 'attrs', attributes: { mode: 0o120777 } }
+          : failed(status.noSuchFile)
+      },
+      { version },
+    )
+    const linking = store.link(path, 'target', 'symbolic')
+    if (told === 'as asked') await linking
+    else await assert.rejects(linking, /the other way round/u)
+    assert.equal(made === path, told === 'as asked', version)
+    await store.end()
+  }
 })
