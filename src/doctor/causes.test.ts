@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ftp, no, told, whole } from '../testing/causes/cause.ts'
+import { ftp, no, told, unreached, whole } from '../testing/causes/cause.ts'
 import { dataCauses } from '../testing/causes/data.ts'
 import { otherCauses } from '../testing/causes/other.ts'
 import { reachingCauses } from '../testing/causes/reaching.ts'
 import { secureCauses } from '../testing/causes/secure.ts'
 import { serverCauses, wellServed } from '../testing/causes/server.ts'
+import type { PassiveStep } from './step.ts'
 import { judgeServer } from './server/verdicts.ts'
 
 const clientCauses = [...reachingCauses, ...secureCauses, ...dataCauses, ...otherCauses]
@@ -39,6 +40,56 @@ test('where the account may not list, no firewall is blamed', () => {
     ftp({ epsv, pasv: epsv, portCommand })().map(({ id }) => id),
     ['listing-refused'],
   )
+})
+
+test('where full packets are lost, passive ports are not blamed, nor a helper where TLS hangs for the same cause', () => {
+  const stalled = { ...whole, listed: false, listing: { whole: false, lines: 0, reply: '226 Sent.' } }
+  const portCommand = { outcome: 'silence', ms: 8000, told } as const
+  const hanging = { auth: whole, handshake: { outcome: 'silence', ms: 8000 } } as const
+  const lost = { outcome: 'silence', ms: 8000, bytes: 0 } as const
+  const listing = ftp({ epsv: stalled, pasv: stalled, portCommand, tls: hanging })
+  assert.deepEqual(
+    listing().map(({ id }) => id),
+    ['listing-stalls'],
+  )
+  assert.deepEqual(
+    ftp({ sample: lost, tls: hanging })().map(({ id }) => id),
+    ['large-packets-lost'],
+  )
+})
+
+test('a server that cannot connect out is not told as one that refuses active mode, nor our firewall as the only cause', () => {
+  const at = { ...told, address: '203.0.113.20' }
+  const [, active] = ftp({ local: at.address, portCommand: { ...no('425 Cannot connect.'), told: at } })()
+  assert.match(active?.sentence ?? '', /or one at the server lets nobody out/u)
+  const [, refused] = ftp({ local: at.address, portCommand: { ...no('502 No PORT.'), told: at } })()
+  assert.match(refused?.sentence ?? '', /the server refuses it/u)
+})
+
+test('an address that is answered for by nobody is told apart from one that is rejected', () => {
+  const knock = { outcome: 'unreachable', address: '203.0.113.10', port: 21 } as const
+  const sentences = [3, 3060].map((ms) => unreached({ knocks: [{ ...knock, ms }] })()[0]?.sentence ?? '')
+  assert.match(sentences[0] ?? '', /no route to it, or a router or firewall/u)
+  assert.match(sentences[1] ?? '', /Nobody has the address/u)
+})
+
+function named(port: number): PassiveStep {
+  return { ...whole, named: { address: '203.0.113.10', port } }
+}
+
+test('ports that take what they refused before are a balancer, and those that never do a half-open range', () => {
+  const refused = { outcome: 'refused', listed: false } as const
+  const ids = (again: 'refused' | 'works') =>
+    ftp({
+      epsv: { ...named(50_001), ...refused, again },
+      pasv: named(50_002),
+      tries: [
+        { command: 'EPSV', ...named(50_003) },
+        { command: 'PASV', ...named(50_004) },
+      ],
+    })().map(({ id }) => id)
+  assert.deepEqual(ids('works'), ['balancer-between'])
+  assert.deepEqual(ids('refused'), ['passive-partly-open'])
 })
 
 test('a server that is well gets no verdict but that', () => {

@@ -4,13 +4,13 @@ import { inOwnSession } from './checks/begin.ts'
 import { askFeatures, greet, logIn } from './checks/enter.ts'
 import type { Examination } from './checks/examination.ts'
 import { tryIdle, tryRest, tryRestart, tryRoundTrip } from './checks/extras.ts'
-import { tryPassive } from './checks/passive.ts'
+import { tryPassiveWays } from './checks/passive-ways.ts'
 import { trySample } from './checks/sample.ts'
 import { lookAt, lookBeside, lookUp, reach } from './checks/reach.ts'
 import { Dialogue } from './dialogue.ts'
 import { examineTls } from './examine-tls.ts'
 import type { Secured } from './secured.ts'
-import type { Findings, PassiveStep } from './step.ts'
+import type { Findings } from './step.ts'
 
 /** Tries everything that an FTP client does, each step by itself, as far as it goes. It never rejects for the server's sake. */
 export async function examineFtp(examination: Examination): Promise<Findings> {
@@ -92,13 +92,14 @@ async function examineRest(examination: Examination, address: string): Promise<P
 /** Where nothing is said in clear, what was found under TLS is what was found. */
 async function underTls(examination: Examination, address: string): Promise<Partial<Findings>> {
   const { roundTrip, sample, ...tls } = await examineTls(examination, address)
-  const { features, login, epsv, pasv, portCommand, eprt } = tls
+  const { features, login, epsv, pasv, tries, portCommand, eprt } = tls
   return {
     tls,
     ...(features === undefined ? {} : { features }),
     ...(login === undefined ? {} : { login }),
     ...(epsv === undefined ? {} : { epsv }),
     ...(pasv === undefined ? {} : { pasv }),
+    ...(tries === undefined ? {} : { tries }),
     ...(portCommand === undefined ? {} : { portCommand }),
     ...(eprt === undefined ? {} : { eprt }),
     ...(roundTrip === undefined ? {} : { roundTrip }),
@@ -107,50 +108,16 @@ async function underTls(examination: Examination, address: string): Promise<Part
 }
 
 async function examinePassive(examination: Examination, dialogue: Dialogue): Promise<Partial<Findings>> {
-  const { address } = dialogue.conn.remote
   let found: Partial<Findings> = {
     restart: await tryRestart(examination, dialogue),
     idle: await tryIdle(examination, dialogue),
   }
-  found = { ...found, epsv: await tryPassive(examination, dialogue, 'EPSV') }
-  if (address.includes('.')) {
-    found = { ...found, pasv: await tryPasv(examination, dialogue) }
-  }
-  found = { ...found, ...(await tryAgain(examination, dialogue, found)) }
+  found = { ...found, ...(await tryPassiveWays(examination, dialogue)) }
   const flows = found.epsv?.listed === true || found.pasv?.listed === true
   if (!flows || dialogue.lost) return found
   if (examination.mayWrite) found = { ...found, roundTrip: await tryRoundTrip(examination, dialogue) }
   const name = found.epsv?.listing?.file ?? found.pasv?.listing?.file
   return name === undefined ? found : { ...found, sample: await trySample(examination, dialogue, name) }
-}
-
-const moreTries = 4
-
-/** What is refused once and works another time went to another server: a balancer stands before several. */
-async function tryAgain(
-  examination: Examination,
-  dialogue: Dialogue,
-  { epsv, pasv }: Partial<Findings>,
-): Promise<Partial<Findings>> {
-  const refused = [epsv, pasv].some((step) => step?.named !== undefined && step.outcome === 'refused')
-  if (!refused || dialogue.lost) return {}
-  const tries: PassiveStep[] = []
-  for (let tried = 0; tried < moreTries && !dialogue.lost; tried += 1) {
-    tries.push(await tryPassive(examination, dialogue, epsv?.named === undefined ? 'PASV' : 'EPSV'))
-  }
-  return { tries }
-}
-
-/** Where EPSV was swallowed on the way, its connection is stuck: PASV is asked on another. */
-function tryPasv(examination: Examination, dialogue: Dialogue): Promise<NonNullable<Findings['pasv']>> {
-  if (!dialogue.lost) return tryPassive(examination, dialogue, 'PASV')
-  return inOwnSession(
-    examination,
-    dialogue.conn.remote.address,
-    false,
-    (begun) => tryPassive(examination, begun.dialogue, 'PASV'),
-    () => ({ outcome: 'not-tried', ms: 0, text: 'no second session' }),
-  )
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Examination } from './checks/examination.ts'
 import { tryRoundTrip } from './checks/extras.ts'
 import { tryOldVersions } from './checks/old-versions.ts'
 import { tryPassive } from './checks/passive.ts'
+import { tryPassiveWays } from './checks/passive-ways.ts'
 import { trySample } from './checks/sample.ts'
 import type { OldVersion, Secured } from './secured.ts'
 import type { RoundTrip, Sample, Step } from './step.ts'
@@ -29,10 +30,7 @@ function sorted(old: readonly OldVersion[]): readonly OldVersion[] {
 
 async function examineTransfers(begun: Begun, start: Secured): Promise<UnderTls> {
   const { examination, dialogue, afresh } = begun
-  let found: UnderTls = { ...start, epsv: await tryPassive(examination, dialogue, 'EPSV') }
-  if (dialogue.conn.remote.address.includes('.')) {
-    found = { ...found, pasv: await tryPassive(examination, dialogue, 'PASV') }
-  }
+  let found: UnderTls = { ...start, ...(await tryPassiveWays(examination, dialogue)) }
   const way = found.epsv?.listed === true ? 'EPSV' : 'PASV'
   if (found.epsv?.listed !== true && found.pasv?.listed !== true) return found
   if (afresh !== undefined) {

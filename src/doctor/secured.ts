@@ -1,5 +1,5 @@
 import type { TlsEnding } from '../core/tls.ts'
-import type { ActiveStep, Greeting, PassiveStep, Step } from './step.ts'
+import type { ActiveStep, Greeting, PassiveStep, PassiveTry, Step } from './step.ts'
 
 /**
  * Who vouches for a certificate: an authority, who pinned it, who accepted it before, or nobody. `changed`: it is not the one
@@ -57,6 +57,8 @@ export interface Secured {
   readonly prot?: Step
   readonly epsv?: PassiveStep
   readonly pasv?: PassiveStep
+  /** More tries of passive mode, where a port that was named could not be reached. */
+  readonly tries?: readonly PassiveTry[]
   /** The same once more: a ticket of TLS 1.3 does for one connection. */
   readonly again?: PassiveStep
   /** A data connection that resumes nothing. */

@@ -63,9 +63,16 @@ export interface PassiveStep extends Step {
   readonly elsewhere?: boolean
   /** Whether the same port at the control peer's address answers. */
   readonly atPeer?: Outcome
+  /** What was found at a port that was refused when it was knocked at again: another server may stand there then. */
+  readonly again?: Outcome
   /** Whether a listing came whole over it. */
   readonly listed?: boolean
   readonly listing?: Listing
+}
+
+/** One more try, and what was said. */
+export interface PassiveTry extends PassiveStep {
+  readonly command: 'EPSV' | 'PASV'
 }
 
 /** PORT or EPRT, and whether the server came. */
@@ -86,8 +93,9 @@ export interface Diagnosis extends Step {
 /** A small file, written, read back and removed. */
 export interface RoundTrip extends Step {
   readonly stage?: 'STOR' | 'RETR' | 'compare' | 'DELE'
-  /** How many bytes came back, where they were not those that were sent. */
+  /** How many bytes came back and were sent, where they were not the same. */
   readonly bytesBack?: number
+  readonly bytesSent?: number
   /** The file's name, where it is there still because it could not be removed. */
   readonly leftBehind?: string
 }
@@ -125,8 +133,8 @@ export interface Findings extends Reached {
   readonly login?: Step
   readonly epsv?: PassiveStep
   readonly pasv?: PassiveStep
-  /** More tries of passive mode, where the first were refused by the system over there. */
-  readonly tries?: readonly PassiveStep[]
+  /** More tries of passive mode, where a port that was named could not be reached. */
+  readonly tries?: readonly PassiveTry[]
   readonly portCommand?: ActiveStep
   readonly eprt?: ActiveStep
   readonly diagnosis?: Diagnosis

@@ -50,12 +50,14 @@ function noOr(outcome: Step['outcome']): Step['outcome'] {
 
 const fileName = '.ferry-doctor'
 
+/** Line ends that no text mode leaves alone, and enough behind them to fill some packets. */
+const content = encodeText(`Ferry\r\nwas\nhere\r\n${'.'.repeat(6000)}`)
+
 /** Writes a small file, reads it back, and removes it again, whatever went wrong in between. */
 export async function tryRoundTrip(examination: Examination, dialogue: Dialogue): Promise<RoundTrip> {
   const started = examination.clock.ticks()
   const ms = (): number => Math.round(examination.clock.ticks() - started)
   const name = `${fileName}-${Math.trunc(examination.clock.now()).toString(36)}`
-  const content = encodeText('Ferry\r\nwas\nhere\r\n')
   await dialogue.say('TYPE I', examination.patienceMs)
   const stored = await move(examination, dialogue, `STOR ${name}`, content)
   if (stored.outcome !== 'works') {
@@ -68,7 +70,8 @@ export async function tryRoundTrip(examination: Examination, dialogue: Dialogue)
   if (back.outcome !== 'works') return { ...back.step, stage: 'RETR', ms: ms(), ...left }
   if (!same(content, back.bytes)) {
     const text = `${content.length} bytes were sent and ${back.bytes.length} came back`
-    return { outcome: 'rejected', stage: 'compare', ms: ms(), text, bytesBack: back.bytes.length, ...left }
+    const sizes = { bytesBack: back.bytes.length, bytesSent: content.length }
+    return { outcome: 'rejected', stage: 'compare', ms: ms(), text, ...sizes, ...left }
   }
   if (removed.outcome === 'works') return { outcome: 'works', ms: ms() }
   return { outcome: removed.outcome, stage: 'DELE', ms: ms(), ...textOf(removed), ...left }

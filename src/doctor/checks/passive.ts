@@ -8,11 +8,12 @@ import type { Examination } from './examination.ts'
 import { list } from './listing.ts'
 import { knock } from './reach.ts'
 
-/** Tries EPSV or PASV, the port that it names, and a listing over it. */
+/** Tries EPSV or PASV, the port that it names, waiting so long for it, and a listing over it. */
 export async function tryPassive(
   examination: Examination,
   dialogue: Dialogue,
   command: 'EPSV' | 'PASV',
+  portMs = examination.patienceMs,
 ): Promise<PassiveStep> {
   const heard = await dialogue.say(command, examination.patienceMs)
   const peer = dialogue.conn.remote.address
@@ -23,7 +24,7 @@ export async function tryPassive(
   if (!named) return { outcome: 'rejected', ms: heard.ms, text: 'names no port', ...textOf(heard) }
   const elsewhere = !sameAddress(named.address, peer)
   const found = { named, elsewhere, ...textOf(heard) }
-  const atNamed = await reachNamed(examination, named, elsewhere, peer)
+  const atNamed = await reachNamed({ ...examination, patienceMs: portMs }, named, elsewhere, peer)
   const step = { ...found, outcome: atNamed.outcome, ms: atNamed.ms, ...atNamed.extra }
   if (atNamed.conn === undefined) return { ...step, listed: false }
   const listing = await list(examination, dialogue, atNamed.conn)
@@ -34,7 +35,7 @@ interface Reached {
   readonly outcome: Outcome
   readonly ms: number
   readonly conn?: Conn
-  readonly extra: { readonly atPeer?: Outcome }
+  readonly extra: Pick<PassiveStep, 'atPeer' | 'again'>
 }
 
 /**
@@ -52,8 +53,25 @@ async function reachNamed(
   const ms = direct?.knock.ms ?? 0
   if (direct?.conn !== undefined) return { outcome: 'works', ms, conn: direct.conn, extra: {} }
   const outcome = direct?.knock.outcome ?? 'not-tried'
-  if (!elsewhere) return { outcome, ms, extra: {} }
+  if (!elsewhere) {
+    return { outcome, ms, extra: outcome === 'refused' ? await knockAgain(examination, named) : {} }
+  }
   const atPeer = await knock(examination, peer, named.port)
   const extra = { atPeer: atPeer.knock.outcome }
   return { outcome, ms, extra, ...(atPeer.conn === undefined ? {} : { conn: atPeer.conn }) }
+}
+
+const moreKnocks = 4
+
+/** A balancer sends each connection to another server: what one refuses the next may take. A firewall refuses always. */
+async function knockAgain(
+  examination: Examination,
+  { address, port }: { readonly address: string; readonly port: number },
+): Promise<Pick<PassiveStep, 'again'>> {
+  for (let more = 0; more < moreKnocks; more += 1) {
+    const { conn } = await knock(examination, address, port)
+    conn?.destroy()
+    if (conn !== undefined) return { again: 'works' }
+  }
+  return { again: 'refused' }
 }

@@ -7,6 +7,7 @@ import { certificateRules } from './certificate.ts'
 import { paceRules } from './pace.ts'
 import { secureRules } from './secure.ts'
 import { clientCertificateRules } from './client-certificate.ts'
+import { passivePortRules } from './passive-ports.ts'
 import { rightsRules } from './rights.ts'
 import { sorted } from './sorted.ts'
 import { trustRules } from './trust.ts'
@@ -19,6 +20,7 @@ const rules: readonly Rule[] = [
   ...certificateRules,
   ...clientCertificateRules,
   ...enteringRules,
+  ...passivePortRules,
   ...dataRules,
   ...rightsRules,
   ...paceRules,

@@ -2,13 +2,14 @@ import { isPrivate, isUnspecified } from '../../core/address.ts'
 import type { ActiveStep, Findings, PassiveStep } from '../step.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import { openPassivePorts, sayPublicAddress, useActiveMode, usePassiveMode } from './fixes.ts'
+import { listingStalls } from './listing-stalls.ts'
+import { isMixed } from './passive-ports.ts'
 import { refusedListings } from './rights.ts'
 import { roundTripFails } from './round-trip.ts'
 import type { Rule } from './rule.ts'
 
 /** What is the matter with the second connection, the one that files travel on. */
 export const dataRules: readonly Rule[] = [
-  severalServers,
   noWayAtAll,
   passiveBlocked,
   passiveRefused,
@@ -34,55 +35,9 @@ function activeWorks({ portCommand, eprt }: Findings): boolean {
   return portCommand?.outcome === 'works' || eprt?.outcome === 'works'
 }
 
-/** Some ports that were named are refused and others work, in one session. */
-function isMixed(found: Findings): boolean {
-  const { epsv, pasv, tries = [] } = found
-  const refused = [epsv, pasv, ...tries].some(
-    (step) => step?.named !== undefined && step.outcome === 'refused',
-  )
-  return tries.length > 0 && refused && passiveWorks(found)
-}
-
-function severalServers(found: Findings): Verdict | undefined {
-  const { epsv, pasv, tries = [] } = found
-  if (!isMixed(found)) return undefined
-  const all = [epsv, pasv, ...tries].filter((step) => step?.named !== undefined)
-  const refused = all.filter((step) => step?.outcome === 'refused').length
-  return {
-    id: 'balancer-between',
-    weight: 'trouble',
-    sentence: `Of ${all.length} passive ports that the server named ${refused} were refused and the others work: a balancer stands before several servers, and sends data connections to another one than the session.`,
-    evidence: all.map((step) => `port ${step?.named?.port ?? 0}: ${step?.outcome ?? ''}`),
-    fixes: [
-      {
-        side: 'router',
-        program: 'nftables',
-        line: 'dnat to jhash ip saddr mod 2 map { … }: by the address of the client',
-      },
-      {
-        side: 'router',
-        program: 'HAProxy',
-        line: 'balance source, for the port of FTP and the passive ports alike',
-      },
-      {
-        side: 'router',
-        program: 'cloud',
-        line: 'source IP affinity (2-tuple), all passive ports in the same target group',
-      },
-      {
-        side: 'server',
-        program: 'Ferry',
-        line: '--passive with another range for each server, each range forwarded to its own',
-      },
-      { side: 'client', program: 'Ferry', line: 'nothing to do: it asks for another port; or --mode active' },
-    ],
-    broken: 'passive',
-  }
-}
-
 function noWayAtAll(found: Findings): Verdict | undefined {
   if (found.login?.outcome !== 'works' || passiveWorks(found) || activeWorks(found)) return undefined
-  if (refusedListings(found).length > 0) return undefined
+  if (refusedListings(found).length > 0 || listingStalls(found)) return undefined
   const step = failed(found)
   const evidence = [...passiveEvidence(found), ...activeEvidence(found)]
   if (step === undefined) {
@@ -108,7 +63,8 @@ function noWayAtAll(found: Findings): Verdict | undefined {
 
 function passiveBlocked(found: Findings): Verdict | undefined {
   const step = failed(found)
-  if (step === undefined || !activeWorks(found) || refusedListings(found).length > 0) return undefined
+  if (step === undefined || !activeWorks(found)) return undefined
+  if (refusedListings(found).length > 0 || listingStalls(found)) return undefined
   return {
     id: step.outcome === 'refused' ? 'passive-port-refused' : 'passive-port-filtered',
     weight: 'trouble',
@@ -146,11 +102,13 @@ function whyPassive(step: PassiveStep, found: Findings): string {
   const port = step.named?.port ?? 0
   switch (step.outcome) {
     case 'refused':
-      return `the server named port ${port} and nothing listens there as seen from here (a router forwards port ${found.port} alone)`
+      return `the server named port ${port} and nothing listens there as seen from here (a router forwards port ${found.port} alone, or a firewall rejects what comes to others)`
     case 'silence':
       return `the server named port ${port} and a firewall drops what is sent there`
     case 'unreachable':
-      return `the server named ${step.named?.address ?? ''} port ${port}, and there is no way to there`
+      return step.elsewhere === true
+        ? `the server named ${step.named?.address ?? ''} port ${port}, and there is no way to there`
+        : `the server named port ${port}, and the answer from there is that it cannot be reached: a firewall rejects it (firewalld does so), or a router forwards it to a machine that is not there`
     case 'cut':
       return `the connection to port ${port}, which the server named, broke`
     case 'rejected':
@@ -272,9 +230,10 @@ function activeBlocked(found: Findings): Verdict | undefined {
 }
 
 function whyActive(step: ActiveStep): string {
-  if (step.outcome === 'rejected') return 'the server refuses it'
+  // 425 is about the connection: the server has tried (RFC 959 §5.4).
+  if (step.outcome === 'rejected' && step.reply?.startsWith('425') !== true) return 'the server refuses it'
   if (step.outcome === 'cut') return 'the connection broke'
-  return `a firewall before this machine lets nobody in to port ${step.told.port}`
+  return `nobody arrived at port ${step.told.port} here, as a firewall before this machine lets nobody in, or one at the server lets nobody out`
 }
 
 function passiveEvidence({ epsv, pasv }: Findings): readonly string[] {

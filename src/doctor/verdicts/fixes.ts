@@ -22,6 +22,11 @@ export function openPassivePorts(): readonly Fix[] {
     { side: 'router', program: 'ufw', line: 'ufw allow 50000:50100/tcp' },
     {
       side: 'router',
+      program: 'firewalld',
+      line: 'firewall-cmd --permanent --add-port=50000-50100/tcp, and --reload',
+    },
+    {
+      side: 'router',
       program: 'Windows',
       line: 'New-NetFirewallRule -DisplayName FTP -Protocol TCP -LocalPort 50000-50100 -Action Allow',
     },
@@ -184,6 +189,37 @@ export function dropOldTls(): readonly Fix[] {
       side: 'server',
       program: 'IIS',
       line: 'Schannel in the registry: TLS 1.0 and TLS 1.1, Server, Enabled=0',
+    },
+  ]
+}
+
+/** How to get full packets through, where only short ones arrive. */
+export function letFullPackets(): readonly Fix[] {
+  return [
+    {
+      side: 'router',
+      program: 'nftables',
+      line: 'nft add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu',
+    },
+    {
+      side: 'router',
+      program: 'iptables',
+      line: 'iptables -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu',
+    },
+    {
+      side: 'router',
+      program: 'you',
+      line: 'let ICMP "fragmentation needed" and ICMPv6 "packet too big" through',
+    },
+    {
+      side: 'server',
+      program: 'Linux',
+      line: 'sysctl net.ipv4.tcp_mtu_probing=1, or ip link set dev eth0 mtu 1400',
+    },
+    {
+      side: 'client',
+      program: 'Windows',
+      line: 'netsh interface ipv4 set subinterface "Ethernet" mtu=1400',
     },
   ]
 }

@@ -1,5 +1,7 @@
 import type { Findings, Listing } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
+import { listingStalls } from './listing-stalls.ts'
+import { letFullPackets } from './fixes.ts'
 import type { Rule } from './rule.ts'
 
 /** What works, and slowly, or not for long, or not for all names. */
@@ -16,7 +18,9 @@ export const paceRules: readonly Rule[] = [
 ]
 
 /** Small packets come and full ones do not; or a file begins and stops. */
-function largePacketsLost({ sample }: Findings): Verdict | undefined {
+function largePacketsLost(found: Findings): Verdict | undefined {
+  const { sample } = found
+  if (listingStalls(found)) return stalled(found)
   if (sample === undefined || sample.outcome === 'works' || sample.outcome === 'not-tried') return undefined
   if (sample.outcome === 'rejected') return undefined
   const none = sample.bytes === 0
@@ -27,32 +31,25 @@ function largePacketsLost({ sample }: Findings): Verdict | undefined {
       ? 'Logins and short listings work, and of a file not one byte comes: full packets are dropped on the way, and nobody says so (an MTU black hole).'
       : `A file begins to come and stops after ${sample.bytes} bytes.`,
     evidence: [`RETR: ${sample.bytes} bytes, then ${sample.outcome} after ${sample.ms} ms`],
+    fixes: letFullPackets(),
+    broken: 'passive',
+  }
+}
+
+function stalled({ epsv, pasv }: Findings): Verdict {
+  const steps = [epsv, pasv].filter((step) => step !== undefined)
+  return {
+    id: 'listing-stalls',
+    weight: 'trouble',
+    sentence:
+      'Data connections come about, and of a long listing not one byte arrives: full packets are dropped on the way, and nobody says so (an MTU black hole), unless the server itself hangs at the listing.',
+    evidence: steps.map(
+      ({ named, listing }) =>
+        `port ${named?.port ?? 0} takes the connection, then nothing comes${listing?.reply === undefined ? '' : `; the server says ${listing.reply}`}`,
+    ),
     fixes: [
-      {
-        side: 'router',
-        program: 'nftables',
-        line: 'nft add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu',
-      },
-      {
-        side: 'router',
-        program: 'iptables',
-        line: 'iptables -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu',
-      },
-      {
-        side: 'router',
-        program: 'you',
-        line: 'let ICMP "fragmentation needed" and ICMPv6 "packet too big" through',
-      },
-      {
-        side: 'server',
-        program: 'Linux',
-        line: 'sysctl net.ipv4.tcp_mtu_probing=1, or ip link set dev eth0 mtu 1400',
-      },
-      {
-        side: 'client',
-        program: 'Windows',
-        line: 'netsh interface ipv4 set subinterface "Ethernet" mtu=1400',
-      },
+      ...letFullPackets(),
+      { side: 'server', program: 'you', line: 'see whether it lists the folder for a client beside it' },
     ],
     broken: 'passive',
   }

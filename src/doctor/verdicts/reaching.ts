@@ -1,4 +1,4 @@
-import type { Findings, Reached } from '../step.ts'
+import type { Findings, Knock, Reached } from '../step.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import { wantsOne } from './client-certificate.ts'
 import type { Rule } from './rule.ts'
@@ -57,15 +57,21 @@ function nothingAnswers(found: Reached): Verdict | undefined {
       sentence: `${host} is there, but nothing listens on port ${port}.${hint}`,
       fixes: [
         ...there,
-        { side: 'server', program: 'you', line: `start the server, or make it listen on ${port}` },
+        {
+          side: 'server',
+          program: 'you',
+          line: `ss -ltn shows whether something listens on ${port}: if not, start the server; if so, a firewall refuses in its name (REJECT)`,
+        },
       ],
     }
   }
+  const unreachable = knocks.every((knock) => knock.outcome === 'unreachable')
+  if (unreachable && !hostAnswers) return { ...common, ...noWay(host, port, knocks) }
   return {
     ...common,
     id: hostAnswers ? 'port-filtered' : 'host-silent',
     sentence: hostAnswers
-      ? `${host} is there, but a firewall drops what is sent to port ${port}.${hint}`
+      ? `${host} is there, but a firewall ${unreachable ? 'rejects' : 'drops'} what is sent to port ${port}.${hint}`
       : `Nothing at all comes back from ${host}: it is off, or a firewall before it drops everything.`,
     fixes: [
       ...there,
@@ -75,8 +81,48 @@ function nothingAnswers(found: Reached): Verdict | undefined {
         line: `nft add rule inet filter input tcp dport ${port} accept`,
       },
       { side: 'router', program: 'ufw', line: `ufw allow ${port}/tcp` },
+      {
+        side: 'router',
+        program: 'firewalld',
+        line: `firewall-cmd --permanent --add-port=${port}/tcp, and --reload`,
+      },
       { side: 'router', program: 'cloud', line: `security group: inbound TCP ${port}` },
       { side: 'client', program: 'you', line: 'try from another network: some let no FTP out' },
+    ],
+  }
+}
+
+/** Nobody in the same network has the address if that takes as long as asking for it three times. */
+const askedForMs = 2000
+
+/** Somebody answers, or our own system does, that there is no way. */
+function noWay(
+  host: string,
+  port: number,
+  knocks: readonly Knock[],
+): Pick<Verdict, 'id' | 'sentence' | 'fixes'> {
+  const atOnce = knocks.every(({ ms }) => ms < askedForMs)
+  return {
+    id: 'host-unreachable',
+    sentence: atOnce
+      ? `The answer is that ${host} cannot be reached: this machine has no route to it, or a router or firewall on the way rejects what is sent there.`
+      : `Nobody has the address of ${host}, as far as the last router or this machine can tell: it is off, or the address is wrong.`,
+    fixes: [
+      {
+        side: 'client',
+        program: 'you',
+        line: `ip route get ADDRESS (Windows: tracert -d) shows the way; is a VPN missing that leads there?`,
+      },
+      {
+        side: 'router',
+        program: 'firewalld',
+        line: `firewall-cmd --permanent --add-port=${port}/tcp, and --reload; what it does not know it rejects so`,
+      },
+      {
+        side: 'router',
+        program: 'you',
+        line: 'what is forwarded must go to the address that the server has now',
+      },
     ],
   }
 }

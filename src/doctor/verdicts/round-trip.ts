@@ -1,8 +1,9 @@
 import type { RoundTrip } from '../step.ts'
 import type { Fix, Verdict } from '../verdict.ts'
+import { letFullPackets } from './fixes.ts'
 
-/** The 17 bytes of the file with each CR LF made LF, or each LF made CR LF. */
-const asciiSizes = new Set([15, 18, 20])
+/** What the file grows by with each CR LF made LF, or each LF made CR LF. */
+const asciiGrowth = new Set([-2, 1, 3])
 
 /** A small file does not go there and back. */
 export function roundTripFails({ roundTrip }: { readonly roundTrip?: RoundTrip }): Verdict | undefined {
@@ -23,16 +24,25 @@ export function roundTripFails({ roundTrip }: { readonly roundTrip?: RoundTrip }
 
 function matterOf({
   stage = 'STOR',
-  bytesBack,
+  outcome,
+  bytesBack = 0,
+  bytesSent = 0,
   reply,
   text,
 }: RoundTrip): Pick<Verdict, 'id' | 'sentence' | 'fixes'> {
-  if (stage === 'compare' && asciiSizes.has(bytesBack ?? -1)) {
+  if (stage === 'compare' && asciiGrowth.has(bytesBack - bytesSent)) {
     return {
       id: 'round-trip-ascii',
       sentence:
         'A small file came back with its line ends changed: something on the way takes binary files for text (ASCII mode).',
       fixes: toBinary,
+    }
+  }
+  if (outcome === 'silence' && (stage === 'STOR' || stage === 'RETR')) {
+    return {
+      id: 'round-trip-stalls',
+      sentence: `Short commands are answered, and a file of some thousand bytes does not ${stage === 'STOR' ? 'arrive at the server' : 'come back from the server'}: full packets are dropped on the way, and nobody says so (an MTU black hole).`,
+      fixes: letFullPackets(),
     }
   }
   const said = reply ?? text ?? ''

@@ -1,7 +1,8 @@
 import type { Findings, PassiveStep } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
 import { asksAndBreaks, wantsOne } from './client-certificate.ts'
-import { dropOldTls, dropReuse, offerTls, openPassivePorts, useTls } from './fixes.ts'
+import { dropOldTls, dropReuse, letFullPackets, offerTls, openPassivePorts, useTls } from './fixes.ts'
+import { listingStalls } from './listing-stalls.ts'
 import type { Rule } from './rule.ts'
 
 /** What is the matter with TLS. */
@@ -101,6 +102,9 @@ function handshakeFails(found: Findings): Verdict | undefined {
     broken: insists(found) ? 'tls' : 'none',
   } as const
   if (shake.outcome === 'silence') {
+    // What loses files loses the certificate too, and is told where files are.
+    if (found.sample?.outcome === 'silence' || listingStalls(found)) return undefined
+    if (tls?.old?.some(({ outcome }) => outcome !== 'silence') === true) return longMessagesLost(found)
     return {
       ...common,
       id: 'tls-hangs',
@@ -134,6 +138,26 @@ function handshakeFails(found: Findings): Verdict | undefined {
       },
       { side: 'client', program: 'lftp', line: 'at last resort set ssl:priority NORMAL:+VERS-TLS1.0' },
     ],
+  }
+}
+
+/** An alert comes and a certificate does not, or a short ClientHello is answered and a long one is not. */
+function longMessagesLost(found: Findings): Verdict {
+  const old = found.tls?.old ?? []
+  return {
+    id: 'tls-large-packets-lost',
+    weight: weightOf(found),
+    sentence:
+      'The server agrees to TLS, short messages of it are answered, and long ones are lost: full packets are dropped on the way (an MTU black hole), or something inspects TLS and cannot read a message of two packets.',
+    evidence: [
+      `TLS: nothing after ${found.tls?.handshake?.ms ?? 0} ms`,
+      ...old.map(({ version, outcome, ms }) => `${version} offered by itself: ${outcome} after ${ms} ms`),
+    ],
+    fixes: [
+      ...letFullPackets(),
+      { side: 'client', program: 'Ferry', line: '--tls-version 1.2, whose first message is short' },
+    ],
+    broken: insists(found) ? 'tls' : 'none',
   }
 }
 

@@ -1,4 +1,15 @@
-import { dropped, fine, ftp, no, refusedPort, tls, told, whole, type Cause } from './cause.ts'
+import type { PassiveStep } from '../../doctor/step.ts'
+import { dropped, fine, ftp, no, peer, refusedPort, tls, told, whole, type Cause } from './cause.ts'
+
+const refused = { outcome: 'refused', listed: false } as const
+const lost = { outcome: 'silence', ms: 8000, listed: false } as const
+
+const stalled: PassiveStep = { ...whole, listed: false, listing: { whole: false, lines: 0 } }
+const changed = { ...no(''), stage: 'compare', bytesSent: 17 } as const
+
+function at(port: number): PassiveStep {
+  return { ...whole, named: { address: peer, port } }
+}
 
 /** What goes wrong with the data connections of FTP, and with what travels there. */
 export const dataCauses: readonly Cause[] = [
@@ -36,8 +47,42 @@ export const dataCauses: readonly Cause[] = [
   [
     14,
     'a balancer without affinity',
-    ftp({ epsv: refusedPort, tries: [refusedPort, whole] }),
+    ftp({ epsv: { ...refusedPort, again: 'works' }, tries: [{ command: 'EPSV', ...whole }] }),
     'balancer-between',
+  ],
+  [
+    14,
+    'some of the passive ports are refused, whoever knocks',
+    ftp({
+      epsv: { ...at(50_007), ...refused, again: 'refused' },
+      pasv: { ...at(50_008), ...refused, again: 'refused' },
+      tries: [{ command: 'EPSV', ...at(50_001) }],
+    }),
+    'passive-partly-open',
+  ],
+  [
+    14,
+    'some of the passive ports are swallowed: the first works, the second does not',
+    ftp({
+      pasv: { ...at(50_007), ...lost },
+      tries: [
+        { command: 'EPSV', ...at(50_002) },
+        { command: 'PASV', ...at(50_003) },
+      ],
+    }),
+    'passive-partly-open',
+  ],
+  [
+    14,
+    'one port is reached now and then',
+    ftp({ pasv: { ...whole, ...lost }, tries: [{ command: 'PASV', ...whole }] }),
+    'passive-now-and-then',
+  ],
+  [
+    15,
+    'PASV names ports that cannot be reached, those of EPSV can',
+    ftp({ pasv: { ...at(50_007), ...lost }, tries: [{ command: 'PASV', ...at(50_009), ...lost }] }),
+    'pasv-blocked',
   ],
   [15, 'EPSV is refused, PASV works', ftp({ epsv: no('500 What?') }), 'epsv-refused'],
   [15, 'EPSV is swallowed, PASV works', ftp({ epsv: { outcome: 'silence', ms: 8000 } }), 'epsv-swallowed'],
@@ -105,10 +150,11 @@ export const dataCauses: readonly Cause[] = [
   [
     20,
     'files that come short',
-    ftp({ roundTrip: { ...no(''), stage: 'compare', bytesBack: 3 } }),
+    ftp({ roundTrip: { ...no(''), stage: 'compare', bytesBack: 3, bytesSent: 17 } }),
     'round-trip-compare',
   ],
-  [21, 'text mode', ftp({ roundTrip: { ...no(''), stage: 'compare', bytesBack: 15 } }), 'round-trip-ascii'],
+  [21, 'text mode', ftp({ roundTrip: { ...changed, bytesBack: 15 } }), 'round-trip-ascii'],
+  [21, 'text mode that adds', ftp({ roundTrip: { ...changed, bytesBack: 20 } }), 'round-trip-ascii'],
   [
     22,
     'a router forgets the session',
@@ -139,6 +185,24 @@ export const dataCauses: readonly Cause[] = [
     'the server ends idle sessions',
     ftp({ rested: { ...no('421 Timeout.'), idleMs: 300_000 } }),
     'idle-sent-away',
+  ],
+  [
+    36,
+    'full packets are lost, and the listing is the first that needs some',
+    ftp({ epsv: stalled, pasv: stalled }),
+    'listing-stalls',
+  ],
+  [
+    36,
+    'the same on the way to the server',
+    ftp({ roundTrip: { outcome: 'silence', ms: 8000, stage: 'STOR' } }),
+    'round-trip-stalls',
+  ],
+  [
+    36,
+    'the same on the way back',
+    ftp({ roundTrip: { outcome: 'silence', ms: 8000, stage: 'RETR' } }),
+    'round-trip-stalls',
   ],
   [
     12,

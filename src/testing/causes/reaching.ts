@@ -30,6 +30,12 @@ export const reachingCauses: readonly Cause[] = [
     'port-filtered',
   ],
   [
+    3,
+    'a firewall rejects everything, or there is no route',
+    unreached({ knocks: [{ ...fine, outcome: 'unreachable', address: peer, port: 21 }] }),
+    'host-unreachable',
+  ],
+  [
     4,
     'no greeting: TLS comes first',
     unreached({ greeting: { ...fine, outcome: 'silence', speaks: 'tls' } }),

@@ -4,6 +4,18 @@ import { certified, fine, ftp, tls, type Cause } from './cause.ts'
 export const secureCauses: readonly Cause[] = [
   [9, 'hangs after 234', tls({ handshake: { outcome: 'silence', ms: 8000 } }), 'tls-hangs'],
   [
+    9,
+    'short messages of TLS are answered, and long ones are lost',
+    tls({
+      handshake: { outcome: 'silence', ms: 8000 },
+      old: [
+        { version: 'TLS 1.0', outcome: 'rejected', ms: 9 },
+        { version: 'TLS 1.2', outcome: 'silence', ms: 8000 },
+      ],
+    }),
+    'tls-large-packets-lost',
+  ],
+  [
     10,
     'old versions alone',
     tls({
