@@ -89,7 +89,30 @@ test('ports that take what they refused before are a balancer, and those that ne
       ],
     })().map(({ id }) => id)
   assert.deepEqual(ids('works'), ['balancer-between'])
+  const always = { ...named(50_001), ...refused, again: 'works' } as const
+  const portCommand = { outcome: 'works', ms: 2, told } as const
+  assert.deepEqual(
+    ftp({ epsv: always, pasv: always, portCommand })().map(({ id }) => id),
+    ['balancer-between'],
+  )
   assert.deepEqual(ids('refused'), ['passive-partly-open'])
+})
+
+test('that this machine has no IPv6, and that a router turns back, are no matters of the server', () => {
+  const works = { outcome: 'works', ms: 2, address: '203.0.113.10', port: 21 } as const
+  const noWay = { outcome: 'unreachable', address: '2001:db8::10', port: 21 } as const
+  const ids = (ms: number) => ftp({ knocks: [works, { ...noWay, ms }] })().map(({ id }) => id)
+  assert.deepEqual(ids(1), ['healthy'])
+  assert.deepEqual(ids(3070), ['healthy', 'address-dead'])
+  const pasv = { ...named(5), elsewhere: true }
+  assert.deepEqual(
+    ftp({ peer: '10.20.0.10', pasv })().map(({ id }) => id),
+    ['healthy'],
+  )
+  assert.deepEqual(
+    ftp({ otherFamily: { ...whole, address: '2001:db8::10' } })().map(({ id }) => id),
+    ['healthy'],
+  )
 })
 
 test('a server that is well gets no verdict but that', () => {

@@ -54,6 +54,25 @@ test('a server that is well is found well, by every way, and nothing is left beh
   assert.deepEqual(names, [])
 })
 
+test('the address of the other family is logged in to as well, and its passive port tried', async () => {
+  const six = '2001:db8::7'
+  const network = memoryNetwork({ hosts: { 'both.example': [server, six] } })
+  const replies = {
+    ...usual,
+    EPSV: '229 Ok (|||50001|)',
+    PASV: '227 Ok (198,51,100,7,195,81)',
+    LIST: '150 Here.\r\n226 Done.',
+  }
+  for (const host of [server, six]) await network.listen({ host, port: 21 }, scripted(replies))
+  await network.listen({ host: server, port: 50_001 }, (conn) => void conn.end())
+  const found = await examineFtp(examination(network, { host: 'both.example', mayWrite: false }))
+  assert.equal(found.otherFamily?.address, six)
+  assert.equal(found.otherFamily.outcome, 'refused')
+  const [verdict] = judge(found)
+  assert.equal(verdict?.id, 'family-blocked')
+  assert.match(reportFtp(found, judge(found)), /EPSV by IPv6 +refused/)
+})
+
 test('without leave nothing is written', async () => {
   await using world = await ftpWorld({ address: server })
   const [listener] = world.server.listeners

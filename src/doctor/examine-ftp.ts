@@ -4,6 +4,7 @@ import { inOwnSession } from './checks/begin.ts'
 import { askFeatures, greet, logIn } from './checks/enter.ts'
 import type { Examination } from './checks/examination.ts'
 import { tryIdle, tryRest, tryRestart, tryRoundTrip } from './checks/extras.ts'
+import { tryOtherFamily } from './checks/other-family.ts'
 import { tryPassiveWays } from './checks/passive-ways.ts'
 import { trySample } from './checks/sample.ts'
 import { lookAt, lookBeside, lookUp, reach } from './checks/reach.ts'
@@ -28,14 +29,19 @@ export async function examineFtp(examination: Examination): Promise<Findings> {
   found = { ...found, local: conn.local.address, peer: conn.remote.address }
   if (security === 'implicit') {
     conn.destroy()
-    return examineImplicit(examination, conn, found)
+    return withOtherFamily(examination, await examineImplicit(examination, conn, found))
   }
   const dialogue = new Dialogue(conn, examination.clock, examination.said)
   try {
-    return await examineSession(examination, dialogue, found)
+    found = await examineSession(examination, dialogue, found)
   } finally {
     dialogue.leave()
   }
+  return withOtherFamily(examination, found)
+}
+
+async function withOtherFamily(examination: Examination, found: Findings): Promise<Findings> {
+  return { ...found, ...(await tryOtherFamily(examination, found)) }
 }
 
 /** TLS comes first; where it does not, the port is asked what it is. */

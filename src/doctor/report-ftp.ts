@@ -1,3 +1,4 @@
+import { familyOf } from '../core/address.ts'
 import { draw } from './drawing.ts'
 import { reachRows, report, type Row } from './report.ts'
 import type { ShownCertificate } from './secured.ts'
@@ -15,6 +16,7 @@ export function reportFtp(found: Findings, verdicts: readonly Verdict[]): string
     ['NOOP', found.idle],
     ['EPSV', found.epsv],
     ['PASV', found.pasv],
+    [`EPSV by IPv${familyOf(found.otherFamily?.address ?? '') ?? 6}`, found.otherFamily],
     ['PORT', found.portCommand],
     ['EPRT', found.eprt],
     ['small file', found.roundTrip],

@@ -135,6 +135,8 @@ export interface Findings extends Reached {
   readonly pasv?: PassiveStep
   /** More tries of passive mode, where a port that was named could not be reached. */
   readonly tries?: readonly PassiveTry[]
+  /** EPSV at an address of the other family, where the name has one. */
+  readonly otherFamily?: PassiveStep & { readonly address: string }
   readonly portCommand?: ActiveStep
   readonly eprt?: ActiveStep
   readonly diagnosis?: Diagnosis

@@ -4,6 +4,7 @@ import { dataRules } from './data.ts'
 import { enteringRules } from './entering.ts'
 import { reachingRules } from './reaching.ts'
 import { certificateRules } from './certificate.ts'
+import { familyRules } from './families.ts'
 import { paceRules } from './pace.ts'
 import { secureRules } from './secure.ts'
 import { clientCertificateRules } from './client-certificate.ts'
@@ -22,6 +23,7 @@ const rules: readonly Rule[] = [
   ...enteringRules,
   ...passivePortRules,
   ...dataRules,
+  ...familyRules,
   ...rightsRules,
   ...paceRules,
 ]

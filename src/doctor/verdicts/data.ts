@@ -37,7 +37,7 @@ function activeWorks({ portCommand, eprt }: Findings): boolean {
 
 function noWayAtAll(found: Findings): Verdict | undefined {
   if (found.login?.outcome !== 'works' || passiveWorks(found) || activeWorks(found)) return undefined
-  if (refusedListings(found).length > 0 || listingStalls(found)) return undefined
+  if (isMixed(found) || refusedListings(found).length > 0 || listingStalls(found)) return undefined
   const step = failed(found)
   const evidence = [...passiveEvidence(found), ...activeEvidence(found)]
   if (step === undefined) {
@@ -64,7 +64,7 @@ function noWayAtAll(found: Findings): Verdict | undefined {
 function passiveBlocked(found: Findings): Verdict | undefined {
   const step = failed(found)
   if (step === undefined || !activeWorks(found)) return undefined
-  if (refusedListings(found).length > 0 || listingStalls(found)) return undefined
+  if (isMixed(found) || refusedListings(found).length > 0 || listingStalls(found)) return undefined
   return {
     id: step.outcome === 'refused' ? 'passive-port-refused' : 'passive-port-filtered',
     weight: 'trouble',
@@ -122,6 +122,7 @@ function wrongAddress(found: Findings): Verdict | undefined {
   const { pasv, peer = '' } = found
   if (pasv?.named === undefined || pasv.elsewhere !== true) return undefined
   const { address, port } = pasv.named
+  if (isPrivate(peer) && !isPrivate(address) && !isUnspecified(address)) return publicInside(pasv, peer)
   const words = isUnspecified(address)
     ? 'which is no address at all'
     : isPrivate(address) && !isPrivate(peer)
@@ -139,6 +140,50 @@ function wrongAddress(found: Findings): Verdict | undefined {
     evidence: [pasv.reply ?? '', `the control connection goes to ${peer}`],
     fixes: sayPublicAddress(peer),
     broken: works ? 'none' : 'passive',
+  }
+}
+
+/** The address for outside, told to somebody inside: what those outside need, and of use here where the router turns back. */
+function publicInside(
+  { named, reply = '', listed, atPeer, outcome }: PassiveStep,
+  peer: string,
+): Verdict | undefined {
+  if (outcome === 'works' && atPeer === undefined) return undefined
+  return {
+    id: 'pasv-public-address-inside',
+    weight: 'note',
+    sentence: `PASV says ${named?.address ?? ''}, the address of the server for those outside, and you are inside, where it cannot be reached: clients that believe it hang; ${peer} port ${named?.port ?? 0} ${atPeer === 'works' ? 'answers' : 'does not answer either'}.`,
+    evidence: [reply, `the control connection goes to ${peer}`],
+    fixes: [
+      {
+        side: 'router',
+        program: 'you',
+        line: 'hairpin NAT (NAT loopback), and a name that leads everybody to the public address',
+      },
+      {
+        side: 'server',
+        program: 'Ferry',
+        line: '--public-address: it tells clients inside the address that they came to',
+      },
+      { side: 'server', program: 'vsftpd', line: 'a second instance for inside, without pasv_address' },
+      {
+        side: 'server',
+        program: 'ProFTPD',
+        line: `<VirtualHost ${peer}> without MasqueradeAddress, for those inside`,
+      },
+      {
+        side: 'server',
+        program: 'FileZilla Server',
+        line: 'Passive mode: do not use the external address for local connections',
+      },
+      {
+        side: 'client',
+        program: 'Ferry',
+        line: 'nothing to do: it connects to the address of the control connection',
+      },
+      { side: 'client', program: 'lftp', line: 'set ftp:fix-pasv-address yes' },
+    ],
+    broken: listed === true ? 'none' : 'passive',
   }
 }
 

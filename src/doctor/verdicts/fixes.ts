@@ -43,7 +43,11 @@ export function openPassivePorts(): readonly Fix[] {
 export function sayPublicAddress(address: string): readonly Fix[] {
   return [
     { side: 'server', program: 'Ferry', line: `ferry serve … --public-address ${address}` },
-    { side: 'server', program: 'vsftpd', line: `pasv_address=${address} in vsftpd.conf` },
+    {
+      side: 'server',
+      program: 'vsftpd',
+      line: `pasv_address=${address} in vsftpd.conf, with listen=YES and listen_ipv6=NO: with both families it says 0.0.0.0`,
+    },
     { side: 'server', program: 'ProFTPD', line: `MasqueradeAddress ${address}` },
     { side: 'server', program: 'Pure-FTPd', line: `ForcePassiveIP ${address}` },
     {

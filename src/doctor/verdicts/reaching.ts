@@ -1,11 +1,16 @@
 import type { Findings, Knock, Reached } from '../step.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import { wantsOne } from './client-certificate.ts'
+import { deadAddress } from './families.ts'
 import type { Rule } from './rule.ts'
 import { nameOf, speaksOther, urlFor } from './speaks-other.ts'
 
 /** Why nobody answers, whatever the protocol. */
-export const commonRules: readonly ((found: Reached) => Verdict | undefined)[] = [unknownName, nothingAnswers]
+export const commonRules: readonly ((found: Reached) => Verdict | undefined)[] = [
+  unknownName,
+  nothingAnswers,
+  deadAddress,
+]
 
 /** Why nobody answers, or somebody else does. */
 export const reachingRules: readonly Rule[] = [...commonRules, otherProtocol, silentPort]

@@ -39,6 +39,21 @@ export const dataCauses: readonly Cause[] = [
     'pasv-no-address',
   ],
   [
+    13,
+    'PASV names the public address to somebody inside',
+    ftp({
+      peer: '10.20.0.10',
+      pasv: {
+        ...whole,
+        named: { address: peer, port: 5 },
+        elsewhere: true,
+        outcome: 'silence',
+        atPeer: 'works',
+      },
+    }),
+    'pasv-public-address-inside',
+  ],
+  [
     14,
     'PASV names a third host',
     ftp({ pasv: { ...whole, named: { address: '203.0.113.77', port: 5 }, elsewhere: true } }),

@@ -1,4 +1,4 @@
-import { fine, ftp, no, peer, tls, unreached, type Cause } from './cause.ts'
+import { dropped, fine, ftp, no, peer, tls, unreached, type Cause } from './cause.ts'
 
 /** Why a person before an FTP client is not let in. */
 export const reachingCauses: readonly Cause[] = [
@@ -34,6 +34,23 @@ export const reachingCauses: readonly Cause[] = [
     'a firewall rejects everything, or there is no route',
     unreached({ knocks: [{ ...fine, outcome: 'unreachable', address: peer, port: 21 }] }),
     'host-unreachable',
+  ],
+  [
+    3,
+    'one of several addresses is dead',
+    ftp({
+      knocks: [
+        { ...fine, address: peer, port: 21 },
+        { outcome: 'silence', ms: 8000, address: '203.0.113.77', port: 21 },
+      ],
+    }),
+    'address-dead',
+  ],
+  [
+    3,
+    'by IPv6 no data connection comes',
+    ftp({ otherFamily: { ...dropped, address: '2001:db8::10' } }),
+    'family-blocked',
   ],
   [
     4,
