@@ -14,7 +14,6 @@ const doctor = join(import.meta.dirname, '..', 'doctor')
 const taken = [
   ...Object.keys(serveRows).map((name) => `--${name}`),
   ...Object.keys(commonOptions).map((name) => `--${name}`),
-  '--connections',
   '--trust-once',
   '--from',
 ]

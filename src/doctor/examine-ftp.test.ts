@@ -73,6 +73,23 @@ test('the address of the other family is logged in to as well, and its passive p
   assert.match(reportFtp(found, judge(found)), /EPSV by IPv6 +refused/)
 })
 
+test('a firewall that lets in one connection and no second is told, whatever the scheme', async () => {
+  for (const [security, weight] of [
+    ['clear', 'note'],
+    ['explicit', 'trouble'],
+  ] as const) {
+    const network = memoryNetwork()
+    const port = await network.listen({ host: server, port: 21 }, (conn) => {
+      void port.close()
+      scripted({ ...usual, EPSV: '500 No.', PASV: '500 No.' })(conn)
+    })
+    const verdicts = judge(await examineFtp(examination(network, { security })))
+    const verdict = verdicts.find(({ id }) => id === 'second-connection-lost')
+    assert.equal(verdict?.weight, weight)
+    assert.ok(!verdicts.some(({ id }) => id === 'healthy'))
+  }
+})
+
 test('without leave nothing is written', async () => {
   await using world = await ftpWorld({ address: server })
   const [listener] = world.server.listeners

@@ -79,7 +79,12 @@ async function examineSession(
     found = { ...found, ...passive, ...active, ...rested }
   }
   const { roundTrip: _clearIsEnough, ...tls } = await examineTls({ ...examination, mayWrite: false }, address)
-  return { ...found, tls }
+  return { ...found, ...turnedAwayOf(tls), tls }
+}
+
+/** A connection more that came to nothing before a word was said: it is not TLS that it failed of. */
+function turnedAwayOf({ greeting }: Secured): Partial<Findings> {
+  return greeting === undefined || greeting.outcome === 'works' ? {} : { second: greeting }
 }
 
 /** A session that says nothing for a while, and that our own system keeps not alive. */
@@ -100,6 +105,7 @@ async function underTls(examination: Examination, address: string): Promise<Part
   const { roundTrip, sample, ...tls } = await examineTls(examination, address)
   const { features, login, epsv, pasv, tries, portCommand, eprt } = tls
   return {
+    ...turnedAwayOf(tls),
     tls,
     ...(features === undefined ? {} : { features }),
     ...(login === undefined ? {} : { login }),

@@ -14,7 +14,7 @@ export interface Begun {
   readonly afresh?: Examination
 }
 
-/** Does something in a session of its own; `found` where there is none. */
+/** Does something in a session of its own, or says what came of the try to begin one. */
 export async function inOwnSession<Found>(
   examination: Examination,
   address: string,
@@ -23,12 +23,12 @@ export async function inOwnSession<Found>(
   otherwise: (found: Secured) => Found,
   idles = false,
 ): Promise<Found> {
-  const { conn } = await knock(examination, address, examination.port, idles)
-  if (conn === undefined) return otherwise({})
+  const { conn, knock: found } = await knock(examination, address, examination.port, idles)
+  if (conn === undefined) return otherwise({ greeting: { ...found, speaks: 'nothing' } })
   const dialogue = new Dialogue(conn, examination.clock, examination.said)
   try {
-    const { begun, found } = await (tls ? enterSecurely : enterInClear)(examination, dialogue)
-    return begun === undefined ? otherwise(found) : await work(begun, found)
+    const { begun, found: entered } = await (tls ? enterSecurely : enterInClear)(examination, dialogue)
+    return begun === undefined ? otherwise(entered) : await work(begun, entered)
   } finally {
     dialogue.leave()
   }

@@ -1,4 +1,4 @@
-import { isPrivate, isUnspecified } from '../../core/address.ts'
+import { familyOf, isPrivate, isUnspecified } from '../../core/address.ts'
 import type { ActiveStep, Findings, PassiveStep } from '../step.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import { openPassivePorts, sayPublicAddress, useActiveMode, usePassiveMode } from './fixes.ts'
@@ -17,6 +17,7 @@ export const dataRules: readonly Rule[] = [
   extendedPassiveMissing,
   rewritten,
   activeBlocked,
+  activeFromElsewhere,
   roundTripFails,
 ]
 
@@ -279,6 +280,30 @@ function whyActive(step: ActiveStep): string {
   if (step.outcome === 'rejected' && step.reply?.startsWith('425') !== true) return 'the server refuses it'
   if (step.outcome === 'cut') return 'the connection broke'
   return `nobody arrived at port ${step.told.port} here, as a firewall before this machine lets nobody in, or one at the server lets nobody out`
+}
+
+/** Firewalls that let a data connection in expect it from where the session is. */
+function activeFromElsewhere({ portCommand, eprt, peer = '' }: Findings): Verdict | undefined {
+  const came = [portCommand, eprt].flatMap((step) => step?.cameFrom ?? [])
+  const other = came.find(({ address }) => familyOf(address) === familyOf(peer) && address !== peer)
+  if (other === undefined) return undefined
+  return {
+    id: 'active-from-elsewhere',
+    weight: 'note',
+    sentence: `In active mode the server comes from ${other.address}, and not from ${peer}, which you talk to: firewalls and careful clients let nobody in from there.`,
+    evidence: [`it came from ${other.address} port ${other.port}`],
+    fixes: [
+      { side: 'server', program: 'ProFTPD', line: `SocketBindTight on, and DefaultAddress ${peer}` },
+      { side: 'server', program: 'vsftpd', line: `listen_address=${peer}` },
+      {
+        side: 'router',
+        program: 'nftables',
+        line: `snat to ${peer} for what the server begins, as for what it answers`,
+      },
+      ...usePassiveMode(),
+    ],
+    broken: 'none',
+  }
 }
 
 function passiveEvidence({ epsv, pasv }: Findings): readonly string[] {

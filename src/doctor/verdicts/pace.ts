@@ -1,5 +1,5 @@
 import type { Findings, Listing } from '../step.ts'
-import type { Verdict } from '../verdict.ts'
+import type { Fix, Verdict } from '../verdict.ts'
 import { listingStalls } from './listing-stalls.ts'
 import { letFullPackets } from './fixes.ts'
 import type { Rule } from './rule.ts'
@@ -75,29 +75,61 @@ function greetsSlowly({ greeting, knocks }: Findings): Verdict | undefined {
   }
 }
 
-function fewSessions({ second, login }: Findings): Verdict | undefined {
-  if (second === undefined || second.outcome === 'works' || login?.outcome !== 'works') return undefined
+function fewSessions(found: Findings): Verdict | undefined {
+  const { second, security, greeting, port } = found
+  if (second === undefined || second.outcome === 'works' || greeting?.outcome !== 'works') return undefined
+  const silent = second.reply === undefined
+  const common = {
+    // Without TLS in clear the first session has shown what there is; the others need a second one for all of it.
+    weight: security === 'clear' || security === undefined ? 'note' : 'trouble',
+    broken: security === 'explicit' ? 'tls' : 'none',
+  } as const
+  if (silent) {
+    return {
+      ...common,
+      id: 'second-connection-lost',
+      sentence: `While one connection is open, a second one to port ${port} comes to nothing (${second.outcome}): a firewall counts the connections of one address, or the server cuts what is too many. What needs a second session could not be tried, TLS and active mode among it.`,
+      evidence: [second.text ?? second.outcome],
+      fixes: [
+        {
+          side: 'router',
+          program: 'nftables',
+          line: 'ct count over N, limit rate: N must be more than the connections of a client (8 and more)',
+        },
+        { side: 'router', program: 'iptables', line: '-m connlimit, -m recent, -m hashlimit, -m limit' },
+        {
+          side: 'router',
+          program: 'fail2ban',
+          line: 'fail2ban-client status; maxretry and findtime of the jail',
+        },
+        ...oneAtATime,
+      ],
+    }
+  }
   return {
+    ...common,
     id: 'few-sessions',
-    weight: 'note',
     sentence:
       'The server lets you in once and not twice at a time: clients with several connections are turned away.',
     evidence: [second.reply ?? second.outcome],
     fixes: [
-      { side: 'client', program: 'Ferry', line: '--connections 1' },
-      {
-        side: 'client',
-        program: 'FileZilla',
-        line: 'Site Manager > Transfer Settings: limit to 1 connection',
-      },
-      { side: 'client', program: 'WinSCP', line: 'Transfer > Background: 1 transfer at a time' },
+      ...oneAtATime,
       { side: 'server', program: 'vsftpd', line: 'max_per_ip=8' },
       { side: 'server', program: 'ProFTPD', line: 'MaxClientsPerHost 8' },
       { side: 'server', program: 'Pure-FTPd', line: 'MaxClientsPerIP 8' },
     ],
-    broken: 'none',
   }
 }
+
+const oneAtATime: readonly Fix[] = [
+  { side: 'client', program: 'Ferry', line: '-j 1' },
+  {
+    side: 'client',
+    program: 'FileZilla',
+    line: 'Site Manager > Transfer Settings: limit to 1 connection',
+  },
+  { side: 'client', program: 'WinSCP', line: 'Transfer > Background: 1 transfer at a time' },
+]
 
 /** Delayed acknowledgements are 40 ms and more. */
 const delayMs = 35
@@ -111,7 +143,7 @@ function repliesSlowly({ idle, knocks }: Findings): Verdict | undefined {
     sentence: `A reply takes ${idle.ms} ms where the way there and back takes ${way} ms: the server is busy, or its system waits before it sends (Nagle).`,
     evidence: [`NOOP ${idle.ms} ms, connecting ${way} ms`],
     fixes: [
-      { side: 'client', program: 'Ferry', line: '--connections 4 for many small files' },
+      { side: 'client', program: 'Ferry', line: '-j 4 for many small files' },
       { side: 'server', program: 'you', line: 'TCP_NODELAY on the control connection; look at its load' },
     ],
     broken: 'none',

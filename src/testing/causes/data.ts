@@ -118,6 +118,12 @@ export const dataCauses: readonly Cause[] = [
     'active-blocked',
   ],
   [
+    16,
+    'active mode from another address of the server',
+    ftp({ portCommand: { ...fine, told, cameFrom: { address: '203.0.113.11', port: 20 } } }),
+    'active-from-elsewhere',
+  ],
+  [
     17,
     'in clear it works, under TLS no file comes',
     tls({ epsv: dropped, pasv: dropped }, { security: 'clear' }),

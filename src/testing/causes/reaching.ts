@@ -79,6 +79,12 @@ export const reachingCauses: readonly Cause[] = [
   ],
   [6, 'a second session is sent away', ftp({ second: no('421 Too many.') }), 'few-sessions'],
   [
+    6,
+    'a firewall lets one connection in and not a second',
+    ftp({ second: { outcome: 'silence', ms: 8000 } }),
+    'second-connection-lost',
+  ],
+  [
     7,
     'the login wants TLS',
     ftp({ login: no('530 TLS required'), epsv: undefined, pasv: undefined } as never),
