@@ -24,7 +24,7 @@ test('all that is wrong is told with its line', () => {
   const text =
     'limits:\n  conections: 50\nnetworks:\n  deny:\n    - 10.0.0.0/8\n    - 10.0.0.0/99\nbans: yes\n'
   assert.deepEqual(read(text).problems, [
-    'ferry.yaml:2:3: limits.conections is no setting (is connections meant?)',
+    'ferry.yaml:2:3: limits.conections is no setting (is limits.connections meant?)',
     'ferry.yaml:6:7: networks.deny.1 must be a network like 10.0.0.0/8, and is "10.0.0.0/99"',
     'ferry.yaml:7:1: bans must be a map of settings, and is "yes"',
   ])

@@ -45,6 +45,14 @@ test('all that is wrong is told, each with its place', () => {
   ])
 })
 
+test('a list of one is shown as it must be written', () => {
+  const { problems } = read(shape, { name: 'x', kinds: 'a' })
+  assert.deepEqual(problems, ['kinds: must be a list, also of one: [a]'])
+  assert.deepEqual(read(shape, { name: 'x', kinds: {} }).problems, [
+    'kinds: must be a list like [one, other], and is a map',
+  ])
+})
+
 test('whatever is given, it is refused with words and not with a crash', () => {
   for (const given of [
     null,

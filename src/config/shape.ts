@@ -114,7 +114,7 @@ export function list<Value>(about: string, of: Shape<Value>): Shape<readonly Val
     schema: { type: 'array', description: about, items: of.schema },
     read(given, path, problems) {
       if (!Array.isArray(given)) {
-        problems.push({ path, text: `must be a list like [one, other], and is ${shown(given)}` })
+        problems.push({ path, text: notList(given) })
         return undefined
       }
       const before = problems.length
@@ -122,6 +122,12 @@ export function list<Value>(about: string, of: Shape<Value>): Shape<readonly Val
       return problems.length > before ? undefined : (values as Value[])
     },
   }
+}
+
+function notList(given: unknown): string {
+  return typeof given === 'string' || typeof given === 'number'
+    ? `must be a list, also of one: [${given}]`
+    : `must be a list like [one, other], and is ${shown(given)}`
 }
 
 /** Values under names that the writer chooses. */
@@ -172,7 +178,7 @@ export function record<Fields extends object>(
       for (const [key, item] of Object.entries(given)) {
         const shape = shapes.get(key)
         if (shape === undefined)
-          problems.push({ path: [...path, key], text: unknownKey(key, [...shapes.keys()]) })
+          problems.push({ path: [...path, key], text: unknownKey(path, key, [...shapes.keys()]) })
         else value[key] = shape.read(item, [...path, key], problems)
       }
       for (const key of needed)
@@ -182,11 +188,11 @@ export function record<Fields extends object>(
   }
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
+function unknownKey(path: readonly (string | number)[], key: string, known: readonly string[]): string {
   const near = nearWord(key, known)
   return near === undefined
     ? `is no setting; there are ${known.join(', ')}`
-    : `is no setting (is ${near} meant?)`
+    : `is no setting (is ${[...path, near].join('.')} meant?)`
 }
 
 function isObject(given: unknown): given is object {

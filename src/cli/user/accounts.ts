@@ -120,7 +120,9 @@ function tellable({ name, password, totp, said }: AccountRecord, keys: number) {
 
 async function newPassword(name: string, { generate }: UserWords): Promise<string> {
   const password = generate ? freshPassword() : await typedPassword(name)
-  if (password === '' || password.length > longestCredential)
+  if (password === '')
+    throw new UsageError('no password was typed, and none came from stdin; --generate makes one.')
+  if (password.length > longestCredential)
     throw new UsageError(`a password has 1 to ${longestCredential} characters.`)
   return password
 }
