@@ -236,7 +236,9 @@ export const wallScenarios: readonly Scenario[] = [
     name: 'nobody has that address',
     from: 'visitor',
     to: addresses.nobody,
-    first: 'host-silent',
+    // Longer than a system asks its network for an address.
+    patience: 5,
+    first: 'host-unreachable',
     curl: false,
   },
 ]

@@ -70,8 +70,9 @@ function nothingAnswers(found: Reached): Verdict | undefined {
       ],
     }
   }
-  const unreachable = knocks.every((knock) => knock.outcome === 'unreachable')
-  if (unreachable && !hostAnswers) return { ...common, ...noWay(host, port, knocks) }
+  const all = [...knocks, ...(found.otherPorts ?? [])]
+  const unreachable = all.some((knock) => knock.outcome === 'unreachable')
+  if (unreachable && !hostAnswers) return { ...common, ...noWay(host, port, all) }
   return {
     ...common,
     id: hostAnswers ? 'port-filtered' : 'host-silent',
