@@ -60,6 +60,11 @@ export function readlink(path: HostPath): Promise<Buffer> {
   return new Promise((resolve, reject) => fs.readlink(path, 'buffer', answer(resolve, reject)))
 }
 
+/** The names in a directory, each byte as one character. */
+export function readdir(path: HostPath): Promise<string[]> {
+  return new Promise((resolve, reject) => fs.readdir(path, 'latin1', answer(resolve, reject)))
+}
+
 export function unlink(path: HostPath): Promise<void> {
   return new Promise((resolve, reject) => fs.unlink(path, answer(resolve, reject)))
 }

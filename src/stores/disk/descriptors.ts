@@ -149,7 +149,8 @@ function heldBy(fd: number, stats: Held['stats']): Held {
   return {
     stats,
     at,
-    hostPath: async () => decodeText(await readlink(at)),
+    // It touches no disk, so it need not go through the thread pool.
+    hostPath: async () => decodeText(readlinkSync(at, 'buffer')),
     openToWrite: () => open(at, constants.O_WRONLY | noSurprises),
     chmod: (mode) => chmod(at, mode),
     chown: (user, group) => chown(at, user, group),

@@ -1,10 +1,15 @@
 import { FileError } from '../../core/error.ts'
 import type { Entry } from '../../core/store.ts'
+import { readdir } from './calls.ts'
 import type { Held } from './confinement.ts'
 import { asFileError } from './faults.ts'
-import { filesystemOf } from './filesystems.ts'
+import { filesystemOf, type Filesystem } from './filesystems.ts'
 import { Looks, type ListingTools } from './looks.ts'
-import { readNames, streamNames } from './names.ts'
+import { givenNames, streamNames, type Names } from './names.ts'
+import type { QuickCalls } from './quick-calls.ts'
+
+/** Directories of a disk that are no larger have a few thousand names at most. */
+const quickBytes = 64 * 1024
 
 /** Lists a directory that is held, and releases it at the end, also of a list that is left early. */
 export async function* listHeld(held: Held, tools: ListingTools): AsyncGenerator<readonly Entry[]> {
@@ -20,7 +25,7 @@ export async function* listHeld(held: Held, tools: ListingTools): AsyncGenerator
 
 async function* list(held: Held, tools: ListingTools): AsyncGenerator<readonly Entry[]> {
   const filesystem = await filesystemOf(held.at, held.stats.dev)
-  const names = await (filesystem.tellsKinds ? streamNames(held.at) : readNames(held.at))
+  const names = await namesIn(held, filesystem, tools.calls)
   const looks = new Looks(held, tools, filesystem.isLocal)
   const underWay: Promise<readonly Entry[]>[] = []
   try {
@@ -37,6 +42,12 @@ async function* list(held: Held, tools: ListingTools): AsyncGenerator<readonly E
     await Promise.allSettled(underWay)
     await names.close()
   }
+}
+
+/** Small directories are read in one go, as each way to the thread pool takes as long as reading a hundred names. */
+async function namesIn({ at, stats }: Held, filesystem: Filesystem, calls: QuickCalls): Promise<Names> {
+  if (filesystem.isLocal && stats.size <= quickBytes) return givenNames(await calls.readdir(at))
+  return filesystem.tellsKinds ? streamNames(at) : givenNames(await readdir(at))
 }
 
 /** Its failure is told when its turn has come, if ever. */

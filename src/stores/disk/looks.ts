@@ -4,6 +4,7 @@ import type { Held } from './confinement.ts'
 import { Entries } from './entries.ts'
 import type { LookThread } from './look-thread.ts'
 import type { Owners } from './owners.ts'
+import type { QuickCalls } from './quick-calls.ts'
 import { quietWay } from './quiet-way.ts'
 
 /** So many names make the quick way quicker. */
@@ -19,6 +20,7 @@ export interface ListingTools {
   readonly owners: Owners
   readonly clock: Clock
   readonly thread: LookThread
+  readonly calls: QuickCalls
 }
 
 /** How the names of one directory are looked at: quickly where that is safe, beside the event loop where there are many. */

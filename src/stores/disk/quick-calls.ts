@@ -14,6 +14,8 @@ export interface QuickCalls {
   readonly fstat: (fd: number) => Soon<fs.Stats>
   readonly lstat: (path: HostPath) => Soon<fs.Stats>
   readonly lookFor: (path: HostPath) => Soon<fs.Stats | undefined>
+  /** The names in a directory, each byte as one character. */
+  readonly readdir: (path: HostPath) => Soon<string[]>
   readonly unlink: (path: HostPath) => Soon<void>
   readonly mkdir: (path: HostPath) => Soon<void>
   readonly rmdir: (path: HostPath) => Soon<void>
@@ -47,6 +49,7 @@ export function quickCalls(pace: Pace, much: Pace, largeReads: LargeReads = 'poo
     fstat: names((fd) => fs.fstatSync(fd), pool.fstat),
     lstat: names((path) => fs.lstatSync(path), pool.lstat),
     lookFor: names((path) => fs.lstatSync(path, { throwIfNoEntry: false }), pool.lookFor),
+    readdir: names((path) => fs.readdirSync(path, 'latin1'), pool.readdir),
     unlink: names(fs.unlinkSync, pool.unlink),
     mkdir: names((path) => {
       fs.mkdirSync(path)

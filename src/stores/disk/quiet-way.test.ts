@@ -87,7 +87,7 @@ for (const [who, thread] of [
     const way = join(base, 'root/way')
     const sizes: number[] = []
     let batches = 0
-    const tools = { owners: await owners(), clock: anHourLater, thread }
+    const tools = { owners: await owners(), clock: anHourLater, thread, calls: confinement.calls }
     for await (const batch of listHeld(held, tools)) {
       sizes.push(...batch.map((entry) => entry.size))
       batches += 1

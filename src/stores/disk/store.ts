@@ -69,7 +69,7 @@ export class ConfinedStore implements Store {
   }
 
   async *list(path: Path): AsyncGenerator<readonly Entry[]> {
-    const tools = { owners: this.#owners, clock: systemClock, thread: lookThread }
+    const tools = { owners: this.#owners, clock: systemClock, thread: lookThread, calls: this.#calls }
     yield* listHeld(await onDisk(() => this.#confinement.hold(path)), tools)
   }
 
