@@ -5,7 +5,7 @@ import type { Conn } from '../core/network.ts'
 import { directionKeys, type Outcome } from './kex/derive-keys.ts'
 import { Exchange, type Side } from './kex/exchange.ts'
 import type { Agreed } from './kex/negotiate.ts'
-import { endingOf, mostFarewellMs } from './ending.ts'
+import { closedBefore, endingOf, mostFarewellMs } from './ending.ts'
 import type { Algorithms } from './offer.ts'
 import { Outbox } from './packet/outbox.ts'
 import { PacketReader } from './packet/packet-reader.ts'
@@ -201,7 +201,7 @@ export class Transport {
     let bytes: Uint8Array = new Uint8Array(0)
     for (;;) {
       const pieces = await this.#options.conn.read()
-      if (pieces === undefined) throw new NetworkError('closed', 'the other side closed the connection')
+      if (pieces === undefined) throw closedBefore(this.#options.side.role, bytes)
       bytes = Buffer.concat([bytes, ...pieces])
       const found = parseVersion(bytes, this.#options.side.role === 'client')
       if (found === undefined) continue

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os'
-import { LoginError } from '../../core/error.ts'
+import { LoginError, ProtocolError } from '../../core/error.ts'
 import type { RemoteOptions, RemoteStore } from '../../core/remote.ts'
+import type { Channel } from '../../ssh/channel.ts'
 import { dialSsh } from '../../ssh/client/dial.ts'
 import type { HostAccess, SshHosts } from '../../ssh/client/hosts.ts'
 import { knownHostsInMemory } from '../../ssh/known-hosts/files.ts'
@@ -19,6 +20,8 @@ export async function connectSftp(options: SftpOptions): Promise<RemoteStore> {
   const hosts = options.hosts ?? strangers(options)
   const access = await hosts.find(wanted(options))
   const { ssh, end } = await dialSsh(access, { ...options, hosts })
+  const stop = (): void => void end()
+  options.signal?.addEventListener('abort', stop, { once: true })
   try {
     const channel = await ssh.openSubsystem('sftp')
     return await openSftp({
@@ -30,11 +33,22 @@ export async function connectSftp(options: SftpOptions): Promise<RemoteStore> {
       // A server that shows uploads only when they are whole would take the second handle for another file; sshd does not.
       ...(ssh.serverVersion.startsWith('SSH-2.0-OpenSSH_') ? { more: () => ssh.openSubsystem('sftp') } : {}),
       ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
+    }).catch((thrown: unknown) => {
+      throw complained(thrown, channel)
     })
   } catch (thrown) {
     await end()
     throw thrown
+  } finally {
+    options.signal?.removeEventListener('abort', stop)
   }
+}
+
+/** Why a program is no server of SFTP it says on stderr: `sftp-server: not found`. */
+function complained(thrown: unknown, { complaint }: Channel): unknown {
+  const reply = complaint.trim()
+  if (!(thrown instanceof ProtocolError) || reply === '') return thrown
+  return new ProtocolError(thrown.message, { cause: thrown, facts: { ...thrown.facts, reply } })
 }
 
 function wanted({ host, port, user }: SftpOptions): { host: string; port?: number; user?: string } {

@@ -10,12 +10,14 @@ import type { Entry } from '../../core/store.ts'
 import { memoryNetwork } from '../../net/memory.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
 import { sshWorld } from '../../testing/ssh-world.ts'
+import type { Channel } from '../../ssh/channel.ts'
 import { writeHello } from '../wire/hello.ts'
 import { Messages } from '../wire/messages.ts'
 import type { Name } from '../wire/names.ts'
 import type { Pair } from '../wire/pairs.ts'
 import { status, writeReply, type Answer } from '../wire/reply.ts'
 import { readRequest, type SftpRequest } from '../wire/request.ts'
+import { connectSftp } from './connect.ts'
 import { NameBudget } from './name-budget.ts'
 import { openSftp } from './remote.ts'
 
@@ -93,6 +95,30 @@ test('a server that says nothing to our hello is silent, and nobody has stopped 
   await heard.promise
   await clock.advance(31_000)
   await opening
+  await world.server.close()
+})
+
+test('a server that says nothing to our hello is left when somebody says so', async () => {
+  const control = new AbortController()
+  const services = {
+    sftp: async (channel: Channel) => {
+      await channel.read()
+      control.abort()
+      await channel.read()
+      return 0
+    },
+  }
+  const world = await sshWorld({ services })
+  const connecting = connectSftp({
+    network: world.network,
+    clock: systemClock,
+    host: '192.0.2.1',
+    port: 22,
+    user: 'anna',
+    ask: { secret: async () => 'secret', trust: async () => 'once' },
+    signal: control.signal,
+  })
+  await assert.rejects(connecting, NetworkError)
   await world.server.close()
 })
 

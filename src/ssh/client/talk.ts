@@ -113,7 +113,7 @@ export class Talk implements SshConnection, Layer, ChannelHost {
   async openDirect(host: string, port: number): Promise<Conn> {
     const { address, port: from } = this.#options.conn.local
     const more = new Writer(256).string(host).uint32(port).string(address).uint32(from).done()
-    const link = await this.#links.start('direct-tcpip', more)
+    const link = await this.#answered(this.#links.start('direct-tcpip', more), `the way to ${host}`)
     link.endsMatter = true
     return link
   }
@@ -209,16 +209,38 @@ export class Talk implements SshConnection, Layer, ChannelHost {
   }
 
   async #openSession(name: string, what: string): Promise<ChannelLink> {
-    const link = await this.#links.start('session')
-    if (await link.request(name, new Writer(64).string(what).done())) return link
+    const wanted = `the ${name} "${what}"`
+    const link = await this.#answered(this.#links.start('session'), wanted)
+    if (await this.#answered(link.request(name, new Writer(64).string(what).done()), wanted)) return link
     link.destroy()
-    throw new NetworkError('refused', `the server does not offer the ${name} "${what}"`, {
+    throw new NetworkError('refused', `the server does not offer ${wanted}`, {
       facts: {
         phase: 'command',
         connectionUsable: true,
         ...(link.complaint ? { reply: link.complaint } : {}),
       },
     })
+  }
+
+  /** A server may say that it is there and never answer what was asked of it. */
+  async #answered<Result>(work: Promise<Result>, wanted: string): Promise<Result> {
+    const { clock, signal } = this.#options
+    const { promise: never, reject } = Promise.withResolvers<never>()
+    const silenceMs = this.#silenceMs
+    const late = clock.after(silenceMs, () => {
+      const text = `the server has not opened ${wanted} within ${Math.round(silenceMs / 1000)} s`
+      reject(new NetworkError('timeout', text, { facts: { phase: 'command', retryable: true } }))
+    })
+    const stopped = (): void => reject(new NetworkError('aborted', 'stopped'))
+    signal?.addEventListener('abort', stopped, { once: true })
+    if (signal?.aborted === true) stopped()
+    try {
+      return await Promise.race([work, never])
+    } finally {
+      late.cancel()
+      signal?.removeEventListener('abort', stopped)
+      work.catch(() => undefined)
+    }
   }
 
   /** Asked in each key exchange; what was trusted once on this connection is. */
