@@ -52,7 +52,8 @@ export async function explainCommand(words: readonly string[]): Promise<number> 
     const question = { user, path, action, address: canonicalAddress(from), protocol }
     const explanation = await explain(world, question)
     const { allowed, rule, reason } = explanation
-    const text = `${allowed ? 'allowed' : 'refused'} by ${rule}: ${reason}`
+    // Where no rule decides, its name would be a word that nobody has written.
+    const text = `${allowed ? 'allowed' : 'refused'}${rule === 'none' ? '' : ` by ${rule}`}: ${reason}`
     process.stdout.write(`${json ? JSON.stringify(explanation) : text}\n`)
     return allowed ? 0 : 5
   } finally {

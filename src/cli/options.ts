@@ -119,7 +119,7 @@ function wrongOption(words: readonly string[], options: ParseArgsOptionsConfig):
       continue
     }
     const near = rawName.startsWith('--') ? nearWord(name, Object.keys(options)) : undefined
-    return `there is no option ${rawName}${near === undefined ? '' : `; is --${near} meant?`}`
+    return `there is no option ${rawName}${near === undefined ? '' : ` (is --${near} meant?)`}`
   }
   return undefined
 }

@@ -45,7 +45,7 @@ test('ferry explain knows those whom the words of ferry serve and ferry.yaml let
   }
   const ferry = await startFerry(served, '--data', data, '--anonymous')
   t.after(() => ferry.stop())
-  assert.match(await explain('u', '/a', 'upload', '--data', data), /^0 allowed by none/u)
+  assert.match(await explain('u', '/a', 'upload', '--data', data), /^0 allowed: no rule/u)
   assert.match(await explain('anonymous', '/', 'list', '--data', data), /^0 allowed/u)
   assert.match(await explain('FTP', '/a', 'upload', '--data', data), /^5 refused by read-only/u)
   assert.match(

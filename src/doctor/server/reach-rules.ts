@@ -1,7 +1,7 @@
 import { isPrivate, isUnspecified, sameAddress } from '../../core/address.ts'
 import { openPassivePorts } from '../verdicts/fixes.ts'
 import type { Verdict } from '../verdict.ts'
-import type { ServerFacts } from './facts.ts'
+import type { PassiveFact, ServerFacts } from './facts.ts'
 import { says, type ServerRule } from './server-rule.ts'
 
 /** Whether clients can come to the server at all, and to the ports that it names. */
@@ -179,7 +179,7 @@ function passiveShort({ passive }: ServerFacts): Verdict | undefined {
   return says(
     'server-passive-short',
     'note',
-    `There are ${size} passive ports, and ${passive.expected} sessions at once want ${wanted}: clients that come together find none free.`,
+    `${size === 1 ? 'There is one passive port' : `There are ${size} passive ports`} for ${passive.expected} sessions at once, which share ${size === 1 ? 'it' : 'them'}: clients that resume TLS need not wait for one another, and of all others those from one address do.`,
     [],
     [['server', 'Ferry', `--passive ${passive.first}-${Math.min(65_535, passive.first + wanted - 1)}`]],
   )
@@ -205,13 +205,17 @@ function passiveEphemeral({ passive }: ServerFacts): Verdict | undefined {
     'note',
     `The passive ports lie among those that this system gives to outgoing connections (${first}-${last}): one of them may be in use when it is wanted.`,
     [],
-    [['server', 'Linux', `sysctl net.ipv4.ip_local_reserved_ports=${passive.first}-${passive.last}`]],
+    [['server', 'Linux', `sysctl net.ipv4.ip_local_reserved_ports=${rangeOf(passive)}`]],
   )
+}
+
+function rangeOf({ first, last }: PassiveFact): string {
+  return first === last ? `${first}` : `${first}-${last}`
 }
 
 function passiveDropped({ passive }: ServerFacts): Verdict | undefined {
   if (typeof passive === 'string' || passive.firewall !== 'drops') return undefined
-  const range = `${passive.first}-${passive.last}`
+  const range = rangeOf(passive)
   return says(
     'server-passive-dropped',
     'trouble',
@@ -238,7 +242,7 @@ function helperAttached({ ftpHelper, passive, tls }: ServerFacts): Verdict | und
 
 function containerPorts({ container, passive }: ServerFacts): Verdict | undefined {
   if (!container) return undefined
-  const range = typeof passive === 'string' ? '50000-50100' : `${passive.first}-${passive.last}`
+  const range = typeof passive === 'string' ? '50000-50100' : rangeOf(passive)
   return says(
     'server-in-container',
     'note',

@@ -20,7 +20,7 @@ export function reportServer(facts: ServerFacts, verdicts: readonly Verdict[]): 
       fine(typeof passive === 'string' || passive.firewall !== 'drops'),
       typeof passive === 'string'
         ? passive
-        : `${passive.first}-${passive.last}, firewall: ${passive.firewall}`,
+        : `${passive.first === passive.last ? passive.first : `${passive.first}-${passive.last}`}, firewall: ${passive.firewall}`,
     ],
     [
       'certificate',

@@ -25,6 +25,15 @@ test('a public address can be a host name, looked up again as it changes', async
   assert.match(await talk.say('PASV'), /\(203,0,113,8,/)
 })
 
+test('a public address that cannot be looked up is told at the start, and nobody has to come for it', async () => {
+  await using world = await ftpWorld({ settings: { publicAddress: 'slip.example' } })
+  await world.clock.advance(1)
+  assert.match(world.events.of('warning')[0]?.text ?? '', /slip\.example has no IPv4 address now/)
+  await using right = await ftpWorld({ settings: { publicAddress: '203.0.113.7' } })
+  await right.clock.advance(1)
+  assert.deepEqual(right.events.of('warning'), [])
+})
+
 test('each network of clients can have its own address', async () => {
   const addresses = [{ network: '100.64.0.0/10', address: '100.64.0.1' }]
   await using world = await ftpWorld({

@@ -49,6 +49,13 @@ export class Announcer {
     return { address: local.address }
   }
 
+  /** What is wrong with the public address that is set; undefined: nothing. */
+  async fault(): Promise<string | undefined> {
+    const { publicAddress } = this.#settings
+    if (publicAddress === undefined || (await this.#resolve(publicAddress)) !== undefined) return undefined
+    return `the public address ${publicAddress} has no IPv4 address now: until it has, PASV tells clients the address of this machine that they came to`
+  }
+
   #settingFor(remote: Peer): string | undefined {
     const exception = this.#settings.addresses.find(({ network }) => isInNetwork(remote.address, network))
     if (exception !== undefined) return exception.address

@@ -93,7 +93,10 @@ class House implements FtpHouse, FtpServer {
     const door = { protocol, port }
     this.#doors.add(door)
     this.events.emit({ kind: 'listening', protocol, local: port.local })
-    if (this.#sweep === undefined) this.#sweepLater()
+    if (this.#sweep === undefined) {
+      this.#sweepLater()
+      this.finish(this.#lookAtAddress())
+    }
     return {
       local: port.local,
       close: () => {
@@ -104,9 +107,10 @@ class House implements FtpHouse, FtpServer {
   }
 
   change(settings: Partial<FtpSettings>): void {
-    const { passive, dataConnectMs } = this.settings
+    const { passive, dataConnectMs, publicAddress } = this.settings
     this.settings = { ...ftpDefaults, ...settings }
     this.announcer = new Announcer(this.settings, this.network, this.clock)
+    if (this.settings.publicAddress !== publicAddress) this.finish(this.#lookAtAddress())
     // Those who wait at the old ports are still found there.
     const isSame = isDeepStrictEqual(
       [this.settings.passive, this.settings.dataConnectMs],
@@ -147,6 +151,12 @@ class House implements FtpHouse, FtpServer {
       const error = asError(thrown)
       this.events.emit({ kind: 'bug', text: error.stack ?? error.message })
     })
+  }
+
+  /** A slip in the name is told at once, and not when the first client from outside has been led astray. */
+  async #lookAtAddress(): Promise<void> {
+    const text = await this.announcer.fault()
+    if (text !== undefined) this.events.emit({ kind: 'warning', protocol: 'ftp', text })
   }
 
   async #closeDoors(): Promise<void> {
