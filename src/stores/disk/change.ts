@@ -13,7 +13,7 @@ export async function changeHeld(held: Held, to: Change, owners: Owners): Promis
   if (chowns) {
     await held.chown(wanted.user ?? held.stats.uid, wanted.group ?? held.stats.gid)
   }
-  // A mode that it has already costs a way through the thread pool, file by file; a new owner may have taken bits away.
+  // A mode that it has already need not be set, file by file; a new owner may have taken bits away.
   const hasMode = !chowns && (held.stats.mode & 0o7777) === to.mode
   if (to.mode !== undefined && !hasMode) await held.chmod(to.mode)
   if (to.modified !== undefined) await held.utimes(held.stats.atime, to.modified)

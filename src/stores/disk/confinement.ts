@@ -26,9 +26,9 @@ export interface Held {
   /** The same as the system's own path, where that is quicker to use; only a hint, for it may lead elsewhere by now. */
   hostPath(): Promise<string | undefined>
   openToWrite(): Promise<number>
-  chmod(mode: number): Promise<void>
+  chmod(mode: number): Soon<void>
   chown(user: number, group: number): Promise<void>
-  utimes(accessed: Date, modified: Date): Promise<void>
+  utimes(accessed: Date, modified: Date): Soon<void>
   release(): void
 }
 

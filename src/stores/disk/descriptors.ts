@@ -2,7 +2,7 @@ import { closeSync, constants, readlinkSync } from 'node:fs'
 import { systemClock } from '../../core/clock.ts'
 import { decodeText, encodeText } from '../../core/text.ts'
 import type { Soon } from '../../core/soon.ts'
-import { chmod, chown, open, readlink, utimes, type HostPath } from './calls.ts'
+import { chown, open, readlink, type HostPath } from './calls.ts'
 import { leadsOn, type Confinement, type Held } from './confinement.ts'
 import { codeOf, isGone } from './faults.ts'
 import { checkEntering, type KeptOut } from './kept-out.ts'
@@ -122,7 +122,7 @@ class DescriptorSteps implements Steps<number> {
     try {
       const stats = await this.calls.fstat(fd)
       checkEntering(stats, this.keptOut)
-      if (!stats.isSymbolicLink()) return heldBy(fd, stats)
+      if (!stats.isSymbolicLink()) return heldBy(fd, stats, this.calls)
     } catch (thrown) {
       closeSync(fd)
       throw thrown
@@ -144,7 +144,7 @@ function unlessLink(thrown: unknown): typeof leadsOn {
 }
 
 /** The path of the descriptor is a link that the kernel follows to the very file, whatever its name is by now. */
-function heldBy(fd: number, stats: Held['stats']): Held {
+function heldBy(fd: number, stats: Held['stats'], calls: QuickCalls): Held {
   const at = pathOf(fd)
   return {
     stats,
@@ -152,9 +152,9 @@ function heldBy(fd: number, stats: Held['stats']): Held {
     // It touches no disk, so it need not go through the thread pool.
     hostPath: async () => decodeText(readlinkSync(at, 'buffer')),
     openToWrite: () => open(at, constants.O_WRONLY | noSurprises),
-    chmod: (mode) => chmod(at, mode),
+    chmod: (mode) => calls.chmod(at, mode),
     chown: (user, group) => chown(at, user, group),
-    utimes: (accessed, modified) => utimes(at, accessed, modified),
+    utimes: (accessed, modified) => calls.utimes(at, accessed, modified),
     release: () => closeSync(fd),
   }
 }

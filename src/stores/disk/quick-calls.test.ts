@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -64,6 +73,41 @@ test(
     const slow = calls.readMuch(fd, into, 0)
     assert.ok(slow instanceof Promise)
     assert.equal(await slow, 100_000)
+  },
+)
+
+test(
+  'modes, times, links and names are had at once until one call is slow, then from the pool',
+  { skip },
+  async (context) => {
+    const directory = mkdtempSync(join(tmpdir(), 'ferry-quick-calls-'))
+    const path = join(directory, 'file')
+    const link = join(directory, 'link')
+    writeFileSync(path, 'content')
+    symlinkSync('file', link)
+    context.after(() => rmSync(directory, { recursive: true }))
+    const { paces, time } = await twoPaces()
+    const calls = quickCalls(...paces)
+    const day = new Date(86_400_000)
+    const all = [
+      () => calls.chmod(path, 0o640),
+      () => calls.utimes(path, day, day),
+      () => calls.readlink(link),
+      () => calls.readdir(directory),
+    ]
+    const wanted = [undefined, undefined, Buffer.from('file'), ['file', 'link']]
+    const quick = all.map((call) => call())
+    assert.ok(quick.every((result) => !(result instanceof Promise)))
+    assert.deepEqual(quick, wanted)
+    const { mode, mtimeMs } = statSync(path)
+    assert.equal(mode & 0o777, 0o640)
+    assert.equal(mtimeMs, day.getTime())
+    time.perLook = 20
+    void calls.lstat(path)
+    time.perLook = 0
+    const slow = all.map((call) => call())
+    assert.ok(slow.every((result) => result instanceof Promise))
+    assert.deepEqual(await Promise.all(slow), wanted)
   },
 )
 

@@ -20,6 +20,9 @@ export interface QuickCalls {
   readonly mkdir: (path: HostPath) => Soon<void>
   readonly rmdir: (path: HostPath) => Soon<void>
   readonly rename: (from: HostPath, to: HostPath) => Soon<void>
+  readonly readlink: (path: HostPath) => Soon<Buffer>
+  readonly chmod: (path: HostPath, mode: number) => Soon<void>
+  readonly utimes: (path: HostPath, accessed: Date, modified: Date) => Soon<void>
   readonly fchmod: (fd: number, mode: number) => Soon<void>
   readonly futimes: (fd: number, accessed: Date, modified: Date) => Soon<void>
   readonly link: (from: HostPath, to: HostPath) => Soon<void>
@@ -56,6 +59,9 @@ export function quickCalls(pace: Pace, much: Pace, largeReads: LargeReads = 'poo
     }, pool.mkdir),
     rmdir: names((path) => fs.rmdirSync(path), pool.rmdir),
     rename: names(fs.renameSync, pool.rename),
+    readlink: names((path) => fs.readlinkSync(path, 'buffer'), pool.readlink),
+    chmod: names(fs.chmodSync, pool.chmod),
+    utimes: names(fs.utimesSync, pool.utimes),
     fchmod: names(fs.fchmodSync, pool.fchmod),
     futimes: names(fs.futimesSync, pool.futimes),
     link: names(fs.linkSync, pool.link),

@@ -7,7 +7,7 @@ import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '..
 import { decodeText, encodeText } from '../../core/text.ts'
 import { checkTarget } from '../link-target.ts'
 import { checkOpening } from '../opening.ts'
-import { readlink, statfs, symlink, unlink, type HostPath } from './calls.ts'
+import { statfs, symlink, unlink, type HostPath } from './calls.ts'
 import { changeHeld } from './change.ts'
 import { leadsOn, type Confinement } from './confinement.ts'
 import { entryOf } from './entry.ts'
@@ -177,7 +177,9 @@ export class ConfinedStore implements Store {
     return soon(this.#calls.lookFor(at), (stats) => {
       if (stats === undefined) return undefined
       if (!stats.isSymbolicLink()) return entryOf(name, stats, this.#owners)
-      return readlink(at).then((target) => entryOf(name, stats, this.#owners, decodeText(target)))
+      return soon(this.#calls.readlink(at), (target) =>
+        entryOf(name, stats, this.#owners, decodeText(target)),
+      )
     })
   }
 

@@ -4,7 +4,7 @@ import { partsOf, type Path } from '../../core/path.ts'
 import { decodeText } from '../../core/text.ts'
 import { ended, isLater, soon, type Soon } from '../../core/soon.ts'
 import { leadsOutside, linkParts, mostLinks, tooManyLinks } from '../link-target.ts'
-import { readlink, type HostPath } from './calls.ts'
+import type { HostPath } from './calls.ts'
 import { leadsOn, type Confinement, type Held, type Spot } from './confinement.ts'
 import { codeOf } from './faults.ts'
 import type { KeptOut } from './kept-out.ts'
@@ -207,7 +207,7 @@ class Trail<Directory> {
   /** Where a link leads; a name in the middle of a path that is no link either is a file in the way. */
   async targetOf(name: string, isLast: boolean): Promise<string> {
     try {
-      return decodeText(await readlink(await this.#steps.spot(this.here, name)))
+      return decodeText(await this.#steps.calls.readlink(await this.#steps.spot(this.here, name)))
     } catch (thrown) {
       if (codeOf(thrown) !== 'EINVAL') throw thrown
       throw isLast ? new FileError('busy', 'the name was changed meanwhile') : notDirectory()
