@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Readable, Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { FileError, NetworkError } from '../core/error.ts'
 import { ftpWorld, type FtpWorld } from '../testing/ftp-world.ts'
 import { connect, type ConnectOptions } from './connect.ts'
 import type { CallOptions, Remote } from './remote.ts'
+import type { Content } from './streams.ts'
 
 function login(world: FtpWorld, more: ConnectOptions = {}): Promise<Remote> {
   const { network, clock } = world
@@ -89,4 +91,42 @@ void test('a rate holds back all that is fetched and sent, by whichever call', a
     assert.ok(ms >= 1900 && ms < 3000, `${name} took ${ms} ms`)
   }
   await assert.rejects(connect('ftp://192.0.2.1/', { rate: 0 }), FileError)
+})
+
+async function* neverEnding(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('a beginning')
+  await new Promise(() => undefined)
+}
+
+const stuck: Readonly<Record<string, () => Content>> = {
+  'a generator': neverEnding,
+  'a stream of Node': () => Readable.from(neverEnding()),
+  'a stream of the web': () => new ReadableStream({ start: (taker) => taker.enqueue(Buffer.from('a')) }),
+}
+
+for (const [name, content] of Object.entries(stuck)) {
+  void test(`a signal ends an upload of ${name} that waits for a piece that never comes`, async () => {
+    await using world = await ftpWorld()
+    await using remote = await login(world)
+    const stop = new AbortController()
+    const onProgress = (): void => void setImmediate(() => stop.abort())
+    await assert.rejects(remote.put(content(), 'b', { signal: stop.signal, onProgress }), {
+      name: 'AbortError',
+    })
+    assert.equal(await remote.exists('b'), false)
+  })
+}
+
+void test('what onProgress throws ends the call that it was given to, and nothing else', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', Buffer.alloc(3_000_000))
+  await using remote = await login(world)
+  const mine = new Error('the bar is broken')
+  const onProgress = ({ bytes }: { bytes: number }): void => {
+    if (bytes >= 2_000_000) throw mine
+  }
+  const slow = new Writable({ write: (_piece, _encoding, told) => setImmediate(told) })
+  await assert.rejects(remote.get('a', slow, { onProgress }), mine)
+  await assert.rejects(remote.put(Buffer.alloc(3_000_000), 'b', { onProgress }), mine)
+  assert.equal(await remote.exists('b'), false)
 })

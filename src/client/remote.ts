@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { Readable, Writable } from 'node:stream'
 import { systemClock } from '../core/clock.ts'
-import { FileError } from '../core/error.ts'
+import { asError, FileError } from '../core/error.ts'
 import { nameOf, resolvePath, rootPath, type Path } from '../core/path.ts'
 import type { Completeness, HashName } from '../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
@@ -18,7 +18,7 @@ import { removeTree } from './remove-tree.ts'
 import { paced, type Pace } from './pace.ts'
 import type { Patience } from './retrying.ts'
 import { copySegments } from './segments.ts'
-import { openToRead, piecesOf, readableOf, writableOf, type Content, type Part } from './streams.ts'
+import { openToRead, piecesUntil, readableOf, writableOf, type Content, type Part } from './streams.ts'
 import { walk, type Found } from './walk.ts'
 
 /** What every call takes: the signal ends that call alone, and the session lives on. */
@@ -295,7 +295,12 @@ export class Remote implements Store, AsyncDisposable {
     let bytes = 0
     readable.on('data', (piece: Buffer) => {
       bytes += piece.length
-      options.onProgress?.({ bytes, total: entry.size })
+      try {
+        options.onProgress?.({ bytes, total: entry.size })
+      } catch (thrown) {
+        // Thrown out of an event it would end the process.
+        readable.destroy(asError(thrown))
+      }
     })
     readable.pause()
     const signal = options.signal === undefined ? {} : { signal: options.signal }
@@ -311,8 +316,7 @@ export class Remote implements Store, AsyncDisposable {
     let bytes = 0
     const file = await store.open(path, { write: true, create: 'allow', truncate: true })
     await transfer(file, async () => {
-      for await (const piece of piecesOf(content)) {
-        options.signal?.throwIfAborted()
+      for await (const piece of piecesUntil(content, options.signal)) {
         await file.write([piece], bytes)
         bytes += piece.length
         options.onProgress?.({ bytes, total })

@@ -24,6 +24,37 @@ export async function* piecesOf(content: Content): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** The same pieces until the signal says so, and then at once its reason: whoever makes them may never make another. */
+export async function* piecesUntil(
+  content: Content,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  if (signal === undefined) return yield* piecesOf(content)
+  const pieces = piecesOf(content)
+  let stop: (reason: unknown) => void = nobodyWaits
+  const stopped = (): void => stop(signal.reason)
+  signal.addEventListener('abort', stopped, { once: true })
+  try {
+    for (;;) {
+      signal.throwIfAborted()
+      const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<Uint8Array>>()
+      stop = reject
+      pieces.next().then(resolve, reject)
+      const next = await promise
+      if (next.done === true) return
+      yield next.value
+    }
+  } finally {
+    signal.removeEventListener('abort', stopped)
+    if (content instanceof Readable) content.destroy()
+    // Not waited for, as it waits itself for the piece that may never come; and what ends it has been told.
+    pieces.return(undefined).catch(() => undefined)
+  }
+}
+
+/** What a signal ends while no piece is waited for. */
+const nobodyWaits = (): void => undefined
+
 /** A stream of an open file. It ends when the file is proven to have come whole, and else fails. */
 export function readableOf(file: OpenFile, { start = 0, end = Infinity }: Part): Readable {
   let at = start

@@ -46,6 +46,17 @@ export const attributeCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'what is written has another time than before, or nobody would see that it changed',
+    features: ['times'],
+    async run(store, at) {
+      const before = new Date(1_234_567_890_000)
+      await put(store, at('file'), 'content')
+      await store.change(at('file'), { modified: before })
+      await put(store, at('file'), 'changed')
+      assert.ok((await store.stat(at('file'))).modified > before)
+    },
+  },
+  {
     name: 'a time is kept to the millisecond',
     features: ['times'],
     ability: 'milliseconds',
@@ -88,6 +99,16 @@ export const attributeCases: readonly StoreCase[] = [
       assert.equal(entry.size, 3)
       assert.equal(entry.mode, 0o640)
       assert.deepEqual(entry.modified, modified)
+    },
+  },
+  {
+    name: 'a creation time can be set',
+    features: ['creation-times'],
+    async run(store, at) {
+      const created = new Date(1_234_567_890_000)
+      await put(store, at('file'), 'content')
+      await store.change(at('file'), { created })
+      assert.deepEqual((await store.stat(at('file'))).created, created)
     },
   },
   {

@@ -162,6 +162,17 @@ export const contentCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'where what was written can be made safe, that is done and changes nothing',
+    async run(store, at) {
+      const file = await store.open(at('file'), { write: true, create: 'allow' })
+      await transfer(file, async () => {
+        await file.write([bytes('content')], 0)
+        await file.sync?.()
+      })
+      assert.equal(await get(store, at('file')), 'content')
+    },
+  },
+  {
     name: 'where a small file can be put at once, it is whole, new or over another, and nothing is left beside it',
     async run(store, at) {
       if (store.putWhole === undefined) return

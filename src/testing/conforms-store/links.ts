@@ -41,6 +41,7 @@ export const linkCases: readonly StoreCase[] = [
       await store.link(at('a/b/up'), '..', 'symbolic')
       await store.link(at('first'), './a//b/', 'symbolic')
       await store.link(at('second'), 'first/up', 'symbolic')
+      assert.equal((await store.stat(at('first'), false)).target, './a//b/')
       assert.equal(await get(store, at('a/b/up/file')), 'content')
       assert.equal(await get(store, at('second/file')), 'content')
       assert.deepEqual(await namesIn(store, at('second')), ['b', 'file'])

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { FileError } from '../../core/error.ts'
 import { exists, get, namesIn, put, refused, type StoreCase } from './case.ts'
 
 export const renameCases: readonly StoreCase[] = [
@@ -12,6 +13,47 @@ export const renameCases: readonly StoreCase[] = [
       await store.rename(at('other'), at('directory/file'), true)
       assert.deepEqual(await namesIn(store, at('')), ['directory'])
       assert.equal(await get(store, at('directory/file')), 'content')
+    },
+  },
+  {
+    name: 'what moves keeps its time',
+    features: ['times'],
+    async run(store, at) {
+      const modified = new Date(1_234_567_890_000)
+      await put(store, at('file'), 'content')
+      await store.change(at('file'), { modified })
+      await store.rename(at('file'), at('moved'), false)
+      assert.deepEqual((await store.stat(at('moved'))).modified, modified)
+      await put(store, at('other'), 'older content')
+      await store.rename(at('moved'), at('other'), true)
+      assert.deepEqual((await store.stat(at('other'))).modified, modified)
+    },
+  },
+  {
+    name: 'what moves keeps its mode',
+    features: ['modes'],
+    async run(store, at) {
+      await put(store, at('file'), 'content')
+      await store.change(at('file'), { mode: 0o600 })
+      await store.rename(at('file'), at('moved'), false)
+      assert.equal((await store.stat(at('moved'))).mode, 0o600)
+      await put(store, at('other'), 'older content')
+      await store.rename(at('moved'), at('other'), true)
+      assert.equal((await store.stat(at('other'))).mode, 0o600)
+    },
+  },
+  {
+    name: 'a move to the name that it has loses nothing',
+    async run(store, at) {
+      await put(store, at('file'), 'content')
+      await store.mkdir(at('directory'))
+      // Done or refused: stores differ, as the servers behind them do.
+      for (const place of ['file', 'directory'])
+        await store.rename(at(place), at(place), true).catch((thrown: unknown) => {
+          if (!(thrown instanceof FileError)) throw thrown
+        })
+      assert.deepEqual(await namesIn(store, at('')), ['directory', 'file'])
+      assert.equal(await get(store, at('file')), 'content')
     },
   },
   {
