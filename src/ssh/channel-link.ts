@@ -26,6 +26,13 @@ const worthTelling = 256 * 1024
 /** How much of what a program says on stderr is kept, to explain its end. */
 const mostComplaint = 4096
 
+/**
+ * So many pieces that wait are made one, where they are as small as that together: each takes memory beside its bytes, and a
+ * window of them one by one took a hundred times the window.
+ */
+const mostLoose = 256
+const looseBytes = 32 * 1024
+
 interface Written {
   readonly pieces: readonly Uint8Array[]
   at: number
@@ -54,6 +61,8 @@ export class ChannelLink implements Channel {
   #theirs: Terms | undefined
   // What comes in.
   #pieces: Uint8Array[] = []
+  /** How many of them have been looked at for being small. */
+  #tight = 0
   /** What the last read has given. */
   #lent: readonly Uint8Array[] = []
   #allowed = windowSize
@@ -190,7 +199,7 @@ export class ChannelLink implements Channel {
       return
     }
     this.#pieces.push(bytes)
-    if (this.#waiting === undefined) return
+    if (this.#waiting === undefined) return this.#tighten()
     const waiting = this.#waiting
     this.#waiting = undefined
     waiting.resolve(this.#hand())
@@ -289,10 +298,20 @@ export class ChannelLink implements Channel {
     this.#transport.send(...parts)
   }
 
+  #tighten(): void {
+    if (this.#pieces.length - this.#tight < mostLoose) return
+    const loose = this.#pieces.splice(this.#tight)
+    const size = loose.reduce((sum, { length }) => sum + length, 0)
+    if (size > looseBytes) this.#pieces.push(...loose)
+    else this.#pieces.push(Buffer.concat(loose))
+    this.#tight = this.#pieces.length
+  }
+
   #hand(): readonly Uint8Array[] {
     const pieces = this.#pieces
     this.#lent = pieces
     this.#pieces = []
+    this.#tight = 0
     let size = 0
     for (const piece of pieces) size += piece.length
     this.#consumed(size)

@@ -35,6 +35,33 @@ test('RFC 4254 CHANNEL_DATA: ten megabytes cross a channel both ways and come ba
   await connection.end()
 })
 
+test('bytes that come one by one while nobody reads take no memory but their own', async () => {
+  const sent = Promise.withResolvers<void>()
+  const read = Promise.withResolvers<readonly Uint8Array[]>()
+  const services = {
+    sftp: async (channel: Channel) => {
+      await sent.promise
+      read.resolve((await channel.read()) ?? [])
+      return 0
+    },
+  }
+  await using world = await sshWorld({ services })
+  const connection = await world.connect()
+  const channel = await connection.openSubsystem('sftp')
+  const bytes = randomFillSync(new Uint8Array(1000))
+  for (const byte of bytes) await channel.write(Uint8Array.of(byte))
+  const large = randomFillSync(new Uint8Array(60_000))
+  for (let count = 0; count < 10; count += 1) await channel.write(large)
+  // What was written before is there when this is answered.
+  await connection.openSubsystem('sftp')
+  sent.resolve()
+  const pieces = await read.promise
+  const whole = Buffer.concat([bytes, ...Array.from({ length: 10 }, () => large)])
+  assert.ok(Buffer.concat(pieces).equals(whole))
+  assert.ok(pieces.length < 1000 / 256 + 256 + 20, `${pieces.length} pieces`)
+  await connection.end()
+})
+
 test('a connection that gives one byte at a time is as good as any', async () => {
   await using world = await sshWorld({ chop: 'bytes' })
   const connection = await world.connect()

@@ -11,6 +11,9 @@ interface Parcel {
   readonly release: () => void
 }
 
+/** What a message takes at least, beside its bytes: who reads no answers must not fill the memory with short ones. */
+const leastSize = 512
+
 /** What is handed over at once: more would keep lent memory longer than it is needed. */
 const together = 256 * 1024
 
@@ -28,14 +31,14 @@ export class Outbox {
     this.#moved = moved
   }
 
-  /** How many bytes wait. */
+  /** How many bytes wait, what keeps them in memory counted too. */
   get size(): number {
     return this.#size
   }
 
   /** A message, in pieces. `release` is called when the bytes are no longer needed. */
   add(pieces: readonly Uint8Array[], release: () => void = () => undefined): void {
-    const size = sizeOf(pieces)
+    const size = Math.max(leastSize, sizeOf(pieces))
     this.#parcels.push({ pieces, size, release })
     this.#size += size
     this.#sending ??= this.#send()
