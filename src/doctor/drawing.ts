@@ -1,4 +1,4 @@
-import type { Findings, Reached } from './step.ts'
+import type { Findings, Reached, Step } from './step.ts'
 import type { Break, Verdict } from './verdict.ts'
 
 /** The two connections of FTP in plain characters, with the break marked. At most 76 columns wide. */
@@ -15,13 +15,14 @@ export function draw(found: Findings, verdicts: readonly Verdict[]): string {
       '>',
       broken.has('name') || broken.has('control'),
       `port ${found.port}`,
-      broken.has('tls')
-        ? found.tls?.handshake?.outcome === 'works'
-          ? 'not trusted'
-          : 'no TLS'
-        : broken.has('login')
-          ? 'not let in'
-          : '',
+      unwelcome(found, broken) ??
+        (broken.has('tls')
+          ? found.tls?.handshake?.outcome === 'works'
+            ? 'not trusted'
+            : 'no TLS'
+          : broken.has('login')
+            ? 'not let in'
+            : ''),
     ),
   ]
   if (passive !== undefined) {
@@ -38,7 +39,7 @@ export function draw(found: Findings, verdicts: readonly Verdict[]): string {
 
 /** One connection in plain characters. */
 export function drawOne(
-  found: Reached & { readonly local?: string; readonly peer?: string },
+  found: Reached & { readonly local?: string; readonly peer?: string; readonly greeting?: Step },
   verdicts: readonly Verdict[],
   name: string,
 ): string {
@@ -49,8 +50,17 @@ export function drawOne(
   const blocked = broken.has('name') || broken.has('control')
   return [
     head(here, `${found.host} ${peer}`.trim()),
-    row(name, '>', blocked, `port ${found.port}`, word),
+    row(name, '>', blocked, `port ${found.port}`, unwelcome(found, broken) ?? word),
   ].join('\n')
+}
+
+/** Where the port takes the connection, and what comes of it is no session, or none that lasts. */
+function unwelcome(
+  { knocks = [], greeting }: Reached & { readonly greeting?: Step },
+  broken: ReadonlySet<Break>,
+): string | undefined {
+  if (!broken.has('control') || !knocks.some(({ outcome }) => outcome === 'works')) return undefined
+  return greeting?.outcome === 'works' ? 'does not last' : 'opens, and no welcome'
 }
 
 const width = 44
@@ -63,7 +73,8 @@ function head(here: string, there: string): string {
 /** One connection: who makes it, and where it ends. */
 function row(name: string, direction: '>' | '<', blocked: boolean, end: string, halfWay: string): string {
   const line = blocked ? brokenLine(direction) : wholeLine(direction)
-  const word = blocked ? '  does not arrive' : halfWay === '' ? '' : `  ${halfWay}`
+  const why = halfWay === '' && blocked ? 'does not arrive' : halfWay
+  const word = why === '' ? '' : `  ${why}`
   return `  ${name.padEnd(10)}${line} ${end}${word}`
 }
 

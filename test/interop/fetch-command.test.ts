@@ -100,6 +100,19 @@ test('what is brought with all that is in it is summed up, and what is in the wa
   assert.match((await run(folder, ['sync', 'nothing', 'to'])).printed, /there is no nothing/u)
 })
 
+test('a folder that is missing here is named, and not the source, which is there', async (t) => {
+  const folder = await world(t)
+  for (const words of [
+    ['get', 'from/a.txt', '-o', 'none/b.txt'],
+    ['cp', 'from/a.txt', 'none/b.txt'],
+  ]) {
+    const { code, printed } = await run(folder, words)
+    assert.equal(code, 5)
+    assert.match(printed, /none\/b\.txt cannot be written: there is no folder none\n/u)
+    assert.doesNotMatch(printed, /a\.txt/u)
+  }
+})
+
 test('an option or a command that is nearly right is guessed', async (t) => {
   const folder = await world(t)
   assert.match((await run(folder, ['rm', '--recursiv', 'from'])).printed, /is --recursive meant\?/u)

@@ -1,11 +1,13 @@
+import { dirname } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import { counted } from '../../core/counted.ts'
 import { FileError } from '../../core/error.ts'
+import { parentOf } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
 import { copyFile, type Copied, type CopyHow } from '../../client/copy-file.ts'
 import { copyPersistently } from '../../client/copy-persistently.ts'
 import type { Pace } from '../../client/pace.ts'
-import type { End } from '../../client/end.ts'
+import { isRemote, type End } from '../../client/end.ts'
 import { formatBytes } from '../format-bytes.ts'
 import type { Output } from '../output.ts'
 import { progressBar } from './progress-bar.ts'
@@ -46,13 +48,29 @@ export async function bring(fetching: Bringing, errands: readonly Errand[], how:
         else await bringFile(fetching, errand, how, bar)
       } catch (thrown) {
         if (fetching.signal.aborted) throw thrown
-        fetching.out.failed(withHint(thrown, how), errand.thing.place.words)
+        const noFolder = await missingFolder(thrown, errand)
+        if (noFolder === undefined) fetching.out.failed(withHint(thrown, how), errand.thing.place.words)
+        else fetching.out.failed(noFolder)
       }
       bar?.fileDone()
     }
   } finally {
     bar?.end()
   }
+}
+
+/** Where the folder is missing that a file of this machine was to be put into: the source is there, and is not to be blamed. */
+async function missingFolder(thrown: unknown, { to, words }: Errand): Promise<FileError | undefined> {
+  if (!(thrown instanceof FileError) || thrown.fault !== 'not-found' || isRemote(to.store)) return undefined
+  try {
+    await to.store.stat(parentOf(to.path))
+    return undefined
+  } catch (cause) {
+    if (!(cause instanceof FileError)) throw cause
+  }
+  return new FileError('not-found', `${words} cannot be written: there is no folder ${dirname(words)}`, {
+    cause: thrown,
+  })
 }
 
 type Bar = ReturnType<typeof progressBar>

@@ -189,11 +189,19 @@ function hostKeyUnknown({ hostKey, login, host, port }: SftpFindings): Verdict |
         program: 'Ferry',
         line: `compare the fingerprint; ferry ls ${urlFor('ssh', host, port)} asks and keeps it`,
       },
-      { side: 'client', program: 'Ferry', line: 'ferry doctor --trust-once … looks further all the same' },
+      ...(stopped
+        ? ([
+            {
+              side: 'client',
+              program: 'Ferry',
+              line: 'ferry doctor --trust-once … looks further all the same',
+            },
+          ] as const)
+        : []),
       {
         side: 'server',
         program: 'you',
-        line: 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub shows the right one',
+        line: 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub shows the right one; Ferry prints it at its start',
       },
     ],
     broken: stopped ? 'tls' : 'none',
