@@ -39,17 +39,20 @@ test('the two connections are drawn, the one that does not stand is broken', () 
   assert.equal(judge(found)[1]?.id, 'active-behind-nat')
 })
 
+function controlRow(one: Findings): string {
+  return draw(one, judge(one)).split('\n')[1] ?? ''
+}
+
 test('a port that opens is not drawn as one that cannot be reached', () => {
   const refused = {
     ...found,
     knocks: [{ outcome: 'refused', ms: 2, address: '203.0.113.10', port: 21 }],
   } as const
-  const control = (one: Findings): string | undefined => draw(one, judge(one)).split('\n')[1]
-  assert.match(control({ ...refused, greeting: undefined } as never) ?? '', /X +port 21 {2}does not arrive$/u)
+  assert.match(controlRow({ ...refused, greeting: undefined } as never), /X +port 21 {2}does not arrive$/u)
   const other = { ...found, greeting: { outcome: 'rejected', ms: 3, speaks: 'ssh' } } as const
-  assert.match(control(other) ?? '', /X +port 21 {2}opens, and no welcome$/u)
+  assert.match(controlRow(other), /X +port 21 {2}opens, and no welcome$/u)
   const forgotten = { ...found, rested: { outcome: 'silence', ms: 8000, idleMs: 60_000 } } as const
-  assert.match(control(forgotten) ?? '', /X +port 21 {2}does not last$/u)
+  assert.match(controlRow(forgotten), /X +port 21 {2}does not last$/u)
 })
 
 test('a router that rewrites PORT is told by what the server repeats', () => {

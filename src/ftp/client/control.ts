@@ -185,7 +185,7 @@ export class Control {
       timer = this.#options.clock.after(waitMs, () => {
         reject(
           new NetworkError('timeout', `the server said nothing for ${Math.round(waitMs / 1000)} s`, {
-            facts: { retryable: true, connectionUsable: false },
+            facts: { retryable: true, connectionUsable: false, hint: silenceHint },
           }),
         )
       })
@@ -238,3 +238,5 @@ function escapeIac(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(255)) return bytes
   return Uint8Array.from([...bytes].flatMap((byte) => (byte === 255 ? [255, 255] : [byte])))
 }
+
+const silenceHint = 'ferry doctor, with this URL, finds out which step is not answered.'

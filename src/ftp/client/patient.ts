@@ -12,7 +12,7 @@ export async function patient<Result>(
   const silence = new Promise<never>((_resolve, reject) => {
     timer = clock.after(silenceMs, () => {
       const error = new NetworkError('timeout', `no data moved for ${Math.round(silenceMs / 1000)} s`, {
-        facts: { phase: 'data', retryable: true, connectionUsable: false },
+        facts: { phase: 'data', retryable: true, connectionUsable: false, hint },
       })
       // First, or what is ended would tell how it ended and not why.
       reject(error)
@@ -25,3 +25,5 @@ export async function patient<Result>(
     timer?.cancel()
   }
 }
+
+const hint = 'ferry doctor, with this URL, finds out whether full packets get through.'
