@@ -7,6 +7,8 @@ import type { Tickets } from './tickets.ts'
 
 /** A transfer that waits at a passive port. */
 export interface Expected extends Awaited, Guest {
+  /** Its command has come and is not ready for the connection yet. */
+  readonly opening: boolean
   /** A connection has come that may be its own. */
   near(): void
   take(arrived: Arrived): void
@@ -130,12 +132,21 @@ export class PassivePort {
         newcomer.arrival.patient = true
         this.settle()
       }),
-      clock.after(longestMs, () => this.#refuse(newcomer, 'it has said nothing for too long')),
+      clock.after(longestMs, () => this.#silent(newcomer)),
     )
     void newcomer.arrival.look(tickets, (gone) => {
       if (gone) this.#drop(newcomer)
       else this.settle()
     })
+  }
+
+  /** It has said nothing for long. Who was not told to begin yet says nothing. */
+  #silent(newcomer: Newcomer): void {
+    const { address } = newcomer.arrival
+    const { clock, longestMs } = this.#house
+    if ([...this.#awaited].some((one) => one.opening && one.address === address))
+      newcomer.timers.push(clock.after(longestMs, () => this.#silent(newcomer)))
+    else this.#refuse(newcomer, 'it has said nothing for too long')
   }
 
   /** Places all that can be placed; each that is may make another clear. */

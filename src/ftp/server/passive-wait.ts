@@ -58,6 +58,11 @@ export class PassiveWait implements Expected {
     return this.#visit.security.proof
   }
 
+  /** A command runs that has not come to its connection: its file takes long to open, and under TLS the client waits for 150. */
+  get opening(): boolean {
+    return !this.#asked && this.#visit.running !== undefined
+  }
+
   /** Opens a port, shares one, or takes the one that its session has kept: its number. */
   async begin(kept?: PassivePort): Promise<number> {
     const { passive, settings, clock } = this.#visit.server
@@ -141,7 +146,7 @@ export class PassiveWait implements Expected {
 
   /** Gives up once it has waited for too long. */
   tidy(): void {
-    if (this.#visit.server.clock.ticks() >= this.#until) this.close()
+    if (!this.opening && this.#visit.server.clock.ticks() >= this.#until) this.close()
   }
 
   /** Waits no longer: nothing is left behind. Safe to call twice. */

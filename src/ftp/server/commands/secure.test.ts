@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { certificateFor } from '../../../core/certificate-for.ts'
 import type { Store } from '../../../core/store.ts'
 import type { TlsIdentity } from '../../../core/tls.ts'
+import { memoryStore } from '../../../stores/memory.ts'
 import { readAll } from '../../../testing/ftp-talk.ts'
 import { turns } from '../../../testing/conforms-network/case.ts'
 import { ftpWorld } from '../../../testing/ftp-world.ts'
@@ -65,6 +66,27 @@ for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
     assert.deepEqual(world.told('warning'), [])
   })
 }
+
+test('a file that takes minutes to open is taken all the same, as the client begins TLS at 150', async () => {
+  const opened = Promise.withResolvers<void>()
+  const slow = new Proxy(memoryStore(), {
+    get: (store, key) => {
+      if (key === 'open')
+        return (...words: Parameters<Store['open']>) => opened.promise.then(() => store.open(...words))
+      const value: unknown = Reflect.get(store, key)
+      return typeof value === 'function' ? value.bind(store) : value
+    },
+  })
+  await using world = await ftpWorld({ settings: { tls: tlsSettings() }, home: slow })
+  const talk = await world.connect()
+  await talk.secure()
+  for (const line of anna) await talk.say(line)
+  const stored = talk.store('STOR b.txt', 'one')
+  await turns(20)
+  for (let second = 0; second < 120; second += 1) await world.clock.advance(1000)
+  opened.resolve()
+  assert.match(await stored, /^226 /)
+})
 
 test('where resuming is required one session does for every file, up and down, in TLS 1.2', async () => {
   await using world = await ftpWorld({ settings: { tls: tlsSettings({ reuse: 'require' }) } })
