@@ -8,6 +8,8 @@ export interface Terms {
   readonly window: number
   /** What the client wants between retransmissions; undefined: it said nothing. */
   readonly timeoutMs: number | undefined
+  /** How long the peer may be silent, where somebody has said it: no option, but a wish of this side. */
+  readonly silenceMs?: number | undefined
   readonly rollover: Rollover
   /** How long the file is, as the client says (WRQ). */
   readonly announced: number | undefined

@@ -2,6 +2,8 @@
 export interface Pace {
   /** The first wait, before anything was measured. */
   readonly firstMs: number
+  /** How long the peer may be silent, where somebody has said it. */
+  readonly silenceMs: number | undefined
   readonly smoothedMs: number | undefined
   readonly variationMs: number
   /** How often the same was said in vain. */
@@ -28,13 +30,14 @@ const leastSilenceMs = 30_000
 /** And who is silent for so long is, whatever timeout was agreed. */
 const mostSilenceMs = 300_000
 
-export function newPace(now: number, firstMs: number = usualFirstMs): Pace {
-  return { firstMs, smoothedMs: undefined, variationMs: 0, tries: 0, movedAt: now, deadline: now + firstMs }
+export function newPace(now: number, firstMs: number = usualFirstMs, silenceMs?: number): Pace {
+  const deadline = now + firstMs
+  return { firstMs, silenceMs, smoothedMs: undefined, variationMs: 0, tries: 0, movedAt: now, deadline }
 }
 
 /** The peer has brought the transfer on; `roundTripMs` where it was the answer to something said once (Karn). */
 export function moved(pace: Pace, now: number, roundTripMs?: number): Pace {
-  const { firstMs } = pace
+  const { firstMs, silenceMs } = pace
   let { smoothedMs, variationMs } = pace
   // RFC 6298 §2.
   if (roundTripMs !== undefined && smoothedMs === undefined) {
@@ -45,7 +48,7 @@ export function moved(pace: Pace, now: number, roundTripMs?: number): Pace {
     smoothedMs = smoothedMs * 0.875 + roundTripMs * 0.125
   }
   const deadline = now + waitMs(firstMs, smoothedMs, variationMs)
-  return { firstMs, smoothedMs, variationMs, tries: 0, movedAt: now, deadline }
+  return { firstMs, silenceMs, smoothedMs, variationMs, tries: 0, movedAt: now, deadline }
 }
 
 /** Waits for nothing but ourselves. */
@@ -57,12 +60,18 @@ export function paused(pace: Pace): Pace {
 export function again(pace: Pace, now: number): Pace | undefined {
   const silence = now - pace.movedAt
   const tries = pace.tries + 1
-  if (silence >= mostSilenceMs || (tries >= fewestTries && silence >= leastSilenceMs)) return undefined
+  if (isTooLong(pace, silence, tries)) return undefined
   const wait = Math.min(
     waitMs(pace.firstMs, pace.smoothedMs, pace.variationMs) * 2 ** tries,
     Math.max(longestMs, pace.firstMs),
   )
-  return { ...pace, tries, deadline: now + wait }
+  const left = (pace.silenceMs ?? Infinity) - silence
+  return { ...pace, tries, deadline: now + Math.min(wait, left) }
+}
+
+function isTooLong({ silenceMs }: Pace, silence: number, tries: number): boolean {
+  if (silenceMs !== undefined) return silence >= silenceMs
+  return silence >= mostSilenceMs || (tries >= fewestTries && silence >= leastSilenceMs)
 }
 
 function waitMs(firstMs: number, smoothedMs: number | undefined, variationMs: number): number {

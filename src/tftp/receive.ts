@@ -55,6 +55,8 @@ export interface ReceiveBeginning {
   readonly rollover: Rollover
   readonly mostWaiting: number
   readonly timeoutMs?: number | undefined
+  /** How long the peer may be silent, where somebody has said it. */
+  readonly silenceMs?: number | undefined
 }
 
 const unverifiedMs = 15_000
@@ -67,8 +69,8 @@ const halfOfAll = 32_768
 
 /** Begins to receive a file: says OACK or ACK 0. */
 export function beginReceive(how: ReceiveBeginning, now: number): [ReceiveState, ReceiveOutput[]] {
-  const { verified, window, rollover, mostWaiting, timeoutMs } = how
-  const pace = newPace(now, timeoutMs)
+  const { verified, window, rollover, mostWaiting, timeoutMs, silenceMs } = how
+  const pace = newPace(now, timeoutMs, silenceMs)
   const state: ReceiveState = {
     phase: verified ? 'receiving' : 'offering',
     verified,

@@ -55,9 +55,9 @@ export class Receiving implements Course {
     this.#parts = parts
     this.#alarm = new Alarm(clock, () => this.#step({ kind: 'time' }))
     this.#lines = netascii ? new FromNetascii() : undefined
-    const { window, rollover, timeoutMs, blockSize } = terms
+    const { window, rollover, timeoutMs, silenceMs, blockSize } = terms
     const most = Math.max(window, Math.floor(mostWaiting / blockSize))
-    const how = { verified, window, rollover, timeoutMs, mostWaiting: most }
+    const how = { verified, window, rollover, timeoutMs, silenceMs, mostWaiting: most }
     this.#state = beginReceive(how, clock.ticks())[0]
     // Whoever runs it hears of a failure; one that comes between its waits must not end the process.
     this.#received.promise.catch(() => undefined)

@@ -47,6 +47,8 @@ export interface SendBeginning {
   readonly window: number
   readonly rollover: Rollover
   readonly timeoutMs?: number | undefined
+  /** How long the peer may be silent, where somebody has said it. */
+  readonly silenceMs?: number | undefined
 }
 
 /** How long a peer that never answered is waited for: longer than clients wait before they ask again. */
@@ -54,8 +56,8 @@ const unverifiedMs = 15_000
 
 /** Begins to send a file. */
 export function beginSend(how: SendBeginning, now: number): [SendState, SendOutput[]] {
-  const { offer, verified, window, rollover, timeoutMs } = how
-  const pace = newPace(now, timeoutMs)
+  const { offer, verified, window, rollover, timeoutMs, silenceMs } = how
+  const pace = newPace(now, timeoutMs, silenceMs)
   const state: SendState = {
     phase: offer ? 'offering' : 'sending',
     verified,

@@ -51,12 +51,19 @@ export class Sending implements Course {
     const { clock, terms, verified } = parts
     this.#parts = parts
     this.#alarm = new Alarm(clock, () => this.#step({ kind: 'time' }))
-    const { window, rollover, timeoutMs, blockSize } = terms
+    const { window, rollover, timeoutMs, silenceMs, blockSize } = terms
     this.#mostFrames = Math.max(
       2 * window,
       Math.min(framesInLockstep, Math.floor(bytesInLockstep / blockSize)),
     )
-    const how = { offer: !verified && terms.accepted.length > 0, verified, window, rollover, timeoutMs }
+    const how = {
+      offer: !verified && terms.accepted.length > 0,
+      verified,
+      window,
+      rollover,
+      timeoutMs,
+      silenceMs,
+    }
     this.#state = beginSend(how, clock.ticks())[0]
   }
 

@@ -34,6 +34,7 @@ export async function connectTftp(options: TftpOptions): Promise<RemoteStore> {
     blockSize: options.blockSize ?? usualBlock,
     window: options.window ?? usualWindow,
     silenceMs,
+    silenceWithinMs: options.silenceMs,
     learned: { options: 'not known' },
     say: (from, line) => said?.(from, line),
   }

@@ -12,6 +12,8 @@ export interface ClientHouse {
   readonly blockSize: number
   readonly window: number
   readonly silenceMs: number
+  /** How long it may be silent in the midst of a transfer, where somebody has said it. */
+  readonly silenceWithinMs: number | undefined
   /** What was learned of the server. */
   readonly learned: { options: 'not known' | 'it trips over them' }
   readonly say: (from: 'client' | 'server' | 'note', line: string) => void

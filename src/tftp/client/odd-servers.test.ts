@@ -12,7 +12,7 @@ import { put } from '../../testing/conforms-store/case.ts'
 import { FakeClock, settle } from '../../testing/fake-clock.ts'
 import { tftpWorld } from '../../testing/tftp-world.ts'
 import { decodePacket, encodePacket, type Packet } from '../packet.ts'
-import { connectTftp } from './connect.ts'
+import { connectTftp, type TftpOptions } from './connect.ts'
 import { connectTo, get, nobody, pattern, readAll, seenFrom } from '../../testing/tftp-client.ts'
 
 const path = parsePath
@@ -25,7 +25,10 @@ class Scripted {
   #place: Datagrams | undefined
   #client: Peer = { address: '', port: 0 }
 
-  async open(answer: (packet: Packet, script: Scripted) => void): Promise<RemoteStore> {
+  async open(
+    answer: (packet: Packet, script: Scripted) => void,
+    more: Partial<TftpOptions> = {},
+  ): Promise<RemoteStore> {
     this.#place = await this.#network.datagrams({ host: '192.0.2.9', port: 69 }, (bytes, from) => {
       this.#client = from
       const packet = decodePacket(bytes)
@@ -33,7 +36,7 @@ class Scripted {
       answer(packet, this)
     })
     const network = seenFrom('192.0.2.50', this.#network)
-    return connectTftp({ network, clock: this.clock, host: '192.0.2.9', ask: nobody })
+    return connectTftp({ network, clock: this.clock, host: '192.0.2.9', ask: nobody, ...more })
   }
 
   say(packet: Packet): void {
@@ -168,6 +171,30 @@ test('a server that falls silent midway is given up, with a hint, and so is one 
   await silent
   const asked = script.heard.filter((packet) => packet.kind === 'request' && packet.name === 'g')
   assert.ok(asked.some((packet) => packet.kind === 'request' && packet.options.length === 0))
+})
+
+test('who says how long a server may be silent is heard in the midst of a transfer too, be it longer or shorter', async () => {
+  for (const [seconds, there] of [
+    [5, 0],
+    [120, 100],
+  ] as const) {
+    const script = new Scripted()
+    const remote = await script.open(
+      (packet) => {
+        if (packet.kind === 'request') script.say(block(1, pattern(512)))
+      },
+      { silenceMs: seconds * 1000 },
+    )
+    const file = await remote.open(path('/f'), { read: true })
+    let over = false
+    const midway = assert.rejects(readAll(file), { fault: 'timeout' }).then(() => (over = true))
+    await settle()
+    for (let second = 0; second < there; second += 1) await script.clock.advance(1000)
+    assert.equal(over, false)
+    for (let second = there; second <= seconds; second += 1) await script.clock.advance(1000)
+    await midway
+    await file.abort(new Error('failed'))
+  }
 })
 
 test('a boot loader that hears uploads only is asked for nothing else', async () => {

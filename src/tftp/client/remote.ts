@@ -173,6 +173,6 @@ export class TftpRemote implements RemoteStore {
     if ('refused' in answer) throw serverRefused(answer.refused, path, { phase: 'command' })
     if (answer.packet.kind === 'oack')
       this.#shared.options = answer.packet.options.map(({ name: option, value }) => `${option}=${value}`)
-    return answer
+    return { ...answer, terms: { ...answer.terms, silenceMs: this.#house.silenceWithinMs } }
   }
 }
