@@ -47,6 +47,10 @@ export class IncomingFile implements RemoteFile {
   #ended = false
   #left: number
   #turn: Promise<unknown> = Promise.resolve()
+  /** Nobody wants more of it: what breaks now does not go on. */
+  #isGivenUp = false
+  /** Ends the waits before a transfer goes on. */
+  #goingOn: AbortController | undefined
 
   constructor(about: Reading) {
     this.#about = about
@@ -107,6 +111,11 @@ export class IncomingFile implements RemoteFile {
   }
 
   async abort(reason: Error): Promise<void> {
+    this.#isGivenUp = true
+    this.#goingOn?.abort(reason)
+    await this.#stop(reason)
+    // A read that was going on meanwhile may have begun the transfer anew.
+    await this.#turn
     await this.#stop(reason)
     this.#end()
   }
@@ -211,7 +220,7 @@ export class IncomingFile implements RemoteFile {
     const { signal, pool, path } = this.#about
     if (!passing || signal?.aborted === true) throw thrown
     const told = thrown instanceof NetworkError ? this.#broken(thrown) : thrown
-    if (this.#left <= 0 || !this.#canRestart()) throw told
+    if (this.#isGivenUp || this.#left <= 0 || !this.#canRestart()) throw told
     const session = this.#mustRun()
     const { clock, said } = session.house
     this.#left -= 1
@@ -222,9 +231,11 @@ export class IncomingFile implements RemoteFile {
     session.control.destroy()
     this.#giveBack()
     const waitMs = Math.min(10_000, 200 * 2 ** (this.#about.retries - this.#left - 1))
+    this.#goingOn = new AbortController()
+    const until = AbortSignal.any([this.#goingOn.signal, ...(signal === undefined ? [] : [signal])])
     try {
-      await pause(clock, waitMs, signal)
-      this.#session = await pool.take(signal)
+      await pause(clock, waitMs, until)
+      this.#session = await pool.take(until)
       const size = await sizeOf(this.#session, path, this.#about.type)
       if (size === undefined && this.#byListing && this.#position > 0) throw told
       if (size !== this.#expected) throw changed(path, this.#position, this.#expected)
