@@ -130,3 +130,22 @@ void test('what onProgress throws ends the call that it was given to, and nothin
   await assert.rejects(remote.put(Buffer.alloc(3_000_000), 'b', { onProgress }), mine)
   assert.equal(await remote.exists('b'), false)
 })
+
+const closed: Readonly<Record<string, () => Writable | WritableStream<Uint8Array>>> = {
+  'a stream of Node that is destroyed': () => new Writable().destroy(),
+  'a stream of the web that somebody else writes to': () => {
+    const stream = new WritableStream<Uint8Array>()
+    stream.getWriter()
+    return stream
+  },
+}
+
+for (const [name, into] of Object.entries(closed)) {
+  void test(`a file that cannot go into ${name} is given up, and its session is free`, async () => {
+    await using world = await ftpWorld()
+    await world.put('/a', Buffer.alloc(3_000_000))
+    await using remote = await login(world)
+    await assert.rejects(remote.get('a', into()), Error)
+    assert.equal(await remote.exists('a'), true)
+  })
+}

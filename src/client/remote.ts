@@ -304,7 +304,13 @@ export class Remote implements Store, AsyncDisposable {
     })
     readable.pause()
     const signal = options.signal === undefined ? {} : { signal: options.signal }
-    await pipeline(readable, to instanceof Writable ? to : Writable.fromWeb(to), signal)
+    try {
+      await pipeline(readable, to instanceof Writable ? to : Writable.fromWeb(to), signal)
+    } catch (thrown) {
+      // A pipeline that cannot begin leaves what it would have read as it is, and with it the session.
+      readable.destroy()
+      throw thrown
+    }
     refuseShort(source, bytes, entry)
     return { size: bytes, resumedAt: 0, completeness: completenessOf(file), way: 'through-here' }
   }
