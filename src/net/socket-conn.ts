@@ -37,8 +37,12 @@ export interface SocketMore {
   readonly reset?: () => void
   /** What its errors mean. */
   readonly inWords?: typeof networkError
+  /** The other end, where that is known. To ask the system for each end is a call. */
+  readonly remote?: Peer
   /** Whether it may be read into memory of ours once much has come; nobody may ask for the socket then. */
   readonly lends?: boolean
+  /** Whether its own end is asked for seldom, and while it is open. */
+  readonly isPassing?: boolean
 }
 
 interface Waiting {
@@ -55,9 +59,9 @@ const nothing = new Uint8Array(0)
  * thousands of idle sessions are mostly this object and its socket.
  */
 export class SocketConn implements Conn {
-  readonly local: Peer
   readonly remote: Peer
   readonly secure = false
+  #local: Peer | undefined
   #socket: Socket
   readonly #reset: (() => void) | undefined
   readonly #inWords: (thrown: unknown) => NetworkError
@@ -89,17 +93,19 @@ export class SocketConn implements Conn {
     this.#reset = more.reset
     this.#lends = more.lends ?? false
     this.#inWords = more.inWords ?? networkError
-    this.local = more.local ?? {
-      address: canonicalAddress(socket.localAddress ?? ''),
-      port: socket.localPort ?? 0,
-    }
-    this.remote = { address: canonicalAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 }
+    this.#local =
+      more.local ?? (more.isPassing === true ? undefined : peer(socket.localAddress, socket.localPort))
+    this.remote = more.remote ?? peer(socket.remoteAddress, socket.remotePort)
     conns.set(socket, this)
     socket.on('data', onData)
     socket.on('end', onEnd)
     socket.on('error', onError)
     socket.on('close', onClose)
     socket.pause() // a data listener would have set it flowing
+  }
+
+  get local(): Peer {
+    return (this.#local ??= peer(this.#socket.localAddress, this.#socket.localPort))
   }
 
   read(): Promise<readonly Uint8Array[] | undefined> {
@@ -363,6 +369,10 @@ function takeBack(pieces: readonly Uint8Array[]): void {
     // Only what is the piece's own: Node cuts other buffers from a slab.
     if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
   }
+}
+
+function peer(address = '', port = 0): Peer {
+  return { address: canonicalAddress(address), port }
 }
 
 const conns = new WeakMap<Socket, SocketConn>()

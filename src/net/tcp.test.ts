@@ -172,3 +172,19 @@ test('what has been read takes no memory any more, however much it is', async (c
   assert.equal(size, 100 * block.length)
   assert.ok(most < 4 * block.length, `${most} bytes`)
 })
+
+test('a data connection tells the same ends as its other side, by an address in any spelling', async () => {
+  const network = tcpNetwork()
+  const { promise, resolve } = Promise.withResolvers<Conn>()
+  const port = await network.listen({ host: '127.0.0.1', port: 0 }, resolve)
+  for (const host of ['127.0.0.1', '::ffff:127.0.0.1']) {
+    const conn = await network.connect({ host, port: port.local.port, forData: true, timeoutMs: 10_000 })
+    const other = await promise
+    assert.deepEqual(conn.remote, { address: '127.0.0.1', port: port.local.port })
+    assert.equal(conn.local.address, '127.0.0.1')
+    if (host === '127.0.0.1') assert.deepEqual(conn.local, other.remote)
+    conn.destroy()
+    other.destroy()
+  }
+  await port.close()
+})

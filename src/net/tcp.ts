@@ -1,4 +1,4 @@
-import net from 'node:net'
+import net, { isIP } from 'node:net'
 import { canonicalAddress } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
 import type {
@@ -14,7 +14,7 @@ import type {
 import { once } from '../core/once.ts'
 import { localAddresses } from './local-addresses.ts'
 import { networkError } from './network-error.ts'
-import { SocketConn } from './socket-conn.ts'
+import { SocketConn, type SocketMore } from './socket-conn.ts'
 import { everySocket, tcpPort } from './tcp-port.ts'
 
 /** The machine's own network. */
@@ -71,11 +71,18 @@ function connect(options: ConnectOptions): Promise<Conn> {
       signal?.removeEventListener('abort', stop)
       socket.setTimeout(0)
       socket.removeAllListeners('timeout')
-      const conn = new SocketConn(socket, { lends: muchMayCome })
+      const conn = new SocketConn(socket, { lends: muchMayCome, ...(forData ? passing(options) : {}) })
       socket.off('error', refuse)
       resolve(conn)
     })
   })
+}
+
+/** A data connection leads to an address mostly, and is over before anybody has asked for its ends. */
+function passing({ host, port }: ConnectOptions): SocketMore {
+  return isIP(host) === 0
+    ? { isPassing: true }
+    : { isPassing: true, remote: { address: canonicalAddress(host), port } }
 }
 
 async function addressesOf(host: string): Promise<readonly string[]> {

@@ -29,6 +29,12 @@ export class Control {
   #bytes = new Uint8Array(0)
   #broken: Error | undefined
   #hears = false
+  /** Until when a reply is waited for, and how long that was to be. */
+  #until = 0
+  #waitMs = 0
+  #timer: Timer | undefined
+  /** When the timer runs out. */
+  #rings = 0
   /** Whether the other side reads Telnet, where a byte 255 is doubled (RFC 854). */
   telnet = true
   /** How paths are written on the other side, where that is not as here. */
@@ -144,6 +150,7 @@ export class Control {
   /** Ends the connection at once. */
   destroy(reason?: Error): void {
     this.#broken ??= reason ?? new NetworkError('closed', 'the connection is closed')
+    this.#timer?.cancel()
     this.#conn.destroy()
   }
 
@@ -180,25 +187,34 @@ export class Control {
   }
 
   async #read(waitMs: number): Promise<readonly Uint8Array[] | undefined> {
-    let timer: Timer | undefined
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = this.#options.clock.after(waitMs, () => {
-        reject(
-          new NetworkError('timeout', `the server said nothing for ${Math.round(waitMs / 1000)} s`, {
-            facts: { retryable: true, connectionUsable: false, hint: silenceHint },
-          }),
-        )
-      })
-    })
+    this.#waitMs = waitMs
+    this.#waitUntil(this.#options.clock.ticks() + waitMs)
     this.#hears = true
     try {
-      return await Promise.race([this.#conn.read(), late])
+      return await this.#conn.read()
     } catch (thrown) {
-      throw this.#fail(thrown)
+      // Where the wait ended it, that is why, and not that the connection is closed.
+      throw this.#broken ?? this.#fail(thrown)
     } finally {
       this.#hears = false
-      timer?.cancel()
     }
+  }
+
+  /** One timer for the replies of as long as it runs: to make one for each costs as much as to read it. */
+  #waitUntil(until: number): void {
+    this.#until = until
+    if (this.#timer !== undefined && this.#rings <= until) return
+    this.#timer?.cancel()
+    this.#rings = until
+    const { clock } = this.#options
+    this.#timer = clock.after(Math.max(0, until - clock.ticks()), () => this.#rang())
+  }
+
+  #rang(): void {
+    this.#timer = undefined
+    if (!this.#hears || !this.usable) return
+    if (this.#options.clock.ticks() < this.#until) this.#waitUntil(this.#until)
+    else this.#fail(silent(this.#waitMs))
   }
 
   #keep(pieces: readonly Uint8Array[]): void {
@@ -222,9 +238,16 @@ export class Control {
   #fail(thrown: unknown): Error {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     this.#broken ??= error
+    this.#timer?.cancel()
     this.#conn.destroy()
     return error
   }
+}
+
+function silent(waitMs: number): NetworkError {
+  return new NetworkError('timeout', `the server said nothing for ${Math.round(waitMs / 1000)} s`, {
+    facts: { retryable: true, connectionUsable: false, hint: silenceHint },
+  })
 }
 
 function neverWhole(): NetworkError {
