@@ -14,3 +14,14 @@ test('a word that is nearly a known one is taken for the nearest, and another fo
   assert.equal(nearWord('xy', known), undefined)
   assert.equal(nearWord('frobnicate', known), undefined)
 })
+
+test('two letters may be missing, and the first counts as any other', () => {
+  assert.equal(nearWord('limi', ['limits']), 'limits')
+  assert.equal(nearWord('limtsx', ['limits']), 'limits')
+  assert.equal(nearWord('lim', ['limits']), undefined)
+})
+
+test('of three letters one may be wrong, or two change places', () => {
+  assert.equal(nearWord('fpt', ['ftp']), 'ftp')
+  assert.equal(nearWord('ssl', ['tls']), undefined)
+})

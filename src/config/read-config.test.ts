@@ -20,6 +20,17 @@ test('what is right is read, units and all, and where it stands is known', () =>
   assert.equal(origins.get('limits.download'), 'ferry.yaml:3:3')
 })
 
+test('a slip in the YAML is told where it begins, and a setting at the top has its place too', () => {
+  const { problems, origins } = read('folder: "/srv\nftp: 21\n')
+  assert.match(problems[0] ?? '', /^ferry\.yaml:\d+:\d+: /u)
+  assert.equal(origins.size, 0)
+  assert.match(read('ftp: 21\nftp: 22\n').problems[0] ?? '', /^ferry\.yaml:2:1: /u)
+  assert.equal(read('recorder: 5\n').origins.get('recorder'), 'ferry.yaml:1:1')
+  assert.deepEqual(read('# nothing but this\n[1]\n').problems, [
+    'ferry.yaml:2:1: must be a map of settings, and is a list',
+  ])
+})
+
 test('all that is wrong is told with its line', () => {
   const text =
     'limits:\n  conections: 50\nnetworks:\n  deny:\n    - 10.0.0.0/8\n    - 10.0.0.0/99\nbans: yes\n'

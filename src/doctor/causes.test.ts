@@ -115,6 +115,24 @@ test('that this machine has no IPv6, and that a router turns back, are no matter
   )
 })
 
+/** What is said where one port does not get through and others do. */
+function halfOpen(outcome: 'silence' | 'refused'): string {
+  const [first] = ftp({
+    epsv: { ...named(50_007), outcome, listed: false },
+    pasv: named(50_001),
+    tries: [{ command: 'EPSV', ...named(50_002) }],
+  })()
+  return first?.sentence ?? ''
+}
+
+test('of a half-open range it is told whether transfers hang or fail', () => {
+  assert.match(
+    halfOpen('silence'),
+    /ports 50001 and 50002 can be reached, port 50007 not, so transfers hang/u,
+  )
+  assert.match(halfOpen('refused'), /so transfers fail now and then/u)
+})
+
 test('a server that is well gets no verdict but that', () => {
   assert.deepEqual(
     judgeServer(wellServed).map(({ id }) => id),

@@ -22,6 +22,15 @@ export const reachingCauses: readonly Cause[] = [
   ],
   [
     3,
+    'the same at every port that was tried',
+    unreached({
+      knocks: [{ ...fine, outcome: 'silence', address: peer, port: 21 }],
+      otherPorts: [{ outcome: 'silence', ms: 3000, address: peer, port: 22, speaks: 'nothing' }],
+    }),
+    'host-silent',
+  ],
+  [
+    3,
     'a firewall drops this port alone',
     unreached({
       knocks: [{ ...fine, outcome: 'silence', address: peer, port: 21 }],
