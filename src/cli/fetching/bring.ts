@@ -49,7 +49,7 @@ export async function bring(fetching: Bringing, errands: readonly Errand[], how:
       } catch (thrown) {
         if (fetching.signal.aborted) throw thrown
         const noFolder = await missingFolder(thrown, errand)
-        if (noFolder === undefined) fetching.out.failed(withHint(thrown, how), errand.thing.place.words)
+        if (noFolder === undefined) fetching.out.failed(thrown, errand.thing.place.words)
         else fetching.out.failed(noFolder)
       }
       bar?.fileDone()
@@ -95,8 +95,10 @@ async function bringFile(fetching: Bringing, errand: Errand, how: BringHow, bar:
     const { copySegments } = await import('../../client/segments.ts')
     return copySegments(place, errand.to, entry, how.segments, each)
   }).catch((thrown: unknown) => {
-    if (fetching.signal.aborted && moved > 0) fetching.out.note(`${place.words}: ${keptHint}`)
-    throw thrown
+    // A small file is held until it is whole, and of one of which nothing came nothing is kept.
+    if (moved === 0) throw thrown
+    if (fetching.signal.aborted) fetching.out.note(`${place.words}: ${keptHint}`)
+    throw withHint(thrown, how)
   })
   const seconds = (systemClock.ticks() - started) / 1000
   await fetching.out.did(copiedText(errand, copied, seconds), {

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { IncompleteError } from '../../core/error.ts'
+import { parsePath } from '../../core/path.ts'
+import { diskStore } from '../../stores/disk.ts'
+import { memoryStore } from '../../stores/memory.ts'
+import { put } from '../../testing/conforms-store/case.ts'
+import { Output } from '../output.ts'
+import { bring } from './bring.ts'
+
+class HeardOutput extends Output {
+  readonly errors: unknown[] = []
+
+  override failed(thrown: unknown): void {
+    this.errors.push(thrown)
+  }
+}
+
+for (const [size, kept] of [
+  [5, false],
+  [100_000, true],
+] as const) {
+  void test(`of a file that came short it is said that it can be gone on with where that is kept, ${size} bytes`, async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'ferry-bring-'))
+    const target = await diskStore(folder)
+    t.after(async () => {
+      await target.close()
+      await rm(folder, { recursive: true })
+    })
+    const path = parsePath('/file')
+    const store = memoryStore()
+    await put(store, path, 'x'.repeat(size))
+    const entry = { ...(await store.stat(path)), size: 2 * size }
+    const out = new HeardOutput({ json: false, quiet: true, verbose: false })
+    const { signal } = new AbortController()
+    await bring(
+      { out, pace: undefined, retries: 0, signal, background: true },
+      [
+        {
+          thing: { place: { store, path, words: 'file' }, entry },
+          to: { store: target, path },
+          words: 'file',
+        },
+      ],
+      { recursive: false, segments: 1, jobs: 1 },
+    )
+    const [error] = out.errors
+    assert.ok(error instanceof IncompleteError)
+    assert.equal(error.facts.hint !== undefined, kept)
+    assert.equal((await readdir(folder)).length > 0, kept)
+  })
+}
