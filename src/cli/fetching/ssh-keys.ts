@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { LoginError } from '../../core/error.ts'
 import type { Ask } from '../../core/remote.ts'
 import { connectLocal } from '../../net/local-socket.ts'
+import { systemClock } from '../../core/clock.ts'
 import { sshAgent, type Agent } from '../../ssh/agent/agent.ts'
 import type { HostConfig } from '../../ssh/config/host-config.ts'
 import { parseKeyFile, type KeyFile } from '../../ssh/keys/key-file.ts'
@@ -65,7 +66,7 @@ async function agentOf({ identityAgent }: HostConfig): Promise<Agent | undefined
   const path = identityAgent ?? process.env['SSH_AUTH_SOCK'] ?? 'none'
   if (path === 'none' || path === '') return undefined
   try {
-    return sshAgent(await connectLocal(path))
+    return sshAgent(await connectLocal(path), systemClock)
   } catch {
     // An agent that is not there has no keys: files may do.
     return undefined

@@ -6,9 +6,11 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { systemClock } from '../../core/clock.ts'
 import { ProtocolError } from '../../core/error.ts'
 import { connectLocal } from '../../net/local-socket.ts'
 import { memoryNetwork } from '../../net/memory.ts'
+import { FakeClock } from '../../testing/fake-clock.ts'
 import { isSignature, parsePublicKey } from '../public-key.ts'
 import { Writer } from '../wire/writer.ts'
 import { sshAgent, type Agent } from './agent.ts'
@@ -33,7 +35,7 @@ test(
         execFileSync('ssh-keygen', ['-q', '-t', kind, '-b', bits, '-N', '', '-C', `my ${kind}`, '-f', path])
         execFileSync('ssh-add', ['-q', path], { env: { SSH_AUTH_SOCK: socket } })
       }
-      const agent = sshAgent(await connectLocal(socket))
+      const agent = sshAgent(await connectLocal(socket), systemClock)
       const keys = await agent.keys()
       assert.deepEqual(
         keys.map(({ comment, algorithms }) => `${comment}: ${algorithms.join(' ')}`),
@@ -67,7 +69,7 @@ async function answering(...answers: readonly Uint8Array[]): Promise<Agent> {
       await conn.end()
     })()
   })
-  return sshAgent(await network.connect({ ...where, timeoutMs: 1000 }))
+  return sshAgent(await network.connect({ ...where, timeoutMs: 1000 }), systemClock)
 }
 
 test('an agent that refuses, ends, floods or talks nonsense breaks the protocol', async () => {
@@ -84,4 +86,35 @@ test('an agent that refuses, ends, floods or talks nonsense breaks the protocol'
     await assert.rejects(agent.keys(), ProtocolError)
     agent.close()
   }
+})
+
+test('an agent that tells no keys is not waited for, and one that waits for a person to sign is', async () => {
+  const network = memoryNetwork()
+  const where = { host: 'agent', port: 1 }
+  const blob = new Writer().string('ssh-ed25519').string(new Uint8Array(32)).done()
+  const keys = new Writer().byte(12).uint32(1).string(blob).string('mine').done()
+  const told = new Writer().string(keys).done()
+  const answers = [undefined, told]
+  await network.listen(where, (conn) => {
+    const answer = answers.shift()
+    if (answer !== undefined) void conn.write(answer)
+  })
+  const clock = new FakeClock()
+  const connected = async (): Promise<Agent> =>
+    sshAgent(await network.connect({ ...where, timeoutMs: 1000 }), clock)
+  const silent = await connected()
+  const listing = assert.rejects(silent.keys())
+  await clock.advance(6000)
+  await listing
+  const slow = await connected()
+  const [key] = await slow.keys()
+  assert.equal(key?.comment, 'mine')
+  let ended = false
+  const signing = key.sign(new Uint8Array(4), 'ssh-ed25519').catch(() => {
+    ended = true
+  })
+  await clock.advance(600_000)
+  assert.equal(ended, false)
+  slow.close()
+  await signing
 })

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.ts'
 import { ProtocolError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import type { Signer } from '../signer.ts'
@@ -11,6 +12,9 @@ const numbers = { failure: 5, askKeys: 11, keys: 12, askSignature: 13, signature
 const longestAnswer = 256 * 1024
 const mostKeys = 1000
 
+/** To tell its keys an agent needs nobody; to sign it may wait for a person's yes, or for a finger on a token. */
+const mostListingMs = 5000
+
 /** An ssh-agent: it holds keys, and signs with them without giving them away. */
 export interface Agent {
   keys(): Promise<readonly Signer[]>
@@ -18,21 +22,26 @@ export interface Agent {
 }
 
 /** Speaks to an agent over a connection to its socket. One question at a time. */
-export function sshAgent(conn: Conn): Agent {
-  return new OpenAgent(conn)
+export function sshAgent(conn: Conn, clock: Clock): Agent {
+  return new OpenAgent(conn, clock)
 }
 
 class OpenAgent implements Agent {
   readonly #conn: Conn
+  readonly #clock: Clock
   #bytes = new Uint8Array(0)
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(conn: Conn) {
+  constructor(conn: Conn, clock: Clock) {
     this.#conn = conn
+    this.#clock = clock
   }
 
   async keys(): Promise<readonly Signer[]> {
-    const reader = await this.#ask(new Writer().byte(numbers.askKeys).done(), numbers.keys)
+    const late = this.#clock.after(mostListingMs, () => this.#conn.destroy())
+    const reader = await this.#ask(new Writer().byte(numbers.askKeys).done(), numbers.keys).finally(() =>
+      late.cancel(),
+    )
     const count = reader.uint32()
     if (count > mostKeys) throw new ProtocolError('the agent has more keys than anybody')
     return Array.from({ length: count }, () => {
