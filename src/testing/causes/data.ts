@@ -227,6 +227,16 @@ export const dataCauses: readonly Cause[] = [
   ],
   [
     12,
+    'passive mode is switched off, and active mode is refused',
+    ftp({
+      epsv: no('550 Permission denied.'),
+      pasv: no('550 Permission denied.'),
+      portCommand: { ...no('500 Illegal PORT'), told },
+    }),
+    'no-data-connection',
+  ],
+  [
+    12,
     'passive mode is switched off',
     ftp({
       epsv: no('550 Permission denied.'),
