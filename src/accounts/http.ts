@@ -5,6 +5,7 @@ import { longestCredential, type ProofKind } from './judge.ts'
 import { accountSettings, type AccountSettings } from './settings.ts'
 import { accountOf, refusalNow } from './terms.ts'
 
+/** Whom to ask about users, and what they get. */
 export interface HttpAccountsOptions {
   /** Who is asked, by POST with JSON. */
   readonly url: string

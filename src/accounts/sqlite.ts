@@ -14,9 +14,11 @@ import type { AccountSettings } from './settings.ts'
 export { DatabaseError, openDatabase, type Database, type Row } from '../database/database.ts'
 export { passwords, type Lane, type Passwords, type PasswordsOptions } from './passwords.ts'
 export { Register, SettingsError, type AccountRecord, type KeptKey } from './register.ts'
+export type { Argon2Cost } from './hashes/argon2id.ts'
 export type { Hours } from './hours.ts'
 export type { AccountSettings, Mount } from './settings.ts'
 
+/** What accounts of a database need. */
 export interface SqliteAccountsOptions {
   readonly register: Register
   readonly passwords: Passwords

@@ -33,6 +33,7 @@ export interface Progress {
   readonly total: number | undefined
 }
 
+/** How a file is fetched or sent. */
 export interface TransferOptions extends CallOptions {
   readonly onProgress?: (progress: Progress) => void
   /** Goes on behind what is there already. */
@@ -44,6 +45,7 @@ export interface TransferOptions extends CallOptions {
   readonly atomic?: boolean
 }
 
+/** Which entries are wanted. */
 export interface EntriesOptions extends CallOptions {
   readonly recursive?: boolean
 }

@@ -2,6 +2,7 @@ import type { Path } from './path.ts'
 import type { Peer } from './network.ts'
 import type { Store } from './store.ts'
 
+/** How somebody speaks to a server. */
 export type Protocol = 'ftp' | 'ftps' | 'sftp' | 'tftp'
 
 /** What someone shows to be let in. */
@@ -87,6 +88,7 @@ export interface Quota {
   readonly files?: number
 }
 
+/** Bytes a second, each way. */
 export interface Rate {
   readonly download?: number
   readonly upload?: number
@@ -98,6 +100,7 @@ export interface NamePatterns {
   readonly deny?: readonly string[]
 }
 
+/** What a hook can be asked about. */
 export type HookDeed = 'upload' | 'download' | 'remove'
 
 /** Who is asked before a deed: a URL, or a program by its absolute path. */
@@ -109,6 +112,7 @@ export interface Hook {
   readonly onFailure: 'refuse' | 'allow'
 }
 
+/** What is said to one who wants to log in. */
 export type Verdict =
   | { readonly kind: 'accept'; readonly account: Account }
   | { readonly kind: 'continue'; readonly wanted: readonly Proof['kind'][] }

@@ -60,6 +60,7 @@ export interface RemoteStore extends Store {
   end(): Promise<void>
 }
 
+/** The hashes that can be asked for. */
 export type HashName = 'crc32' | 'md5' | 'sha1' | 'sha256' | 'sha512'
 
 /** A secret that is asked for when it is needed. */

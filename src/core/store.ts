@@ -1,5 +1,6 @@
 import type { Path } from './path.ts'
 
+/** What something in a Store can be. */
 export type EntryKind = 'file' | 'directory' | 'link' | 'other'
 
 /** What a Store tells of one name. */

@@ -12,6 +12,7 @@ import { entryOf, type DirectoryNode, type FileNode, type Node } from './memory/
 import { Room } from './memory/room.ts'
 import { checkOpening, endsBefore } from './opening.ts'
 
+/** What a store in memory may differ in. */
 export interface MemoryStoreOptions {
   readonly clock?: Clock
   /** How many bytes all files together may hold; past that, `full`. */

@@ -19,6 +19,7 @@ export interface StoreWorld {
   end(): Promise<void>
 }
 
+/** Where to work in the store, and what not to ask of it. */
 export interface ConformsStoreOptions {
   /** The existing directory to work in; the root when left out. */
   readonly at?: string

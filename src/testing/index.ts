@@ -20,3 +20,5 @@ export {
 export { ftpScenarios } from './misbehaving/scenarios.ts'
 export { fileBytes } from './misbehaving/files.ts'
 export type { FtpScenario, FtpScript, Operation, Outcome, Step } from './misbehaving/script.ts'
+export type { Chop } from '../net/memory-conn.ts'
+export type { Carry } from '../net/memory-datagrams.ts'
