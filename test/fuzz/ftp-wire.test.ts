@@ -15,13 +15,9 @@ import { formatTime, parseTime } from '../../src/ftp/wire/time.ts'
 import { cut } from '../../src/testing/cut.ts'
 import { compileGlob } from '../../src/wire/glob.ts'
 import { Lines } from '../../src/wire/lines.ts'
+import { forAWhile } from './for-a-while.ts'
 
-/*
- * Every decoder, fed what nobody would send. A failure prints its seed; FUZZ_SEED runs it again, FUZZ_SECONDS goes
- * on for longer than the moment that each decoder gets in `npm test`.
- */
-const seconds = Number(process.env['FUZZ_SECONDS'] ?? 0.1)
-const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 0x7fffffff))
+/* Every decoder, fed what nobody would send. */
 
 /** The words of the protocol, whole and broken, among random bytes. */
 // prettier-ignore
@@ -43,12 +39,7 @@ const sizes = fc.array(fc.integer({ min: 1, max: 13 }), { minLength: 1, maxLengt
 
 function fuzz(name: string, check: (bytes: Uint8Array, sizes: readonly number[]) => void): void {
   test(name, () => {
-    fc.assert(fc.property(bytes, sizes, check), {
-      seed,
-      numRuns: Number.MAX_SAFE_INTEGER,
-      interruptAfterTimeLimit: seconds * 1000,
-      markInterruptAsFailure: false,
-    })
+    forAWhile(fc.property(bytes, sizes, check), 0.1)
   })
 }
 
