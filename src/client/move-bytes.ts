@@ -7,6 +7,7 @@ import { isOneServer, isRemote, isRemoteFile, isText, type End } from './end.ts'
 import type { OwnPart } from './own-part.ts'
 import { pump, type Pumping } from './pump.ts'
 import { refuseShort } from './refuse-short.ts'
+import { refuseTorn, stateOf } from './refuse-torn.ts'
 
 /** What to know on the way. */
 export interface Moving extends Pick<Pumping, 'moved' | 'pace' | 'signal'> {
@@ -66,6 +67,7 @@ async function moveAlong(
   const reader = await source.store.open(source.path, reading(source, entry, at))
   let writer: OpenFile | undefined
   const size = await transfer(reader, async () => {
+    const before = await stateOf(source, reader)
     const opening = writing(source, entry, at, how)
     const besides = isOneServer(source, target) ? { besides: reader } : {}
     writer = await target.store.open(target.path, { ...opening, ...besides })
@@ -79,6 +81,7 @@ async function moveAlong(
         signal: how.signal,
       })
       refuseShort(source, at + count, entry)
+      await refuseTorn(before, reader, at + count)
       return at + count
     })
   })
