@@ -1,4 +1,5 @@
 import { asError } from '../../core/error.ts'
+import { aboutOf } from './about-of.ts'
 import { expand, type Thing } from './expand.ts'
 import type { Fetching } from './fetching.ts'
 import { UsageError } from '../usage-error.ts'
@@ -15,14 +16,9 @@ export async function each(
       fetching.out.went()
     } catch (thrown) {
       if (fetching.signal.aborted || thrown instanceof UsageError) throw thrown
-      fetching.out.failed(thrown, isNamed(word, asError(thrown)) ? undefined : word)
+      fetching.out.failed(thrown, aboutOf(word, asError(thrown)))
     }
   }
-}
-
-/** Whether an error says by itself what it is about: those of other machines do, and some of ours. */
-function isNamed(word: string, { message }: Error): boolean {
-  return word.includes('://') || message.startsWith(`${word} `) || message.endsWith(` ${word}`)
 }
 
 /** The same with each thing that the words mean. */
