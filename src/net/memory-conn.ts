@@ -9,9 +9,9 @@ const mostOnItsWay = 256 * 1024
 
 /** One end of a connection in memory. It behaves as TCP does, down to what a reader sees of a cut. */
 export class MemoryConn implements Conn {
-  readonly local: Peer
-  readonly remote: Peer
   readonly secure = false
+  readonly #local: Peer
+  readonly #remote: Peer
   readonly #chop: Chop
   /** The other end; this one until they are joined. */
   #other: MemoryConn = this
@@ -31,10 +31,18 @@ export class MemoryConn implements Conn {
   #gone = false
 
   constructor(local: Peer, remote: Peer, chop: Chop, closed?: () => void) {
-    this.local = local
-    this.remote = remote
+    this.#local = local
+    this.#remote = remote
     this.#chop = chop
     this.#closed = closed
+  }
+
+  get local(): Peer {
+    return this.#local
+  }
+
+  get remote(): Peer {
+    return this.#remote
   }
 
   /** Joins two ends. */

@@ -242,7 +242,8 @@ export class Channels {
     while (this.#links.has(id)) id += 1
     const link = new ChannelLink({
       transport: this.#transport,
-      ...this.#ends,
+      local: this.#ends.local,
+      remote: this.#ends.remote,
       id,
       gone: (link) => {
         this.#links.delete(link.id)

@@ -109,6 +109,11 @@ test('RFC 4254 direct-tcpip: to clients that are connected here, and to nobody e
   await assert.rejects(ssh.openDirect('198.51.100.7', 5001), notAllowed)
   const client = await dial(at, 2121)
   const back = await ssh.openDirect('198.51.100.7', 5001)
+  assert.deepEqual(
+    [back.local.address, back.remote.address],
+    ['127.0.0.1', '192.0.2.1'],
+    'the ends of the connection that it goes through: a jump to the next host says from where it comes',
+  )
   await back.write(Buffer.from('data'))
   await back.end()
   const data = await came.promise
