@@ -123,7 +123,9 @@ test('a reader that does not read stops the writer, however much it has', async 
   const waits = new Promise<void>((resolve) => {
     release = resolve
   })
+  // On a slow machine the window would be as wide as for a long way.
   await using world = await sshWorld({
+    clock: new FakeClock(),
     services: {
       async sftp(channel) {
         await waits
