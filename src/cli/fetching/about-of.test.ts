@@ -14,8 +14,8 @@ test('what a server says of a file is told with its name, unless that stands in 
 
 test('no password is told with it', () => {
   const error = denied('permission denied')
-  assert.equal(aboutOf('sftp://anna:se:cr@t@[::1]:22/a@b', error), 'sftp://anna@[::1]:22/a@b')
-  assert.equal(aboutOf('sftp://a@b:secret@host/a', error), 'sftp://a@b@host/a')
+  assert.equal(aboutOf('sftp://anna:se:cr@t@[::1]:22/a@b', error), 'sftp://anna:****@[::1]:22/a@b')
+  assert.equal(aboutOf('sftp://a@b:secret@host/a', error), 'sftp://a@b:****@host/a')
   assert.equal(aboutOf('sftp://anna@host:22/a:b@c', error), 'sftp://anna@host:22/a:b@c')
 })
 

@@ -21,6 +21,10 @@ test('passwords in URLs are masked wherever they stand, and nothing else is', ()
 
 test('a password with @ in it goes as a whole', () => {
   assert.equal(withoutPasswords('ftp://anna:s3@cret@host/x'), 'ftp://anna:****@host/x')
+  assert.equal(
+    withoutPasswords('ftp://anna@site.example:s3cret@host/x'),
+    'ftp://anna@site.example:****@host/x',
+  )
 })
 
 test('a URL without a password, a user without one, and no URL stay as they are', () => {
