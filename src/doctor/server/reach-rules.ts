@@ -1,7 +1,8 @@
 import { isPrivate, isUnspecified, sameAddress } from '../../core/address.ts'
 import { openPassivePorts } from '../verdicts/fixes.ts'
 import type { Verdict } from '../verdict.ts'
-import type { PassiveFact, ServerFacts } from './facts.ts'
+import type { ServerFacts } from './facts.ts'
+import { rangeOf } from './range-of.ts'
 import { says, type ServerRule } from './server-rule.ts'
 
 /** Whether clients can come to the server at all, and to the ports that it names. */
@@ -207,10 +208,6 @@ function passiveEphemeral({ passive }: ServerFacts): Verdict | undefined {
     [],
     [['server', 'Linux', `sysctl net.ipv4.ip_local_reserved_ports=${rangeOf(passive)}`]],
   )
-}
-
-function rangeOf({ first, last }: PassiveFact): string {
-  return first === last ? `${first}` : `${first}-${last}`
 }
 
 function passiveDropped({ passive }: ServerFacts): Verdict | undefined {

@@ -2,6 +2,7 @@ import { report, type Row } from '../report.ts'
 import type { Outcome } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
 import type { PortFact, ServerFacts } from './facts.ts'
+import { rangeOf } from './range-of.ts'
 
 /** What was looked at, the way from outside, and what it means. */
 export function reportServer(facts: ServerFacts, verdicts: readonly Verdict[]): string {
@@ -18,9 +19,7 @@ export function reportServer(facts: ServerFacts, verdicts: readonly Verdict[]): 
     [
       'passive',
       fine(typeof passive === 'string' || passive.firewall !== 'drops'),
-      typeof passive === 'string'
-        ? passive
-        : `${passive.first === passive.last ? passive.first : `${passive.first}-${passive.last}`}, firewall: ${passive.firewall}`,
+      typeof passive === 'string' ? passive : `${rangeOf(passive)}, firewall: ${passive.firewall}`,
     ],
     [
       'certificate',
