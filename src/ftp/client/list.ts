@@ -1,3 +1,4 @@
+import { ListingBudget } from '../../core/listing-budget.ts'
 import { FileError, IncompleteError } from '../../core/error.ts'
 import { joinPath, type Path } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
@@ -5,7 +6,6 @@ import type { ListedEntry } from '../wire/listings/listed.ts'
 import type { Listing } from '../wire/listings/listing-reader.ts'
 import { beginTransfer, type Transfer } from './begin-transfer.ts'
 import { faultOf, fileError, textOf } from './faults.ts'
-import { ListingBudget } from './listing-budget.ts'
 import { listings } from './listings.ts'
 import { patient } from './patient.ts'
 import type { FtpSession } from './session.ts'
@@ -217,7 +217,12 @@ async function* fetchLines(
   const command = { line, path, together: isFirst, harmless: true, doing: `list ${path}` }
   const transfer = await beginTransfer(session, command, signal)
   const lines = new TextLines()
-  const budget = new ListingBudget(path, house.options.mostListed)
+  const budget = new ListingBudget(path, {
+    of: 'lines',
+    most: house.options.mostListed,
+    mostMebibytes: 1024,
+    canDecline: false,
+  })
   let finished = false
   let hasEnds = false
   try {

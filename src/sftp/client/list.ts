@@ -1,3 +1,4 @@
+import type { ListingBudget } from '../../core/listing-budget.ts'
 import { FileError } from '../../core/error.ts'
 import { joinPath, type Path } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
@@ -5,7 +6,6 @@ import type { Name } from '../wire/names.ts'
 import { takeHandle, takeNames, takeOk, takePath } from './answers.ts'
 import { diagnose } from './diagnose.ts'
 import { entryOf } from './entry-of.ts'
-import type { NameBudget } from './name-budget.ts'
 import type { NamesOfOwners } from './names-of-owners.ts'
 import type { SftpServer } from './server.ts'
 
@@ -14,7 +14,7 @@ export async function* listDirectory(
   server: SftpServer,
   names: NamesOfOwners,
   path: Path,
-  budget: NameBudget,
+  budget: ListingBudget,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly Entry[], number> {
   let handle: string
@@ -35,7 +35,7 @@ export async function* listDirectory(
     for (;;) {
       const part = await reading
       if (part.length === 0) return unread
-      for (const { name } of part) budget.spend(name)
+      for (const { name } of part) budget.spend(name.length, 1)
       reading = next()
       const there = part.filter(({ name }) => name !== '.' && name !== '..')
       const shown = there.filter(({ name }) => isName(name))

@@ -1,3 +1,4 @@
+import { ListingBudget } from '../../core/listing-budget.ts'
 import { blockPool } from '../../core/blocks.ts'
 import type { Clock } from '../../core/clock.ts'
 import { FileError } from '../../core/error.ts'
@@ -13,7 +14,6 @@ import { entryOf } from './entry-of.ts'
 import { wantsLinkFirst } from './link-order.ts'
 import { Link } from './link.ts'
 import { isDirectoryThere, listDirectory, withTarget } from './list.ts'
-import { NameBudget } from './name-budget.ts'
 import { NamesOfOwners } from './names-of-owners.ts'
 import { openFile } from './open.ts'
 import { SftpServer } from './server.ts'
@@ -145,7 +145,12 @@ class SftpRemote implements RemoteStore {
 
   async *list(path: Path): AsyncIterable<readonly Entry[]> {
     const { unread, mostListed } = this.#parts
-    const budget = new NameBudget(path, mostListed)
+    const budget = new ListingBudget(path, {
+      of: 'names',
+      most: mostListed,
+      mostMebibytes: 256,
+      canDecline: true,
+    })
     const lost = yield* listDirectory(this.#server, this.#names, path, budget, this.#signal)
     if (lost > 0) unread.set(path, lost)
     else unread.delete(path)

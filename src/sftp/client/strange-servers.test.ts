@@ -18,7 +18,6 @@ import type { Pair } from '../wire/pairs.ts'
 import { status, writeReply, type Answer } from '../wire/reply.ts'
 import { readRequest, type SftpRequest } from '../wire/request.ts'
 import { connectSftp } from './connect.ts'
-import { NameBudget } from './name-budget.ts'
 import { openSftp } from './remote.ts'
 
 const failed = (code: number, message = ''): Answer => ({ kind: 'status', code, message, language: '' })
@@ -129,15 +128,11 @@ test('a listing without end is left, though it tells no name that counts', async
   await store.end()
 })
 
-test('a listing as long as may be is whole, and one of names that fill the memory is not taken', async () => {
+test('a listing as long as may be is whole', async () => {
   const hundred = Array.from({ length: 100 }, (_, at) => named(`f${at}`))
   const store = await clientOf(listing(hundred.slice(0, 50), hundred.slice(50)))
   assert.equal((await listed(store)).length, 100)
   await store.end()
-  const budget = new NameBudget(rootPath)
-  const name = 'x'.repeat(1024 * 1024)
-  for (let count = 0; count < 256; count += 1) budget.spend(name)
-  assert.throws(() => budget.spend('x'), /more than 256 MiB/u)
 })
 
 test('a directory is one though no attribute tells: in a listing by the line of ls, alone by being opened', async () => {

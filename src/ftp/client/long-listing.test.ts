@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ProtocolError } from '../../core/error.ts'
-import { parsePath, rootPath } from '../../core/path.ts'
+import { rootPath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import { atMisbehaving } from '../../testing/at-misbehaving.ts'
-import { ListingBudget } from './listing-budget.ts'
-
-const folder = parsePath('/folder')
-
-void test('lines and bytes are counted together, and the first that is too many is an error about the folder', () => {
-  const budget = new ListingBudget(folder, 3)
-  budget.spend(50, 2)
-  budget.spend(50, 1)
-  assert.throws(() => budget.spend(0, 1), /listing of \/folder has more than 3 lines/u)
-  assert.throws(() => new ListingBudget(folder).spend(2 ** 30 + 1, 0), /more than 1 GiB/u)
-})
 
 void test('one line more than is taken ends the listing, and the session with it', async () => {
   for (const [count, ends] of [
