@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryClaims } from '../core/claims.ts'
+import { FileError } from '../core/error.ts'
 import { parsePath, rootPath } from '../core/path.ts'
 import type { OpenFile, Opening, Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
@@ -48,6 +49,37 @@ void test('an upload goes on where it broke off', async () => {
   assert.equal(await get(inner, target), '0123456')
   assert.deepEqual(await namesIn(inner, rootPath), ['file'])
   assert.equal(underWay.size, 0)
+})
+
+/** A store whose files may be this long. */
+function withRoomFor(room: number, fault: 'full' | 'quota'): Store {
+  const inner = memoryStore()
+  const open = inner.open.bind(inner)
+  inner.open = async (path, how) => {
+    const file = await open(path, how)
+    const write = file.write.bind(file)
+    file.write = async (pieces, at) => {
+      if (at >= room) throw new FileError(fault, 'no room')
+      await write(pieces, at)
+    }
+    return file
+  }
+  return inner
+}
+
+void test('what came of a file that there is no room for is not kept, as it would take the room of others', async () => {
+  for (const fault of ['full', 'quota'] as const) {
+    const inner = withRoomFor(6, fault)
+    const underWay = memoryClaims()
+    const store = atomicUploads(underWay)(inner, loginOf())
+    await half(store, '0123')
+    const file = await store.open(target, from(4))
+    await write(file, '45', 4)
+    await refused(fault, write(file, '67', 6))
+    await file.abort(broken)
+    assert.deepEqual(await namesIn(inner, rootPath), [])
+    assert.equal(underWay.size, 0)
+  }
 })
 
 void test('before its end what was there is cut off', async () => {

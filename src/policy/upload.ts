@@ -29,6 +29,8 @@ export class Upload implements OpenFile {
   #mode: number | undefined
   /** `flushing`: the store has been asked to keep all; if it fails there, nobody knows what it kept. */
   #state: 'open' | 'flushing' | 'flushed' = 'open'
+  /** There was no room for the rest. */
+  #full = false
 
   constructor(parts: UploadParts) {
     this.#parts = parts
@@ -45,7 +47,13 @@ export class Upload implements OpenFile {
   }
 
   async write(pieces: readonly Uint8Array[], at: number): Promise<void> {
-    await this.#parts.file.write(pieces, at)
+    try {
+      await this.#parts.file.write(pieces, at)
+    } catch (thrown) {
+      if (thrown instanceof FileError && (thrown.fault === 'full' || thrown.fault === 'quota'))
+        this.#full = true
+      throw thrown
+    }
     let end = at
     for (const piece of pieces) end += piece.length
     this.#written.add(at, end)
@@ -75,7 +83,7 @@ export class Upload implements OpenFile {
   async abort(reason: Error): Promise<void> {
     const { file, resumable, over } = this.#parts
     try {
-      if (resumable && this.#state !== 'flushing' && this.#written.whole > 0) await this.#keep(reason)
+      if (resumable && this.#mayGoOn()) await this.#keep(reason)
       else {
         if (this.#state !== 'flushed') await file.abort(reason)
         await this.#drop()
@@ -83,6 +91,11 @@ export class Upload implements OpenFile {
     } finally {
       over()
     }
+  }
+
+  /** What came of a file that there is no room for would only take the room of others, where nobody sees it. */
+  #mayGoOn(): boolean {
+    return !this.#full && this.#state !== 'flushing' && this.#written.whole > 0
   }
 
   /** Mostly the new file has the mode of the old one by itself. */
