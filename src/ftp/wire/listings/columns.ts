@@ -133,10 +133,11 @@ function undated(words: Words, first: number): Columns | undefined {
   for (let at = first; at + 1 < words.count && at < first + 4; at += 1) {
     if (words.number(at) !== undefined) last = at
   }
-  // The number of links alone is no size, and a day that no month has makes no name of its date.
+  // The number of links alone is no size.
   if (last < 0 || (last === first && words.count > first + 2)) return undefined
-  if (monthOf(words.at(last + 1)) > 0 && /^-?\d/u.test(words.at(last + 2))) return undefined
   const unknown = unknownDate(words, last + 1)
+  // What begins as a date does and is none makes no name.
+  if (unknown === 0 && monthOf(words.at(last + 1)) > 0 && /^-?\d/u.test(words.at(last + 2))) return undefined
   return {
     ...people(words, first, last),
     size: words.number(last),
@@ -149,16 +150,18 @@ function undated(words: Words, first: number): Columns | undefined {
 }
 
 const CLOCK = /^(?:[01]?\d|2[0-4])[:.][0-5]\d$/u
-const DAY = /^(?:0?[1-9]|[12]\d|3[01])[.,]?$/u
+const DAY = /^(?:[0-2]?\d|3[01])[.,]?$/u
 /** Some have the path of a link run into its month: `/some/whereFeb`. */
 const MONTH = /^[^\d\s/]{2,12}\d{0,2}[^\d\s/]{0,2}$|^\/\S*[A-Z][a-z]{2}$/u
 
-/** Where a date ends that cannot be: its month is a word that is not known, with a day beside it, or there is no such day. Else 0. */
+/** Where a date ends that cannot be: its month is a word that is not known, or zero, or there is no such day. Else 0. */
 function unknownDate(words: Words, at: number): number {
   const [first, second, third] = [words.at(at), words.at(at + 1), words.at(at + 2)]
   if (/^\d{1,4}([-/.])\d{1,2}\1\d{1,4}$/u.test(first) && CLOCK.test(second) && at + 2 < words.count)
     return at + 1
-  const dated = (MONTH.test(first) && DAY.test(second)) || (DAY.test(first) && MONTH.test(second))
+  const dated =
+    ((MONTH.test(first) || /^0+$/u.test(first)) && DAY.test(second)) ||
+    (DAY.test(first) && MONTH.test(second))
   if (!dated) return 0
   return (/^(?:19|20)\d\d$/u.test(third) || CLOCK.test(third)) && at + 3 < words.count ? at + 2 : 0
 }

@@ -53,7 +53,7 @@ export function timeOf(day: Day, clock: ClockTime | undefined): ListedTime {
     : { ms: ms - clock.zone * 60_000, precision: clock.precision, zone: 'utc' }
 }
 
-/** A single word that is a whole date of numbers, such as 2004-07-15, 07/15/04, 15.07.2004, 15-JUL-2004. */
+/** A single word that is a whole date of numbers, such as 2004-07-15, 07/15/04, 15.07.2004, 15-JUL-2004, 2004-jul-15. */
 export function dayOfWord(word: string, reading: Reading): Day | undefined {
   if (word.length < 6 || word.length > 24) return undefined
   if (word.length === 8) {
@@ -72,6 +72,8 @@ export function dayOfWord(word: string, reading: Reading): Day | undefined {
   const named = /^(\d{1,2})[-/. ]([^\d\s/-]{3,12})[-/.](\d{2,4})[.,]?$/u.exec(word)
   const [, day, month = '', year] = named ?? []
   if (named) return dayIfAny(fullYear(Number(year)), monthOf(trimmed(month)), Number(day))
+  const [, first, middle = '', last] = /^(\d{4})[-/.]([^\d\s/-]{3,12})[-/.](\d{1,2})$/u.exec(word) ?? []
+  if (first !== undefined) return dayIfAny(Number(first), monthOf(trimmed(middle)), Number(last))
   const units = /^(\d{4})[^\d\s]{1,3}(\d{1,2})[^\d\s]{1,3}(\d{1,2})[^\d\s]{0,3}$/u.exec(word)
   return units ? dayIfAny(Number(units[1]), Number(units[2]), Number(units[3])) : undefined
 }
@@ -81,7 +83,10 @@ function behindMonth(words: Words, at: number, month: number, reading: Reading):
   const [, dayBefore, year] = words.length(at) > 5 ? (/^(\d{1,2}),(\d{4})$/u.exec(words.at(at)) ?? []) : []
   if (year !== undefined) return behindYear(words, at + 1, dayIfAny(Number(year), month, Number(dayBefore)))
   const day = numberOf(words, at, 2)
-  return day === undefined || day > 31 ? undefined : behindDay(words, at + 1, month, day, reading)
+  if (day === undefined || day > 31) return undefined
+  const short = shortYearAt(words, at + 1)
+  if (short !== undefined) return behindYear(words, at + 2, dayIfAny(short, month, day))
+  return behindDay(words, at + 1, month, day, reading)
 }
 
 /** The year, or the time of a date in the last months. */
@@ -151,13 +156,14 @@ function dayFirst(words: Words, at: number, reading: Reading): DateFound | undef
   return month > 0 ? behindDay(words, at + 2, month, day, reading) : undefined
 }
 
-/** `2003年 4月 18日 12:30`, `2003. máj. 5.`. */
+/** `2003年 4月 18日 12:30`, `2003. máj. 5.`, `2003. 5. 5. 12:30`. */
 function yearFirst(words: Words, at: number, reading: Reading): DateFound | undefined {
   const year = yearAt(words, at)
   if (year === undefined) return undefined
   const joined = /^(\d{1,2})[^\p{ASCII}]{1,3}(\d{1,2})[^\p{ASCII}]{1,3}$/u.exec(words.at(at + 1))
   if (joined) return behindYear(words, at + 2, dayIfAny(year, Number(joined[1]), Number(joined[2])))
-  const month = monthAt(words, at + 1)
+  const isPointed = words.at(at).endsWith('.') && words.at(at + 1).endsWith('.')
+  const month = monthAt(words, at + 1) || (isPointed ? (numberOf(words, at + 1, 2) ?? 0) : 0)
   const day = numberOf(words, at + 2, 2)
   if (month === 0 || day === undefined) return undefined
   // `2048 Jan  1 00:00`: that is a size.
@@ -251,6 +257,12 @@ function yearAt(words: Words, at: number): number | undefined {
       ? words.number(at)
       : Number(/^(\d{4})(?:[.,]|[^\p{ASCII}]\S{0,2})$/u.exec(words.at(at))?.[1] ?? 0)
   return year !== undefined && year >= 1600 && year < 3000 ? year : undefined
+}
+
+/** `Oct 14, 99 8:45 pm`: two digits are a year where the time stands behind them. */
+function shortYearAt(words: Words, at: number): number | undefined {
+  const year = words.length(at) === 2 ? words.number(at) : undefined
+  return year !== undefined && clockAt(words, at + 1) ? fullYear(year) : undefined
 }
 
 function dayIfAny(year: number, month: number, day: number): Day | undefined {

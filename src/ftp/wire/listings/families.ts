@@ -3,6 +3,7 @@ import { cms } from './cms.ts'
 import { dls } from './dls.ts'
 import { dos } from './dos.ts'
 import { eplf } from './eplf.ts'
+import { gcos } from './gcos.ts'
 import { guardian } from './guardian.ts'
 import type { ReadLine } from './listed.ts'
 import { mvs } from './mvs.ts'
@@ -10,12 +11,13 @@ import { nameFirst } from './name-first.ts'
 import { netware } from './netware.ts'
 import { os2 } from './os2.ts'
 import { os9 } from './os9.ts'
-import { anything, connectEnterprise } from './other.ts'
+import { anything, connectEnterprise, connectExpress } from './other.ts'
 import { remarks } from './remarks.ts'
 import { sizeFirst } from './size-first.ts'
 import { stratus } from './stratus.ts'
 import { unix, unixNumeric } from './unix.ts'
 import { vms } from './vms.ts'
+import { vse } from './vse.ts'
 
 /** All readers of lines that are made of words, in the order in which they are asked: whose lines look like no other's come first. */
 export const families: readonly ReadLine[] = [
@@ -33,9 +35,12 @@ export const families: readonly ReadLine[] = [
   cms,
   guardian,
   stratus,
+  gcos,
+  vse,
   sizeFirst,
   nameFirst,
   connectEnterprise,
+  connectExpress,
   dls,
   anything,
 ]

@@ -1,10 +1,9 @@
 import { clockTime } from './clock-time.ts'
 import { dayOfWord, timeOf } from './date-at.ts'
-import { remark, type ReadLine } from './listed.ts'
+import type { ReadLine } from './listed.ts'
 
 /** HPE NonStop: `IARPTS01  101   16354  18-Mar-09 15:09:12 244, 10 "nnnn"`; an O behind the name says that it is open. */
 export const guardian: ReadLine = (words, reading) => {
-  if (/^\s{0,8}File\s+Code\s+EOF\s/iu.test(words.line.slice(0, 120))) return remark
   const at = /^(?:O|\?)$/u.test(words.at(1)) ? 2 : 1
   const size = words.number(at + 1)
   if (size === undefined || !/^\d{1,5}\S?$/u.test(words.at(at))) return undefined

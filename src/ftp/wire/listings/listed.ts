@@ -25,6 +25,8 @@ export type Family =
   | 'stratus'
   | 'vshell'
   | 'dls'
+  | 'gcos'
+  | 'vse'
   | 'other'
 
 /** How sure the reading is: `sure` by the form alone, `likely` with a column missing or odd, `guess` by what is left. */

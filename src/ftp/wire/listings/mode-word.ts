@@ -45,18 +45,22 @@ export function modeWord(words: Words, at: number): ModeFound | undefined {
 }
 
 function read(word: string): ModeFound | undefined {
-  if (word.length === 7 || (word.length === 9 && /^[dl]/u.test(word))) return shortMode(word)
+  if (word.length === 7 || (word.length === 9 && !isModeWithoutType(word))) return shortMode(word)
   const found = /^(.?)([-rwxsStTlLoadcR?]{9})([-+@.*&,:]?)(\d{0,8})$/u.exec(word)
   if (!found) return undefined
   const [, type = '', permissions = '', , links = ''] = found
   if (type !== '' && type !== '-' && !types.includes(type)) return undefined
-  if (type === '' && !/^(?:[r-][w-][-xsStT]){3}$/u.test(permissions)) return undefined
+  if (type === '' && !isModeWithoutType(permissions)) return undefined
   return {
     kind: type === '' ? 'file' : (kinds[type] ?? 'other'),
     mode: bitsOf(permissions),
     links: links === '' ? undefined : Number(links),
     device: type === 'b' || type === 'c',
   }
+}
+
+function isModeWithoutType(word: string): boolean {
+  return /^(?:[r-][w-][-xsStT]){3}$/u.test(word)
 }
 
 /** HylaFAX tells of owner and group alone (`drwxr-x`), CMX has a letter too few (`d--------`): what it is can be read all the same. */

@@ -22,6 +22,7 @@ export const mvs: ReadLine = (words, reading) => {
       return spoolFile(words)
     case 'files':
     case 'directories':
+    case 'links':
     case 'datasets':
     case undefined:
       return dataset(words, reading) ?? member(words, reading) ?? job(words) ?? moduleWithoutHeading(words)
@@ -50,7 +51,7 @@ const organisation = /^(?:PS|PO|DA|IS|VS|PSU|POU|DAU|GDG|PS-E|PS-L|PO-E|HFS|ZFS|
 function dataset(words: Words, reading: Reading): Found | undefined {
   const last = words.count - 1
   const without =
-    /^\s*(?:Migrat(?:ed)?|ARCIVE|Archived|Pseudo Directory|Not Direct Access Device|User catalog connector|Error determining attributes|\S{1,6}\s+Tape|GDG)\b.*?\s(\S+)\s*$/iu
+    /^\s*(?:Migrat(?:ed)?|ARCIVE|Archived|Pseudo Directory|Not Direct Access Device|User catalog connector|Error determining attributes|\S{1,6}\s+(?:Tape|Not Mounted)|GDG)\b.*?\s(\S+)\s*$/iu
   const special = words.count <= 8 ? without.exec(words.line.slice(0, 300)) : null
   if (special) {
     const directory = /^\s*(?:Pseudo|GDG)/iu.test(words.line)

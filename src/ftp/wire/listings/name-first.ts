@@ -20,13 +20,19 @@ export const nameFirst: ReadLine = (words, reading) => {
   if (size === undefined) return undefined
   const when = dayThenTime(words, at + 1, reading) ?? dateThenAttributes(words, at + 1, reading)
   if (!when || ((kinded || ending) && when.next !== words.count)) return undefined
+  const long = when.next < words.count ? words.behind(when.next - 1) : ''
   return {
-    name: ending ? `${words.at(0)}.${second}` : words.at(0),
+    name: isLongNameOf(words.at(0), long) ? long : ending ? `${words.at(0)}.${second}` : words.at(0),
     ...size,
     modified: when.time,
     family: when.weekday ? 'nortel' : 'other',
     confidence: when.weekday ? 'sure' : 'likely',
   }
+}
+
+/** SuperTCP tells the whole name last, and one of eight letters in its stead first. */
+function isLongNameOf(short: string, long: string): boolean {
+  return long !== '' && (/~\d/u.test(short) || long.toLowerCase() === short.toLowerCase())
 }
 
 /** `11264`, `11,264`, or the mark of a directory. */

@@ -3,7 +3,7 @@ import type { ReadLine } from './listed.ts'
 
 /** NetWare and its kin: `d [R----F--] supervisor   512  Jan 16 18:53  name`, also `-[RWCEAFMS] …` without a space. */
 export const netware: ReadLine = (words, reading) => {
-  const begin = /^([-dl])\s{0,4}\[[-A-Z ]{1,12}\]/u.exec(
+  const begin = /^([-dlD])\s{0,4}\[[-A-Z ]{1,12}\]/u.exec(
     words.line.slice(words.start(0), words.start(0) + 24),
   )
   if (!begin) return undefined
@@ -14,7 +14,7 @@ export const netware: ReadLine = (words, reading) => {
   if (!found || !name) return undefined
   return {
     name,
-    kind: begin[1] === 'd' ? 'directory' : 'file',
+    kind: begin[1]?.toLowerCase() === 'd' ? 'directory' : 'file',
     size: found.size,
     rounded: found.rounded,
     modified: found.modified,

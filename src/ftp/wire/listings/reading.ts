@@ -3,7 +3,7 @@ import { fullYear, isDay, Years } from './year.ts'
 /** How numbers stand in a date: month first as in the United States, day first as in most of the world. */
 type Order = 'month-first' | 'day-first' | 'year-first'
 
-/** Which list a heading announced: datasets, members, modules or jobs of z/OS, files or directories of VOS. */
+/** Which list a heading announced: datasets, members, modules or jobs of z/OS, files, directories or links of VOS. */
 export type Heading =
   | 'datasets'
   | 'members'
@@ -12,6 +12,7 @@ export type Heading =
   | 'spool-files'
   | 'files'
   | 'directories'
+  | 'links'
 
 /** What is known of a listing while its lines are read. */
 export class Reading {

@@ -8,7 +8,9 @@ import type { Words } from './words.ts'
 export const unix: ReadLine = (words, reading) => {
   const at = modeIndex(words)
   const mode = at < 0 ? undefined : modeWord(words, at)
-  return mode && withMode(words, at + 1, mode, reading)
+  // NetWare's printing service has its last letter apart: `-rw------ -`.
+  const split = words.length(at) === 9 && words.length(at + 1) === 1 && /^[-xtT]$/u.test(words.at(at + 1))
+  return mode && withMode(words, split ? at + 2 : at + 1, mode, reading)
 }
 
 /** The permissions as the number that the system keeps: `0100644   500  101   12345    123456789       name`. */
