@@ -1,6 +1,7 @@
 import { createPublicKey, sign, type KeyObject } from 'node:crypto'
 import { blobOf, curves, type CurveName } from './public-key.ts'
 import type { Signer } from './signer.ts'
+import { signingAlgorithms } from './signing-algorithms.ts'
 import { Reader } from './wire/reader.ts'
 import { Writer } from './wire/writer.ts'
 
@@ -8,7 +9,7 @@ import { Writer } from './wire/writer.ts'
 export function signerOf(key: KeyObject, comment = ''): Signer {
   const blob = blobOf(createPublicKey(key))
   const kind = new Reader(blob).text()
-  const algorithms = kind === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [kind]
+  const algorithms = signingAlgorithms(kind)
   return {
     blob,
     algorithms,

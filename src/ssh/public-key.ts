@@ -57,16 +57,21 @@ export function blobOf(key: KeyObject, token?: Pick<PublicKey, 'kind' | 'applica
     plain.string()
     return new Writer(256).string(token.kind).raw(plain.raw(plain.left)).string(token.application).done()
   }
+  const kind = key.asymmetricKeyType
+  // Node makes a JWK of no others (DSA, RSA for PSS alone), and says so by an error of its own.
+  if (kind !== 'ed25519' && kind !== 'rsa' && kind !== 'ec') throw unknownKind(kind)
   const jwk = key.export({ format: 'jwk' })
   const writer = new Writer(512)
-  if (jwk.kty === 'OKP' && jwk.crv === 'Ed25519')
-    return writer.string('ssh-ed25519').string(bytesOf(jwk.x)).done()
-  if (jwk.kty === 'RSA') return writer.string('ssh-rsa').mpint(bytesOf(jwk.e)).mpint(bytesOf(jwk.n)).done()
+  if (kind === 'ed25519') return writer.string('ssh-ed25519').string(bytesOf(jwk.x)).done()
+  if (kind === 'rsa') return writer.string('ssh-rsa').mpint(bytesOf(jwk.e)).mpint(bytesOf(jwk.n)).done()
   const curve = Object.entries(curves).find(([, { jwk: name }]) => name === jwk.crv)?.[0]
-  if (jwk.kty !== 'EC' || curve === undefined)
-    throw new ProtocolError('a key of a kind that SSH does not know')
+  if (curve === undefined) throw unknownKind(jwk.crv)
   const point = Buffer.concat([Uint8Array.of(4), bytesOf(jwk.x), bytesOf(jwk.y)])
   return writer.string(`ecdsa-sha2-${curve}`).string(curve).string(point).done()
+}
+
+function unknownKind(kind = 'no name'): ProtocolError {
+  return new ProtocolError(`keys of the kind ${kind} are not taken`)
 }
 
 /** `SHA256:…`, as OpenSSH writes it. */

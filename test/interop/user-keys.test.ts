@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { generateKeyPairSync } from 'node:crypto'
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { programVersion, runProgram, StartedProgram } from './program.ts'
@@ -14,9 +15,19 @@ const skip =
 
 /** How `ferry ls` ends with these files in ~/.ssh. */
 async function lists(folder: string, place: SftpPlace, ...env: string[]): Promise<number | null> {
+  return (await listed(folder, place, ...env)).code
+}
+
+function listed(folder: string, place: SftpPlace, ...env: string[]): ReturnType<typeof runProgram> {
   const words = [ferry, 'ls', `sftp://u@127.0.0.1:${place.port}/`]
-  const ended = await runProgram('/usr/bin/env', [...env, process.execPath, ...words], { folder })
-  return ended.code
+  return runProgram('/usr/bin/env', [...env, process.execPath, ...words], { folder })
+}
+
+/** A new key in this folder, which no server knows. */
+async function stranger(folder: string, name: string): Promise<string> {
+  const words = ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]
+  assert.equal((await runProgram('ssh-keygen', words, { folder })).code, 0)
+  return join(folder, name)
 }
 
 async function config(folder: string, ...lines: string[]): Promise<void> {
@@ -56,7 +67,7 @@ test(
     const words = [ferry, 'ls', `sftp://u@127.0.0.1:${place.port}/`]
     const ended = await runProgram(process.execPath, words, { folder })
     assert.equal(ended.code, 4)
-    assert.match(ended.printed, /mine cannot be read/u)
+    assert.match(ended.printed, /mine: cannot be read/u)
   },
 )
 
@@ -80,3 +91,83 @@ test('an agent is asked, unless only the named keys may be shown', { skip }, asy
   await config(folder, 'IdentityAgent none')
   assert.equal(await lists(folder, place, env), 4)
 })
+
+test(
+  'a key that cannot be used keeps nobody from the next, and is told where none is left',
+  { skip },
+  async (t) => {
+    const folder = await temporaryFolder(t)
+    await using place = await sftpPlace()
+    await config(folder)
+    const { privateKey } = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 })
+    await writeFile(join(folder, '.ssh', 'id_rsa'), privateKey.export({ format: 'pem', type: 'pkcs8' }))
+    await writeFile(join(folder, '.ssh', 'id_ecdsa'), 'no key')
+    const ended = await listed(folder, place)
+    assert.equal(ended.code, 4)
+    assert.match(ended.printed, /id_rsa: keys of the kind dsa are not taken/u)
+    assert.match(ended.printed, /id_ecdsa: this is no private key/u)
+    await copyFile(place.key('ed25519'), join(folder, '.ssh', 'id_ed25519'))
+    await writeFile(join(folder, '.ssh', 'id_ed25519-cert.pub'), 'ssh-ed25519-cert-v01@openssh.com AAAA')
+    assert.equal(await lists(folder, place), 0)
+    await config(folder, 'IdentityFile ~/not-there', 'IdentityFile ~/.ssh/id_ed25519')
+    assert.equal(await lists(folder, place), 0)
+  },
+)
+
+test(
+  'a public key may be named for one of the agent, and files are tried behind an agent that refuses',
+  { skip },
+  async (t) => {
+    const folder = await temporaryFolder(t)
+    await using place = await sftpPlace()
+    const socket = join(folder, 'agent')
+    const agent = new StartedProgram('ssh-agent', ['-D', '-a', socket], { folder })
+    t.after(() => agent.kill())
+    await until('the agent is there', () => exists(socket))
+    const env = `SSH_AUTH_SOCK=${socket}`
+    const add = async (...words: string[]): Promise<void> => {
+      assert.equal((await runProgram('/usr/bin/env', [env, 'ssh-add', '-q', ...words], { folder })).code, 0)
+    }
+    await add(place.key('ecdsa'))
+    await copyFile(`${place.key('ecdsa')}.pub`, join(folder, 'named.pub'))
+    await config(folder, 'IdentitiesOnly yes', 'IdentityFile ~/named.pub')
+    assert.equal(await lists(folder, place, env), 0)
+    assert.match((await listed(folder, place)).printed, /named\.pub: a public key alone/u)
+    await add('-D')
+    // -c: the agent asks a person, and there is none.
+    await add('-c', place.key('ecdsa'))
+    await config(folder)
+    assert.match((await listed(folder, place, env)).printed, /the agent refused/u)
+    await copyFile(place.key('ed25519'), join(folder, '.ssh', 'id_ed25519'))
+    assert.equal(await lists(folder, place, env), 0)
+  },
+)
+
+test(
+  'a certificate is shown with the key that it certifies, also where an agent has that',
+  { skip },
+  async (t) => {
+    const folder = await temporaryFolder(t)
+    const authority = await stranger(folder, 'authority')
+    const blob = Buffer.from((await readFile(`${authority}.pub`, 'utf8')).split(' ')[1] ?? '', 'base64')
+    await using place = await sftpPlace({ authorities: [blob] }, blob)
+    const mine = await stranger(folder, 'mine')
+    const other = await stranger(folder, 'other')
+    for (const key of [mine, other]) {
+      const words = ['-q', '-s', authority, '-I', 'test', '-n', 'u', `${key}.pub`]
+      assert.equal((await runProgram('ssh-keygen', words, { folder })).code, 0)
+    }
+    await config(folder, 'IdentityFile ~/mine', 'CertificateFile ~/other-cert.pub')
+    assert.equal(await lists(folder, place), 0, 'the certificate beside it')
+    await rm(`${mine}-cert.pub`)
+    assert.equal(await lists(folder, place), 4, 'the certificate of another')
+    const socket = join(folder, 'agent')
+    const agent = new StartedProgram('ssh-agent', ['-D', '-a', socket], { folder })
+    t.after(() => agent.kill())
+    await until('the agent is there', () => exists(socket))
+    const env = `SSH_AUTH_SOCK=${socket}`
+    assert.equal((await runProgram('/usr/bin/env', [env, 'ssh-add', '-q', other], { folder })).code, 0)
+    await config(folder, 'CertificateFile ~/other-cert.pub')
+    assert.equal(await lists(folder, place, env), 0)
+  },
+)

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { TrustError } from '../../core/error.ts'
 import type { SecretWanted } from '../../core/remote.ts'
 import { signerOf } from '../../ssh/private-key.ts'
+import type { KeyToTry } from '../../ssh/client/key-to-try.ts'
 import type { Signer } from '../../ssh/signer.ts'
 import { freshKey } from '../../testing/ssh-world.ts'
 import { rememberedAnswers, rememberedHosts } from './remembered.ts'
@@ -66,10 +67,10 @@ test('keys that were read and host keys that were trusted count on, when their f
     }),
   })
   const shown = { host: 'far', port: 22, algorithm: 'ssh-ed25519', blob: first.blob }
-  const seen = async (): Promise<readonly Signer[]> => {
+  const seen = async (): Promise<readonly KeyToTry[]> => {
     const access = await hosts.find({ host: 'far' })
     await access.trust.check(shown)
-    const all: Signer[] = []
+    const all: KeyToTry[] = []
     for await (const key of access.keys) all.push(key)
     return all
   }

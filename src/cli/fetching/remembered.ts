@@ -1,7 +1,7 @@
 import type { Ask } from '../../core/remote.ts'
 import type { HostTrust } from '../../ssh/client/host-trust.ts'
 import type { HostAccess, SshHosts } from '../../ssh/client/hosts.ts'
-import type { Signer } from '../../ssh/signer.ts'
+import type { KeyToTry } from '../../ssh/client/key-to-try.ts'
 
 /** Asks a person until `answered`, and from then on gives the answers that were given: who reconnects at night asks nobody. */
 export function rememberedAnswers(ask: Ask): Ask & { answered(): void } {
@@ -40,8 +40,8 @@ function remembered(access: HostAccess): HostAccess {
   return { ...access, keys: rememberedKeys(access.keys), trust: rememberedTrust(access.trust) }
 }
 
-function rememberedKeys(keys: AsyncIterable<Signer>): AsyncIterable<Signer> {
-  const read: Signer[] = []
+function rememberedKeys(keys: AsyncIterable<KeyToTry>): AsyncIterable<KeyToTry> {
+  const read: KeyToTry[] = []
   const rest = keys[Symbol.asyncIterator]()
   return {
     async *[Symbol.asyncIterator]() {

@@ -1,16 +1,14 @@
-import type { KeyObject } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LoginError } from '../../core/error.ts'
 import type { Ask } from '../../core/remote.ts'
+import { ProtocolError } from '../../core/error.ts'
 import { connectLocal } from '../../net/local-socket.ts'
 import { systemClock } from '../../core/clock.ts'
 import { sshAgent, type Agent } from '../../ssh/agent/agent.ts'
+import type { KeyToTry } from '../../ssh/client/key-to-try.ts'
 import type { HostConfig } from '../../ssh/config/host-config.ts'
-import { parseKeyFile, type KeyFile } from '../../ssh/keys/key-file.ts'
 import { withCertificate } from '../../ssh/keys/with-certificate.ts'
-import { signerOf } from '../../ssh/private-key.ts'
 import type { Signer } from '../../ssh/signer.ts'
+import { identityIn, readText, type Identity } from './identity.ts'
 
 export interface UserKeysOptions {
   readonly config: HostConfig
@@ -23,13 +21,11 @@ export interface UserKeysOptions {
 /** The names of ssh(1)'s own key files, its order. */
 const usualFiles = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk']
 
-const mostAsked = 3
-
 /**
  * The keys a user has for a host, in ssh(1)'s order: those of the agent, the ones that the configuration names first; then
- * files. A file is opened when its turn comes, so that nobody is asked for a passphrase that is not needed.
+ * files. One that cannot be used keeps nobody from the next. A passphrase is asked for when the server would take the key.
  */
-export async function* userKeys(options: UserKeysOptions): AsyncGenerator<Signer> {
+export async function* userKeys(options: UserKeysOptions): AsyncGenerator<KeyToTry> {
   const agent = await agentOf(options.config)
   try {
     yield* keysOf(options, await keysHeld(agent))
@@ -39,26 +35,61 @@ export async function* userKeys(options: UserKeysOptions): AsyncGenerator<Signer
   }
 }
 
-async function* keysOf(options: UserKeysOptions, held: readonly Signer[]): AsyncGenerator<Signer> {
+async function* keysOf(options: UserKeysOptions, held: readonly Signer[]): AsyncGenerator<KeyToTry> {
   const { config, home } = options
   const named = config.identityFiles
   const files = named.length > 0 ? named : usualFiles.map((name) => join(home, '.ssh', name))
-  const publics = new Map<string, string>()
-  for (const file of files) {
-    const [, blob] = (await textOf(`${file}.pub`))?.trim().split(/\s+/u) ?? []
-    if (blob !== undefined) publics.set(blob, file)
+  const read = await Promise.all(files.map((file) => identityIn(file, options, named.length > 0)))
+  const identities = read.filter((one) => one !== undefined)
+  const certificates = await certificatesOf(config, files)
+  const heldFor = ({ blob }: Identity): Signer | undefined => held.find((one) => isSame(one.blob, blob))
+  const first = identities.map(heldFor).filter((one) => one !== undefined)
+  const others = config.identitiesOnly ? [] : held.filter((one) => !first.includes(one))
+  for (const signer of [...first, ...others]) yield* withCertificates(signer, certificates)
+  for (const identity of identities) {
+    if (heldFor(identity) !== undefined) continue
+    const key = await identity.open()
+    if ('unusable' in key) yield key
+    else yield* withCertificates(key, certificates)
   }
-  const shown = new Set<string>()
-  const isNamed = ({ blob }: Signer): boolean => publics.has(base64(blob))
-  for (const signer of [...held.filter(isNamed), ...held.filter((one) => !isNamed(one))]) {
-    if (config.identitiesOnly && !isNamed(signer)) continue
-    shown.add(base64(signer.blob))
-    yield signer
+}
+
+function isSame(one: Uint8Array, other: Uint8Array | undefined): boolean {
+  return other !== undefined && Buffer.compare(one, other) === 0
+}
+
+interface CertificateFile {
+  readonly name: string
+  /** undefined: it cannot be read. */
+  readonly text: string | undefined
+}
+
+/** Certificates lie beside their keys, or where the configuration says. */
+async function certificatesOf(
+  { certificateFiles }: HostConfig,
+  files: readonly string[],
+): Promise<readonly CertificateFile[]> {
+  const beside = files.map((file) => `${file.replace(/\.pub$/u, '')}-cert.pub`)
+  const names = [...new Set([...beside, ...certificateFiles])]
+  const found = await Promise.all(names.map(async (name) => ({ name, text: await readText(name) })))
+  return found.filter(({ name, text }) => text !== undefined || certificateFiles.includes(name))
+}
+
+/** A key is shown with each of its certificates first. */
+function* withCertificates(signer: Signer, certificates: readonly CertificateFile[]): Generator<KeyToTry> {
+  for (const { name, text } of certificates) {
+    const shown = text === undefined ? { unusable: `${name}: cannot be read` } : certified(signer, name, text)
+    if (shown !== undefined) yield shown
   }
-  for (const file of files) {
-    const known = [...publics].find(([, name]) => name === file)?.[0]
-    if (known !== undefined && shown.has(known)) continue
-    yield* keysIn(file, options, named.length > 0)
+  yield signer
+}
+
+function certified(signer: Signer, name: string, text: string): KeyToTry | undefined {
+  try {
+    return withCertificate(signer, text)
+  } catch (thrown) {
+    if (!(thrown instanceof ProtocolError)) throw thrown
+    return { unusable: `${name}: ${thrown.message}` }
   }
 }
 
@@ -80,49 +111,4 @@ async function keysHeld(agent: Agent | undefined): Promise<readonly Signer[]> {
     // Nor has one that does not answer.
     return []
   }
-}
-
-async function* keysIn(file: string, options: UserKeysOptions, isNamed: boolean): AsyncGenerator<Signer> {
-  const text = await textOf(file)
-  if (text === undefined) {
-    if (isNamed) throw new LoginError(`the key file ${file} cannot be read`)
-    return
-  }
-  const key = await open(file, parseKeyFile(text), options)
-  if (key === undefined) return
-  const signer = signerOf(key, file)
-  const certificates = [`${file}-cert.pub`, ...options.config.certificateFiles]
-  for (const certificate of certificates) {
-    const line = await textOf(certificate)
-    if (line !== undefined) yield withCertificate(signer, line)
-  }
-  yield signer
-}
-
-async function open(
-  file: string,
-  found: KeyFile,
-  { ask, host, user }: UserKeysOptions,
-): Promise<KeyObject | undefined> {
-  if (found.kind === 'open') return found.key
-  for (let attempt = 1; attempt <= mostAsked; attempt += 1) {
-    const prompt = `Passphrase of ${file}`
-    const passphrase = await ask.secret({ kind: 'passphrase', prompt, host, user, attempt })
-    if (passphrase === undefined || passphrase === '') return undefined
-    const key = found.unlock(passphrase)
-    if (key !== undefined) return key
-  }
-  return undefined
-}
-
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch {
-    return undefined // Not there, or not for us.
-  }
-}
-
-function base64(blob: Uint8Array): string {
-  return Buffer.from(blob).toString('base64')
 }

@@ -5,7 +5,7 @@ import type { SshConnection } from '../../ssh/client/connection.ts'
 import type { HostTrust } from '../../ssh/client/host-trust.ts'
 import type { HostAccess } from '../../ssh/client/hosts.ts'
 import { fingerprintOf } from '../../ssh/public-key.ts'
-import type { Signer } from '../../ssh/signer.ts'
+import type { KeyToTry } from '../../ssh/client/key-to-try.ts'
 import { knock } from '../checks/reach.ts'
 import { outcomeOf } from '../dialogue.ts'
 import type { Outcome } from '../step.ts'
@@ -78,17 +78,17 @@ async function* none(): AsyncGenerator<never> {
 }
 
 /** Keys are shown in the order of the client, and counted. */
-class Counted implements AsyncIterable<Signer> {
+class Counted implements AsyncIterable<KeyToTry> {
   count = 0
-  readonly #keys: AsyncIterable<Signer>
+  readonly #keys: AsyncIterable<KeyToTry>
 
-  constructor(keys: AsyncIterable<Signer>) {
+  constructor(keys: AsyncIterable<KeyToTry>) {
     this.#keys = keys
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Signer> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<KeyToTry> {
     for await (const key of this.#keys) {
-      this.count += 1
+      if (!('unusable' in key)) this.count += 1
       yield key
     }
   }

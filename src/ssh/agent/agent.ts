@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import { ProtocolError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import type { Signer } from '../signer.ts'
+import { signingAlgorithms } from '../signing-algorithms.ts'
 import { Reader } from '../wire/reader.ts'
 import { Writer } from '../wire/writer.ts'
 
@@ -59,7 +60,7 @@ class OpenAgent implements Agent {
     return {
       blob,
       comment,
-      algorithms: algorithmsOf(kind),
+      algorithms: signingAlgorithms(kind),
       sign: async (data, algorithm) => {
         const asked = new Writer(data.length + blob.length + 16)
           .byte(numbers.askSignature)
@@ -103,15 +104,6 @@ class OpenAgent implements Agent {
       this.#bytes = new Uint8Array(Buffer.concat([this.#bytes, ...pieces]))
     }
   }
-}
-
-/** RFC 8332: an RSA key signs by more than one algorithm, also behind a certificate. */
-function algorithmsOf(kind: string): readonly string[] {
-  if (kind === 'ssh-rsa') return ['rsa-sha2-512', 'rsa-sha2-256']
-  if (kind === 'ssh-rsa-cert-v01@openssh.com') {
-    return ['rsa-sha2-512-cert-v01@openssh.com', 'rsa-sha2-256-cert-v01@openssh.com']
-  }
-  return [kind]
 }
 
 /** draft-ietf-sshm-ssh-agent §4.6.1. */

@@ -1,4 +1,4 @@
-import type { Signer } from '../signer.ts'
+import type { KeyToTry } from './key-to-try.ts'
 import type { HostTrust } from './host-trust.ts'
 
 /** A host as it was asked for. */
@@ -17,7 +17,7 @@ export interface HostAccess {
   readonly port: number
   readonly user: string
   readonly trust: HostTrust
-  readonly keys: AsyncIterable<Signer>
+  readonly keys: AsyncIterable<KeyToTry>
   /** Old algorithms that are on for this host alone. */
   readonly legacy?: readonly string[]
   /** The hosts to go through, the first one first: `user@host:port`. */

@@ -14,6 +14,7 @@ import { message } from '../wire/message.ts'
 import { Reader } from '../wire/reader.ts'
 import { printable } from '../wire/transport-messages.ts'
 import { Writer } from '../wire/writer.ts'
+import type { KeyToTry } from './key-to-try.ts'
 import { usualSilenceMs, type SshOptions } from './options.ts'
 
 /** How often a person may be asked for one password. */
@@ -32,8 +33,10 @@ export class Login {
   #waiting: ((message: { number: number; payload: Uint8Array }) => void) | undefined
   /** What the server says may go on. */
   #methods: readonly string[] = []
-  #keys: AsyncIterator<Signer> | undefined
+  #keys: AsyncIterator<KeyToTry> | undefined
   readonly #tried: string[] = []
+  /** Keys that came to nothing before the server could judge them, and why. */
+  readonly #troubles = new Set<string>()
   #asked = 0
   #usedPassword = false
 
@@ -98,6 +101,10 @@ export class Login {
     for (;;) {
       const next = await this.#keys.next()
       if (next.done === true) return undefined
+      if ('unusable' in next.value) {
+        this.#troubles.add(next.value.unusable)
+        continue
+      }
       const outcome = await this.#tryKey(next.value)
       if (outcome === 'in' || outcome === 'partly') return outcome
       if (!this.#methods.includes('publickey')) return outcome
@@ -117,7 +124,19 @@ export class Login {
     if (answer.number !== message.authMore) return this.#judged(answer)
     const proof = wish(true)
     const data = signedData(this.#transport.sessionId, proof.done())
-    return this.#outcomeOf(proof.string(await signer.sign(data, algorithm)).done())
+    const signature = await this.#signature(signer, data, algorithm)
+    return signature === undefined ? 'no' : this.#outcomeOf(proof.string(signature).done())
+  }
+
+  /** undefined: whoever holds the key does not sign, a person or an agent; the next key may do. */
+  async #signature(signer: Signer, data: Uint8Array, algorithm: string): Promise<Uint8Array | undefined> {
+    try {
+      return await signer.sign(data, algorithm)
+    } catch (thrown) {
+      if (!(thrown instanceof LoginError || thrown instanceof ProtocolError)) throw thrown
+      this.#troubles.add(`${signer.comment || algorithm}: ${thrown.message}`)
+      return undefined
+    }
   }
 
   /** What the key signs by and the server takes, as far as it says (RFC 8308 server-sig-algs). */
@@ -253,7 +272,7 @@ export class Login {
         reply: this.#methods.join(','),
         retryable: false,
         connectionUsable: false,
-        hint: `The server takes: ${this.#methods.join(', ') || 'nothing'}.`,
+        hint: [`The server takes: ${this.#methods.join(', ') || 'nothing'}.`, ...this.#troubles].join('\n  '),
       },
     })
   }

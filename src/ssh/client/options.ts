@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Conn } from '../../core/network.ts'
 import type { Ask } from '../../core/remote.ts'
-import type { Signer } from '../signer.ts'
+import type { KeyToTry } from './key-to-try.ts'
 import type { HostTrust } from './host-trust.ts'
 
 /** What an SSH client needs to begin. */
@@ -15,7 +15,7 @@ export interface SshOptions {
   readonly user: string
   readonly trust: HostTrust
   /** Keys to try, in this order; read one by one, so that a passphrase is asked for only when its turn comes. */
-  readonly keys: AsyncIterable<Signer>
+  readonly keys: AsyncIterable<KeyToTry>
   readonly ask: Ask
   /** A password known beforehand, tried before anybody is asked. */
   readonly password?: string

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import * as fc from 'fast-check'
 import { ProtocolError } from '../../core/error.ts'
+import { decodeText } from '../../core/text.ts'
 import { bcryptKey } from './bcrypt-kdf.ts'
 import { parseKeyFile } from './key-file.ts'
 
@@ -67,7 +68,8 @@ test('keys of ssh-keygen open, of each kind, plain and locked', without('ssh-key
 })
 
 test('the ciphers that ssh-keygen -Z offers open', without('ssh-keygen'), () => {
-  for (const cipher of ['aes128-ctr', 'aes256-cbc', 'aes256-gcm@openssh.com', '3des-cbc']) {
+  const chacha = 'chacha20-poly1305@openssh.com'
+  for (const cipher of ['aes128-ctr', 'aes256-cbc', 'aes256-gcm@openssh.com', '3des-cbc', chacha]) {
     const path = join(folder, `cipher-${cipher}`)
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret', '-a', '2', '-Z', cipher, '-f', path])
     isOf(opened(readFileSync(path, 'utf8'), 'secret'), path)
@@ -99,6 +101,49 @@ test('keys as PEM open, of each kind, plain and locked', () => {
     const locked = privateKey.export({ type, format: 'pem', cipher: 'aes-128-cbc', passphrase: 'secret' })
     assert.ok(opened(locked.toString(), 'secret').equals(privateKey))
   }
+})
+
+test(
+  'a key of PuTTY whose comment is in letters of Windows opens, also behind a byte order mark',
+  without('puttygen'),
+  () => {
+    const path = join(folder, 'latin')
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path])
+    writeFileSync(join(folder, 'none'), '')
+    // puttygen takes the bytes of its words as they come, and node has no other way to say them.
+    execFileSync(
+      'sh',
+      ['-c', 'puttygen latin -O private -o latin.ppk -C "$(printf "Schl\\374ssel")" --new-passphrase none'],
+      {
+        cwd: folder,
+      },
+    )
+    const bytes = readFileSync(`${path}.ppk`)
+    assert.equal(bytes.includes('Schl\u00fcssel', 0, 'latin1'), true)
+    isOf(opened(decodeText(bytes)), path)
+    isOf(opened(`\ufeff\n${decodeText(bytes)}`), path)
+  },
+)
+
+function pkcs8(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString()
+}
+
+test('PEM of a kind that SSH has no keys of is refused by its name', () => {
+  const dsa = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }).privateKey
+  const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey
+  const koblitz = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey
+  assert.throws(() => parseKeyFile(pkcs8(dsa)), new ProtocolError('keys of the kind dsa are not taken'))
+  assert.throws(() => parseKeyFile(pkcs8(pss)), new ProtocolError('keys of the kind rsa-pss are not taken'))
+  assert.throws(
+    () => parseKeyFile(pkcs8(koblitz)),
+    new ProtocolError('keys of the kind secp256k1 are not taken'),
+  )
+  const locked = dsa.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' })
+  const found = parseKeyFile(locked.toString())
+  assert.equal(found.kind, 'locked')
+  assert.equal(found.unlock('wrong'), undefined)
+  assert.throws(() => found.unlock('x'), ProtocolError)
 })
 
 test('what is no private key says what it is', () => {

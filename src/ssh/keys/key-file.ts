@@ -1,5 +1,6 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { ProtocolError } from '../../core/error.ts'
+import { blobOf } from '../public-key.ts'
 import { parseOpensshKey } from './openssh-key.ts'
 import { parsePuttyKey } from './putty-key.ts'
 
@@ -9,6 +10,8 @@ export type KeyFile =
   | {
       readonly kind: 'locked'
       readonly comment: string
+      /** The public key as SSH has it on the wire, where the file tells it to everybody. */
+      readonly blob: Uint8Array | undefined
       /** The key; undefined: the passphrase is wrong. */
       readonly unlock: (passphrase: string) => KeyObject | undefined
     }
@@ -16,9 +19,14 @@ export type KeyFile =
 /** Nobody's key file is so long. */
 const longest = 64 * 1024
 
-/** Reads a private key file: of OpenSSH, PEM (PKCS#1, SEC 1, PKCS#8), or PuTTY (version 2 and 3). */
-export function parseKeyFile(text: string): KeyFile {
-  if (text.length > longest) throw new ProtocolError('this file is too long to be a key')
+/**
+ * Reads a private key file: of OpenSSH, PEM (PKCS#1, SEC 1, PKCS#8), or PuTTY (version 2 and 3). `written` is its text as `decodeText`
+ * has it, as PuTTY proves each byte of the comment, in whatever letters that is.
+ */
+export function parseKeyFile(written: string): KeyFile {
+  if (written.length > longest) throw new ProtocolError('this file is too long to be a key')
+  // Editors put a byte order mark in front, and people empty lines.
+  const text = written.trimStart()
   if (text.startsWith('PuTTY-User-Key-File-')) return parsePuttyKey(text)
   if (text.includes('-----BEGIN OPENSSH PRIVATE KEY-----')) return parseOpensshKey(text)
   if (text.includes('PRIVATE KEY-----')) return parsePem(text)
@@ -34,10 +42,12 @@ function parsePem(text: string): KeyFile {
   return {
     kind: 'locked',
     comment: '',
+    blob: undefined,
     unlock(passphrase) {
       try {
-        return createPrivateKey({ key: text, format: 'pem', passphrase })
-      } catch {
+        return known(createPrivateKey({ key: text, format: 'pem', passphrase }))
+      } catch (thrown) {
+        if (thrown instanceof ProtocolError) throw thrown
         // OpenSSL tells a wrong passphrase from a broken file only by chance: the next try decides.
         return undefined
       }
@@ -47,8 +57,15 @@ function parsePem(text: string): KeyFile {
 
 function readPem(text: string): KeyObject {
   try {
-    return createPrivateKey({ key: text, format: 'pem' })
+    return known(createPrivateKey({ key: text, format: 'pem' }))
   } catch (cause) {
+    if (cause instanceof ProtocolError) throw cause
     throw new ProtocolError('this private key cannot be read', { cause })
   }
+}
+
+/** PEM holds keys of more kinds than SSH has. */
+function known(key: KeyObject): KeyObject {
+  blobOf(createPublicKey(key))
+  return key
 }

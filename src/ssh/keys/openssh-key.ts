@@ -1,5 +1,6 @@
 import { createDecipheriv, type DecipherGCM, type KeyObject } from 'node:crypto'
 import { ProtocolError } from '../../core/error.ts'
+import { poly1305 } from '../packet/poly1305.ts'
 import { Reader } from '../wire/reader.ts'
 import { bcryptKey } from './bcrypt-kdf.ts'
 import type { KeyFile } from './key-file.ts'
@@ -17,7 +18,7 @@ export function parseOpensshKey(text: string): KeyFile {
   const kdf = reader.text()
   const options = reader.string()
   if (reader.uint32() !== 1) throw new ProtocolError('a file with more than one key')
-  reader.string() // the public key, which the private part holds too
+  const blob = reader.string()
   const sealed = reader.string()
   // What proves that nothing was changed stands behind the string.
   const tag = reader.raw(reader.left)
@@ -29,12 +30,15 @@ export function parseOpensshKey(text: string): KeyFile {
   return {
     kind: 'locked',
     comment: '',
+    blob,
     unlock: (passphrase) => {
       const plain = decrypt(cipher, options, sealed, tag, passphrase)
       return plain === undefined || !isRight(plain) ? undefined : readKey(plain).key
     },
   }
 }
+
+const chachaName = 'chacha20-poly1305@openssh.com'
 
 const ciphers: Readonly<Record<string, { name: string; key: number; iv: number }>> = {
   'aes128-ctr': { name: 'aes-128-ctr', key: 16, iv: 16 },
@@ -46,6 +50,8 @@ const ciphers: Readonly<Record<string, { name: string; key: number; iv: number }
   'aes128-gcm@openssh.com': { name: 'aes-128-gcm', key: 16, iv: 12 },
   'aes256-gcm@openssh.com': { name: 'aes-256-gcm', key: 32, iv: 12 },
   '3des-cbc': { name: 'des-ede3-cbc', key: 24, iv: 8 },
+  // The second half of its key is for the lengths of packets.
+  [chachaName]: { name: 'chacha20', key: 64, iv: 0 },
 }
 
 /** More rounds would keep a client busy for minutes. ssh-keygen makes 16 or 24 unless it is told otherwise. */
@@ -66,6 +72,7 @@ function decrypt(
   const rounds = reader.uint32()
   if (rounds > mostRounds) throw new ProtocolError(`this key wants ${rounds} rounds to be opened`)
   const secret = bcryptKey(Buffer.from(passphrase), salt, rounds, known.key + known.iv)
+  if (cipher === chachaName) return openChacha(secret.subarray(0, 32), sealed, tag)
   const decipher = createDecipheriv(known.name, secret.subarray(0, known.key), secret.subarray(known.key))
   if (known.name.endsWith('gcm')) (decipher as DecipherGCM).setAuthTag(tag.subarray(0, 16))
   else decipher.setAutoPadding(false)
@@ -74,6 +81,13 @@ function decrypt(
   } catch {
     return undefined // a wrong passphrase, where the cipher itself can tell
   }
+}
+
+/** The stream's first block is the key of the tag; the second is the first to lie over what is sealed (PROTOCOL.chacha20poly1305). */
+function openChacha(key: Uint8Array, sealed: Uint8Array, tag: Uint8Array): Uint8Array | undefined {
+  const stream = createDecipheriv('chacha20', key, new Uint8Array(16))
+  const made = poly1305(stream.update(new Uint8Array(64)).subarray(0, 32), sealed, new Uint8Array(0))
+  return Buffer.compare(made, tag.subarray(0, 16)) === 0 ? stream.update(sealed) : undefined
 }
 
 /** Two equal numbers stand in front: with a wrong passphrase they are not. */

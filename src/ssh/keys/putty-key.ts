@@ -35,7 +35,7 @@ export function parsePuttyKey(text: string): KeyFile {
   if (parts.encryption !== 'aes256-cbc') {
     throw new ProtocolError(`keys locked with ${parts.encryption} cannot be opened`)
   }
-  return { kind: 'locked', comment, unlock: (passphrase) => open(parts, passphrase) }
+  return { kind: 'locked', comment, blob: parts.publicBlob, unlock: (passphrase) => open(parts, passphrase) }
 }
 
 /** undefined: the proof at the end does not fit, mostly for a wrong passphrase. */

@@ -55,7 +55,8 @@ export class SftpPlace implements AsyncDisposable {
   }
 }
 
-export async function sftpPlace(listener: SftpListener = {}): Promise<SftpPlace> {
+/** `more`: public keys that let `u` in besides. */
+export async function sftpPlace(listener: SftpListener = {}, ...more: Uint8Array[]): Promise<SftpPlace> {
   const folder = await mkdtemp(join(tmpdir(), 'ferry-ssh-'))
   for (const kind of keyKinds) {
     const words = ['-q', '-t', kind, '-N', '', '-C', '', '-f', join(folder, kind)]
@@ -72,7 +73,7 @@ export async function sftpPlace(listener: SftpListener = {}): Promise<SftpPlace>
   const home: Store = store
   const events: ServerEvent[] = []
   const server = await serve({
-    accounts: memoryAccounts([{ name: 'u', password: 'p', keys, home }]),
+    accounts: memoryAccounts([{ name: 'u', password: 'p', keys: [...keys, ...more], home }]),
     ftp: 'off',
     sftp: { host: '127.0.0.1', port: 0, transcript: true, ...listener },
     events: { emit: (event) => void events.push(event) },
