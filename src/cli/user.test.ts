@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { openRegister } from '../server/data.ts'
 import { UsageError } from './usage-error.ts'
@@ -22,6 +22,37 @@ test('settings are changed one by one, and an empty value takes one away', () =>
   })
   assert.deepEqual(withWords(said, ['quota.bytes=', 'sessions=', 'rights./in.d=']), { readOnly: true })
   for (const word of ['sessions', '=3', 'a=[']) assert.throws(() => withWords({}, [word]), UsageError)
+})
+
+test('what a place in the home is, is said word by word too, and folders are those of where it is typed', () => {
+  const said = withWords({}, [
+    'home=anna',
+    'mounts./in.from=in',
+    'mounts./in.readOnly=true',
+    'mounts./far.from=sftp://host/x',
+    'mounts./far.passwordFile=/etc/far',
+    'mounts./memory={from: memory}',
+    'mounts./v1.0={from: ../v1}',
+    'mounts./bert.from=account bert',
+  ])
+  assert.deepEqual(said, {
+    home: resolve('anna'),
+    mounts: {
+      '/in': { from: resolve('in'), readOnly: true },
+      '/far': { from: 'sftp://host/x', passwordFile: '/etc/far' },
+      '/memory': { from: 'memory' },
+      '/v1.0': { from: resolve('../v1') },
+      '/bert': { from: 'account bert' },
+    },
+  })
+  const less = withWords(said, ['mounts./in.readOnly=', 'mounts./far=', 'mounts./memory.from=', 'home='])
+  assert.deepEqual(less, {
+    mounts: {
+      '/in': { from: resolve('in') },
+      '/v1.0': { from: resolve('../v1') },
+      '/bert': { from: 'account bert' },
+    },
+  })
 })
 
 async function world(t: TestContext) {

@@ -119,6 +119,18 @@ void test('when the accounts cannot be asked nobody comes in, and it says so wit
   assert.match(events.of('login-failed')[0]?.reason ?? '', /database at 10\.0\.0\.7 is down/)
 })
 
+void test('nor where the home cannot be opened, which is not told as a fault of the accounts', async () => {
+  const missing = new FileError('not-found', '/srv/anna: no such file or directory')
+  const { clock, events, enter } = doorWorld({ accounts: { verify: async () => Promise.reject(missing) } })
+  const { text } = await fails(await enter(), clock, good)
+  assert.match(text, /try again later/u)
+  assert.doesNotMatch(text, /srv/u)
+  assert.equal(
+    events.of('login-failed')[0]?.reason,
+    'the home cannot be opened: /srv/anna: no such file or directory',
+  )
+})
+
 void test('who leaves while a failed login is delayed does not wait for it, and leaves no timer', async () => {
   const { clock, enter } = doorWorld()
   const visitor = await enter()

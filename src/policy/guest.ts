@@ -135,7 +135,9 @@ export class Guest implements Visitor {
     try {
       return await this.#house.accounts.verify({ ...how, protocol: this.#protocol, peer: this.#peer })
     } catch (thrown) {
-      return { kind: 'unknown', reason: `the accounts cannot be asked: ${asError(thrown).message}` }
+      // Who knows the accounts opens their homes too.
+      const what = thrown instanceof FileError ? 'the home cannot be opened' : 'the accounts cannot be asked'
+      return { kind: 'unknown', reason: `${what}: ${asError(thrown).message}` }
     }
   }
 

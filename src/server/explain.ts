@@ -65,9 +65,10 @@ export async function explain(
   const peer = { address, port: 0 }
   const refusal = refusalNow(settings, { peer, protocol }, clock.now())
   if (refusal !== undefined) return { allowed: false, ...refusal }
+  const home = await openHome(homes, user, settings)
+  if (home instanceof FileError) return { allowed: false, rule: 'home', reason: home.message }
   if (action === 'login')
     return { allowed: true, rule: 'login', reason: 'with the right password, key or certificate' }
-  const home = await homes.open(user, settings)
   const account = accountOf(user, settings, home)
   const login: Login = { id: 'explain', protocol, peer, account, signal: new AbortController().signal }
   const path = parsePath(asked.path)
@@ -88,6 +89,15 @@ export async function explain(
     return { allowed: false, rule, reason: error.message }
   }
   return { allowed: true, ...allowedBy(account, path) }
+}
+
+async function openHome(homes: Homes, user: string, settings: AccountSettings): Promise<Store | FileError> {
+  try {
+    return await homes.open(user, settings)
+  } catch (thrown) {
+    if (thrown instanceof FileError) return thrown
+    throw thrown
+  }
 }
 
 function noSuchUser(elsewhere: string | undefined): string {

@@ -29,7 +29,15 @@ test('%u is the name of the account: its folder is made, and no name leads out',
   const homes = new Homes(undefined, () => undefined)
   const home = `${folder}/%u/files`
   await putFile(await homes.open('anna', { home }), '/a', 'x')
-  await assert.rejects(homes.open('anna', { home: `${folder}/missing` }))
+  await assert.rejects(homes.open('anna', { home: `${folder}/missing` }), {
+    fault: 'not-found',
+    message: `${folder}/missing: no such file or directory`,
+  })
+  await writeFile(join(folder, 'file'), '')
+  await assert.rejects(homes.open('anna', { home: `${folder}/file/%u` }), {
+    name: 'FileError',
+    message: new RegExp(`^${folder}/file/anna: `, 'u'),
+  })
   for (const name of ['..', '.', 'a/b', '../b', ''])
     await assert.rejects(homes.open(name, { home }), FileError, name)
   await assert.rejects(homes.open('anna', {}), /no home/u)

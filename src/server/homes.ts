@@ -7,6 +7,7 @@ import { parsePath, rootPath } from '../core/path.ts'
 import type { Store } from '../core/store.ts'
 import { unchangeable } from '../policy/read-only.ts'
 import { diskStore } from '../stores/disk.ts'
+import { asFileError } from '../stores/disk/faults.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { mounts, type Mount } from '../stores/mounts.ts'
 import { farFolder, type FarFolder, type FarOptions } from './far-folder.ts'
@@ -134,13 +135,24 @@ export class Homes {
   async #folder(name: string, from: string): Promise<Store> {
     mustNameFolder(name, from)
     const path = resolve(from.replaceAll('%u', () => name))
+    try {
+      return await this.#folderAt(path, from.includes('%u'))
+    } catch (thrown) {
+      // It is the administrator who reads this, and stores name no path of the host.
+      const error = asFileError(thrown)
+      if (!(error instanceof FileError)) throw error
+      throw new FileError(error.fault, `${path}: ${error.message}`, { cause: thrown })
+    }
+  }
+
+  async #folderAt(path: string, make: boolean): Promise<Store> {
     const before = this.#folders.get(path)
     const open = await homeNow(before?.deref())
     if (open !== undefined) {
       if (open !== before?.deref()) this.#folders.set(path, new WeakRef(open))
       return open
     }
-    if (from.includes('%u')) await makeFolder(path)
+    if (make) await makeFolder(path)
     const store = await diskStore(path, { close: 'when-forgotten' })
     for (const [key, kept] of this.#folders) if (kept.deref() === undefined) this.#folders.delete(key)
     const after = this.#folders.get(path)

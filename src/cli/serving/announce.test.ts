@@ -29,6 +29,12 @@ test('an IPv6 address stands in brackets, and the public folder needs no user', 
   assert.match(text, /curl ftp:\/\/\[::1\]:21\//)
 })
 
+test('where all accounts are kept elsewhere, a name stands for them in what is to be tried', () => {
+  const sftp = { protocol: 'sftp', address: '127.0.0.1', port: 2222 } as const
+  const text = readyText(parseServeWords(['/srv']), [...listeners, sftp], undefined, [])
+  assert.match(text, /curl --user NAME ftp:\/\/127\.0\.0\.1:2121\/\n {2}sftp -P 2222 NAME@127\.0\.0\.1\n/u)
+})
+
 test('SFTP shows its host key, and a line that names the user', () => {
   const sftp = { protocol: 'sftp', address: '127.0.0.1', port: 2222, fingerprint: 'SHA256:abc' } as const
   const wish = parseServeWords(['/srv', '--host', '127.0.0.1'])

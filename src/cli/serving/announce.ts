@@ -111,14 +111,15 @@ function warning(
 }
 
 function nameOf(wish: ServeWords, generated: NamedUser | undefined): string {
-  const name = generated?.name ?? wish.users[0]?.name ?? (wish.anonymous ? 'anonymous' : undefined)
-  return name === undefined ? '' : `${name}@`
+  return `${generated?.name ?? wish.users[0]?.name ?? (wish.anonymous ? 'anonymous' : 'NAME')}@`
 }
 
 function credentials(wish: ServeWords, generated: NamedUser | undefined): string {
   if (generated !== undefined) return `--user ${generated.name}:${generated.password} `
   const [first] = wish.users
-  return first === undefined ? '' : `--user ${first.name} `
+  if (first !== undefined) return `--user ${first.name} `
+  // All accounts are in the data folder, or elsewhere.
+  return wish.anonymous ? '' : '--user NAME '
 }
 
 function urlOf(protocol: string, address: string, port: number): string {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parse } from 'yaml'
 import { UsageError } from '../usage-error.ts'
 
@@ -14,14 +15,40 @@ export function withWords(said: Said, words: readonly string[]): Said {
 function withWord(said: Said, word: string): Said {
   const equals = word.indexOf('=')
   if (equals < 1) throw new UsageError(`settings are written SETTING=VALUE, and "${word}" is not.`)
-  const [key, value] = [word.slice(0, equals), valueOf(word.slice(equals + 1))]
+  const parts = partsOf(word.slice(0, equals))
+  return changedAt(said, parts, fromHere(parts.at(-1), valueOf(word.slice(equals + 1))))
+}
+
+/** A path or a name may have dots in it, and what is said of a mount stands behind its path. */
+function partsOf(key: string): readonly string[] {
   const dot = key.indexOf('.')
-  if (dot < 0) return changed(said, key, value)
-  const outer = key.slice(0, dot)
-  const inner = said[outer]
-  const old: Said = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? { ...inner } : {}
-  const fresh = changed(old, key.slice(dot + 1), value)
-  return changed(said, outer, Object.keys(fresh).length === 0 ? undefined : fresh)
+  if (dot < 0) return [key]
+  const [outer, inner] = [key.slice(0, dot), key.slice(dot + 1)]
+  const [, place, setting] = /^(.+)\.(from|readOnly|passwordFile)$/u.exec(inner) ?? []
+  return outer === 'mounts' && place !== undefined && setting !== undefined
+    ? [outer, place, setting]
+    : [outer, inner]
+}
+
+function changedAt(said: Said, [key = '', ...more]: readonly string[], value: unknown): Said {
+  if (more.length === 0) return changed(said, key, value)
+  const inner = said[key]
+  const fresh = changedAt(isMap(inner) ? inner : {}, more, value)
+  return changed(said, key, Object.keys(fresh).length === 0 ? undefined : fresh)
+}
+
+/** Files and folders are those of where this is typed: the server may have been started in another place. */
+function fromHere(key: string | undefined, value: unknown): unknown {
+  if (isMap(value))
+    return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, fromHere(inner, one)]))
+  if (typeof value !== 'string' || !['home', 'from', 'passwordFile'].includes(key ?? '')) return value
+  return value === '' || value === 'memory' || value.startsWith('account ') || value.includes('://')
+    ? value
+    : resolve(value)
+}
+
+function isMap(value: unknown): value is Said {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function changed(said: Said, key: string, value: unknown): Said {
