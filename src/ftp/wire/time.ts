@@ -41,20 +41,25 @@ let lastStart: number | undefined
 
 /** The same, in milliseconds since 1970. */
 export function parseMs(text: string): number | undefined {
-  const fraction = text.length === 14 ? '' : /^\.(\d{1,20})$/u.exec(text.slice(14))?.[1]
-  if (fraction === undefined) return undefined
-  const written = numberAt(text, 0, 8)
+  const ms = msAt(text, 0)
+  if (text.length === 14 || ms === undefined) return ms
+  const fraction = /^\.(\d{1,20})$/u.exec(text.slice(14))?.[1]
+  return fraction === undefined ? undefined : ms + Number(fraction.slice(0, 3).padEnd(3, '0'))
+}
+
+/** The same, of the fourteen digits that stand at this place of a line. */
+export function msAt(line: string, at: number): number | undefined {
+  const written = numberAt(line, at, 8)
   if (written !== lastWritten) {
     lastStart = startOf(written)
     lastWritten = written
   }
-  const hour = numberAt(text, 8, 2)
-  const minute = numberAt(text, 10, 2)
-  const second = numberAt(text, 12, 2)
+  const hour = numberAt(line, at + 8, 2)
+  const minute = numberAt(line, at + 10, 2)
+  const second = numberAt(line, at + 12, 2)
   if (lastStart === undefined || hour < 0 || hour > 23 || minute < 0 || minute > 59) return undefined
   if (second < 0 || second > 60) return undefined
-  const ms = lastStart + ((hour * 60 + minute) * 60 + Math.min(second, 59)) * 1000
-  return fraction === '' ? ms : ms + Number(fraction.slice(0, 3).padEnd(3, '0'))
+  return lastStart + ((hour * 60 + minute) * 60 + Math.min(second, 59)) * 1000
 }
 
 /** When the day begins that these eight digits write, if there is such a day. */

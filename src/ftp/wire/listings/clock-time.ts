@@ -12,7 +12,7 @@ const form =
 /** Reads `9:05`, `21:05:06.123`, `09:05PM`, `12:05a`, `09:05:06Z`, `09.05`, `9:05:06+0200`, `00:0`; undefined for anything else. */
 export function clockTime(word: string, half?: string): ClockTime | undefined {
   if (word.length < 4 || word.length > 30) return undefined
-  const quick = half === undefined ? quickTime(word) : undefined
+  const quick = half === undefined ? minuteAt(word, 0, word.length) : undefined
   if (quick !== undefined) return quick
   const found = form.exec(word)
   if (!found) return undefined
@@ -48,15 +48,16 @@ export function zoneOf(word: string | undefined): number | undefined {
   return minutes > 14 * 60 ? undefined : found[1] === '-' ? -minutes : minutes
 }
 
-/** `HH:MM` and `HH:MMPM`, which nearly all lines have. */
-function quickTime(word: string): ClockTime | undefined {
-  if ((word.length !== 5 && word.length !== 7) || word.charCodeAt(2) !== 58) return undefined
-  let hour = twoDigits(word, 0)
-  const minute = twoDigits(word, 3)
+/** `HH:MM` and `HH:MMPM`, which nearly all lines have, of the characters from one place to another. */
+export function minuteAt(line: string, at: number, end: number): ClockTime | undefined {
+  const length = end - at
+  if ((length !== 5 && length !== 7) || line.charCodeAt(at + 2) !== 58) return undefined
+  let hour = twoDigits(line, at)
+  const minute = twoDigits(line, at + 3)
   if (hour < 0 || hour > 24 || minute < 0 || minute > 59) return undefined
-  if (word.length === 7) {
-    const half = word.charCodeAt(5) | 32
-    if ((half !== 97 && half !== 112) || (word.charCodeAt(6) | 32) !== 109 || hour < 1 || hour > 12)
+  if (length === 7) {
+    const half = line.charCodeAt(at + 5) | 32
+    if ((half !== 97 && half !== 112) || (line.charCodeAt(at + 6) | 32) !== 109 || hour < 1 || hour > 12)
       return undefined
     hour = (hour % 12) + (half === 112 ? 12 : 0)
   }

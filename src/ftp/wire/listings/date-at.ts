@@ -1,5 +1,6 @@
 import { clockTime, isHalf, twoDigits, zoneOf, type ClockTime } from './clock-time.ts'
 import type { ListedTime } from './listed.ts'
+import { listedTime } from './listed-time.ts'
 import { monthOf } from './month-of.ts'
 import type { Day, Reading } from './reading.ts'
 import type { Words } from './words.ts'
@@ -43,14 +44,19 @@ export function numberedMonth(words: Words, at: number, reading: Reading): DateF
     : behindDay(words, at + 2, month, day, reading)
 }
 
-/** The time in milliseconds that a day and a time of day make. */
-export function timeOf(day: Day, clock: ClockTime | undefined): ListedTime {
-  const start = startOf(day.year, day.month) + (day.day - 1) * dayMs
-  if (clock === undefined) return { ms: start, precision: 'day', zone: 'server' }
+/** The time that a day and a time of day make. */
+export function timeOf({ year, month, day }: Day, clock: ClockTime | undefined): ListedTime {
+  return timeAt(year, month, day, clock)
+}
+
+/** The same, of a day that there is. */
+export function timeAt(year: number, month: number, day: number, clock: ClockTime | undefined): ListedTime {
+  const start = startOf(year, month) + (day - 1) * dayMs
+  if (clock === undefined) return listedTime(start, 'day', 'server')
   const ms = start + clock.ms
   return clock.zone === undefined
-    ? { ms, precision: clock.precision, zone: 'server' }
-    : { ms: ms - clock.zone * 60_000, precision: clock.precision, zone: 'utc' }
+    ? listedTime(ms, clock.precision, 'server')
+    : listedTime(ms - clock.zone * 60_000, clock.precision, 'utc')
 }
 
 /** A single word that is a whole date of numbers, such as 2004-07-15, 07/15/04, 15.07.2004, 15-JUL-2004, 2004-jul-15. */

@@ -1,8 +1,11 @@
 import { facts } from './facts.ts'
 import { families } from './families.ts'
+import { entryOfFound, type FilledEntry } from './listed-entry.ts'
 import { remark, type Found, type ListedEntry } from './listed.ts'
 import { Reading } from './reading.ts'
 import { Tidying } from './tidying.ts'
+import { usualDos } from './usual-dos.ts'
+import { usualUnix } from './usual-unix.ts'
 import { Words } from './words.ts'
 
 /** Longer lines are no listing: a path has 4096 bytes at most, and the columns before it are short. */
@@ -80,12 +83,13 @@ export class ListingReader {
       unparsed.push(line)
       return
     }
-    const told = facts(line)
+    const usual = state.begun === undefined ? this.#usual(line) : undefined
+    const told = usual ?? facts(line)
     if (told !== undefined && told !== remark) {
       if (state.begun !== undefined) unparsed.push(state.begun)
       state.begun = undefined
       state.blank = false
-      this.#add(told, line, returned, entries)
+      this.#add(told, returned, entries)
       return
     }
     const words = this.#words.take(line)
@@ -95,9 +99,16 @@ export class ListingReader {
     const whole = begun === undefined ? undefined : this.#joined(begun, line, unparsed)
     const found = words.count === 0 ? blank : (whole ?? told ?? this.#found(words))
     if (found === undefined) this.#unknown(line, returned, entries, unparsed)
-    else if (found !== remark) this.#add(found, whole ? `${begun}\n${line}` : line, returned, entries)
+    else if (found !== remark)
+      this.#add(entryOfFound(found, whole ? `${begun}\n${line}` : line), returned, entries)
     else state.open = 0
     state.blank = words.count === 0
+  }
+
+  /** Nearly all lines there are. */
+  #usual(line: string): FilledEntry | undefined {
+    const first = line.charCodeAt(0)
+    return first >= 48 && first <= 57 ? usualDos(line, this.#reading) : usualUnix(line, this.#reading)
   }
 
   /** The entry that the line before began, if this one ends it. */
@@ -119,10 +130,12 @@ export class ListingReader {
     return undefined
   }
 
-  #add(found: Found, line: string, returned: boolean, entries: ListedEntry[]): void {
+  #add(entry: FilledEntry, returned: boolean, entries: ListedEntry[]): void {
+    const { name } = entry
     this.#state.open = returned ? 0 : 1
-    if (found.name === '.' || found.name === '..' || found.name === './' || found.name === '../') return
-    entries.push(entryOf(found, line, this.#state.folder))
+    if (name === '.' || name === '..' || name === './' || name === '../') return
+    entry.folder = this.#state.folder
+    entries.push(entry)
   }
 
   #unknown(line: string, returned: boolean, entries: ListedEntry[], unparsed: string[]): void {
@@ -168,28 +181,4 @@ function withoutReturn(line: string): string {
   let end = line.length
   while (end > 0 && line.charCodeAt(end - 1) === 13) end -= 1
   return end < line.length ? line.slice(0, end) : line
-}
-
-function entryOf(found: Found, line: string, folder: string | undefined): ListedEntry {
-  return {
-    name: found.name,
-    kind: found.kind,
-    size: found.size,
-    // Larger numbers are not told apart.
-    rounded: found.rounded === true || (found.size ?? 0) > Number.MAX_SAFE_INTEGER,
-    modified: found.modified,
-    created: found.created,
-    mode: found.mode,
-    owner: found.owner,
-    group: found.group,
-    links: found.links,
-    target: found.target,
-    id: found.id,
-    perm: found.perm,
-    version: found.version,
-    folder,
-    family: found.family,
-    confidence: found.confidence ?? 'sure',
-    line,
-  }
 }
