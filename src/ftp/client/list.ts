@@ -35,9 +35,9 @@ export async function* listDirectory(
     yield* byList(session, path, 'LIST -a', read, signal, true)
   } catch (thrown) {
     // Some servers take -a for a name, and others answer so to an empty directory.
-    if (!(thrown instanceof FileError) || read.names.size > 0) throw thrown
+    if (!(thrown instanceof FileError) || hasSome(read)) throw thrown
   }
-  if (read.names.size === 0) return yield* plainList(session, path, signal)
+  if (!hasSome(read)) return yield* plainList(session, path, signal)
   return yield* theOthers(session, path, read, signal)
 }
 
@@ -89,6 +89,12 @@ class Read {
   riddle: string | undefined
   /** How many lines nobody can read, or are of names that would lead elsewhere. */
   lost = 0
+  /** What may be read otherwise too: it waits for NLST. */
+  readonly guesses: ListedEntry[] = []
+}
+
+function hasSome({ names, guesses }: Read): boolean {
+  return names.size + guesses.length > 0
 }
 
 async function* byList(
@@ -99,10 +105,22 @@ async function* byList(
   signal: AbortSignal | undefined,
   isFirst = false,
 ): AsyncGenerator<readonly Entry[], void, undefined> {
-  const listed = named(fetchList(session, path, line, signal, isFirst), read)
+  const listed = withoutGuesses(named(fetchList(session, path, line, signal, isFirst), read), read)
   for await (const batch of inOwnTime(session, path, listed)) {
     for (const { name } of batch) read.names.add(name)
     yield batch
+  }
+}
+
+async function* withoutGuesses(
+  batches: AsyncIterable<readonly ListedEntry[]>,
+  read: Read,
+): AsyncGenerator<readonly ListedEntry[], void, undefined> {
+  for await (const batch of batches) {
+    const guesses = batch.filter(({ confidence }) => confidence === 'guess')
+    read.guesses.push(...guesses)
+    if (guesses.length < batch.length)
+      yield guesses.length === 0 ? batch : batch.filter(({ confidence }) => confidence !== 'guess')
   }
 }
 
@@ -125,32 +143,57 @@ function isNothing(thrown: unknown): boolean {
   return thrown instanceof FileError && (thrown.fault === 'not-found' || thrown.fault === 'busy')
 }
 
-/** Lines that nobody can read may be files, and a file that is left out would be removed by a sync: NLST tells their names. */
+/**
+ * Lines that nobody can read may be files, and a file that is left out would be removed by a sync: NLST tells their names. So it
+ * does of names that are guessed, which may have a date of an unknown form before them.
+ */
 async function* theOthers(
   session: FtpSession,
   path: Path,
   read: Read,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly Entry[], number, undefined> {
-  if (read.riddle === undefined) return read.lost
-  const { house } = session
+  const { guesses } = read
+  if (read.riddle === undefined && guesses.length === 0) return read.lost
   tellRiddle(session, path, read)
+  const names = await namesOf(session, path, signal)
+  const known = new Set(names)
+  const others = (names ?? []).filter(
+    (name) => isName(name) && !read.names.has(name) && !read.names.has(plainName(name)),
+  )
+  const right = guesses.filter(
+    ({ name, line }) => known.has(name) || !others.some((other) => line.endsWith(other)),
+  )
+  if (right.length > 0) yield* inOwnTime(session, path, oneBatch(right))
+  if (names === undefined) return read.lost
+  const guessed = new Set(right.map(({ name }) => name))
+  const unknown = others.filter((name) => !guessed.has(name))
+  if (unknown.length > 0)
+    session.house.said('note', `asking about ${unknown.length} files of ${path} name by name`)
+  yield* namesOneByOne(session, path, unknown)
+  return 0
+}
+
+/** What NLST says is there; undefined where it is refused, also with the words of an empty directory, which it can hardly be. */
+async function namesOf(
+  session: FtpSession,
+  path: Path,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[] | undefined> {
   const names: string[] = []
   try {
     for await (const { lines } of fetchLines(session, path, 'NLST', signal))
       for (const line of lines) names.push(lastPart(line))
+    return names
   } catch (thrown) {
-    // Refused, also with the words of an empty directory, which it can hardly be.
     if (!(thrown instanceof FileError)) throw thrown
-    house.said('note', `nor does NLST tell what they are: ${thrown.message}`)
-    return read.lost
+    session.house.said('note', `nor does NLST tell what they are: ${thrown.message}`)
+    return undefined
   }
-  const others = names.filter(
-    (name) => isName(name) && !read.names.has(name) && !read.names.has(plainName(name)),
-  )
-  if (others.length > 0) house.said('note', `asking about ${others.length} files of ${path} name by name`)
-  yield* namesOneByOne(session, path, others)
-  return 0
+}
+
+async function* oneBatch<Item>(batch: readonly Item[]): AsyncGenerator<readonly Item[], void, undefined> {
+  yield batch
 }
 
 function tellRiddle({ house }: FtpSession, path: Path, { riddle }: Read): void {
