@@ -26,7 +26,12 @@ const shown = (name: string, more: Partial<HostKeyShown> = {}): HostKeyShown => 
   ...more,
 })
 
-function trusting(text: string, strict: Strictness = 'ask', answer: 'no' | 'once' | 'always' = 'no') {
+function trusting(
+  text: string,
+  strict: Strictness = 'ask',
+  answer: 'no' | 'once' | 'always' = 'no',
+  clock = new FakeClock(),
+) {
   const asked: TrustWanted[] = []
   const files = knownHostsInMemory(text)
   const ask = {
@@ -36,7 +41,7 @@ function trusting(text: string, strict: Strictness = 'ask', answer: 'no' | 'once
       return answer
     },
   }
-  return { trust: knownHosts({ files, ask, strict, clock: new FakeClock() }), asked, files }
+  return { trust: knownHosts({ files, ask, strict, clock }), asked, files }
 }
 
 const untrusted = (pattern: RegExp) => (error: unknown) =>
@@ -61,14 +66,29 @@ test('a host is known by its name, with its port where that is not 22, by patter
   await trust.check(shown('d', { port: 2222 }))
   assert.equal(asked.length, 0)
   await assert.rejects(trust.check(shown('b', { host: 'not.wild.example' })), untrusted(/nothing is known/u))
-  await assert.rejects(trust.check(shown('a', { port: 2201 })), untrusted(/nothing is known/u))
   assert.deepEqual(await trust.known('files.example', 22), ['ssh-ed25519'])
   assert.deepEqual(await trust.known('other.example', 22), [])
 })
 
+test('the bare name counts at other ports, as far as nothing is known by the name with the port', async () => {
+  const bare = `files.example ssh-ed25519 ${base64('a')}`
+  const { trust } = trusting(`${bare}\n[files.example]:2222 ssh-ed25519 ${base64('b')}`)
+  await trust.check(shown('a', { port: 2201 }))
+  assert.deepEqual(await trust.known('files.example', 2201), ['ssh-ed25519'])
+  // Another server on the same host is new, and has not changed.
+  await assert.rejects(trust.check(shown('c', { port: 2201 })), untrusted(/nothing is known/u))
+  await assert.rejects(trust.check(shown('a', { port: 2222 })), untrusted(/has changed/u))
+  const other = trusting(`[files.example]:2222 ssh-ed25519 ${base64('b')}`)
+  await assert.rejects(other.trust.check(shown('b')), untrusted(/nothing is known/u))
+})
+
 test('a key that has changed is refused without a question, and told where the old one stands', async () => {
   const { trust, asked } = trusting(`\nfiles.example ssh-ed25519 ${base64('a')}`, 'ask', 'always')
-  await assert.rejects(trust.check(shown('b')), untrusted(/has changed.*known hosts:2/u))
+  await assert.rejects(trust.check(shown('b')), (thrown) => {
+    assert.ok(untrusted(/has changed.*known hosts:2/u)(thrown) && thrown instanceof TrustError)
+    assert.match(thrown.facts.hint ?? '', /ssh-keygen -f 'known hosts' -R 'files\.example'/u)
+    return true
+  })
   assert.equal(asked.length, 0)
 })
 
@@ -158,6 +178,13 @@ test(
     await trusting(authority).trust.check(certificate)
     assert.equal((await trusting(authority).trust.known('files.example', 22))[0], certificate.algorithm)
     await trusting(`files.example ${line('host')}`).trust.check(certificate)
+    await trusting(`@cert-authority *.example ${line('ca')}`).trust.check({ ...certificate, port: 2222 })
+    const nextYear = new FakeClock()
+    await nextYear.advance(100 * 86_400_000)
+    const late = trusting(authority, 'ask', 'no', nextYear)
+    await assert.rejects(late.trust.check(certificate), untrusted(/not valid any more/u))
+    const known = `${authority}\nfiles.example ${line('host')}`
+    await trusting(known, 'ask', 'no', nextYear).trust.check(certificate)
     const elsewhere = { ...certificate, host: 'other.example' }
     await assert.rejects(trusting(authority).trust.check(elsewhere), untrusted(/not for other.example/u))
     await assert.rejects(trusting(`@cert-authority * ${line('other')}`).trust.check(certificate), TrustError)

@@ -32,6 +32,11 @@ export function knownHosts(options: KnownHostsOptions): HostTrust {
 interface Found extends KnownHost {
   /** Where it stands: `~/.ssh/known_hosts:12`. */
   readonly place: string
+  readonly file: string
+  /** The name it was found by. */
+  readonly name: string
+  /** It says nothing of the port, which is not 22: another server may well listen there, with another key. */
+  readonly isBare: boolean
 }
 
 class KnownHosts implements HostTrust {
@@ -57,14 +62,18 @@ class KnownHosts implements HostTrust {
   }
 
   async check(shown: HostKeyShown): Promise<void> {
-    const { host, port, blob } = shown
-    const found = await this.#find(host, port)
-    if (isCertificateName(shown.algorithm)) return this.#checkCertificate(shown, found)
+    const found = await this.#find(shown.host, shown.port)
+    if (isCertificateName(shown.algorithm)) await this.#checkCertificate(shown, found)
+    else await this.#checkKey(shown, found)
+  }
+
+  async #checkKey(shown: HostKeyShown, found: readonly Found[]): Promise<void> {
+    const { host, blob } = shown
     const same = found.filter((one) => Buffer.from(one.blob).equals(blob))
     const revoked = same.find(({ marker }) => marker === 'revoked')
     if (revoked !== undefined) throw refused(shown, `the key of ${host} is revoked in ${revoked.place}`)
     if (same.some(({ marker }) => marker === undefined)) return
-    const others = found.filter(({ marker }) => marker === undefined)
+    const others = found.filter(({ marker, isBare }) => marker === undefined && !isBare)
     if (others.length > 0) return this.#changed(shown, others)
     await this.#unknown(shown)
   }
@@ -84,12 +93,16 @@ class KnownHosts implements HostTrust {
       ({ marker, blob }) =>
         marker === 'cert-authority' && Buffer.from(blob).equals(certificate.authority.blob),
     )
-    if (!trusted) return this.check({ ...shown, algorithm: plainAlgorithm(shown.algorithm), blob: plain })
-    const trouble = certificateTrouble(certificate, 'host', host, this.#options.clock.now())
-    if (trouble !== undefined) throw refused(shown, `the certificate of ${host} does not hold: ${trouble}`)
-    if (certificate.critical.size > 0) {
-      throw refused(shown, `the certificate of ${host} has conditions that are not known here`)
+    if (!trusted) {
+      return this.#checkKey({ ...shown, algorithm: plainAlgorithm(shown.algorithm), blob: plain }, found)
     }
+    const trouble =
+      certificateTrouble(certificate, 'host', host, this.#options.clock.now()) ??
+      (certificate.critical.size > 0 ? 'it has conditions that are not known here' : undefined)
+    if (trouble === undefined) return
+    // A key that is known by itself needs no certificate: ssh(1) has it so, and a certificate is soon too old.
+    if (found.some(({ marker, blob }) => marker === undefined && Buffer.from(blob).equals(plain))) return
+    throw refused(shown, `the certificate of ${host} does not hold: ${trouble}`)
   }
 
   /** Only a key of the same kind has changed: of another kind it may well be one that was never met. */
@@ -101,11 +114,11 @@ class KnownHosts implements HostTrust {
       return this.#unknown(shown, text)
     }
     if (this.#options.strict === 'no') return
-    const name = knownName(shown.host, shown.port)
+    const remove = `ssh-keygen -f '${same.file}' -R '${same.name}'`
     throw refused(
       shown,
       `the key of ${shown.host} has changed: it is not the one in ${same.place}`,
-      `Somebody may be between you and the server, or it has a new key. Ask its owner for the fingerprint; if it is right, remove the old one: ssh-keygen -R '${name}'`,
+      `Somebody may be between you and the server, or it has a new key. Ask its owner for the fingerprint; if it is right, remove the old one: ${remove}`,
     )
   }
 
@@ -138,19 +151,29 @@ class KnownHosts implements HostTrust {
     )
   }
 
+  /**
+   * What is known of a host. The bare name counts at other ports as well (ssh(1), "checking without port identifier"): revoked keys,
+   * authorities (`*.example` is at every port), and keys where none is known by the name with its port.
+   */
   async #find(host: string, port: number): Promise<readonly Found[]> {
-    const name = knownName(host, port)
-    const found: Found[] = []
-    for (const file of await this.#options.files.read()) {
-      for (const [index, line] of file.text.split('\n').entries()) {
+    const lines = await this.#lines()
+    const named = (name: string, isBare: boolean): Found[] =>
+      lines.filter((line) => namesHost(line, name)).map((line) => ({ ...line, name, isBare }))
+    const own = named(knownName(host, port), false)
+    if (port === 22) return own
+    const isKnown = own.some(({ marker }) => marker === undefined)
+    const bare = named(host.toLowerCase(), true)
+    return [...own, ...bare.filter(({ marker }) => marker !== undefined || !isKnown)]
+  }
+
+  async #lines(): Promise<readonly Omit<Found, 'name' | 'isBare'>[]> {
+    const files = await this.#options.files.read()
+    return files.flatMap(({ name: file, text }) =>
+      text.split('\n').flatMap((line, index) => {
         const known = parseKnownHost(line)
-        if (known === undefined) continue
-        // A revoked key is so for all ports, as one that is known for the bare name serves none but 22.
-        const fits = namesHost(known, name) || (known.marker === 'revoked' && namesHost(known, host))
-        if (fits) found.push({ ...known, place: `${file.name}:${index + 1}` })
-      }
-    }
-    return found
+        return known === undefined ? [] : [{ ...known, file, place: `${file}:${index + 1}` }]
+      }),
+    )
   }
 }
 
