@@ -20,6 +20,10 @@ export interface QuotaTurns {
   end(account: string, how: QuotaTurnEnd): void
   /** Says outside of a turn how many files this one has open to be written. */
   tellWriting(account: string, files: number): void
+  /** Has all others give back what they have booked ahead and do not need yet. */
+  gather(account: string): Promise<void>
+  /** What this one does when another has it gathered. */
+  onGather(give: (account: string) => Promise<void>): void
   /** Something was removed behind the rule: accounts that nobody writes to are counted before the next change. */
   forget(): void
   /** This one will change nothing any more, and has given back what it had booked. */

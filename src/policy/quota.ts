@@ -29,8 +29,16 @@ export interface Quotas {
 export function quotas(kept: Ledger, given: SharedQuota = alone(kept)): Quotas {
   const ledger = closing(kept)
   const { turns, claims } = given
-  const shared = { claims, turns: { ...turns, begin: (account: string) => asking(turns.begin(account)) } }
+  const shared: SharedQuota = {
+    claims,
+    turns: {
+      ...turns,
+      begin: (account) => asking(turns.begin(account)),
+      gather: (account) => asking(turns.gather(account)),
+    },
+  }
   const all = new Map<string, AccountQuota>()
+  turns.onGather(async (account) => all.get(account)?.giveBack())
   return {
     policy(inner, { account: { name, rules } }) {
       const limit = rules?.quota

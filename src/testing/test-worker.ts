@@ -69,6 +69,7 @@ if (parentPort !== null) {
       doors = fresh.doors
     },
     listeners: () => [{ protocol: 'ftp', address: '127.0.0.1', port: 2121 }],
+    giveBack: () => undefined,
     alive: () => main.tell.emit([{ kind: 'bug', text: 'asked whether it is there' }]),
     look: () => undefined,
     drain: () => undefined,
@@ -79,7 +80,12 @@ if (parentPort !== null) {
     service,
     () => undefined,
   )
-  const common = commonOf(main, placed, () => false)
+  const common = commonOf(
+    main,
+    placed,
+    () => false,
+    () => undefined,
+  )
   if (broken) {
     const listening = { protocol: 'ftp', port: 21, fault: 'in-use' } as const
     main.tell.failed({ message: 'it is taken', listening })

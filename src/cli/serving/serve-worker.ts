@@ -30,6 +30,7 @@ async function work(port: MessagePort, first: WorkerGiven): Promise<void> {
     given: first,
     countsLogins: first.placed.countsLogins,
     recorder: new Recorder(systemClock, first.placed.recordings),
+    giveBack: async () => undefined,
   }
   let running: Running | undefined
   const service: WorkerService = {
@@ -53,6 +54,7 @@ async function work(port: MessagePort, first: WorkerGiven): Promise<void> {
       }
     },
     listeners: () => running?.server.listeners ?? [],
+    giveBack: (account) => held.giveBack(account),
     alive: () => undefined,
     look: async () => void (await running?.renewal.look()),
     async drain(graceMs) {
@@ -90,6 +92,8 @@ interface Held {
   given: WorkerGiven
   countsLogins: boolean
   readonly recorder: Recorder
+  /** Gives back what is booked ahead for an account. */
+  giveBack: (account: string) => Promise<void>
 }
 
 interface Running {
@@ -133,7 +137,12 @@ async function start(held: Held, main: Link<MainService>): Promise<Running> {
     rules: { ask: askHooks(), rate: () => rateOf(held.given.loaded.config), ledger: farLedger(main) },
     network: networkOf(() => held.given.loaded.config, tcpNetwork(), systemClock),
     sweep: () => homes.toSweep(),
-    common: commonOf(main, placed, () => held.countsLogins),
+    common: commonOf(
+      main,
+      placed,
+      () => held.countsLogins,
+      (give) => void (held.giveBack = give),
+    ),
   })
   return { server, events, renewal }
 }

@@ -30,6 +30,8 @@ export class AccountQuota {
   readonly #ledger: Ledger
   readonly #open = new Map<string, Growing>()
   #pool = 0
+  /** Another needed what was booked ahead here. */
+  #scarce = false
   #turn: Promise<unknown> = Promise.resolve()
   limit: Quota
 
@@ -69,23 +71,36 @@ export class AccountQuota {
 
   /** Books bytes before they are written; `quota` where they would be too many. */
   async takeBytes(bytes: number): Promise<void> {
+    let gathered = false
     while (this.#pool < bytes) {
-      const missing = bytes - this.#pool
-      const ahead = Math.max(missing, chunk)
-      const { bytes: most } = this.limit
-      // Close to the limit only what is needed is booked, so that the last byte can be used.
-      const got = (await this.#ledger.add(this.#keys.bytes, ahead, most))
-        ? ahead
-        : (await this.#ledger.add(this.#keys.bytes, missing, most))
-          ? missing
-          : 0
+      const got = await this.#bookMore(bytes - this.#pool)
       this.#pool += got
-      if (got > 0) continue
-      // Others may have given back to the pool meanwhile.
-      if (this.#pool < bytes)
-        throw new FileError('quota', `the account may keep ${most} bytes`, { rule: 'quota.bytes' })
+      // Other sessions may have given back to the pool meanwhile.
+      if (got > 0 || this.#pool >= bytes) continue
+      if (gathered)
+        throw new FileError('quota', `the account may keep ${this.limit.bytes} bytes`, {
+          rule: 'quota.bytes',
+        })
+      gathered = true
+      await this.#shared.turns.gather(this.#name)
     }
     this.#pool -= bytes
+  }
+
+  /** Close to the limit only what is needed is booked, so that the last byte can be used. */
+  async #bookMore(missing: number): Promise<number> {
+    const { bytes: most } = this.limit
+    const ahead = this.#scarce ? missing : Math.max(missing, chunk)
+    if (await this.#ledger.add(this.#keys.bytes, ahead, most)) return ahead
+    return ahead > missing && (await this.#ledger.add(this.#keys.bytes, missing, most)) ? missing : 0
+  }
+
+  /** Another thread needs what is booked ahead here: until nobody writes here, no more is booked than is written. */
+  async giveBack(): Promise<void> {
+    this.#scarce = true
+    const back = this.#pool
+    this.#pool = 0
+    if (back > 0) await this.#ledger.add(this.#keys.bytes, -back)
   }
 
   giveBytes(bytes: number): void {
@@ -105,7 +120,8 @@ export class AccountQuota {
   /** Nobody writes: what was booked ahead goes back. */
   async settle(): Promise<void> {
     const { bytes } = this.#keys
-    if (this.#pool === 0 || (this.#open.size > 0 && this.#pool < 2 * chunk)) return
+    if (this.#open.size === 0) this.#scarce = false
+    if (this.#pool === 0 || (this.#open.size > 0 && !this.#scarce && this.#pool < 2 * chunk)) return
     const back = this.#pool
     this.#pool = 0
     await this.#ledger.add(bytes, -back)

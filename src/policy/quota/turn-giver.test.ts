@@ -46,6 +46,28 @@ async function put(store: Store, path: typeof a, size: number): Promise<void> {
 const isBusy = (thrown: unknown) => thrown instanceof FileError && thrown.fault === 'busy'
 const isOver = (thrown: unknown) => thrown instanceof FileError && thrown.fault === 'quota'
 
+test('what one has booked ahead and not written is there for the other, to the last byte', async () => {
+  const limit = 20 * 1024 * 1024
+  const { one, other, used } = world({ bytes: limit, files: 10 })
+  const slow = await one.store.open(a, { write: true, create: 'allow' })
+  await slow.write([new Uint8Array(1)], 0)
+  assert.ok(((await used())[0] ?? 0) > 1)
+  await put(other.store, b, limit - 3)
+  await slow.write([new Uint8Array(1)], 1)
+  await slow.write([new Uint8Array(1)], 2)
+  await assert.rejects(slow.write([new Uint8Array(1)], 3), isOver)
+  await assert.rejects(put(other.store, parsePath('/c'), 1), isOver)
+  await slow.close()
+  assert.equal((await used())[0], limit)
+  await one.store.remove(a)
+  await other.store.remove(b)
+  const again = await one.store.open(a, { write: true, create: 'allow' })
+  await again.write([new Uint8Array(1)], 0)
+  assert.ok(((await used())[0] ?? 0) > 1)
+  await again.close()
+  assert.equal((await used())[0], 1)
+})
+
 test('what several write together is held to the limit of all', async () => {
   const { one, other, used } = world()
   await put(one.store, a, 60)

@@ -33,6 +33,7 @@ export class TurnGiver {
   readonly #ledger: Ledger
   readonly #accounts = new Map<string, Promise<Known>>()
   readonly #lost = new WeakSet<TurnTaker>()
+  readonly #giving = new WeakMap<TurnTaker, (account: string) => Promise<void>>()
   /** The same as `#accounts`, once they are there. */
   readonly #known = new Map<string, Known>()
 
@@ -46,6 +47,8 @@ export class TurnGiver {
       begin: (account) => this.#begin(account, who),
       end: (account, how) => this.#end(account, who, how),
       tellWriting: (account, files) => this.#tellWriting(account, who, files),
+      gather: (account) => this.#gather(account, who),
+      onGather: (give) => void this.#giving.set(who, give),
       forget: () => this.forget(),
       leave: async () => undefined,
       lose: () => this.#lose(who),
@@ -92,6 +95,15 @@ export class TurnGiver {
     const known = this.#known.get(account)
     if (files === 0) known?.writing.delete(who)
     else known?.writing.set(who, files)
+  }
+
+  /** Only who writes, or changes the tree right now, has anything booked ahead. Who is gone has nothing to give. */
+  async #gather(account: string, who: TurnTaker): Promise<void> {
+    const known = this.#known.get(account)
+    const others = new Set(known?.writing.keys())
+    if (known?.holder !== undefined) others.add(known.holder)
+    others.delete(who)
+    await Promise.allSettled([...others].map(async (one) => this.#giving.get(one)?.(account)))
   }
 
   /** Something was removed behind all of them: accounts that nobody writes to are counted before the next change. */

@@ -1,6 +1,7 @@
 import type { Link } from '../../cluster/link.ts'
 import { sharedClaims } from '../../cluster/shared-claims.ts'
 import type { Ledger } from '../../core/ledger.ts'
+import type { QuotaTurns } from '../../core/quota-turns.ts'
 import { sliceOf, type Bucket } from '../../policy/token-bucket.ts'
 import type { Common } from '../serve.ts'
 import type { MainService } from './protocol.ts'
@@ -31,7 +32,12 @@ function doorsLedger({ ask, tell }: Main): Ledger {
 }
 
 /** What a worker has in common with the others, in its place. */
-export function commonOf(main: Main, { claims, place, prefix }: Placed, countsLogins: () => boolean): Common {
+export function commonOf(
+  main: Main,
+  { claims, place, prefix }: Placed,
+  countsLogins: () => boolean,
+  onGather: QuotaTurns['onGather'],
+): Common {
   const { ask, tell } = main
   const own = sharedClaims(claims, place + 1)
   return {
@@ -50,6 +56,8 @@ export function commonOf(main: Main, { claims, place, prefix }: Placed, countsLo
         begin: (account) => ask.beginTurn(account),
         end: (account, how) => tell.endTurn(account, how),
         tellWriting: (account, files) => tell.tellWriting(account, files),
+        gather: (account) => ask.gatherQuota(account),
+        onGather,
         forget: () => tell.forgetQuotas(),
         leave: async () => undefined,
       },

@@ -18,6 +18,8 @@ export interface DeskOptions {
   /** What outlives the run: quotas. */
   readonly kept: Ledger
   readonly turns: TurnGiver
+  /** Has the worker give back what it has booked ahead for an account. */
+  readonly giveBack: (account: string) => Promise<void>
   /** What holds the rates that sessions of all workers share, by key and rate. */
   readonly buckets: Map<string, TokenBucket>
 }
@@ -40,6 +42,7 @@ export function desk(options: DeskOptions): Desk {
   const doors = leases(options.doors)
   const entry = admission(doors, gate)
   const turns = options.turns.join()
+  turns.onGather(options.giveBack)
   const open = new Map<string, Omit<Closed, 'reason'>>()
   const ledger = (of: LedgerName): Ledger => (of === 'doors' ? doors : kept)
   const always = new AbortController().signal
@@ -73,6 +76,7 @@ export function desk(options: DeskOptions): Desk {
       beginTurn: (account) => turns.begin(account),
       endTurn: (account, how) => turns.end(account, how),
       tellWriting: (account, files) => turns.tellWriting(account, files),
+      gatherQuota: (account) => turns.gather(account),
       forgetQuotas: () => turns.forget(),
       emit(all) {
         for (const event of all) {

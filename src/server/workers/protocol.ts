@@ -36,6 +36,8 @@ export interface MainService {
   beginTurn(account: string): Promise<QuotaTurn>
   endTurn(account: string, how: QuotaTurnEnd): void
   tellWriting(account: string, files: number): void
+  /** Has the other workers give back what they have booked ahead for an account. */
+  gatherQuota(account: string): Promise<void>
   forgetQuotas(): void
   emit(events: readonly ServerEvent[]): void
   ready(listeners: readonly Listener[]): void
@@ -56,6 +58,8 @@ export interface WorkerService {
   /** Takes what is given to it now, in the place of what it had; rejects where it cannot, and then nothing has changed. */
   renew(given: unknown): Promise<void>
   listeners(): readonly Listener[]
+  /** Gives back what it has booked ahead for an account: another worker needs it. */
+  giveBack(account: string): Promise<void>
   /** Only that it answers counts. */
   alive(): void
   /** Reads anew what the configuration names and does not hold. */

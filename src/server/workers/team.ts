@@ -66,7 +66,7 @@ export class Team implements Running {
   readonly #claims = claimsMemory()
   readonly #turns: TurnGiver
   readonly #kept: Ledger
-  readonly #shared: Omit<DeskOptions, 'events' | 'gate' | 'clock'>
+  readonly #shared: Omit<DeskOptions, 'events' | 'gate' | 'clock' | 'giveBack'>
   readonly #sweeping: Sweeping
   readonly #prefix = randomBytes(3).toString('hex')
   #started = 0
@@ -231,7 +231,14 @@ export class Team implements Running {
       number,
       place,
       began: clock.now(),
-      desk: desk({ ...this.#shared, clock, events, gate }),
+      // One that does not stand yet has booked nothing.
+      desk: desk({
+        ...this.#shared,
+        clock,
+        events,
+        gate,
+        giveBack: async (account) => worker.ask.giveBack(account),
+      }),
       failed: (error) => events.emit({ kind: 'bug', text: error.stack ?? error.message }),
     })
     // Much may have changed until it stood.
