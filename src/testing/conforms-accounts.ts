@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
 import type { Accounts, Attempt, Proof, Verdict } from '../core/account.ts'
 import type { Clock } from '../core/clock.ts'
 import { rootPath } from '../core/path.ts'
 import { codeAt, parseSecret } from '../accounts/totp.ts'
 import { FakeClock } from './fake-clock.ts'
+import { declare, nodeRunner, type SuiteOptions } from './runner.ts'
 
 /** Someone who is to be let in with what stands here. */
 export interface Person {
@@ -31,20 +31,25 @@ const bert = { name: 'bert', password: 'other' }
 export function conformsAccounts(
   name: string,
   make: (people: readonly Person[], clock: Clock) => Promise<AccountsWorld>,
+  options: SuiteOptions = {},
 ): void {
+  const { runner = nodeRunner } = options
   const judge = (
     promise: string,
     people: readonly Person[],
     run: (accounts: Accounts, clock: FakeClock) => Promise<void>,
   ): void => {
-    test(promise, async (context) => {
+    declare(options, promise, async () => {
       const clock = new FakeClock()
       const world = await make(people, clock)
-      context.after(() => world.end())
-      await run(world.accounts, clock)
+      try {
+        await run(world.accounts, clock)
+      } finally {
+        await world.end()
+      }
     })
   }
-  describe(`${name} conforms to Accounts:`, () => {
+  runner.describe(`${name} conforms to Accounts:`, () => {
     judge('the right password is let in, to the account of that name', [anna, bert], async (accounts) => {
       for (const person of [anna, bert, anna]) {
         const account = accepted(await accounts.verify(attemptOf(person.name, person.password)))

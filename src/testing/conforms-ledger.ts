@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
 import type { Clock } from '../core/clock.ts'
 import type { Ledger } from '../core/ledger.ts'
 import { FakeClock } from './fake-clock.ts'
+import { declare, nodeRunner, type SuiteOptions } from './runner.ts'
 
 /** A ledger made for one case, and what ends it. */
 export interface LedgerWorld {
@@ -11,16 +11,24 @@ export interface LedgerWorld {
 }
 
 /** Judges a Ledger: exact whatever happens at once, and forgetting when it is time. */
-export function conformsLedger(name: string, make: (clock: Clock) => Promise<LedgerWorld>): void {
+export function conformsLedger(
+  name: string,
+  make: (clock: Clock) => Promise<LedgerWorld>,
+  options: SuiteOptions = {},
+): void {
+  const { runner = nodeRunner } = options
   const judge = (promise: string, run: (ledger: Ledger, clock: FakeClock) => Promise<void>): void => {
-    test(promise, async (context) => {
+    declare(options, promise, async () => {
       const clock = new FakeClock()
       const world = await make(clock)
-      context.after(() => world.end())
-      await run(world.ledger, clock)
+      try {
+        await run(world.ledger, clock)
+      } finally {
+        await world.end()
+      }
     })
   }
-  describe(`${name} conforms to Ledger:`, () => {
+  runner.describe(`${name} conforms to Ledger:`, () => {
     judge('what nobody has counted is 0', async (ledger) => {
       assert.equal(await ledger.read('never'), 0)
     })

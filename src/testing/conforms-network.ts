@@ -1,4 +1,3 @@
-import { describe, test, type TestContext } from 'node:test'
 import type { Network, Peer } from '../core/network.ts'
 import { byteCases } from './conforms-network/bytes.ts'
 import type { NetworkCase } from './conforms-network/case.ts'
@@ -6,6 +5,7 @@ import { cutCases, endCases } from './conforms-network/ends.ts'
 import { deafCases, portCases } from './conforms-network/ports.ts'
 import { Scene } from './conforms-network/scene.ts'
 import { tlsCases } from './conforms-network/tls.ts'
+import { declare, nodeRunner, Skipped, type SuiteOptions } from './runner.ts'
 
 /** A network made for one case, and what ends it. */
 export interface NetworkWorld {
@@ -15,7 +15,8 @@ export interface NetworkWorld {
   end(): Promise<void>
 }
 
-export interface ConformsNetworkOptions {
+/** Where the network is tried, and with how much. */
+export interface ConformsNetworkOptions extends SuiteOptions {
   /** The address to listen on and to connect from; `127.0.0.1` when left out. */
   readonly host?: string
   /** How many bytes make a large transfer: 8 MiB when left out. */
@@ -30,43 +31,36 @@ const groups: Record<string, readonly NetworkCase[]> = {
   'in TLS': tlsCases,
 }
 
-/** What a case that waits for ever is stopped after. */
-const timeout = 60_000
-
 /** Judges a Network: its ports and connections, and every promise of `core/network.ts`. */
 export function conformsNetwork(
   name: string,
   make: () => Promise<NetworkWorld>,
   options: ConformsNetworkOptions = {},
 ): void {
-  const inScene = async (
-    context: TestContext,
-    run: (scene: Scene, world: NetworkWorld) => Promise<void>,
-  ): Promise<void> => {
-    const world = await make()
-    const scene = new Scene(world.network, options.host ?? '127.0.0.1', options.bulk ?? 8 * 1024 * 1024)
-    context.after(async () => {
-      await scene.end()
-      await world.end()
+  const { runner = nodeRunner, host = '127.0.0.1', bulk = 8 * 1024 * 1024 } = options
+  const judge = (title: string, run: (scene: Scene, world: NetworkWorld) => Promise<void>): void =>
+    declare(options, title, async () => {
+      const world = await make()
+      const scene = new Scene(world.network, host, bulk)
+      try {
+        await run(scene, world)
+      } finally {
+        await scene.end()
+        await world.end()
+      }
     })
-    await run(scene, world)
-  }
-  describe(`${name} conforms to Network:`, () => {
+  runner.describe(`${name} conforms to Network:`, () => {
     for (const [title, cases] of Object.entries(groups)) {
-      describe(title, () => {
-        for (const one of cases) {
-          test(one.name, { timeout }, (context) => inScene(context, (scene) => one.run(scene)))
-        }
+      runner.describe(title, () => {
+        for (const one of cases) judge(one.name, (scene) => one.run(scene))
       })
     }
-    describe('nobody answers', () => {
+    runner.describe('nobody answers', () => {
       for (const one of deafCases) {
-        test(one.name, { timeout }, (context) =>
-          inScene(context, async (scene, { deaf }) => {
-            if (deaf === undefined) return context.skip('this network always answers')
-            await one.run(scene, await deaf())
-          }),
-        )
+        judge(one.name, async (scene, { deaf }) => {
+          if (deaf === undefined) throw new Skipped('this network always answers')
+          await one.run(scene, await deaf())
+        })
       }
     })
   })

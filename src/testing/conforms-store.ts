@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, test, type TestContext } from 'node:test'
 import { joinPath, parsePath } from '../core/path.ts'
 import type { Feature, Store } from '../core/store.ts'
 import { attributeCases } from './conforms-store/attributes.ts'
@@ -12,6 +11,8 @@ import { nameCases } from './conforms-store/names.ts'
 import { openingCases } from './conforms-store/openings.ts'
 import { renameCases } from './conforms-store/renames.ts'
 import { rootCases } from './conforms-store/root.ts'
+import { declare, nodeRunner, Skipped, type SuiteOptions } from './runner.ts'
+import { tracedStore, type TracedStore } from './traced-store.ts'
 
 /** A store made for one case, and what ends it. */
 export interface StoreWorld {
@@ -20,7 +21,7 @@ export interface StoreWorld {
 }
 
 /** Where to work in the store, and what not to ask of it. */
-export interface ConformsStoreOptions {
+export interface ConformsStoreOptions extends SuiteOptions {
   /** The existing directory to work in; the root when left out. */
   readonly at?: string
   /** What the store cannot do by its nature, with the reason; those cases are skipped and say it. */
@@ -45,33 +46,35 @@ export function conformsStore(
   make: () => Promise<StoreWorld>,
   options: ConformsStoreOptions = {},
 ): void {
-  void describe(`${name} conforms to Store:`, () => {
+  const { runner = nodeRunner } = options
+  runner.describe(`${name} conforms to Store:`, () => {
     for (const [title, group] of Object.entries(cases)) {
-      void describe(title, () => {
-        for (const one of group) void test(one.name, (context) => run(one, make, options, context))
+      runner.describe(title, () => {
+        for (const one of group) judge(one, make, options)
       })
     }
   })
 }
 
-async function run(
-  one: StoreCase,
-  make: () => Promise<StoreWorld>,
-  options: ConformsStoreOptions,
-  context: TestContext,
-): Promise<void> {
-  const reason = one.ability && options.cannot?.[one.ability]
-  if (reason !== undefined) return context.skip(reason)
-  const world = await make()
-  const { store } = world
-  try {
-    const missing = one.features?.find((feature: Feature) => !store.features.has(feature))
-    if (missing !== undefined) return context.skip(`the store does not offer '${missing}'`)
-    const directory = joinPath(parsePath(options.at ?? '/'), 'conforms')
-    await store.mkdir(directory)
-    assert.equal((await store.stat(directory)).kind, 'directory')
-    await one.run(store, (place) => parsePath(`${directory}/${place}`))
-  } finally {
-    await world.end()
+function judge(one: StoreCase, make: () => Promise<StoreWorld>, options: ConformsStoreOptions): void {
+  const { at = '/', cannot = {} } = options
+  let traced: TracedStore | undefined
+  const run = async (): Promise<void> => {
+    const reason = one.ability && cannot[one.ability]
+    if (reason !== undefined) throw new Skipped(reason)
+    const world = await make()
+    traced = tracedStore(world.store)
+    const { store } = traced
+    try {
+      const missing = one.features?.find((feature: Feature) => !store.features.has(feature))
+      if (missing !== undefined) throw new Skipped(`the store does not offer '${missing}'`)
+      const directory = joinPath(parsePath(at), 'conforms')
+      await store.mkdir(directory)
+      assert.equal((await store.stat(directory)).kind, 'directory')
+      await one.run(store, (place) => parsePath(`${directory}/${place}`))
+    } finally {
+      await world.end()
+    }
   }
+  declare(options, one.name, run, () => traced?.lastCalls() ?? '')
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setImmediate } from 'node:timers/promises'
 import { FileError } from '../../core/error.ts'
 import { exists, get, namesIn, put, refused, type StoreCase } from './case.ts'
 
@@ -92,6 +93,27 @@ export const renameCases: readonly StoreCase[] = [
       await store.rename(at('one'), at('two'), true)
       assert.deepEqual(await namesIn(store, at('')), ['two'])
       assert.equal(await get(store, at('two')), 'one')
+    },
+  },
+  {
+    name: 'with replace there is always a file, the old one or the new one',
+    ability: 'atomic-replace',
+    async run(store, at) {
+      await put(store, at('two'), 'old')
+      for (let round = 0; round < 10; round += 1) {
+        await put(store, at('one'), 'newer')
+        const moving = { on: true }
+        const move = () => store.rename(at('one'), at('two'), true).finally(() => (moving.on = false))
+        const watch = async () => {
+          while (moving.on) {
+            assert.ok(await exists(store, at('two')), 'for a moment neither was there')
+            // A store that answers at once would let nothing else happen.
+            await setImmediate()
+          }
+        }
+        await Promise.all([move(), watch()])
+      }
+      assert.equal(await get(store, at('two')), 'newer')
     },
   },
   {

@@ -24,10 +24,10 @@ export const rootCases: readonly StoreCase[] = [
   {
     name: 'it can be neither removed, nor moved, nor made again, nor opened',
     async run(store, at) {
-      await assert.rejects(store.rmdir(rootPath))
+      await refused('any', store.rmdir(rootPath))
       await refused('is-directory', store.remove(rootPath))
-      await assert.rejects(store.rename(rootPath, at('elsewhere'), true))
-      await assert.rejects(store.rename(at(''), rootPath, true))
+      await refused('any', store.rename(rootPath, at('elsewhere'), true))
+      await refused('any', store.rename(at(''), rootPath, true))
       await refused('exists', store.mkdir(rootPath))
       await refusedOpening('is-directory', store, rootPath, { read: true })
       await refusedOpening('is-directory', store, rootPath, { write: true, create: 'allow' })
