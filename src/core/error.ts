@@ -1,18 +1,23 @@
+const faults = [
+  'not-found',
+  'exists',
+  'denied',
+  'quota',
+  'full',
+  'busy',
+  'is-directory',
+  'not-directory',
+  'not-empty',
+  'invalid',
+  'unsupported',
+  'aborted',
+  'failed',
+] as const
+
 /** What can be wrong with a file. Each protocol has one table from these to its own codes. */
-export type Fault =
-  | 'not-found'
-  | 'exists'
-  | 'denied'
-  | 'quota'
-  | 'full'
-  | 'busy'
-  | 'is-directory'
-  | 'not-directory'
-  | 'not-empty'
-  | 'invalid'
-  | 'unsupported'
-  | 'aborted'
-  | 'failed'
+export type Fault = (typeof faults)[number]
+
+const known: ReadonlySet<string> = new Set(faults)
 
 /** When in its work a client met trouble. */
 export type Phase = 'lookup' | 'connect' | 'greeting' | 'secure' | 'login' | 'command' | 'data' | 'end'
@@ -66,7 +71,8 @@ export class FileError extends InformedError {
 
   constructor(fault: Fault, message: string, more: FileErrorMore = {}) {
     super('FileError', message, more)
-    this.fault = fault
+    // A store in plain JavaScript may say any word, and no table has a code for it: the client would wait for a reply.
+    this.fault = known.has(fault) ? fault : 'failed'
     this.unfinished = more.unfinished
     this.rule = more.rule
   }

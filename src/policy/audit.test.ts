@@ -108,6 +108,24 @@ void test('a download is told with the bytes that were read', async () => {
   )
 })
 
+void test('a store that says it read more than there was room for, or no number, is not believed', async () => {
+  for (const count of [11, -1, Number.NaN]) {
+    const { inner, events, clock } = await world()
+    const file = { read: async () => count, abort: async () => undefined }
+    const store = audit(events, clock)(
+      answering(inner, 'open', async () => file),
+      loginOf(),
+    )
+    const reading = await store.open(path, { read: true })
+    await assert.rejects(reading.read(new Uint8Array(10), 0), /the store says that it read/u)
+    await reading.abort(new Error('given up'))
+    assert.deepEqual(
+      events.of('download').map(({ bytes, outcome }) => [bytes, outcome]),
+      [[0, 'incomplete']],
+    )
+  }
+})
+
 void test('an empty file that is read is a download', async () => {
   const { inner, events, store } = await world()
   await put(inner, path, '')

@@ -38,6 +38,9 @@ export class AuditedFile implements OpenFile {
   async read(into: Uint8Array, at: number): Promise<number> {
     this.#downloads = !this.#inside
     const count = await this.#inner.read(into, at)
+    // A store of whoever embeds us may answer anything, and what was not read must not count as sent.
+    if (!(count >= 0 && count <= into.length))
+      throw new Error(`the store says that it read ${count} bytes, of ${into.length} at most`)
     this.#read += count
     return count
   }
