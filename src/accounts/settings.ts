@@ -54,7 +54,7 @@ const hook = record<Hook>(
       (said) => (/^(?:https?:\/\/\S+|\/.+)$/u.test(said) ? said : undefined),
     ),
     before: list('The deeds', choice('A deed', ['upload', 'download', 'remove'])),
-    timeoutMs: duration('How long an answer may take, 5s if not said'),
+    timeoutMs: duration('How long an answer may take, 5s if not said', { least: 1, most: 60 }),
     onFailure: choice('What holds when no answer comes: refuse if not said', ['refuse', 'allow']),
   },
   ['ask', 'before'],

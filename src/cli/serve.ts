@@ -41,6 +41,19 @@ const leftOverMs = 500
 
 /** `ferry serve`: runs until it is stopped. */
 export async function serveCommand(words: readonly string[]): Promise<number> {
+  try {
+    return await serveUntilStopped(words)
+  } catch (thrown) {
+    // A mistake of ours in a session ends nothing; one at the start leaves half a server, which nobody would take for none.
+    if (!(thrown instanceof UsageError)) {
+      process.exitCode = 1
+      systemClock.after(leftOverMs, () => process.exit())
+    }
+    throw thrown
+  }
+}
+
+async function serveUntilStopped(words: readonly string[]): Promise<number> {
   const file = configFile(words)
   const loaded = await loadConfig(file)
   if (loaded.problems.length > 0) throw new UsageError(loaded.problems.join('\n'))

@@ -70,7 +70,7 @@ export function configShapes(network: Shape<string>): {
       connections: whole('Connections at once', 1, 1_000_000),
       connectionsPerAddress: whole('Connections at once from one address', 1, 1_000_000),
       triesPerConnection: whole('Failed logins on one connection; then it ends', 1, 1000),
-      failedLoginDelay: duration('How long a failed login takes'),
+      failedLoginDelay: duration('How long a failed login takes', { most: 1 }),
       connectionsPerMinute: whole('Connections from one address in a minute', 1, 1_000_000),
       loginsPerMinute: whole('Logins tried from one address in a minute', 1, 1_000_000),
       download: rate('Bytes a second from the server, of all together'),
@@ -83,7 +83,7 @@ export function configShapes(network: Shape<string>): {
     }),
     bans: record<NonNullable<Config['bans']>>('Who misbehaves is not let in for a while', {
       threshold: points('From which score on an address is banned; 0 bans nobody'),
-      halfLife: duration('In how much time a score falls to half'),
+      halfLife: duration('In how much time a score falls to half', { least: 1 }),
       time: duration('How long a ban lasts'),
       wrongLogin: points('What a wrong password adds'),
       unknownUser: points('What an unknown name adds'),
@@ -96,7 +96,7 @@ export function configShapes(network: Shape<string>): {
       {
         url: word('The URL', 'an http or https URL', parseUrl),
         secret: text('Sent as authorization: Bearer'),
-        timeout: duration('How long an answer may take, 5s if not said'),
+        timeout: duration('How long an answer may take, 5s if not said', { least: 1, most: 60 }),
       },
       ['url'],
     ),

@@ -26,6 +26,8 @@ test('times are read with their units, and in seconds without', () => {
     read(duration(''), '250ms', '5', '5 s', '5min', '5m', '2h', '7d', '1 day', '2days'),
     [250, 5000, 5000, 300_000, 300_000, 7_200_000, 604_800_000, 86_400_000, 172_800_000],
   )
+  assert.deepEqual(read(duration('', { least: 1, most: 2 }), '1ms', '2min'), [1, 120_000])
+  assert.deepEqual(read(duration('', { least: 1, most: 2 }), '0', '121s', '70000d'), Array(3).fill(undefined))
   assert.deepEqual(read(duration(''), '30 mins', '2weeks', '', '1.5h'), Array(4).fill(undefined))
 })
 

@@ -10,9 +10,13 @@ export function rate(about: string): Shape<number> {
   return word(about, 'a rate like 500 kB/s', (said) => positive(parseBytes(said.replace(/\s*\/\s*s$/u, ''))))
 }
 
-/** A time in milliseconds: `10s`, `5 min`, `2h`, `7 days`; a number alone means seconds. */
-export function duration(about: string): Shape<number> {
-  return word(about, 'a time like 30s, 5min, 2h or 7d', parseDuration)
+/** A time in milliseconds: `10s`, `5 min`, `2h`, `7 days`; a number alone means seconds. `most` in minutes. */
+export function duration(about: string, { least = 0, most = Infinity } = {}): Shape<number> {
+  const but = `${least > 0 ? ', and not nothing' : ''}${most < Infinity ? `, ${most} min at most` : ''}`
+  return word(about, `a time like 30s, 5min, 2h or 7d${but}`, (said) => {
+    const time = parseDuration(said)
+    return time === undefined || time < least || time > most * 60_000 ? undefined : time
+  })
 }
 
 /** A moment as milliseconds since 1970: `2027-03-31`, `2027-03-31T18:00Z`. A day alone is meant with all its hours, UTC. */

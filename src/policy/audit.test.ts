@@ -83,6 +83,19 @@ void test('what cannot be closed is not complete, and is told once', async () =>
   )
 })
 
+void test('that a name is taken is no refusal for who asks for one that is free', async () => {
+  const { events, inner, store } = await world()
+  await put(inner, path, 'old')
+  const unique = { write: true, create: 'require', unique: true } as const
+  await refused('exists', store.open(path, unique))
+  assert.deepEqual(events.of('refused'), [])
+  await refused('exists', store.open(path, { write: true, create: 'require' }))
+  assert.deepEqual(
+    events.of('refused').map(({ deed, fault }) => [deed, fault]),
+    [['write', 'exists']],
+  )
+})
+
 void test('an empty upload is an upload', async () => {
   const { events, store } = await world()
   await put(store, path, '')

@@ -46,7 +46,9 @@ class Audited implements Store {
       const file = await this.#inner.open(path, how)
       return new AuditedFile(file, path, how, this.#login, this.#events, this.#clock)
     } catch (thrown) {
-      this.#refused(how.write ? 'write' : 'read', path, thrown)
+      // Who asks for a free name (STOU) goes on with another one.
+      if (how.unique !== true || !isFault(thrown, 'exists'))
+        this.#refused(how.write ? 'write' : 'read', path, thrown)
       throw thrown
     }
   }

@@ -32,6 +32,7 @@ test('what ferry serve cannot open ends it with 2 and one line that names it', a
     [['--cert', 'none.pem'], /none\.pem/u],
     [['--cert', 'text'], /text holds no certificate in PEM/u],
     [['--sftp', '0', '--host-key', 'none'], /none cannot be read/u],
+    [['--user', 'u:other'], /--user names u twice/u],
     [['--config', 'none.yaml'], /none\.yaml cannot be read/u],
   ]
   for (const [words, why] of cases) {
@@ -41,4 +42,15 @@ test('what ferry serve cannot open ends it with 2 and one line that names it', a
     assert.match(printed, why, words.join(' '))
     assert.match(printed, /^ferry: [^\n]*\n$/u, words.join(' '))
   }
+})
+
+test('a mistake of ours at the start ends the server as one that failed, and is told', async (t) => {
+  const folder = await temporaryFolder(t)
+  // No address: Node's own check refuses it with an error that we translate nowhere.
+  await writeFile(join(folder, 'ferry.yaml'), 'host: "\\0"\ndata: data\nftp: 0\nsftp: off\n')
+  const { code, printed } = await runProgram(process.execPath, [bin, 'serve', '--config', 'ferry.yaml'], {
+    folder,
+  })
+  assert.equal(code, 1, printed)
+  assert.match(printed, /this is a mistake in ferry/u)
 })

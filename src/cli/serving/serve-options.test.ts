@@ -21,6 +21,17 @@ test('users are told by name and password, and a password may hold colons', () =
   ])
 })
 
+test('what is free is not taken for one port: no port, any port, a range, TFTP, and guests where nobody is one', () => {
+  for (const words of [
+    ['--ftp', '0', '--ftps', '0', '--sftp', '0'],
+    ['--sftp', 'off', '--ftps', '2222'],
+    ['--passive', '2121-2122'],
+    ['--tftp', '2121'],
+    ['--user', 'ftp:a'],
+  ])
+    assert.doesNotThrow(() => parseServeWords(words), words.join(' '))
+})
+
 test('a user needs no password where keys are named', () => {
   const wish = parseServeWords(['--user', 'anna', '--user', 'bert:x', '--authorized-keys', 'keys/%u'])
   assert.deepEqual(wish.users, [{ name: 'anna' }, { name: 'bert', password: 'x' }])
@@ -87,6 +98,11 @@ test('what cannot be followed is a usage error that says why', () => {
     [['--grace', 'soon'], /--grace/],
     [['--write', '--read-only'], /exclude/],
     [['--quiet', '--verbose'], /exclude/],
+    [['--ftps', '2121'], /--ftp and --ftps cannot both have port 2121/],
+    [['--sftp', '990', '--ftps', '990'], /--ftps and --sftp .* 990/],
+    [['--passive', '2222'], /--sftp and --passive .* 2222/],
+    [['--user', 'anna:a', '--user', 'bert:b', '--user', 'anna:c'], /names anna twice/],
+    [['--user', 'Ftp:a', '--anonymous'], /--anonymous lets in whoever says Ftp/],
   ]
   for (const [words, why] of wrong) {
     assert.throws(

@@ -1,5 +1,6 @@
 import type { PortRange } from '../../ftp/server/settings.ts'
 import type { Loudness } from './event-line.ts'
+import { guestNames } from '../../core/guest-names.ts'
 import { parseWords } from '../options.ts'
 import { parseRange } from './port-range.ts'
 import { parsePublishWords, type PublishWords } from './publish-words.ts'
@@ -67,6 +68,8 @@ export function parseServeWords(words: readonly string[]): ServeWords {
   const ftpsPort = values.ftps === undefined ? 'off' : parsePort('--ftps', values.ftps)
   if ([ftpPort, ftpsPort, sftpPort, tftpPort].every((port) => port === 'off'))
     throw new UsageError('everything is off, which leaves nothing to serve.')
+  const passive = values.passive === undefined ? 'any' : parsePassive(values.passive)
+  mustDiffer({ '--ftp': ftpPort, '--ftps': ftpsPort, '--sftp': sftpPort, '--passive': onlyPort(passive) })
   return {
     directory,
     data: values.data,
@@ -80,12 +83,12 @@ export function parseServeWords(words: readonly string[]): ServeWords {
     tftpPort,
     tftpHost: values.host,
     tftp: parseTftpWords(values, tftpPort),
-    users: values.user.map((user) => parseUser(user, hasKeys)),
+    users: parseUsers(values.user, hasKeys, values.anonymous),
     authorizedKeys: values['authorized-keys'],
     anonymous: values.anonymous,
     readOnly: values['read-only'],
     inPlace: values['in-place'],
-    passive: values.passive === undefined ? 'any' : parsePassive(values.passive),
+    passive,
     publicAddress: values['public-address'],
     publish: parsePublishWords(values, parsePort),
     graceMs: parseSeconds('--grace', values.grace ?? '10'),
@@ -105,6 +108,33 @@ function parsePort(option: string, value: string): number | 'off' {
   const port = Number(value)
   if (/^\d{1,5}$/u.test(value) && port <= 65_535) return port
   throw new UsageError(`${option} takes a port from 0 to 65535, or off, and not "${value}".`)
+}
+
+/** Two that listen at one port keep one another out, and the system would name another program. */
+function mustDiffer(ports: Readonly<Record<string, number | 'off'>>): void {
+  const taken = new Map<number, string>()
+  for (const [option, port] of Object.entries(ports)) {
+    if (port === 'off' || port === 0) continue
+    const other = taken.get(port)
+    if (other !== undefined) throw new UsageError(`${other} and ${option} cannot both have port ${port}.`)
+    taken.set(port, option)
+  }
+}
+
+function onlyPort(passive: PortRange | 'any' | 'off'): number | 'off' {
+  return typeof passive === 'object' && passive.first === passive.last ? passive.first : 'off'
+}
+
+function parseUsers(said: readonly string[], hasKeys: boolean, anonymous: boolean): readonly NamedUser[] {
+  const users = said.map((user) => parseUser(user, hasKeys))
+  const taken = new Set<string>()
+  for (const { name } of users) {
+    if (taken.has(name)) throw new UsageError(`--user names ${name} twice.`)
+    if (anonymous && guestNames.has(name.toLowerCase()))
+      throw new UsageError(`--anonymous lets in whoever says ${name}, so that --user cannot name one.`)
+    taken.add(name)
+  }
+  return users
 }
 
 function parseUser(value: string, hasKeys: boolean): NamedUser {
