@@ -8,7 +8,7 @@ import { remark, type ReadLine } from '../../src/ftp/wire/listings/listed.ts'
 import { Reading } from '../../src/ftp/wire/listings/reading.ts'
 import { unix } from '../../src/ftp/wire/listings/unix.ts'
 import { usualDos } from '../../src/ftp/wire/listings/usual-dos.ts'
-import { usualUnix } from '../../src/ftp/wire/listings/usual-unix.ts'
+import { UsualUnix } from '../../src/ftp/wire/listings/usual-unix.ts'
 import { Words } from '../../src/ftp/wire/listings/words.ts'
 import { forAWhile } from './for-a-while.ts'
 
@@ -64,17 +64,27 @@ const dosLine = fc
   .map((parts) => parts.join(''))
 
 for (const [family, line, usual, thorough, read] of [
-  ['Unix', unixLine, usualUnix, unix, 0.3],
-  ['Windows', dosLine, usualDos, dos, 0.3],
+  [
+    'Unix',
+    unixLine,
+    (reading: Reading) => {
+      const lines = new UsualUnix(reading)
+      return (line: string) => lines.read(line)
+    },
+    unix,
+    0.3,
+  ],
+  ['Windows', dosLine, (reading: Reading) => (line: string) => usualDos(line, reading), dos, 0.3],
 ] as const) {
   test(`lines of ${family} are read in one walk as they are read word by word`, () => {
     let [quick, all] = [0, 0]
     forAWhile(
       fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), (lines) => {
         const [quickly, thoroughly] = [new Reading(now), new Reading(now)]
+        const readQuickly = usual(quickly)
         for (const each of lines) {
           all += 1
-          const entry = usual(each, quickly)
+          const entry = readQuickly(each)
           const expected = readBy(thorough, each, thoroughly)
           if (entry !== undefined) {
             quick += 1

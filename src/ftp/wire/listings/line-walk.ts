@@ -29,16 +29,15 @@ export class LineWalk {
     return value
   }
 
-  /** The next word, and goes on to what follows; `before` where it is the same, as the words of a column repeat. */
-  word(before: string): string {
+  /** The next word, and goes on to what follows. */
+  word(): string {
     const { line } = this
     const start = this.at
-    const isSame = line.startsWith(before, start) && isBlank(line.charCodeAt(start + before.length))
-    let end = start + before.length
-    if (!isSame) for (end = start; end < line.length && !isBlank(line.charCodeAt(end));) end += 1
+    let end = start
+    while (end < line.length && !isBlank(line.charCodeAt(end))) end += 1
     this.end = end
     this.at = pastBlanks(line, end)
-    return isSame ? before : line.slice(start, end)
+    return line.slice(start, end)
   }
 }
 

@@ -5,7 +5,7 @@ import { remark, type Found, type ListedEntry } from './listed.ts'
 import { Reading } from './reading.ts'
 import { Tidying } from './tidying.ts'
 import { usualDos } from './usual-dos.ts'
-import { usualUnix } from './usual-unix.ts'
+import { UsualUnix } from './usual-unix.ts'
 import { Words } from './words.ts'
 
 /** Longer lines are no listing: a path has 4096 bytes at most, and the columns before it are short. */
@@ -25,6 +25,7 @@ export interface Listing {
 /** Reads a listing that comes in batches of lines. Never throws, and takes time in proportion to what comes. */
 export class ListingReader {
   readonly #reading: Reading
+  readonly #unix: UsualUnix
   readonly #words = new Words()
   readonly #tidying = new Tidying()
   /** The first lines, as long as they are too few. */
@@ -34,6 +35,7 @@ export class ListingReader {
   /** `now` is the time at the reader's place: dates without a year are counted back from it. */
   constructor(now: number) {
     this.#reading = new Reading(now)
+    this.#unix = new UsualUnix(this.#reading)
   }
 
   /** Reads whole lines, which may end in CR. `last` says that no more will come. */
@@ -108,7 +110,7 @@ export class ListingReader {
   /** Nearly all lines there are. */
   #usual(line: string): FilledEntry | undefined {
     const first = line.charCodeAt(0)
-    return first >= 48 && first <= 57 ? usualDos(line, this.#reading) : usualUnix(line, this.#reading)
+    return first >= 48 && first <= 57 ? usualDos(line, this.#reading) : this.#unix.read(line)
   }
 
   /** The entry that the line before began, if this one ends it. */

@@ -7,37 +7,67 @@ import type { Reading } from './reading.ts'
 import { linked } from './unix.ts'
 import { isDay } from './year.ts'
 
+/** What stands before the size, which many lines of a directory share. */
+interface Columns {
+  readonly text: string
+  readonly kind: 'file' | 'directory' | 'link'
+  readonly mode: number
+  readonly links: number
+  readonly owner: string
+  readonly group: string
+}
+
 const walk = new LineWalk()
-let owner = ''
-let group = ''
 
 /**
- * A line as nearly all servers write it, `-rw-r--r--  1 anna  staff  531 Jan 29 03:26 name` or with a year, read in one walk, as there
- * may be a million of them. It is read as `unix` reads it, and undefined is what that has to look at.
+ * Reads lines as nearly all servers write them, `-rw-r--r--  1 anna  staff  531 Jan 29 03:26 name` or with a year, in one walk, as there
+ * may be a million of them. They are read as `unix` reads them, and undefined is what that has to look at.
  */
-export function usualUnix(line: string, reading: Reading): FilledEntry | undefined {
+export class UsualUnix {
+  readonly #reading: Reading
+  #before: Columns | undefined
+
+  constructor(reading: Reading) {
+    this.#reading = reading
+  }
+
+  read(line: string): FilledEntry | undefined {
+    const before = this.#before
+    const columns = before !== undefined && line.startsWith(before.text) ? before : columnsOf(line)
+    if (columns === undefined) return undefined
+    this.#before = columns
+    walk.take(line, pastBlanks(line, columns.text.length))
+    const size = walk.number()
+    const modified = size < 0 ? undefined : dateIn(walk, this.#reading)
+    if (modified === undefined) return undefined
+    const { kind } = columns
+    const text = line.slice(walk.at)
+    const { name, target } = kind === 'link' ? linked(text, kind) : { name: text, target: undefined }
+    if (name === '') return undefined
+    const entry = listedEntry(line, name, kind, size, modified, 'unix')
+    entry.mode = columns.mode
+    entry.owner = columns.owner
+    entry.group = columns.group
+    entry.links = columns.links
+    entry.target = target
+    return entry
+  }
+}
+
+/** The columns before the size; undefined if they are others. */
+function columnsOf(line: string): Columns | undefined {
   const mode = modeOf(line)
   if (mode < 0) return undefined
   walk.take(line, pastBlanks(line, 11))
   const links = walk.number()
-  owner = walk.word(owner)
-  group = walk.word(group)
-  const size = walk.number()
-  if (links < 0 || size < 0 || (isNumber(owner) && !isNumber(group))) return undefined
-  const modified = dateIn(walk, reading)
-  if (modified === undefined) return undefined
-  const text = line.slice(walk.at)
+  if (links < 0) return undefined
+  const owner = walk.word()
+  const group = walk.word()
+  if (isNumber(owner) && !isNumber(group)) return undefined
   const first = line.charCodeAt(0)
   const kind = first === dash ? 'file' : first === letterD ? 'directory' : 'link'
-  const { name, target } = kind === 'link' ? linked(text, kind) : { name: text, target: undefined }
-  if (name === '') return undefined
-  const entry = listedEntry(line, name, kind, size, modified, 'unix')
-  entry.mode = mode
-  entry.owner = owner
-  entry.group = group
-  entry.links = links
-  entry.target = target
-  return entry
+  // With the one blank behind the group, so that no longer one begins in the same way.
+  return { text: line.slice(0, walk.end + 1), kind, mode, links, owner, group }
 }
 
 const dash = 45
