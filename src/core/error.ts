@@ -148,5 +148,5 @@ export class IncompleteError extends InformedError {
 
 /** Whatever was thrown, as an Error. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown))
+  return Error.isError(thrown) ? thrown : new Error(String(thrown))
 }

@@ -134,7 +134,7 @@ class Sqlite implements Database {
 
 /** SQLite's result codes (https://sqlite.org/rescode.html); the low byte is the kind. */
 function explained(thrown: unknown, path: string): unknown {
-  if (!(thrown instanceof Error) || thrown instanceof DatabaseError) return thrown
+  if (!Error.isError(thrown) || thrown instanceof DatabaseError) return thrown
   const code = 'errcode' in thrown ? Number(thrown.errcode) & 0xff : undefined
   switch (code) {
     case 5:

@@ -24,5 +24,5 @@ export function lockFolder(file: string): FolderLock {
 
 /** SQLITE_BUSY (https://sqlite.org/rescode.html#busy). */
 function isTaken(thrown: unknown): boolean {
-  return thrown instanceof Error && 'errcode' in thrown && (Number(thrown.errcode) & 0xff) === 5
+  return Error.isError(thrown) && 'errcode' in thrown && (Number(thrown.errcode) & 0xff) === 5
 }

@@ -9,6 +9,6 @@ export function makeFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (thrown) {
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown
+    if (!(Error.isError(thrown) && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown
   }
 }

@@ -23,7 +23,7 @@ const faults: Readonly<Record<string, readonly [NetworkFault, string]>> = {
 /** Translates what Node throws. */
 export function networkError(thrown: unknown): NetworkError {
   if (thrown instanceof NetworkError) return thrown
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  const code = Error.isError(thrown) && 'code' in thrown ? String(thrown.code) : ''
   const [fault, text] = faults[code] ?? ['failed', code === '' ? String(thrown) : code]
   return new NetworkError(fault, text, { cause: thrown })
 }

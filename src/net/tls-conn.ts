@@ -148,6 +148,6 @@ function faultOf(socket: TLSSocket, side: 'server' | 'client'): string | undefin
 }
 
 function codeOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error) return String(error.code)
+  if (Error.isError(error) && 'code' in error) return String(error.code)
   return String(error)
 }

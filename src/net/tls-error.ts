@@ -22,7 +22,7 @@ const words: Readonly<Record<string, string>> = {
 
 /** Translates what Node throws in and about TLS. */
 export function tlsError(thrown: unknown): NetworkError {
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  const code = Error.isError(thrown) && 'code' in thrown ? String(thrown.code) : ''
   // An alert has the name of the version that brought it, and OpenSSL 3.5 has renamed some.
   const name = code.replace(/^ERR_SSL_(?:SSLV3|TLSV1|TLSV13|TLS|SSL\/TLS)_ALERT_/u, 'ALERT_')
   if (name === 'ALERT_CERTIFICATE_REQUIRED') return certificateWanted(thrown)

@@ -62,5 +62,5 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
 }
 
 function codeOf(thrown: unknown): unknown {
-  return thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  return Error.isError(thrown) && 'code' in thrown ? thrown.code : undefined
 }

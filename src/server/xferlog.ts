@@ -30,7 +30,7 @@ export class Xferlog implements Events {
       renameSync(this.#path, `${this.#path}.1`)
       this.reopen()
     } catch (thrown) {
-      this.#failed(`the xferlog cannot be written: ${thrown instanceof Error ? thrown.message : ''}`)
+      this.#failed(`the xferlog cannot be written: ${Error.isError(thrown) ? thrown.message : ''}`)
     }
   }
 

@@ -24,3 +24,8 @@ test('a test server is there for a foreign client, and what it took can be looke
   client.close()
   assert.equal((await server.get('/bye.txt')).toString(), 'bye')
 })
+
+test('what is neither text nor bytes is named', async () => {
+  const files = { files: { 'a.txt': 'text' } } as unknown as Record<string, string>
+  await assert.rejects(testServer(files), /what files is to hold is neither text nor bytes/u)
+})

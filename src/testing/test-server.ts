@@ -66,6 +66,11 @@ class Running implements TestServer {
 
   async put(path: string, content: string | Uint8Array): Promise<void> {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content
+    // Told here, as a store would only see a size that is none: tests are often written in plain JavaScript.
+    if (!ArrayBuffer.isView(bytes))
+      throw new TypeError(
+        `what ${path} is to hold is neither text nor bytes: testServer({ 'name.txt': 'text' })`,
+      )
     const place = parsePath(path)
     await this.#makeDirectory(parentOf(place))
     const file = await this.files.open(place, { write: true, create: 'allow', truncate: true })

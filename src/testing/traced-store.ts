@@ -85,7 +85,7 @@ function lineOf({ name, given, outcome }: Call): string {
 }
 
 function errorIn(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return inOneLine(thrown)
+  if (!Error.isError(thrown)) return inOneLine(thrown)
   const fault = 'fault' in thrown ? ` '${String(thrown.fault)}'` : ''
   return `${thrown.name}${fault} (${thrown.message})`
 }

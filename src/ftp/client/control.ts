@@ -236,7 +236,7 @@ export class Control {
   }
 
   #fail(thrown: unknown): Error {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    const error = Error.isError(thrown) ? thrown : new Error(String(thrown))
     this.#broken ??= error
     this.#timer?.cancel()
     this.#conn.destroy()

@@ -82,6 +82,6 @@ function broken(): Refused {
 }
 
 function isZlib(thrown: unknown): boolean {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  const code = Error.isError(thrown) && 'code' in thrown ? thrown.code : undefined
   return typeof code === 'string' && code.startsWith('Z_')
 }

@@ -148,7 +148,7 @@ export class Forwarding {
       link.endsMatter = true
       await joined(link, conn)
     } catch (thrown) {
-      conn.destroy(thrown instanceof Error ? thrown : new Error('nobody takes it'))
+      conn.destroy(Error.isError(thrown) ? thrown : new Error('nobody takes it'))
     } finally {
       this.#conns.delete(conn)
     }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { runInNewContext } from 'node:vm'
 import { FileError } from '../../core/error.ts'
-import { asFileError, onDisk } from './faults.ts'
+import { asFileError, codeOf, onDisk } from './faults.ts'
 
 function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: something, open '/srv/secret/file'`), {
@@ -62,4 +63,12 @@ test('a FileError stays what it is, and so does a bug', async () => {
     (error) => error === invalidArgument,
     'thrown at once as well',
   )
+})
+
+test('an error of another realm, as Node gives to what runs in Jest, has its fault too', () => {
+  const thrown: unknown = runInNewContext(
+    'Object.assign(new Error("ENOENT"), { code: "ENOENT", syscall: "open" })',
+  )
+  assert.equal(codeOf(thrown), 'ENOENT')
+  assert.equal((asFileError(thrown) as FileError).fault, 'not-found')
 })

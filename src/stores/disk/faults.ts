@@ -34,7 +34,7 @@ export function onDisk<Result>(work: () => Soon<Result>): Soon<Result> {
 
 /** The name of a system error (`ENOENT`); undefined for everything else. */
 export function codeOf(thrown: unknown): string | undefined {
-  if (!(thrown instanceof Error) || !('syscall' in thrown) || !('code' in thrown)) return undefined
+  if (!Error.isError(thrown) || !('syscall' in thrown) || !('code' in thrown)) return undefined
   return typeof thrown.code === 'string' ? thrown.code : undefined
 }
 

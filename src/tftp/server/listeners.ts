@@ -112,7 +112,7 @@ export class Listeners {
     try {
       await this.#listenOnAll()
     } catch (thrown) {
-      const text = `TFTP cannot listen on a new address: ${thrown instanceof Error ? thrown.message : ''}`
+      const text = `TFTP cannot listen on a new address: ${Error.isError(thrown) ? thrown.message : ''}`
       this.#house.events.emit({ kind: 'warning', protocol: 'tftp', text })
     }
     if (!this.#closed) this.#rescanLater()

@@ -24,7 +24,7 @@ export async function open(visit: Visit, asked: Asked<'open'>): Promise<Answer> 
     const handle = new FileHandle(file, appendAt === undefined ? use : { ...use, appendAt }, visit.readBlocks)
     return { kind: 'handle', handle: visit.handles.add(handle) }
   } catch (thrown) {
-    await file.abort(thrown instanceof Error ? thrown : new Error('the file could not be opened'))
+    await file.abort(Error.isError(thrown) ? thrown : new Error('the file could not be opened'))
     throw thrown
   }
 }
