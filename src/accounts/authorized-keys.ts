@@ -1,5 +1,7 @@
 /** One public key of a file of authorized_keys. */
 export interface AuthorizedKey {
+  /** Where it stands; the first line is 1. */
+  readonly line: number
   /** `ssh-ed25519`, `ecdsa-sha2-nistp256`, … */
   readonly kind: string
   /** The key as SSH has it on the wire (RFC 4253 §6.6). */
@@ -20,7 +22,7 @@ export function parseAuthorizedKeys(text: string): AuthorizedKeys {
   for (const [index, line] of text.split('\n').entries()) {
     const found = keyIn(line.trim())
     if (typeof found === 'string') problems.push(`line ${index + 1}: ${found}`)
-    else if (found !== undefined) keys.push(found)
+    else if (found !== undefined) keys.push({ line: index + 1, ...found })
   }
   return { keys, problems }
 }
@@ -28,7 +30,7 @@ export function parseAuthorizedKeys(text: string): AuthorizedKeys {
 /** No key is longer. */
 const longestLine = 16 * 1024
 
-function keyIn(line: string): AuthorizedKey | string | undefined {
+function keyIn(line: string): Omit<AuthorizedKey, 'line'> | string | undefined {
   if (line === '' || line.startsWith('#')) return undefined
   if (line.length > longestLine) return 'longer than any key is'
   const options = startsWithKind(line) ? '' : optionsOf(line)
@@ -40,7 +42,15 @@ function keyIn(line: string): AuthorizedKey | string | undefined {
   const blob = Buffer.from(encoded, 'base64')
   const length = blob.length > 4 ? blob.readUInt32BE(0) : 0
   if (blob.toString('latin1', 4, 4 + length) !== kind) return `this key is not of the kind ${kind}`
+  if (!isWhole(blob)) return 'this key is cut off, or broken: copy it anew, as one line'
   return { kind, blob: Uint8Array.from(blob), remark }
+}
+
+/** A key is strings and numbers one behind the other, each behind its length. */
+function isWhole(blob: Buffer): boolean {
+  let at = 0
+  while (at + 4 <= blob.length) at += 4 + blob.readUInt32BE(at)
+  return at === blob.length
 }
 
 const keyLine = /^((?:ssh|ecdsa|sk)-[\w@.-]+)[ \t]+([A-Za-z0-9+/]{16,}={0,2})(?:[ \t]+(.*))?$/u

@@ -1,4 +1,4 @@
-import { parseAuthorizedKeys } from '../../accounts/authorized-keys.ts'
+import { publicKeysIn } from '../public-keys.ts'
 import { textOf } from '../text-of.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -6,7 +6,7 @@ import { UsageError } from '../usage-error.ts'
 export async function authorizedKeys(files: readonly string[], user: string): Promise<readonly Uint8Array[]> {
   const all: Uint8Array[] = []
   for (const file of files.map((name) => name.replaceAll('%u', user))) {
-    const { keys, problems } = parseAuthorizedKeys(await textOf(file))
+    const { keys, problems } = publicKeysIn(await textOf(file))
     if (problems.length > 0) throw new UsageError(problems.map((problem) => `${file}, ${problem}`).join('\n'))
     if (keys.length === 0) throw new UsageError(`${file} holds no public key.`)
     all.push(...keys.map(({ blob }) => blob))

@@ -9,6 +9,7 @@ import { fingerprintOf } from '../../ssh/public-key.ts'
 import type { LegacyRule } from '../../ssh/server/legacy.ts'
 import type { Signer } from '../../ssh/signer.ts'
 import type { OptionRows } from '../options.ts'
+import { otherFile, publicKeysIn } from '../public-keys.ts'
 import { textOf } from '../text-of.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -93,7 +94,7 @@ function parseLegacy(value: string): LegacyRule {
 export async function authorityKeys(files: readonly string[]): Promise<readonly Uint8Array[]> {
   const all: Uint8Array[] = []
   for (const file of files) {
-    const { keys, problems } = parseAuthorizedKeys(await textOf(file))
+    const { keys, problems } = publicKeysIn(await textOf(file))
     if (problems.length > 0 || keys.length === 0)
       throw new UsageError(`${file}, ${problems[0] ?? 'which holds no public key'}.`)
     all.push(...keys.map(({ blob }) => blob))
@@ -122,7 +123,10 @@ export async function hostKeysIn(files: readonly string[]): Promise<readonly Sig
 /** The fingerprints of a file of revoked keys: each line is one, or a public key. */
 export async function revokedKeys(file: string | undefined): Promise<readonly string[]> {
   if (file === undefined) return []
-  const lines = (await textOf(file)).split('\n').map((line) => line.trim())
+  const text = await textOf(file)
+  const other = otherFile(text)
+  if (other !== undefined) throw new UsageError(`${file}, ${other}.`)
+  const lines = text.split('\n').map((line) => line.trim())
   const fingerprints = lines.filter((line) => /^SHA256:[A-Za-z0-9+/]{43}$/u.test(line))
   const others = lines.map((line) => (fingerprints.includes(line) ? '' : line)).join('\n')
   const { keys, problems } = parseAuthorizedKeys(others)

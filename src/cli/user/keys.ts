@@ -1,9 +1,9 @@
 import { X509Certificate, randomBytes } from 'node:crypto'
-import { parseAuthorizedKeys } from '../../accounts/authorized-keys.ts'
 import { nameOfKey, plainFingerprint } from '../../accounts/judge.ts'
 import type { KeptKey } from '../../accounts/register.ts'
 import { formatSecret } from '../../accounts/totp.ts'
 import type { Data } from '../../server/data.ts'
+import { publicKeysIn } from '../public-keys.ts'
 import { textOf } from '../text-of.ts'
 import { UsageError } from '../usage-error.ts'
 import { existing, type UserWords } from './accounts.ts'
@@ -46,7 +46,7 @@ export async function codeOf(data: Data, words: UserWords): Promise<void> {
 /** What a file holds: lines as in authorized_keys, or certificates in PEM. */
 export function keysIn(text: string): KeptKey[] {
   const certificates = text.match(pemCertificate) ?? []
-  const { keys, problems } = parseAuthorizedKeys(text.replaceAll(pemCertificate, ''))
+  const { keys, problems } = publicKeysIn(text.replaceAll(pemCertificate, ''))
   if (problems.length > 0) throw new UsageError(`${problems.join('\n')}.`)
   return [
     ...certificates.map(certificateIn),
