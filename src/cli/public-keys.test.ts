@@ -46,8 +46,8 @@ test('a file of another kind is told once, with what to do', () => {
     [publicKey.export({ type: 'spki', format: 'pem' }), /-m PKCS8/u],
     ['-----BEGIN RSA PUBLIC KEY-----\n', /-m PEM/u],
     ['SSHKRL\n\0\0', /fingerprints/u],
-    [[...line].join('\0'), /UTF-16/u],
-    [`\udcff\udcfe${[...line].join('\0')}\0`, /UTF-16/u],
+    [line.split('').join('\0'), /UTF-16/u],
+    [`\udcff\udcfe${line.split('').join('\0')}\0`, /UTF-16/u],
   ] as const) {
     const { keys, problems } = publicKeysIn(text.toString())
     assert.deepEqual(keys, [])

@@ -10,6 +10,7 @@ export async function changeTo(visit: Visit, path: Path, attributes: Attributes)
   if (size !== undefined) {
     if (!Number.isSafeInteger(size)) throw new FileError('invalid', 'no file is that long')
     await visit.files.change(path, { size })
+    visit.handles.resized(path, size)
   }
   for (const change of partsOf(visit, attributes)) await changePart(visit, path, change)
 }

@@ -88,6 +88,11 @@ export class FileHandle {
     await done.promise
   }
 
+  /** The file has this size now, by other ways than writes: a log that is cut and appended to must not get a hole. */
+  resized(size: number): void {
+    this.#end = size
+  }
+
   /** Resolves when all writes so far are done. */
   async settled(): Promise<void> {
     await this.#writing

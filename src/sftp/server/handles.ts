@@ -55,6 +55,12 @@ export class Handles {
         handle.path = handle.path === from ? to : parsePath(`${to}/${pathBelow(handle.path, from)}`)
   }
 
+  /** A file was cut, or made longer: what is appended to it follows its end. */
+  resized(path: Path, size: number): void {
+    for (const handle of this.#open.values())
+      if (handle.kind === 'file' && handle.path === path) handle.resized(size)
+  }
+
   /** Takes a handle out: nobody can use it after that. */
   async close(name: string): Promise<void> {
     const handle = this.#find(name)

@@ -74,3 +74,23 @@ test('uploads are written beside the thread that decrypts them, whatever rules a
   await talk.conn.end()
   await made.over()
 })
+
+test('what is appended to a file that was cut, or made longer, follows its end', async () => {
+  const made = new SftpWorld()
+  const talk = new SftpTalk(await made.dial())
+  await talk.greet()
+  const handle = await talk.open('/log', 'write', 'create', 'append')
+  const append = async (text: string): Promise<void> => {
+    assert.equal(await talk.outcome({ kind: 'write', handle, offset: 0, data: Buffer.from(text) }), status.ok)
+  }
+  await append('a long line')
+  assert.equal(await talk.outcome({ kind: 'fsetstat', handle, attributes: { size: 0 } }), status.ok)
+  await append('b')
+  assert.equal(await talk.outcome({ kind: 'fsetstat', handle, attributes: { size: 3 } }), status.ok)
+  await append('c')
+  await append('d')
+  assert.equal(await talk.outcome({ kind: 'close', handle }), status.ok)
+  assert.equal(await get(made.home, path('/log')), 'b\0\0cd')
+  await talk.conn.end()
+  await made.over()
+})
