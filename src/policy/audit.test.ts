@@ -83,6 +83,27 @@ void test('what cannot be closed is not complete, and is told once', async () =>
   )
 })
 
+void test('an upload is told with why it could not be written, whatever was said as it was given up', async () => {
+  const { clock, inner, events } = await world()
+  const file = await inner.open(path, { write: true, create: 'allow' })
+  const write = file.write.bind(file)
+  file.write = async (pieces, at) =>
+    at > 0 ? Promise.reject(new FileError('full', `full at ${at}`)) : write(pieces, at)
+  const store = audit(events, clock)(
+    answering(inner, 'open', async () => file),
+    loginOf(),
+  )
+  const upload = await store.open(path, { write: true, create: 'allow' })
+  await upload.write([Buffer.from('abc')], 0)
+  await refused('full', upload.write([Buffer.from('def')], 3))
+  await refused('full', upload.write([Buffer.from('ghi')], 6))
+  await upload.abort(new Error('the client called it off'))
+  assert.deepEqual(
+    events.of('upload').map(({ bytes, outcome, reason }) => [bytes, outcome, reason]),
+    [[3, 'incomplete', 'full at 3']],
+  )
+})
+
 void test('that a name is taken is no refusal for who asks for one that is free', async () => {
   const { events, inner, store } = await world()
   await put(inner, path, 'old')

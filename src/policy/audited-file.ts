@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { asError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
 import type { Path } from '../core/path.ts'
 import type { Login } from '../core/session.ts'
@@ -18,6 +19,8 @@ export class AuditedFile implements OpenFile {
   #uploads: boolean
   #read = 0
   #written = 0
+  /** Why the first write was not made: whoever gives the file up for that may say less. */
+  #failure: Error | undefined
 
   constructor(inner: OpenFile, path: Path, how: Opening, login: Login, events: Events, clock: Clock) {
     this.#inner = inner
@@ -47,7 +50,12 @@ export class AuditedFile implements OpenFile {
 
   async write(pieces: readonly Uint8Array[], at: number): Promise<void> {
     this.#uploads = true
-    await this.#inner.write(pieces, at)
+    try {
+      await this.#inner.write(pieces, at)
+    } catch (thrown) {
+      this.#failure ??= asError(thrown)
+      throw thrown
+    }
     for (const piece of pieces) this.#written += piece.length
   }
 
@@ -62,7 +70,7 @@ export class AuditedFile implements OpenFile {
 
   async abort(reason: Error): Promise<void> {
     // Told first: what the store has to say about the end of an incomplete file changes nothing about it.
-    this.#tell({ outcome: 'incomplete', reason: reason.message })
+    this.#tell({ outcome: 'incomplete', reason: (this.#failure ?? reason).message })
     await this.#inner.abort(reason)
   }
 
