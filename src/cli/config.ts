@@ -48,7 +48,7 @@ export async function configCommand(words: readonly string[]): Promise<number> {
       if (answer === undefined)
         throw new UsageError(`no server runs on ${folder}. Say which one: --data DIR.`)
       for (const problem of answer.problems) process.stderr.write(`${problem}\n`)
-      return answer.taken ? 0 : 2
+      return answer.whole ? 0 : 2
     }
     case undefined:
     default:

@@ -85,8 +85,9 @@ export class Certificates {
     })
   }
 
-  /** Looks whether the files have changed, and reads them if so. */
-  async look(): Promise<void> {
+  /** Looks whether the files have changed, and reads them if so: why they cannot be taken. */
+  async look(): Promise<readonly string[]> {
+    const problems: string[] = []
     try {
       const seen = await timesOf(this.#options)
       if (seen !== this.#seen) {
@@ -98,9 +99,10 @@ export class Certificates {
         this.#tell(`a new certificate is shown from now on, its fingerprint is ${fingerprint}`)
       }
     } catch (thrown) {
-      this.#tell(`the new certificate is not taken, the old one stays: ${asError(thrown).message}`)
+      problems.push(`the new certificate is not taken, the old one stays: ${asError(thrown).message}`)
     }
     this.#warnOfExpiry()
+    return problems
   }
 
   close(): void {
@@ -108,9 +110,12 @@ export class Certificates {
   }
 
   #later(): void {
-    this.#timer = this.#options.clock.after(lookMs, () => {
-      void this.look().then(() => this.#timer !== undefined && this.#later())
-    })
+    this.#timer = this.#options.clock.after(lookMs, () => void this.#lookByItself())
+  }
+
+  async #lookByItself(): Promise<void> {
+    for (const problem of await this.look()) this.#tell(problem)
+    if (this.#timer !== undefined) this.#later()
   }
 
   #warnOfExpiry(): void {

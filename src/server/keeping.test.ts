@@ -43,7 +43,7 @@ async function world(t: TestContext, config: Config = {}) {
   let fresh: Config = config
   await keeping.begin({
     server,
-    reload: async () => ({ taken: true, problems: await keeping.use(fresh, server) }),
+    reload: async () => ({ taken: true, whole: true, problems: await keeping.use(fresh, server) }),
     shares: () => ({ folder: '/srv', config: undefined }),
     recount: async (name) => `counted ${name}`,
     certificates: () => [],
@@ -123,6 +123,7 @@ test('a new configuration counts at once, no session is lost, and what cannot be
   })
   assert.deepEqual(late, {
     taken: true,
+    whole: true,
     problems: [
       `http stays as it was: the port of http cannot be opened: listen EADDRINUSE: address already in use 127.0.0.1:${taken}`,
     ],
@@ -206,6 +207,7 @@ test('the xferlog and HTTP move with the configuration, and stay where they cann
   const talk = await login()
   assert.deepEqual(await reload({ log: { xferlog: other }, http: { port: 0 } }), {
     taken: true,
+    whole: true,
     problems: [],
   })
   await talk.store('STOR /a', 'hello')
@@ -224,7 +226,7 @@ test('the xferlog and HTTP move with the configuration, and stay where they cann
   assert.match(await readFile(other, 'utf8'), / d r anna /u)
   // It was on no port of its own choice, so it may be on another now.
   assert.equal(await (await fetch(url())).text(), 'ok\n')
-  assert.deepEqual(await reload({}), { taken: true, problems: [] })
+  assert.deepEqual(await reload({}), { taken: true, whole: true, problems: [] })
   assert.equal(keeping.http, undefined)
   await assert.rejects(fetch(first))
 })

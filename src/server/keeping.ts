@@ -28,6 +28,8 @@ import { Xferlog } from './xferlog.ts'
 export interface Reloaded {
   /** Whether it holds now: if not, nothing has changed. */
   readonly taken: boolean
+  /** Whether all that it asks for holds: files that it names may be wrong, and then the old ones stay. */
+  readonly whole: boolean
   readonly problems: readonly string[]
 }
 

@@ -149,6 +149,18 @@ test(
     }
     assert.equal(await sha256(join(folder, 'got')), await sha256(join(folder, 'served', 'large')))
     assert.equal(await sha256(join(folder, 'served', 'sent')), await sha256(join(folder, 'up')))
+    // Whoever renews by a script hears that what he brought is not shown.
+    const shown = await fingerprintAt(server)
+    await writeFile(join(folder, 'both'), 'no certificate')
+    const reload = [ferry, 'config', 'reload', '--data', join(folder, '.data')]
+    const refused = await runProgram(process.execPath, reload, { folder })
+    assert.equal(refused.code, 2)
+    assert.match(refused.printed, /^the new certificate is not taken, the old one stays: .*both holds no/u)
+    assert.equal(await fingerprintAt(server), shown)
+    await renew()
+    const taken = await runProgram(process.execPath, reload, { folder })
+    assert.equal(taken.code, 0, taken.printed)
+    assert.notEqual(await fingerprintAt(server), shown)
   },
 )
 

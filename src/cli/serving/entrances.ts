@@ -58,8 +58,8 @@ export async function entrancesOf(
       fingerprint: tls?.fingerprint,
       certificates: () => tls?.shown() ?? [],
       async look() {
-        const [, told = []] = await Promise.all([tls?.look(), tftp?.look()])
-        return told
+        const [ofTls = [], ofTftp = []] = await Promise.all([tls?.look(), tftp?.look()])
+        return [...ofTls, ...ofTftp]
       },
       close: () => tls?.close(),
     }

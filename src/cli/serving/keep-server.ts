@@ -5,6 +5,7 @@ import type { Data } from '../../server/data.ts'
 import type { Homes } from '../../server/homes.ts'
 import type { Keeping, Reloaded } from '../../server/keeping.ts'
 import type { Running } from '../../server/running.ts'
+import type { Renewed } from './renewal.ts'
 import { loadConfig, type LoadedConfig } from './serve-config.ts'
 import type { Shares } from './shares.ts'
 
@@ -22,7 +23,7 @@ export interface Kept {
   readonly homes: Homes
   readonly certificates: () => readonly ShownCertificate[]
   /** Takes who may enter by which doors from a configuration that was read anew: what is to be told, or why it cannot be. */
-  readonly renew: (fresh: LoadedConfig) => Promise<readonly string[]>
+  readonly renew: (fresh: LoadedConfig) => Promise<Renewed>
 }
 
 /**
@@ -36,14 +37,15 @@ export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>;
     const fresh = await loadConfig(file)
     if (fresh.problems.length > 0) return notTaken(fresh.problems)
     try {
-      const told = await kept.renew(fresh)
-      return { taken: true, problems: [...told, ...(await keeping.use(fresh.config, server))] }
+      const { told, whole } = await kept.renew(fresh)
+      const stays = await keeping.use(fresh.config, server)
+      return { taken: true, whole: whole && stays.length === 0, problems: [...told, ...stays] }
     } catch (thrown) {
       return notTaken([asError(thrown).message])
     }
   }
   // One after the other: the file is seen to change while a signal says so too.
-  let last: Promise<Reloaded> = Promise.resolve({ taken: true, problems: [] })
+  let last: Promise<Reloaded> = Promise.resolve({ taken: true, whole: true, problems: [] })
   const reload = async (): Promise<Reloaded> => {
     last = last.then(reread)
     const became = await last
@@ -78,5 +80,9 @@ export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>;
 }
 
 function notTaken(reasons: readonly string[]): Reloaded {
-  return { taken: false, problems: reasons.map((why) => `the configuration is not taken: ${why}`) }
+  return {
+    taken: false,
+    whole: false,
+    problems: reasons.map((why) => `the configuration is not taken: ${why}`),
+  }
 }

@@ -24,6 +24,13 @@ export interface RenewalParts {
   readonly homes: Homes
 }
 
+/** What came of a configuration that was taken. */
+export interface Renewed {
+  readonly told: readonly string[]
+  /** Whether all files that it names were taken too. */
+  readonly whole: boolean
+}
+
 /** What the server has now. */
 interface Held {
   readonly loaded: LoadedConfig
@@ -69,15 +76,15 @@ export class Renewal {
   }
 
   /**
-   * Takes a configuration that was read anew, and looks at the files that it names: what is to be told, above all what counts
-   * only after the next start. Throws where it cannot be taken, and then nothing has changed.
+   * Takes a configuration that was read anew, or looks at the files that it names where it says what it said: what is to be
+   * told, above all what counts only after the next start. Throws where it cannot be taken, and then nothing has changed.
    */
-  async take(
-    loaded: LoadedConfig,
-    server: Pick<Running, 'listeners' | 'change'>,
-  ): Promise<readonly string[]> {
+  async take(loaded: LoadedConfig, server: Pick<Running, 'listeners' | 'change'>): Promise<Renewed> {
     const former = this.#held
-    if (isDeepStrictEqual(meaning(loaded), meaning(former.loaded))) return former.worded.look()
+    if (isDeepStrictEqual(meaning(loaded), meaning(former.loaded))) {
+      const problems = await former.worded.look()
+      return { told: problems, whole: problems.length === 0 }
+    }
     const fresh = await hold(loaded, this.#parts)
     const doors = doorsOf(server)
     try {
@@ -91,7 +98,8 @@ export class Renewal {
     for (const store of fresh.worded.tftp?.stores ?? []) this.#stores.add(store)
     former.worded.close()
     const late = lateIn(former.wish, fresh.wish)
-    return doorsOf(server) === doors ? late : [`listening now at ${doorsOf(server)}`, ...late]
+    const told = doorsOf(server) === doors ? late : [`listening now at ${doorsOf(server)}`, ...late]
+    return { told, whole: true }
   }
 
   /** Looks at the files that the configuration names: what is wrong with them. */

@@ -168,7 +168,7 @@ function shownTls(wish: ServeWords, held: Held): TlsService | undefined {
     identity,
     fingerprint: fingerprintOf(identity.certificate),
     shown: () => [],
-    look: async () => undefined,
+    look: async () => [],
     close: () => undefined,
   }
 }

@@ -21,8 +21,8 @@ export interface TlsService {
   readonly identity: TlsIdentity
   readonly fingerprint: string
   shown(): readonly ShownCertificate[]
-  /** Looks at once whether the files have changed. */
-  look(): Promise<void>
+  /** Looks at once whether the files have changed: why they cannot be taken. */
+  look(): Promise<readonly string[]>
   close(): void
 }
 
