@@ -15,17 +15,22 @@ export async function compareFiles(
   target: Entry,
   compare: Compare,
 ): Promise<Difference> {
+  const told = compareTold(source, to, target, compare === 'hash' ? 'size+mtime' : compare)
+  if (compare !== 'hash' || told === 'size') return told
+  return (await hashesAgree(from, to)) ? 'same' : 'content'
+}
+
+/** Compares what is told of two files. */
+export function compareTold(
+  source: Entry,
+  to: End,
+  target: Entry,
+  compare: Exclude<Compare, 'hash'>,
+): Difference {
   // Sizes in blocks, or that nobody knows, say nothing: the time does, if that is to be compared.
   const isTold = source.rounded !== true && target.rounded !== true
   if (isTold ? source.size !== target.size : compare === 'size') return 'size'
-  switch (compare) {
-    case 'size':
-      return 'same'
-    case 'size+mtime':
-      return timeAgrees(source, target, to) ? 'same' : 'time'
-    case 'hash':
-      return (await hashesAgree(from, to)) ? 'same' : 'content'
-  }
+  return compare === 'size' || timeAgrees(source, target, to) ? 'same' : 'time'
 }
 
 /** Where a store cannot set times, a copy is as new as it was made: then not older than its source is enough. */

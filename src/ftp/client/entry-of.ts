@@ -3,24 +3,25 @@ import type { ListedEntry } from '../wire/listings/listed.ts'
 
 /** What a listing tells of a file, as every Store tells it. `offsetMs` is what the server's time of day is ahead of UTC. */
 export function entryOf(listed: ListedEntry, name = listed.name, offsetMs = 0): Entry {
-  const { kind, size, mode, owner, group, links, target, id } = listed
-  return {
+  const { kind, size, created, mode, owner, group, links, target, id } = listed
+  const entry: { -readonly [Key in keyof Entry]: Entry[Key] } = {
     name,
     kind,
     size: kind === 'directory' ? 0 : (size ?? 0),
     modified: dateOf(listed.modified, offsetMs) ?? new Date(0),
-    // Of what nobody told the size it is not nothing.
-    ...((listed.rounded && kind !== 'directory') || (kind === 'file' && size === undefined)
-      ? { rounded: true }
-      : {}),
-    ...optional('created', dateOf(listed.created, offsetMs)),
-    ...optional('mode', mode),
-    ...optional('owner', owner),
-    ...optional('group', group),
-    ...optional('links', links),
-    ...optional('target', target),
-    ...optional('id', id),
   }
+  // Of what nobody told the size it is not nothing.
+  const isRounded = (listed.rounded && kind !== 'directory') || (kind === 'file' && size === undefined)
+  if (isRounded) entry.rounded = true
+  const made = dateOf(created, offsetMs)
+  if (made !== undefined) entry.created = made
+  if (mode !== undefined) entry.mode = mode
+  if (owner !== undefined) entry.owner = owner
+  if (group !== undefined) entry.group = group
+  if (links !== undefined) entry.links = links
+  if (target !== undefined) entry.target = target
+  if (id !== undefined) entry.id = id
+  return entry
 }
 
 const dayMs = 86_400_000
@@ -31,11 +32,4 @@ function dateOf(time: ListedEntry['modified'], offsetMs: number): Date | undefin
   if (time.zone === 'utc') return new Date(time.ms)
   const ms = time.ms - offsetMs
   return new Date(time.precision === 'day' ? Math.ceil(ms / dayMs) * dayMs : ms)
-}
-
-function optional<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): { [Key in Name]?: Value } {
-  return value === undefined ? {} : ({ [name]: value } as { [Key in Name]: Value })
 }
