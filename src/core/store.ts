@@ -1,4 +1,5 @@
 import type { Path } from './path.ts'
+import type { Rows } from './rows.ts'
 
 /** What something in a Store can be. */
 export type EntryKind = 'file' | 'directory' | 'link' | 'other'
@@ -91,6 +92,11 @@ export interface Store {
   find?(path: Path): Promise<Entry | undefined>
   /** Batches of entries, without `.` and `..`, in no particular order. */
   list(path: Path): AsyncIterable<readonly Entry[]>
+  /**
+   * The same for who only prints it, without an entry for each name. A store that has entries anyway has no such method, and one
+   * around it gives nothing. A rule that keeps names from `list` keeps them from here. Nothing is thrown before a batch is asked for.
+   */
+  rows?(path: Path): AsyncIterable<Rows> | undefined
   open(path: Path, how: Opening): Promise<OpenFile>
   /**
    * Tells, as `find` does, what has a name, and where that is nothing or a file, what has another one in its directory. A

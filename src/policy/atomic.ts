@@ -1,6 +1,7 @@
 import type { Claims } from '../core/claims.ts'
 import { asError, FileError } from '../core/error.ts'
 import { nameOf, parentOf, type Path } from '../core/path.ts'
+import type { Rows } from '../core/rows.ts'
 import type { Login, Policy } from '../core/session.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { AppendedFile } from './appended-file.ts'
@@ -55,6 +56,10 @@ class AtomicUploads implements Store {
 
   list(path: Path): AsyncIterable<readonly Entry[]> {
     return this.#inner.list(path)
+  }
+
+  rows(path: Path): AsyncIterable<Rows> | undefined {
+    return this.#inner.rows?.(path)
   }
 
   async open(path: Path, how: Opening): Promise<OpenFile> {

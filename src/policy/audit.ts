@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import { FileError, type Fault } from '../core/error.ts'
 import type { Events, FileDeed } from '../core/event.ts'
 import type { Path } from '../core/path.ts'
+import type { Rows } from '../core/rows.ts'
 import type { Login, Policy } from '../core/session.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { AuditedFile } from './audited-file.ts'
@@ -32,9 +33,18 @@ class Audited implements Store {
     return this.#asking('stat', path, this.#inner.stat(path, follow))
   }
 
-  async *list(path: Path): AsyncGenerator<readonly Entry[]> {
+  list(path: Path): AsyncGenerator<readonly Entry[]> {
+    return this.#listing(path, () => this.#inner.list(path))
+  }
+
+  rows(path: Path): AsyncIterable<Rows> | undefined {
+    const rows = this.#inner.rows?.(path)
+    return rows && this.#listing(path, () => rows)
+  }
+
+  async *#listing<Batch>(path: Path, batches: () => AsyncIterable<Batch>): AsyncGenerator<Batch> {
     try {
-      yield* this.#inner.list(path)
+      yield* batches()
     } catch (thrown) {
       if (isFault(thrown, 'denied')) this.#refused('list', path, thrown)
       throw thrown

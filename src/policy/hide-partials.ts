@@ -1,6 +1,7 @@
 import type { Claims } from '../core/claims.ts'
 import { FileError } from '../core/error.ts'
 import { joinPath, type Path } from '../core/path.ts'
+import { rowsNamed, type Rows } from '../core/rows.ts'
 import type { Policy } from '../core/session.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { isPartialName, isPartialPath } from './partials.ts'
@@ -37,6 +38,16 @@ class WithoutPartials implements Store {
       const shown = batch.some(isPartial) ? batch.filter((entry) => !isPartial(entry)) : batch
       if (shown.length > 0) yield shown
     }
+  }
+
+  rows(path: Path): AsyncIterable<Rows> | undefined {
+    const rows = this.#inner.rows?.(path)
+    return rows && this.#shownOf(path, rows)
+  }
+
+  async *#shownOf(path: Path, batches: AsyncIterable<Rows>): AsyncGenerator<Rows> {
+    mustNotBePartial(path)
+    for await (const rows of batches) yield rowsNamed(rows, (name) => !isPartialName(name))
   }
 
   async open(path: Path, how: Opening): Promise<OpenFile> {

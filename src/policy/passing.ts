@@ -1,4 +1,5 @@
 import type { Path } from '../core/path.ts'
+import type { Rows } from '../core/rows.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { syncFile } from '../core/sync.ts'
 
@@ -20,6 +21,10 @@ export class PassingStore implements Store {
 
   list(path: Path): AsyncIterable<readonly Entry[]> {
     return this.inner.list(path)
+  }
+
+  rows(path: Path): AsyncIterable<Rows> | undefined {
+    return this.inner.rows?.(path)
   }
 
   open(path: Path, how: Opening): Promise<OpenFile> {

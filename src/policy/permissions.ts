@@ -2,6 +2,7 @@ import type { Account, Right } from '../core/account.ts'
 import { FileError } from '../core/error.ts'
 import { isWithin, joinPath, parentOf, partsOf, pathBelow, resolvePath, type Path } from '../core/path.ts'
 import { rightsAt, ruleAt } from '../core/rights.ts'
+import { rowsNamed, type Rows } from '../core/rows.ts'
 import type { Policy } from '../core/session.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 
@@ -33,6 +34,18 @@ class Permitted implements Store {
     for await (const batch of this.#inner.list(path)) {
       yield hidden.size === 0 ? batch : batch.filter(({ name }) => !hidden.has(name))
     }
+  }
+
+  rows(path: Path): AsyncIterable<Rows> | undefined {
+    const rows = this.#inner.rows?.(path)
+    return rows && this.#visibleOf(path, rows)
+  }
+
+  async *#visibleOf(path: Path, batches: AsyncIterable<Rows>): AsyncGenerator<Rows> {
+    this.#need('list', path)
+    const hidden = this.#hiddenIn(path)
+    for await (const rows of batches)
+      yield hidden.size === 0 ? rows : rowsNamed(rows, (name) => !hidden.has(name))
   }
 
   async open(path: Path, how: Opening): Promise<OpenFile> {

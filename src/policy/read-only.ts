@@ -1,5 +1,6 @@
 import { FileError } from '../core/error.ts'
 import type { Path } from '../core/path.ts'
+import type { Rows } from '../core/rows.ts'
 import type { Policy } from '../core/session.ts'
 import type { Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 
@@ -28,6 +29,10 @@ class ReadOnly implements Store {
 
   list(path: Path): AsyncIterable<readonly Entry[]> {
     return this.#inner.list(path)
+  }
+
+  rows(path: Path): AsyncIterable<Rows> | undefined {
+    return this.#inner.rows?.(path)
   }
 
   async open(path: Path, how: Opening): Promise<OpenFile> {

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import type { Rows } from '../core/rows.ts'
 import type { Store } from '../core/store.ts'
 
 /** A store that remembers what it was last asked, to be told with a case that failed. */
@@ -50,7 +51,8 @@ function answered(call: Call, ask: () => unknown, calls: Call[]): unknown {
     call.outcome = `threw ${errorIn(thrown)}, where a promise that rejects is wanted`
     throw thrown
   }
-  if (call.name === 'list') return counted(result as AsyncIterable<readonly unknown[]>, call)
+  if (call.name === 'list') return counted(result as ReturnType<Store['list']>, call)
+  if (call.name === 'rows') return rowsTold(result as AsyncIterable<Rows> | undefined, call)
   return seen(result as Promise<unknown>, call, calls)
 }
 
@@ -63,6 +65,11 @@ async function seen(result: Promise<unknown>, call: Call, calls: Call[]): Promis
     call.outcome = `rejected with ${errorIn(thrown)}`
     throw thrown
   }
+}
+
+function rowsTold(batches: AsyncIterable<Rows> | undefined, call: Call) {
+  call.outcome = batches === undefined ? 'has none' : 'gave some'
+  return batches
 }
 
 async function* counted(batches: AsyncIterable<readonly unknown[]>, call: Call) {

@@ -1,8 +1,8 @@
-/** A time between the years 1 and 9999; 1970 for a date that is none. */
-export function tellable(date: Date): Date {
-  const ms = date.getTime()
-  if (ms >= earliest && ms <= latest) return date
-  return new Date(Number.isNaN(ms) ? 0 : ms < 0 ? earliest : latest)
+/** A time in milliseconds, between the years 1 and 9999; 1970 for a date that is none. */
+export function tellable(time: Date | number): number {
+  const ms = Number(time)
+  if (ms >= earliest && ms <= latest) return ms
+  return Number.isNaN(ms) ? 0 : ms < 0 ? earliest : latest
 }
 
 /** A number under 100 with its leading zero. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import { rowsOf } from '../core/rows.ts'
 import type { Entry } from '../core/store.ts'
 import { formatLine, formatListing } from './ls-line.ts'
 
@@ -87,7 +88,10 @@ test('any entry is one line with its name at the end', () => {
       fc.maxSafeNat(),
       fc.date(),
       (name, owner, size, modified) => {
-        const text = formatListing([entry({ name, owner, size, modified }), entry({ name: 'next' })], now)
+        const text = formatListing(
+          rowsOf([entry({ name, owner, size, modified }), entry({ name: 'next' })]),
+          now,
+        )
         const lines = text.split(/[\r\n]+/)
         assert.equal(lines.length, 3)
         assert.match(
@@ -102,6 +106,7 @@ test('any entry is one line with its name at the end', () => {
 })
 
 test('a listing is its lines, each with CRLF', () => {
-  assert.equal(formatListing([], now), '')
-  assert.equal(formatListing([entry(), entry({ name: 'b' })], now), `${line()}\r\n${line({ name: 'b' })}\r\n`)
+  assert.equal(formatListing(rowsOf([]), now), '')
+  const both = rowsOf([entry(), entry({ name: 'b' })])
+  assert.equal(formatListing(both, now), `${line()}\r\n${line({ name: 'b' })}\r\n`)
 })

@@ -1,4 +1,5 @@
-import type { Entry, EntryKind } from '../core/store.ts'
+import type { Row, Rows } from '../core/rows.ts'
+import type { EntryKind } from '../core/store.ts'
 import { tellable, twoDigits } from './date.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -13,29 +14,31 @@ const usualModes: Readonly<Record<EntryKind, number>> = {
 }
 
 /** One line as `ls -l` prints it in the C locale, which every client can read; times are UTC. */
-export function formatLine(entry: Entry, now: number): string {
-  const size = String(entry.size).padStart(8)
-  const name = printable(entry.name)
-  const target = entry.kind === 'link' && entry.target !== undefined ? ` -> ${printable(entry.target)}` : ''
-  return `${frontOf(entry)} ${size} ${dateText(entry.modified, now)} ${name}${target}`
+export function formatLine(row: Row, now: number): string {
+  const size = String(row.size).padStart(8)
+  const name = printable(row.name)
+  const target = row.kind === 'link' && row.target !== undefined ? ` -> ${printable(row.target)}` : ''
+  return `${frontOf(row)} ${size} ${dateText(row.modified, now)} ${name}${target}`
 }
 
 /** A batch of lines, each with its CRLF. */
-export function formatListing(entries: readonly Entry[], now: number): string {
+export function formatListing(rows: Rows, now: number): string {
   let text = ''
-  for (const entry of entries) text += `${formatLine(entry, now)}\r\n`
+  rows((row) => {
+    text += `${formatLine(row, now)}\r\n`
+  })
   return text
 }
 
 /** What stood before the last size: files of one directory mostly have it in common, and to look is cheaper than to make it. */
-let last: Entry | undefined
+let last: Partial<Row> = {}
 let lastFront = ''
 
 /** Mode, links, owner and group. */
-function frontOf(entry: Entry): string {
-  const { kind, mode, links, owner, group } = entry
+function frontOf(row: Row): string {
+  const { kind, mode, links, owner, group } = row
   if (
-    last?.kind === kind &&
+    last.kind === kind &&
     last.mode === mode &&
     last.links === links &&
     last.owner === owner &&
@@ -43,7 +46,7 @@ function frontOf(entry: Entry): string {
   )
     return lastFront
   const bits = modeText(kind, (mode ?? usualModes[kind]) & 0o7777)
-  last = entry
+  last = { kind, mode, links, owner, group }
   lastFront = `${bits} ${String(links ?? 1).padStart(4)} ${ownerText(owner)} ${ownerText(group)}`
   return lastFront
 }
@@ -56,12 +59,12 @@ let lastDate = ''
 let lastYear = ''
 
 /** The time for what is younger than half a year, the year for the rest and for the future: as `ls` chooses. */
-function dateText(modified: Date, now: number): string {
-  const date = tellable(modified)
-  const ms = date.getTime()
+function dateText(modified: Date | number, now: number): string {
+  const ms = tellable(modified)
   const day = Math.floor(ms / dayMs)
   if (day !== lastDay) {
     lastDay = day
+    const date = new Date(ms)
     lastDate = `${months[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)}`
     lastYear = String(date.getUTCFullYear()).padStart(4, '0')
   }

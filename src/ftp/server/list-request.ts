@@ -1,5 +1,6 @@
 import { FileError } from '../../core/error.ts'
 import { joinPath, nameOf, parentOf, type Path } from '../../core/path.ts'
+import { rowsIn, rowsNamed, rowsOf, type Rows } from '../../core/rows.ts'
 import type { Entry } from '../../core/store.ts'
 import { compileGlob, hasGlob } from '../../wire/glob.ts'
 import type { LoggedIn } from './logged-in.ts'
@@ -76,45 +77,50 @@ async function lookFor(login: LoggedIn, place: string): Promise<Entry | undefine
 const deepestListing = 16
 const mostListed = 1_000_000
 
-/** One directory of a listing: what stands before it, and its entries in batches. */
+/** One directory of a listing: what stands before it, and its names in batches. */
 export interface Section {
   /** The directory's own path as the listing shows it; undefined for the one that was asked for. */
   readonly heading: string | undefined
-  readonly entries: readonly Entry[]
+  readonly rows: Rows
 }
 
-/** The entries that were asked for. A recursive listing that is cut off ends with an error, never as if it were whole. */
-export async function* entriesOf(login: LoggedIn, request: ListRequest): AsyncGenerator<Section> {
+/** What was asked for. A recursive listing that is cut off ends with an error, never as if it were whole. */
+export async function* sectionsOf(login: LoggedIn, request: ListRequest): AsyncGenerator<Section> {
   switch (request.kind) {
     case 'entry':
-      yield { heading: undefined, entries: [{ ...request.entry, name: nameOf(request.path) }] }
+      yield { heading: undefined, rows: rowsOf([{ ...request.entry, name: nameOf(request.path) }]) }
       return
     case 'pattern':
-      for await (const batch of login.files.list(request.path)) {
-        yield { heading: undefined, entries: batch.filter((entry) => request.matches(entry.name)) }
+      for await (const rows of rowsIn(login.files, request.path)) {
+        yield { heading: undefined, rows: rowsNamed(rows, request.matches) }
       }
       return
     case 'directory':
-      yield* directories(login, request)
+      yield* request.recursive ? tree(login, request.path) : directory(login, request.path)
   }
 }
 
-async function* directories(
-  login: LoggedIn,
-  request: ListRequest & { kind: 'directory' },
-): AsyncGenerator<Section> {
+async function* directory(login: LoggedIn, path: Path): AsyncGenerator<Section> {
+  let listed = 0
+  const counted = (): boolean => (listed += 1) <= mostListed
+  for await (const rows of rowsIn(login.files, path)) {
+    yield { heading: undefined, rows: rowsNamed(rows, counted) }
+    if (listed > mostListed) throw tooMany()
+  }
+}
+
+async function* tree(login: LoggedIn, path: Path): AsyncGenerator<Section> {
   const waiting: { path: Path; heading: string | undefined; depth: number }[] = [
-    { path: request.path, heading: undefined, depth: 0 },
+    { path, heading: undefined, depth: 0 },
   ]
   let listed = 0
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     let { heading } = next
     for await (const entries of login.files.list(next.path)) {
       listed += entries.length
-      if (listed > mostListed) throw new FileError('failed', `the listing stopped at ${mostListed} entries`)
-      yield { heading, entries }
+      if (listed > mostListed) throw tooMany()
+      yield { heading, rows: rowsOf(entries) }
       heading = undefined
-      if (!request.recursive) continue
       for (const { kind, name } of entries) {
         if (kind !== 'directory') continue
         if (next.depth >= deepestListing)
@@ -124,6 +130,10 @@ async function* directories(
       }
     }
     // An empty directory has its heading too.
-    if (heading !== undefined) yield { heading, entries: [] }
+    if (heading !== undefined) yield { heading, rows: rowsOf([]) }
   }
+}
+
+function tooMany(): FileError {
+  return new FileError('failed', `the listing stopped at ${mostListed} entries`)
 }

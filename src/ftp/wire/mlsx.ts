@@ -1,4 +1,5 @@
-import type { Entry, EntryKind } from '../../core/store.ts'
+import type { Row } from '../../core/rows.ts'
+import type { EntryKind } from '../../core/store.ts'
 import { oneLine } from './reply.ts'
 import { formatTime } from './time.ts'
 
@@ -25,15 +26,15 @@ interface AboutEntry {
 }
 
 /** One line of MLSD, or of MLST behind its leading space: the facts, one space, the name. What is not known is left out. */
-export function formatFacts(entry: Entry, chosen: ReadonlySet<Fact>, about: AboutEntry): string {
+export function formatFacts(row: Row, chosen: ReadonlySet<Fact>, about: AboutEntry): string {
   let text = ''
-  if (chosen.has('Type')) text += `Type=${about.type ?? types[entry.kind] ?? linkType(entry.target)};`
-  if (chosen.has('Size') && entry.kind === 'file') text += `Size=${entry.size};`
-  if (chosen.has('Modify')) text += `Modify=${formatTime(entry.modified)};`
-  if (chosen.has('Create') && entry.created) text += `Create=${formatTime(entry.created)};`
+  if (chosen.has('Type')) text += `Type=${about.type ?? types[row.kind] ?? linkType(row.target)};`
+  if (chosen.has('Size') && row.kind === 'file') text += `Size=${row.size};`
+  if (chosen.has('Modify')) text += `Modify=${formatTime(row.modified)};`
+  if (chosen.has('Create') && row.created !== undefined) text += `Create=${formatTime(row.created)};`
   if (chosen.has('Perm')) text += `Perm=${about.perm};`
-  if (chosen.has('Unique')) text += told('Unique', entry.id)
-  return `${text}${unixFacts(entry, chosen)} ${oneLine(about.name)}`
+  if (chosen.has('Unique')) text += told('Unique', row.id)
+  return `${text}${unixFacts(row, chosen)} ${oneLine(about.name)}`
 }
 
 /** Reads the argument of OPTS MLST, such as `type;size;`: what is unknown is left out (RFC 3659 §7.9). */
@@ -48,15 +49,15 @@ export function formatFeature(chosen: ReadonlySet<Fact>): string {
 }
 
 /** What was told last of whom a file belongs to: files of one directory mostly have it in common. */
-let last: Entry | undefined
+let last: Partial<Row> = {}
 let lastChosen: ReadonlySet<Fact> | undefined
 let lastUnixFacts = ''
 
-function unixFacts(entry: Entry, chosen: ReadonlySet<Fact>): string {
-  const { mode, owner, group } = entry
-  if (lastChosen === chosen && last?.mode === mode && last?.owner === owner && last?.group === group)
+function unixFacts(row: Row, chosen: ReadonlySet<Fact>): string {
+  const { mode, owner, group } = row
+  if (lastChosen === chosen && last.mode === mode && last.owner === owner && last.group === group)
     return lastUnixFacts
-  last = entry
+  last = { mode, owner, group }
   lastChosen = chosen
   lastUnixFacts = ''
   if (chosen.has('UNIX.mode') && mode !== undefined)

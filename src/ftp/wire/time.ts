@@ -7,12 +7,11 @@ let lastDay = Number.NaN
 let lastDate = ''
 
 /** `YYYYMMDDHHMMSS` in UTC (RFC 3659 §2.3). A time that four digits of a year cannot tell becomes the nearest that they can. */
-export function formatTime(date: Date): string {
-  const time = tellable(date)
-  const ms = time.getTime()
+export function formatTime(time: Date | number): string {
+  const ms = tellable(time)
   const day = Math.floor(ms / dayMs)
   if (day !== lastDay) {
-    lastDate = dateOf(time)
+    lastDate = dateOf(new Date(ms))
     lastDay = day
   }
   const second = Math.floor((ms - day * dayMs) / 1000)

@@ -38,8 +38,8 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
 test('a slow disk and a quick one are told of alike', async (context) => {
   const directory = directoryOf(context, 100)
   const names = readdirSync(directory)
-  const quick = await new Entries(await owners(), clockWithSteps(0)).look(directory, names)
-  const slow = await new Entries(await owners(), clockWithSteps(11)).look(directory, names)
+  const quick = (await new Entries(await owners(), clockWithSteps(0)).look(directory, names)).entries()
+  const slow = (await new Entries(await owners(), clockWithSteps(11)).look(directory, names)).entries()
   assert.equal(quick.length, 101)
   assert.deepEqual(slow, quick)
   assert.equal(quick.find(({ kind }) => kind === 'link')?.target, 'file 0')
@@ -62,7 +62,7 @@ test('one slow look among many may be the processor’s fault: behind it, it is 
   let [looks, ticks] = [0, 0]
   const clock = { ...systemClock, ticks: () => ((looks += 1), (ticks += looks === 500 ? 11 : 0)) }
   const entries = new Entries(await owners(), clock)
-  assert.equal((await entries.look(directory, names)).length, 2001)
+  assert.equal((await entries.look(directory, names)).entries().length, 2001)
   // Only a look that is waited for is timed; the thread pool had 64 of them.
   assert.ok(looks > 1900, `${looks}`)
 })
@@ -73,7 +73,7 @@ test('a name that is gone is left out', async (context) => {
     const entries = new Entries(await owners(), clockWithSteps(step))
     const found = await entries.look(directory, ['missing', 'file 0', 'missing too'])
     assert.deepEqual(
-      found.map(({ name }) => name),
+      found.entries().map(({ name }) => name),
       ['file 0'],
     )
   }
@@ -84,7 +84,7 @@ test('a name that cannot be looked at is told of as no more than that', async (c
   const tooLong = 'x'.repeat(300)
   for (const step of [0, 11]) {
     const entries = new Entries(await owners(), clockWithSteps(step))
-    const [file, unknown] = await entries.look(directory, ['file 0', tooLong])
+    const [file, unknown] = (await entries.look(directory, ['file 0', tooLong])).entries()
     assert.equal(file?.kind, 'file')
     assert.deepEqual(unknown, { name: tooLong, kind: 'other', size: 0, modified: new Date(0) })
   }

@@ -1,11 +1,9 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import type { Clock } from '../../core/clock.ts'
-import type { Entry } from '../../core/store.ts'
-import { decodeText } from '../../core/text.ts'
 import { lstat, readlink, type HostPath } from './calls.ts'
-import { entryOf, unknownEntry } from './entry.ts'
 import { codeOf } from './faults.ts'
 import type { Owners } from './owners.ts'
+import { isAscii, Seen } from './seen.ts'
 
 /** The event loop is not held longer than this. */
 const longestHoldMs = 5
@@ -37,30 +35,29 @@ export class Entries {
     this.#turn = clock.ticks()
   }
 
-  /** The entries of these names; one that is gone meanwhile is left out. */
-  async look(at: HostPath, names: readonly string[]): Promise<Entry[]> {
-    const entries: Entry[] = []
+  /** What is behind these names; one that is gone meanwhile is left out. */
+  async look(at: HostPath, names: readonly string[]): Promise<Seen> {
+    const seen = new Seen(names, this.#owners)
     const prefix = typeof at === 'string' ? `${at}/` : Buffer.concat([at, Buffer.from('/')])
     let before = this.#clock.ticks()
     for (let next = 0; next < names.length;) {
       if (this.#slow > 0) {
-        const some = names.slice(next, next + this.#slow)
-        for (const entry of await this.#lookSlowly(prefix, some)) entries.push(entry)
-        this.#slow -= some.length
-        next += some.length
+        const end = Math.min(next + this.#slow, names.length)
+        await lookSlowly(seen, prefix, names, next, end)
+        this.#slow -= end - next
+        next = end
         before = this.#turn = this.#clock.ticks()
         continue
       }
       if (before - this.#turn > longestHoldMs) before = await this.#rest()
-      const entry = this.#lookNow(nameIn(prefix, names[next] ?? ''))
-      if (entry) entries.push(entry)
+      lookNow(seen, next, pathIn(prefix, names[next] ?? ''))
       next += 1
       this.#quick += 1
       const after = this.#clock.ticks()
       if (after - before > slowMs) this.#goSlowly()
       before = after
     }
-    return entries
+    return seen
   }
 
   #goSlowly(): void {
@@ -75,65 +72,48 @@ export class Entries {
     this.#turn = this.#clock.ticks()
     return this.#turn
   }
+}
 
-  #lookNow({ name, path }: NameIn): Entry | undefined {
-    try {
-      const stats = lstatSync(path, { throwIfNoEntry: false })
-      if (!stats) return undefined
-      const target = stats.isSymbolicLink() ? decodeText(readlinkSync(path, 'buffer')) : undefined
-      return entryOf(name, stats, this.#owners, target)
-    } catch (thrown) {
-      return vanishedOrUnknown(name, thrown)
-    }
-  }
-
-  async #lookSlowly(prefix: HostPath, names: readonly string[]): Promise<Entry[]> {
-    const entries: Entry[] = []
-    for (let done = 0; done < names.length; done += atOnce) {
-      const some = names.slice(done, done + atOnce).map((name) => this.#lookOnce(nameIn(prefix, name)))
-      for (const entry of await Promise.all(some)) if (entry) entries.push(entry)
-    }
-    return entries
-  }
-
-  async #lookOnce({ name, path }: NameIn): Promise<Entry | undefined> {
-    try {
-      const stats = await lstat(path)
-      const target = stats.isSymbolicLink() ? decodeText(await readlink(path)) : undefined
-      return entryOf(name, stats, this.#owners, target)
-    } catch (thrown) {
-      return vanishedOrUnknown(name, thrown)
-    }
+function lookNow(seen: Seen, index: number, path: HostPath): void {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    if (stats) seen.note(index, stats, stats.isSymbolicLink() ? readlinkSync(path, 'buffer') : undefined)
+  } catch (thrown) {
+    noteUnlessGone(seen, index, thrown)
   }
 }
 
-interface NameIn {
-  readonly name: string
-  readonly path: HostPath
-}
-
-/** A name as a directory gave it, each byte as one character: as text, and as a path. */
-function nameIn(prefix: HostPath, raw: string): NameIn {
-  if (ascii.test(raw)) {
-    return {
-      name: raw,
-      path: typeof prefix === 'string' ? prefix + raw : Buffer.concat([prefix, Buffer.from(raw)]),
-    }
+async function lookSlowly(
+  seen: Seen,
+  prefix: HostPath,
+  names: readonly string[],
+  from: number,
+  end: number,
+): Promise<void> {
+  for (let begin = from; begin < end; begin += atOnce) {
+    const some = names.slice(begin, Math.min(begin + atOnce, end))
+    await Promise.all(some.map((name, at) => lookOnce(seen, begin + at, pathIn(prefix, name))))
   }
-  const bytes = Buffer.from(raw, 'latin1')
-  return { name: decodeText(bytes), path: Buffer.concat([Buffer.from(prefix), bytes]) }
 }
 
-/** A name as a directory gave it, as text. */
-export function nameOfRaw(raw: string): string {
-  return ascii.test(raw) ? raw : decodeText(Buffer.from(raw, 'latin1'))
+async function lookOnce(seen: Seen, index: number, path: HostPath): Promise<void> {
+  try {
+    const stats = await lstat(path)
+    seen.note(index, stats, stats.isSymbolicLink() ? await readlink(path) : undefined)
+  } catch (thrown) {
+    noteUnlessGone(seen, index, thrown)
+  }
 }
-
-const ascii = /^[^\u0080-\u00ff]*$/
 
 /** What is there and cannot be looked at, such as the mount of somebody else, is told; what is gone is not. */
-function vanishedOrUnknown(name: string, thrown: unknown): Entry | undefined {
+function noteUnlessGone(seen: Seen, index: number, thrown: unknown): void {
   const code = codeOf(thrown)
   if (code === undefined) throw thrown
-  return code === 'ENOENT' ? undefined : unknownEntry(name)
+  if (code !== 'ENOENT') seen.noteUnknown(index)
+}
+
+/** The path of a name as a directory gave it, each byte as one character. */
+function pathIn(prefix: HostPath, raw: string): HostPath {
+  if (typeof prefix === 'string' && isAscii(raw)) return prefix + raw
+  return Buffer.concat([Buffer.from(prefix), Buffer.from(raw, 'latin1')])
 }

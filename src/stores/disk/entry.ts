@@ -14,16 +14,16 @@ export function entryOf(name: string, stats: EntryStats, owners: Owners, target?
     name,
     kind: kindOf(stats.mode),
     size: stats.size,
-    modified: dateOf(stats.mtimeMs),
+    modified: new Date(timeOf(stats.mtimeMs)),
     mode: stats.mode & 0o7777,
     owner: owners.user(stats.uid),
     group: owners.group(stats.gid),
     links: stats.nlink,
   }
-  // Larger numbers come rounded, and two files would share one.
-  if (stats.ino <= Number.MAX_SAFE_INTEGER) entry.id = `${stats.dev}-${stats.ino}`
+  const id = idOf(stats.dev, stats.ino)
+  if (id !== undefined) entry.id = id
   // 0 where the disk does not know.
-  if (stats.birthtimeMs > 0) entry.created = dateOf(stats.birthtimeMs)
+  if (stats.birthtimeMs > 0) entry.created = new Date(timeOf(stats.birthtimeMs))
   if (target !== undefined) entry.target = target
   return entry
 }
@@ -33,7 +33,8 @@ export function unknownEntry(name: string): Entry {
   return { name, kind: 'other', size: 0, modified: new Date(0) }
 }
 
-function kindOf(mode: number): EntryKind {
+/** What a mode says. */
+export function kindOf(mode: number): EntryKind {
   const type = mode & 0o170000
   if (type === 0o100000) return 'file'
   if (type === 0o040000) return 'directory'
@@ -41,6 +42,11 @@ function kindOf(mode: number): EntryKind {
 }
 
 /** To the nearest millisecond: a time before 1970 comes back a little off. */
-function dateOf(ms: number): Date {
-  return new Date(Math.round(ms))
+export function timeOf(ms: number): number {
+  return Math.round(ms)
+}
+
+/** None where the number came rounded, as two files would share it. */
+export function idOf(device: number, inode: number): string | undefined {
+  return inode <= Number.MAX_SAFE_INTEGER ? `${device}-${inode}` : undefined
 }

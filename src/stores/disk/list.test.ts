@@ -40,7 +40,7 @@ async function listed(
     const stats = Object.assign(Object.create(held.stats) as Stats, { size: size(held) })
     const found: string[] = []
     for await (const batch of listHeld({ ...held, stats }, tools))
-      found.push(...batch.map(({ name }) => name))
+      found.push(...batch.entries().map(({ name }) => name))
     return { found: found.toSorted(), reads, isLocal }
   } finally {
     await confinement.close()

@@ -1,5 +1,4 @@
 import { FileError } from '../../core/error.ts'
-import type { Entry } from '../../core/store.ts'
 import { readdir } from './calls.ts'
 import type { Held } from './confinement.ts'
 import { asFileError } from './faults.ts'
@@ -7,12 +6,13 @@ import { filesystemOf, type Filesystem } from './filesystems.ts'
 import { Looks, type ListingTools } from './looks.ts'
 import { givenNames, streamNames, type Names } from './names.ts'
 import type { QuickCalls } from './quick-calls.ts'
+import type { Seen } from './seen.ts'
 
 /** Directories of a disk that are no larger have a few thousand names at most. */
 const quickBytes = 64 * 1024
 
 /** Lists a directory that is held, and releases it at the end, also of a list that is left early. */
-export async function* listHeld(held: Held, tools: ListingTools): AsyncGenerator<readonly Entry[]> {
+export async function* listHeld(held: Held, tools: ListingTools): AsyncGenerator<Seen> {
   try {
     if (!held.stats.isDirectory()) throw new FileError('not-directory', 'not a directory')
     yield* list(held, tools)
@@ -23,17 +23,17 @@ export async function* listHeld(held: Held, tools: ListingTools): AsyncGenerator
   }
 }
 
-async function* list(held: Held, tools: ListingTools): AsyncGenerator<readonly Entry[]> {
+async function* list(held: Held, tools: ListingTools): AsyncGenerator<Seen> {
   const filesystem = await filesystemOf(held.at, held.stats.dev)
   const names = await namesIn(held, filesystem, tools.calls)
   const looks = new Looks(held, tools, filesystem.isLocal)
-  const underWay: Promise<readonly Entry[]>[] = []
+  const underWay: Promise<Seen>[] = []
   try {
     for (let some = await names.next(); ; some = await names.next()) {
       if (some.length > 0) underWay.push(unheard(looks.look(some)))
       while (underWay.length > (some.length > 0 ? looks.ahead : 0)) {
         const found = await underWay.shift()
-        if (found !== undefined && found.length > 0) yield found
+        if (found !== undefined) yield found
       }
       if (some.length === 0) return
     }

@@ -44,8 +44,9 @@ test('a thread tells the same of names as the event loop does', async (context) 
   const thread = new LookThread(systemClock)
   while (!thread.ready) await turn()
   const looked = await thread.look(directory, names, await owners())
-  assert.deepEqual(looked?.entries, await new Entries(await owners(), systemClock).look(directory, names))
-  assert.equal(looked?.entries.length, names.length - 1)
+  const here = await new Entries(await owners(), systemClock).look(directory, names)
+  assert.deepEqual(looked?.seen.entries(), here.entries())
+  assert.equal(looked?.seen.entries().length, names.length - 1)
 })
 
 test('many may ask at once, and each gets its own answer', async (context) => {
@@ -56,7 +57,7 @@ test('many may ask at once, and each gets its own answer', async (context) => {
   const names = ['file', 'folder', 'link', 'file']
   const answers = await Promise.all(names.map((name) => thread.look(directory, [name], known)))
   assert.deepEqual(
-    answers.map((answer) => answer?.entries.map(({ name }) => name)),
+    answers.map((answer) => answer?.seen.entries().map(({ name }) => name)),
     names.map((name) => [name]),
   )
 })
@@ -84,11 +85,11 @@ test('a thread that nobody needs ends, and another one starts when somebody does
   const known = await owners()
   const looking = thread.look(directory, ['file'], known)
   assert.equal(timers.size, 0, 'while it is asked, no time runs')
-  assert.equal((await looking)?.entries.length, 1)
+  assert.equal((await looking)?.seen.entries().length, 1)
   for (const end of timers) end()
   while (thread.ready) await turn()
   while (!thread.ready) await turn()
-  assert.equal((await thread.look(directory, ['file'], known))?.entries.length, 1)
+  assert.equal((await thread.look(directory, ['file'], known))?.seen.entries().length, 1)
 })
 
 test('who asks while it ends is told nothing, and may ask elsewhere', async (context) => {

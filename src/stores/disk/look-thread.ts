@@ -1,14 +1,11 @@
 import type { Worker } from 'node:worker_threads'
 import type { Clock, Timer } from '../../core/clock.ts'
-import type { Entry } from '../../core/store.ts'
-import { decodeText } from '../../core/text.ts'
-import { nameOfRaw } from './entries.ts'
-import { entryOf, unknownEntry, type EntryStats } from './entry.ts'
 import type { Owners } from './owners.ts'
+import { Seen } from './seen.ts'
 
 /** What a look at many names gave, and how long it took. */
 export interface Looked {
-  readonly entries: Entry[]
+  readonly seen: Seen
   readonly ms: number
 }
 
@@ -19,7 +16,6 @@ interface Answer {
   readonly ms: number
 }
 
-const numbersEach = 9
 /** A thread that nobody needs takes memory; to start one takes a few listings' worth of waiting. */
 const idleMs = 30_000
 
@@ -49,7 +45,7 @@ export class LookThread {
     return this.#ready
   }
 
-  /** The entries of names as a directory gave them; one that is gone is left out. Undefined: it cannot tell, ask elsewhere. */
+  /** What is behind names as a directory gave them; one that is gone is left out. Undefined: it cannot tell, ask elsewhere. */
   async look(directory: string, names: readonly string[], owners: Owners): Promise<Looked | undefined> {
     const worker = this.#worker
     if (worker === undefined) return undefined
@@ -61,7 +57,7 @@ export class LookThread {
       // eslint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       worker.postMessage({ prefix: `${directory}/`, names: names.join('/') })
     })
-    return answer && { entries: entriesOf(names, answer, owners), ms: answer.ms }
+    return answer && { seen: new Seen(names, owners, answer.numbers, answer.targets), ms: answer.ms }
   }
 
   #start(): void {
@@ -97,33 +93,5 @@ export class LookThread {
     this.#worker = undefined
     this.#ready = false
     for (const tell of this.#waiting.splice(0)) tell(undefined)
-  }
-}
-
-function entriesOf(names: readonly string[], { numbers, targets }: Answer, owners: Owners): Entry[] {
-  const entries: Entry[] = []
-  const links = new Map(targets)
-  for (const [index, raw] of names.entries()) {
-    const stats = statsAt(numbers, index * numbersEach)
-    if (stats.mode === 0) continue
-    const name = nameOfRaw(raw)
-    const target = links.get(index)
-    if (stats.mode < 0) entries.push(unknownEntry(name))
-    else entries.push(entryOf(name, stats, owners, target && decodeText(target)))
-  }
-  return entries
-}
-
-function statsAt(numbers: Float64Array, at: number): EntryStats {
-  return {
-    mode: numbers[at] ?? 0,
-    nlink: numbers[at + 1] ?? 0,
-    size: numbers[at + 2] ?? 0,
-    mtimeMs: numbers[at + 3] ?? 0,
-    birthtimeMs: numbers[at + 4] ?? 0,
-    uid: numbers[at + 5] ?? 0,
-    gid: numbers[at + 6] ?? 0,
-    dev: numbers[at + 7] ?? 0,
-    ino: numbers[at + 8] ?? 0,
   }
 }

@@ -1,11 +1,11 @@
 import type { Clock } from '../../core/clock.ts'
-import type { Entry } from '../../core/store.ts'
 import type { Held } from './confinement.ts'
 import { Entries } from './entries.ts'
 import type { LookThread } from './look-thread.ts'
 import type { Owners } from './owners.ts'
 import type { QuickCalls } from './quick-calls.ts'
 import { quietWay } from './quiet-way.ts'
+import type { Seen } from './seen.ts'
 
 /** So many names make the quick way quicker. */
 const worthPreparing = 100
@@ -48,7 +48,7 @@ export class Looks {
   }
 
   /** Looks by the plain path, and again through the descriptor where the way was not quiet. */
-  async look(names: readonly string[]): Promise<readonly Entry[]> {
+  async look(names: readonly string[]): Promise<Seen> {
     // Small directories, which are most, do not pay for the preparations of the quick way.
     if (this.#mayBeQuicker && names.length > worthPreparing) await this.#prepare()
     this.#looked += names.length
@@ -70,11 +70,11 @@ export class Looks {
     return this.#mayUseThread && this.#looked >= worthThread && this.#tools.thread.ready
   }
 
-  async #lookIn(at: Held['at'], names: readonly string[]): Promise<readonly Entry[]> {
+  async #lookIn(at: Held['at'], names: readonly string[]): Promise<Seen> {
     if (this.#usesThread && typeof at === 'string') {
       const looked = await this.#tools.thread.look(at, names, this.#tools.owners)
       if (looked === undefined || looked.ms > slowBatchMs) this.#mayUseThread = false
-      if (looked !== undefined) return looked.entries
+      if (looked !== undefined) return looked.seen
     }
     return this.#entries.look(at, names)
   }

@@ -89,7 +89,7 @@ for (const [who, thread] of [
     let batches = 0
     const tools = { owners: await owners(), clock: anHourLater, thread, calls: confinement.calls }
     for await (const batch of listHeld(held, tools)) {
-      sizes.push(...batch.map((entry) => entry.size))
+      sizes.push(...batch.entries().map((entry) => entry.size))
       batches += 1
       if (batches !== 4) continue
       renameSync(way, `${way}.real`)

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs'
 import { systemClock } from '../../core/clock.ts'
 import { FileError } from '../../core/error.ts'
 import { nameOf, parentOf, parsePath, type Path } from '../../core/path.ts'
+import type { Rows } from '../../core/rows.ts'
 import { soon, type Soon } from '../../core/soon.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../../core/store.ts'
 import { decodeText, encodeText } from '../../core/text.ts'
@@ -21,6 +22,7 @@ import type { Place } from './place.ts'
 import { putWhole, renameOver } from './put-whole.ts'
 import type { QuickCalls } from './quick-calls.ts'
 import { renameToFree } from './rename.ts'
+import type { Seen } from './seen.ts'
 
 /** One for all disks: a thread costs some megabytes. */
 const lookThread = new LookThread(systemClock)
@@ -69,6 +71,17 @@ export class ConfinedStore implements Store {
   }
 
   async *list(path: Path): AsyncGenerator<readonly Entry[]> {
+    for await (const seen of this.#see(path)) {
+      const entries = seen.entries()
+      if (entries.length > 0) yield entries
+    }
+  }
+
+  async *rows(path: Path): AsyncGenerator<Rows> {
+    for await (const { rows } of this.#see(path)) yield rows
+  }
+
+  async *#see(path: Path): AsyncGenerator<Seen> {
     const tools = { owners: this.#owners, clock: systemClock, thread: lookThread, calls: this.#calls }
     yield* listHeld(await onDisk(() => this.#confinement.hold(path)), tools)
   }

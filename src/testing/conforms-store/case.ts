@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { FileError, type Fault } from '../../core/error.ts'
 import type { Path } from '../../core/path.ts'
-import type { Change, Feature, Opening, Store } from '../../core/store.ts'
+import { rowsIn, type Row } from '../../core/rows.ts'
+import type { Change, Entry, Feature, Opening, Store } from '../../core/store.ts'
 import { transfer } from '../../core/transfer.ts'
 
 /**
@@ -113,4 +114,35 @@ async function changeOwner(store: Store, file: Path): Promise<void> {
   const { owner = '0', group = '0' } = await store.stat(file)
   const change: Change = { owner, group }
   await store.change(file, change)
+}
+
+/** All about the names in a directory, sorted by them. */
+export async function entriesIn(store: Store, path: Path): Promise<Entry[]> {
+  const entries: Entry[] = []
+  for await (const batch of store.list(path)) entries.push(...batch)
+  return entries.toSorted(byName)
+}
+
+/** The same, of the rows that a store has where it has them. */
+export async function rowsAsEntries(store: Store, path: Path): Promise<Entry[]> {
+  const entries: Entry[] = []
+  for await (const rows of rowsIn(store, path)) rows((row) => entries.push(entryOf(row)))
+  return entries.toSorted(byName)
+}
+
+/** What a row knows, and no more. It is asked for each of it by name, as it may have it from elsewhere. */
+function entryOf(row: Row): Entry {
+  const { name, kind, size, mode, owner, group, links, target, id, created } = row
+  const known = { mode, owner, group, links, target, id, created: created && new Date(created) }
+  return {
+    name,
+    kind,
+    size,
+    modified: new Date(row.modified),
+    ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
+  }
+}
+
+function byName(one: Entry, other: Entry): number {
+  return one.name < other.name ? -1 : 1
 }

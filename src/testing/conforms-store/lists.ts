@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Path } from '../../core/path.ts'
 import type { Entry, Store } from '../../core/store.ts'
-import { namesIn, put, refused, type StoreCase } from './case.ts'
+import { entriesIn, namesIn, put, refused, rowsAsEntries, type StoreCase } from './case.ts'
 
 const many = 2500
 
@@ -16,6 +16,18 @@ export const listCases: readonly StoreCase[] = [
       assert.deepEqual([...entries.keys()].toSorted(), ['directory', 'file'])
       assert.deepEqual(entries.get('file'), await store.stat(at('file')))
       assert.deepEqual(entries.get('directory'), await store.stat(at('directory')))
+    },
+  },
+  {
+    name: 'rows, where a store has them, tell the same as its list',
+    async run(store, at) {
+      await store.mkdir(at('directory'))
+      await put(store, at('file'), 'content')
+      await put(store, at('Grüße'), '')
+      if (store.features.has('links')) await store.link(at('link'), 'where it leads', 'symbolic')
+      assert.deepEqual(await rowsAsEntries(store, at('')), await entriesIn(store, at('')))
+      await refused('not-found', rowsAsEntries(store, at('missing')))
+      await refused('not-directory', rowsAsEntries(store, at('file')))
     },
   },
   {

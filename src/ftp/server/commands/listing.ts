@@ -1,11 +1,12 @@
 import { encodeText } from '../../../core/text.ts'
 import { FileError } from '../../../core/error.ts'
 import type { Path } from '../../../core/path.ts'
+import { rowsIn, type Rows } from '../../../core/rows.ts'
 import { formatListing } from '../../../wire/ls-line.ts'
 import { formatFacts, formatFeature, allFacts } from '../../wire/mlsx.ts'
 import { oneLine, reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
-import { entriesOf, parseListRequest, type ListRequest, type Section } from '../list-request.ts'
+import { parseListRequest, sectionsOf, type ListRequest } from '../list-request.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import { outgoing } from '../outgoing.ts'
 import { permOf, permsIn } from '../perm.ts'
@@ -55,32 +56,34 @@ export const listingCommands: CommandTable = {
 }
 
 async function* lines(login: LoggedIn, request: ListRequest): AsyncGenerator<string> {
-  for await (const { heading, entries } of entriesOf(login, request)) {
+  for await (const { heading, rows } of sectionsOf(login, request)) {
     const title = heading === undefined ? '' : `\r\n${oneLine(heading)}:\r\n`
-    yield title + formatListing(entries, login.visit.server.clock.now())
+    yield title + formatListing(rows, login.visit.server.clock.now())
   }
 }
 
 async function* names(login: LoggedIn, request: ListRequest): AsyncGenerator<string> {
-  for await (const { entries } of entriesOf(login, { ...request, recursive: false })) {
-    yield namesOf(request.prefix, entries)
+  for await (const { rows } of sectionsOf(login, { ...request, recursive: false })) {
+    yield namesOf(request.prefix, rows)
   }
 }
 
-function namesOf(prefix: string, entries: Section['entries']): string {
+function namesOf(prefix: string, rows: Rows): string {
   let text = ''
-  for (const { name } of entries) text += `${oneLine(prefix + name)}\r\n`
+  rows(({ name }) => {
+    text += `${oneLine(prefix + name)}\r\n`
+  })
   return text
 }
 
 async function* facts(login: LoggedIn, directory: Path): AsyncGenerator<string> {
   const permOfName = permsIn(login.session.account, directory)
-  for await (const entries of login.files.list(directory)) {
+  for await (const rows of rowsIn(login.files, directory)) {
     let text = ''
-    for (const entry of entries) {
-      const perm = permOfName(entry.name, entry.kind)
-      text += `${formatFacts(entry, login.facts, { perm, name: entry.name })}\r\n`
-    }
+    rows((row) => {
+      const perm = permOfName(row.name, row.kind)
+      text += `${formatFacts(row, login.facts, { perm, name: row.name })}\r\n`
+    })
     yield text
   }
 }

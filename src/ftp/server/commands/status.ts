@@ -1,7 +1,7 @@
 import { formatLine } from '../../../wire/ls-line.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
-import { entriesOf, parseListRequest } from '../list-request.ts'
+import { parseListRequest, sectionsOf } from '../list-request.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import type { Visit } from '../visit.ts'
 
@@ -55,9 +55,9 @@ async function fileStatus(login: LoggedIn, argument: string): Promise<Reply> {
   const request = await parseListRequest(login, argument)
   const now = login.visit.server.clock.now()
   const lines: string[] = []
-  for await (const { heading, entries } of entriesOf(login, request)) {
+  for await (const { heading, rows } of sectionsOf(login, request)) {
     if (heading !== undefined) lines.push(`${heading}:`)
-    for (const entry of entries) lines.push(formatLine(entry, now))
+    rows((row) => lines.push(formatLine(row, now)))
     if (lines.length > mostInReply) return reply(452, 'That is too much for a reply, use LIST.')
   }
   // RFC 959 §4.2: 212 is about a directory, 213 about a file.
