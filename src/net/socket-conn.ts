@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers'
 import { canonicalAddress } from '../core/address.ts'
 import { NetworkError } from '../core/error.ts'
 import type { Conn, Peer } from '../core/network.ts'

@@ -1,4 +1,5 @@
 import { constants } from 'node:crypto'
+import { setImmediate } from 'node:timers'
 import {
   createSecureContext,
   getCACertificates,

@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream'
+import { setImmediate } from 'node:timers'
 import type { TLSSocket } from 'node:tls'
 import { asError, NetworkError } from '../core/error.ts'
 import type { Conn } from '../core/network.ts'

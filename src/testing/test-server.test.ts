@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Client } from 'basic-ftp'
+import { connect } from '../client/index.ts'
 import { testServer } from './test-server.ts'
 import { Readable, Writable } from 'node:stream'
 
@@ -23,6 +24,17 @@ test('a test server is there for a foreign client, and what it took can be looke
   await client.uploadFrom(Readable.from([Buffer.from('bye')]), 'bye.txt')
   client.close()
   assert.equal((await server.get('/bye.txt')).toString(), 'bye')
+})
+
+test('whoever fakes timers in his tests does not stop transfers', async (context) => {
+  await using server = await testServer({ 'a.txt': 'hello' })
+  context.mock.timers.enable()
+  await using remote = await connect(server.url)
+  await remote.put(Buffer.from('sent'), 'b.txt')
+  assert.equal((await server.get('/b.txt')).toString(), 'sent')
+  const names: string[] = []
+  for await (const { entry } of remote.entries()) names.push(entry.name)
+  assert.deepEqual(names.toSorted(), ['a.txt', 'b.txt'])
 })
 
 test('what is neither text nor bytes is named', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers'
 import { Refused } from './refused.ts'
 import type { Running, Visit } from './visit.ts'
 

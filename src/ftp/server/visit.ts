@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers'
 import { asError } from '../../core/error.ts'
 import type { Proof } from '../../core/account.ts'
 import type { Conn } from '../../core/network.ts'

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers'
 import { asError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import { plainSealer, type Sealer } from './sealer.ts'

@@ -1,4 +1,5 @@
 import { lstatSync, readlinkSync } from 'node:fs'
+import { setImmediate } from 'node:timers'
 import type { Clock } from '../../core/clock.ts'
 import { lstat, readlink, type HostPath } from './calls.ts'
 import { codeOf } from './faults.ts'
