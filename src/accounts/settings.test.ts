@@ -52,3 +52,10 @@ test('a hook that would never be asked, or nobody can ask, is no hook', () => {
     )
   }
 })
+
+test('ports that somebody may publish are one or a range, none of them 0', () => {
+  for (const good of ['1', '50000', '50000-50100', '65535-65535'])
+    assert.deepEqual(problemsOf({ publish: [good] }), [], good)
+  for (const wrong of ['0', '0-5', '65536', '1-65536', '9-5', 'x', ''])
+    assert.deepEqual(problemsOf({ publish: [wrong] }), ['publish.0'], wrong)
+})

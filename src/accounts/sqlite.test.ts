@@ -10,7 +10,7 @@ import { memoryStore } from '../stores/memory.ts'
 import { attemptOf, conformsAccounts } from '../testing/conforms-accounts.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { nameOfKey, plainFingerprint } from './judge.ts'
-import { passwords } from './passwords.ts'
+import { passwords, type Lane, type Passwords } from './passwords.ts'
 import { codeAt, parseSecret } from './totp.ts'
 import { Register, SettingsError } from './register.ts'
 import { sqliteAccounts } from './sqlite.ts'
@@ -197,3 +197,20 @@ function trouble(open: () => unknown): string {
   }
   return 'none'
 }
+
+test('who guessed a moment ago is checked behind all others, and who got in before them, each from his network', async () => {
+  const { register, hashing } = world()
+  register.add('anna', await hashing.hash('secret'), {})
+  const lanes: Lane[] = []
+  const noting: Passwords = {
+    ...hashing,
+    verify: (password, stored, lane = 'new') => {
+      lanes.push(lane)
+      return hashing.verify(password, stored, lane)
+    },
+  }
+  const accounts = sqliteAccounts({ register, passwords: noting, home: async () => memoryStore() })
+  for (const password of ['wrong', 'secret', 'secret']) await accounts.verify(attemptOf('anna', password))
+  await accounts.verify({ ...attemptOf('anna', 'secret'), peer: { address: '203.0.113.9', port: 5 } })
+  assert.deepEqual(lanes, ['new', 'guessed', 'known', 'new'])
+})

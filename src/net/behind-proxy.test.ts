@@ -78,6 +78,14 @@ test('a trusted proxy is believed, and what follows its header is what the clien
   assert.equal(Buffer.concat((await conn.read()) ?? []).toString(), '331')
 })
 
+test('whom a proxy has introduced is cut no more for want of a header', async () => {
+  const { clock, accepted, dial } = await world()
+  await (await dial('10.1.1.1')).write(v2)
+  await settle()
+  assert.equal(clock.pending, 0)
+  assert.equal(accepted.length, 1)
+})
+
 test('nobody else is: the header is bytes like others', async () => {
   const { accepted, dial } = await world()
   const conn = await dial('192.0.2.66')

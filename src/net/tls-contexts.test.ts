@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { connect, createSecureContext } from 'node:tls'
 import { suite, test, type TestContext } from 'node:test'
-import type { SecureConn, TlsBinding } from '../core/tls.ts'
+import type { SecureConn, TlsBinding, TlsIdentity } from '../core/tls.ts'
 import { turns } from '../testing/conforms-network/case.ts'
 import { testCertificate } from '../testing/tls-settings.ts'
-import { contextOf } from './tls-contexts.ts'
+import { contextOf, shownTo } from './tls-contexts.ts'
 import { tcpNetwork } from './tcp.ts'
 
 const certificate = testCertificate('ferry.example')
@@ -93,4 +93,15 @@ suite('the context of a session that is over', () => {
     t.after(() => Reflect.set(proto, 'enableTicketKeyCallback', hook))
     assert.equal(await oneBehindTheOther(t), false)
   })
+})
+
+test('a certificate is read once, and anew where other authorities sign the clients’ certificates', () => {
+  const identity: TlsIdentity = { certificate: testCertificate('once.example') }
+  const before = shownTo(identity)
+  assert.equal(shownTo(identity), before)
+  const signed = { ...identity, clientAuthorities: testCertificate('authority.example').chain }
+  const after = shownTo(signed)
+  assert.notEqual(after, before)
+  assert.equal(shownTo(signed), after)
+  assert.notEqual(shownTo({ ...signed, clientAuthorities: testCertificate('another.example').chain }), after)
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { FileError, type Fault } from '../core/error.ts'
-import { parsePath } from '../core/path.ts'
+import { parsePath, type Path } from '../core/path.ts'
 import type { Entry, Store } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { conformsStore } from '../testing/conforms-store.ts'
@@ -166,6 +166,24 @@ test('files of different stores have different ids', async () => {
   assert.ok(one?.id !== undefined && one.id !== two?.id)
   const file = await store.open(path('/one/file'), { read: true })
   assert.equal((await transfer(file, () => file.stat())).id, one.id)
+})
+
+/** A store that gives all its files one id. */
+function numbered(): Store {
+  const inner = memoryStore()
+  const stat = inner.stat.bind(inner)
+  return Object.assign(inner, { stat: async (name: Path) => ({ ...(await stat(name)), id: '1' }) })
+}
+
+test('an id that two stores give is not one file’s', async () => {
+  const store = mounts([
+    { at: path('/one'), store: numbered() },
+    { at: path('/two'), store: numbered() },
+  ])
+  for (const name of ['/one/file', '/two/file']) await put(store, name, '')
+  const [one, two] = await Promise.all(['/one/file', '/two/file'].map((name) => store.stat(path(name))))
+  assert.ok(one?.id !== undefined)
+  assert.notEqual(one.id, two?.id)
 })
 
 test('a mount whose store does not answer is still a directory, and its neighbours are listed', async () => {

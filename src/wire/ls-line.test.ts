@@ -27,6 +27,10 @@ test('a line looks as ls -l in the C locale', () => {
     line({ kind: 'link', target: '../other', size: 8 }),
     'lrwxrwxrwx    1 ferry    ferry           8 Nov 21 06:53 name -> ../other',
   )
+  assert.equal(
+    line({ kind: 'link', size: 8 }),
+    'lrwxrwxrwx    1 ferry    ferry           8 Nov 21 06:53 name',
+  )
   assert.equal(line({ kind: 'other', size: 0 }).slice(0, 10), 'prw-r--r--')
 })
 
