@@ -125,4 +125,5 @@ export type {
   TlsLimits,
   TlsVersion,
 } from './core/tls.ts'
+export type { Row, Rows } from './core/rows.ts'
 export type { Change, Entry, EntryKind, Feature, OpenFile, Opening, Space, Store } from './core/store.ts'
