@@ -2,6 +2,7 @@ import { FileError, NetworkError } from '../../core/error.ts'
 import { nameOf, parentOf, resolvePath, type Path } from '../../core/path.ts'
 import type { HashName, RemoteFile, RemoteStore, WrittenWhole } from '../../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space } from '../../core/store.ts'
+import { asWord } from './as-word.ts'
 import { askEach } from './ask-each.ts'
 import { askHash } from './ask-hash.ts'
 import { explained } from './explained.ts'
@@ -208,10 +209,12 @@ export class FtpRemote implements RemoteStore {
   }
 
   async link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void> {
-    if (kind === 'hard' || !this.features.has('links') || target.includes(' ')) {
+    // A target that has quotes of its own is told from a quoted one by nobody.
+    if (kind === 'hard' || !this.features.has('links') || target.startsWith('"')) {
       throw new FileError('unsupported', `link ${path}: the server makes no such links`)
     }
-    await this.#with((session) => session.must(`SITE SYMLINK ${target} ${path}`, `link ${path}`, path))
+    const line = `SITE SYMLINK ${asWord(target)} ${asWord(path)}`
+    await this.#with((session) => session.must(line, `link ${path}`, path))
   }
 
   /** AVBL tells what is free and not of how much, which is half an answer. */

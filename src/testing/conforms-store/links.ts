@@ -20,6 +20,22 @@ export const linkCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'blanks and quotes are of the names of links and of what they lead to',
+    features: ['links'],
+    async run(store, at) {
+      for (const [name, target] of [
+        ['two words', 'file'],
+        [' a -> b', 'two "quoted" words'],
+        ['a "quoted" link', 'a  file'],
+        ['say"so"', 'a "file"'],
+      ] as const) {
+        await store.link(at(name), target, 'symbolic')
+        const { kind, target: told } = await store.stat(at(name), false)
+        assert.deepEqual([kind, told], ['link', target], name)
+      }
+    },
+  },
+  {
     name: 'a list tells of links, not of what they lead to',
     features: ['links'],
     async run(store, at) {
