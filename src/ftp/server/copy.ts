@@ -1,6 +1,7 @@
 import { FileError } from '../../core/error.ts'
 import { isWithin, type Path } from '../../core/path.ts'
 import type { OpenFile } from '../../core/store.ts'
+import { isTorn } from '../../core/torn.ts'
 import { transfer } from '../../core/transfer.ts'
 import type { LoggedIn } from './logged-in.ts'
 import { moved, running } from './running.ts'
@@ -29,7 +30,8 @@ export async function copyBytes(
 ): Promise<number> {
   const source = await login.files.open(from, { read: true, inside: true })
   return transfer(source, async () => {
-    const { size } = await source.stat()
+    const before = await source.stat()
+    const { size } = before
     let next = at
     const out = {
       async write(bytes: Uint8Array) {
@@ -42,7 +44,9 @@ export async function copyBytes(
     const sent = await sendFile(source, { from: 0, until: size }, out, login.visit.server.blocks, (count) =>
       moved(login, run, count),
     )
-    if (sent < size) throw new FileError('failed', 'the file became shorter while it was copied')
-    return sent
+    if (sent.bytes < size) throw new FileError('failed', 'the file became shorter while it was copied')
+    if (!sent.atOnce && isTorn(before, await source.stat()))
+      throw new FileError('failed', 'the file was written over while it was copied')
+    return sent.bytes
   })
 }

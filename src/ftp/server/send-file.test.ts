@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { blockPool } from '../../core/blocks.ts'
 import type { OpenFile } from '../../core/store.ts'
 import type { Outgoing } from './outgoing.ts'
-import { sendFile } from './send-file.ts'
+import { sendFile, type Sent } from './send-file.ts'
 
 const block = 128 * 1024
 const span = { from: 0, until: 3 * block }
@@ -21,7 +21,7 @@ function fileThatNotes(notes: string[], fault?: Error): Pick<OpenFile, 'read'> {
   }
 }
 
-function send(file: Pick<OpenFile, 'read'>, out: Outgoing['write']): Promise<number> {
+function send(file: Pick<OpenFile, 'read'>, out: Outgoing['write']): Promise<Sent> {
   const whole = { stat: never, write: never, close: never, abort: never, ...file }
   return sendFile(whole, span, { write: out, end: never }, blockPool(block), () => undefined)
 }
@@ -35,7 +35,7 @@ test('the next block is being read before one is written, as a write to a socket
   const sent = await send(fileThatNotes(notes), async (bytes) => {
     notes.push(`write ${bytes[0]}`)
   })
-  assert.equal(sent, span.until)
+  assert.deepEqual(sent, { bytes: span.until, atOnce: false })
   assert.deepEqual(notes, ['read 0', 'read 1', 'write 0', 'read 2', 'write 1', 'write 2'])
 })
 

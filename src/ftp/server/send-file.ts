@@ -8,9 +8,15 @@ export interface Span {
   readonly until: number
 }
 
+/** How many bytes were read, and whether one read gave them all. */
+export interface Sent {
+  readonly bytes: number
+  readonly atOnce: boolean
+}
+
 /**
  * Sends a part of a file with one block read ahead while another is on its way: with blocks of a megabyte this is
- * as fast as sendfile(2). Returns how many bytes were read.
+ * as fast as sendfile(2).
  */
 export async function sendFile(
   file: OpenFile,
@@ -18,14 +24,16 @@ export async function sendFile(
   out: Outgoing,
   blocks: Blocks,
   moved: (bytes: number) => void,
-): Promise<number> {
+): Promise<Sent> {
   const wanted = span.until - span.from
   const first = blocks.take(wanted)
   const second = wanted > first.bytes.length ? blocks.take(wanted) : undefined
   try {
-    return second === undefined
-      ? await sendInOne(file, span, out, first.bytes, moved)
-      : await pump(file, span, out, [first.bytes, second.bytes], moved)
+    const bytes =
+      second === undefined
+        ? await sendInOne(file, span, out, first.bytes, moved)
+        : await pump(file, span, out, [first.bytes, second.bytes], moved)
+    return { bytes, atOnce: second === undefined }
   } finally {
     first.release()
     second?.release()

@@ -60,6 +60,37 @@ test('RFC 3659 REST: in ASCII it counts the bytes as they travel', async () => {
   }
 })
 
+test('a file that is written over while it is sent is 451, and one that grows meanwhile is sent as it was', async () => {
+  await using world = await ftpWorld()
+  const before = Buffer.alloc(8 * 1024 * 1024, 1)
+  await world.put('/a', before)
+  const sendWhile = async (deed: () => Promise<void>): Promise<{ answer: string; bytes: number }> => {
+    const talk = await world.login()
+    const data = await talk.passive()
+    assert.match(await talk.say('RETR a'), /^150 /)
+    let bytes = 0
+    const take = async (): Promise<boolean> => {
+      const pieces = await data.read().catch(() => undefined)
+      bytes += (pieces ?? []).reduce((sum, { length }) => sum + length, 0)
+      return pieces !== undefined
+    }
+    await take()
+    await deed()
+    while (await take());
+    return { answer: await talk.heard(), bytes }
+  }
+  const writeAt = async (at: number): Promise<void> => {
+    await world.clock.advance(1000)
+    const file = await world.home.open(parsePath('/a'), { write: true })
+    await file.write([Buffer.from('new')], at)
+    await file.close()
+  }
+  const grown = await sendWhile(() => writeAt(before.length))
+  assert.match(grown.answer, /^226 /)
+  assert.equal(grown.bytes, before.length)
+  assert.match((await sendWhile(() => writeAt(7_000_000))).answer, /^451 .*mixture/)
+})
+
 test('a file that becomes shorter while it is sent is 451, never 226', async () => {
   await using world = await ftpWorld()
   await world.put('/a', Buffer.alloc(8 * 1024 * 1024))

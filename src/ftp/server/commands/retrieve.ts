@@ -1,4 +1,5 @@
-import type { OpenFile } from '../../../core/store.ts'
+import type { Entry, OpenFile } from '../../../core/store.ts'
+import { isTorn } from '../../../core/torn.ts'
 import { nameOf } from '../../../core/path.ts'
 import { transfer } from '../../../core/transfer.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
@@ -28,7 +29,8 @@ async function retrieve(login: LoggedIn, run: Running, argument: string): Promis
   const range = login.takeRange()
   const file = await login.files.open(path, { read: true })
   return transfer(file, async () => {
-    const { size } = await file.stat()
+    const before = await file.stat()
+    const { size } = before
     // RFC 3659 §5.3: in ASCII the offset counts bytes as they travel, line ends of two bytes included.
     const ascii = login.type === 'A' ? await localOffset(file, restart, login.visit.server.blocks) : undefined
     const span: Span =
@@ -37,7 +39,7 @@ async function retrieve(login: LoggedIn, run: Running, argument: string): Promis
         : { from: range.first, until: Math.min(range.last + 1, size) }
     if (span.from > size)
       throw new Refused(554, `The file has ${size} bytes, it cannot be read from ${span.from}.`)
-    await send(login, run, nameOf(path), file, { ...span, before: ascii?.before })
+    await send(login, run, nameOf(path), file, { ...span, before: ascii?.before, state: before })
     return reply(226, `Sent whole, ${span.until - span.from} bytes.`)
   })
 }
@@ -45,6 +47,8 @@ async function retrieve(login: LoggedIn, run: Running, argument: string): Promis
 interface Sending extends Span {
   /** In ASCII, the byte that the client has already. */
   readonly before: number | undefined
+  /** What the file was when it was opened. */
+  readonly state: Entry
 }
 
 async function send(
@@ -57,14 +61,22 @@ async function send(
   const bytes = what.until - what.from
   // curl, wget and ncftp read the size from "(N bytes)"; in ASCII it is not known before.
   const size = what.before === undefined ? ` (${bytes} bytes)` : ''
+  let isMixture = false
   await withData(login, run, `Sending ${name}${size}.`, async (conn) => {
     const out = what.before === undefined ? outgoing(login, conn) : outgoingText(login, conn, what.before)
     const sent = await sendFile(file, what, out, login.visit.server.blocks, (count) =>
       moved(login, run, count),
     )
-    if (sent < bytes) {
-      throw new Refused(451, `The file became shorter while it was sent: ${sent} of ${bytes} bytes went out.`)
+    if (sent.bytes < bytes) {
+      throw new Refused(
+        451,
+        `The file became shorter while it was sent: ${sent.bytes} of ${bytes} bytes went out.`,
+      )
     }
     await out.end()
+    isMixture = !sent.atOnce && isTorn(what.state, await file.stat())
   })
+  // The data ends as if all were well: who had it cut would go on from there, and piece the mixture together.
+  if (isMixture)
+    throw new Refused(451, 'The file was written over while it was sent: what went out is a mixture.')
 }
