@@ -188,3 +188,21 @@ test('a server that takes REST and sends the file from its beginning all the sam
   )
   await remote.end()
 })
+
+test('bytes of which the server says that they are not the file are none, however often it may be tried', async () => {
+  const torn = say('451 It was written over meanwhile')
+  for (const end of ['end-data', 'cut-data'] as const) {
+    const answers = { RETR: [[say('150 It comes'), send, { kind: end }, torn], [usual]] }
+    const { remote, server } = await meet({ answers }, 3)
+    const reading = async (): Promise<Uint8Array> => readAll(await remote.open(path, { read: true }))
+    await assert.rejects(reading, (error) => {
+      assert.ok(error instanceof IncompleteError)
+      assert.equal(error.facts.code, 451)
+      assert.equal(error.facts.retryable, false)
+      return /not the file/u.test(error.message)
+    })
+    assert.equal(server.heard.filter((line) => line.startsWith('RETR')).length, 1)
+    await remote.end()
+    await server[Symbol.asyncDispose]()
+  }
+})

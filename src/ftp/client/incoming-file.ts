@@ -6,7 +6,7 @@ import type { Entry } from '../../core/store.ts'
 import type { Reply } from '../wire/reply.ts'
 import { beginTransfer, type Transfer } from './begin-transfer.ts'
 import { explained } from './explained.ts'
-import { textOf } from './faults.ts'
+import { notWhole } from './not-whole.ts'
 import { patient } from './patient.ts'
 import type { SessionPool } from './pool.ts'
 import type { FtpSession } from './session.ts'
@@ -175,17 +175,24 @@ export class IncomingFile implements RemoteFile {
     transfer.conn.destroy()
     const last = await this.#lastReply(transfer)
     const arrived = this.#position
-    if (last !== undefined && last.code >= 300) throw cut(this.#about.path, arrived, this.#expected, last)
+    if (last !== undefined && last.code >= 300) {
+      throw (this.#isDisownedBy(last) ? notWhole.disowned : notWhole.cut)(
+        this.#about.path,
+        arrived,
+        this.#expected,
+        last,
+      )
+    }
     const size =
       last !== undefined && arrived !== this.#expected ? await this.#askAgain(arrived) : this.#expected
     if (this.#from > 0 && size !== undefined && arrived > size) {
-      throw beyond(this.#about.path, this.#from, arrived, size)
+      throw notWhole.beyond(this.#about.path, this.#from, arrived, size)
     }
     if (this.#expected !== undefined && arrived < this.#expected) {
-      throw short(this.#about.path, arrived, this.#expected, last)
+      throw notWhole.short(this.#about.path, arrived, this.#expected, last)
     }
     if (last === undefined && arrived !== this.#expected) {
-      throw short(this.#about.path, arrived, this.#expected, last)
+      throw notWhole.short(this.#about.path, arrived, this.#expected, last)
     }
     this.#ended = true
     const same = arrived === this.#expected
@@ -204,6 +211,21 @@ export class IncomingFile implements RemoteFile {
     return size
   }
 
+  /** Whether all bytes came, and the server says of the file and not of the connection that it did not go well. */
+  #isDisownedBy({ code }: Reply): boolean {
+    return this.#position === this.#expected && code >= 300 && !ofConnection.has(code)
+  }
+
+  /** Data may break behind the last byte because the server wants it to be no file: then it says so. */
+  async #refuseDisowned(thrown: unknown): Promise<void> {
+    const transfer = this.#transfer
+    const isAll = this.#position > 0 && this.#position === this.#expected
+    if (!(thrown instanceof NetworkError) || transfer === undefined || !isAll) return
+    const last = await this.#lastReply(transfer)
+    if (last !== undefined && this.#isDisownedBy(last))
+      throw notWhole.disowned(this.#about.path, this.#position, this.#expected, last)
+  }
+
   /** undefined: it was lost. */
   async #lastReply(transfer: Transfer): Promise<Reply | undefined> {
     try {
@@ -216,10 +238,13 @@ export class IncomingFile implements RemoteFile {
 
   /** A transfer that broke goes on where it stopped, over a new connection. */
   async #goOn(thrown: unknown): Promise<void> {
-    const passing = thrown instanceof NetworkError || thrown instanceof IncompleteError
+    const passing =
+      thrown instanceof NetworkError || (thrown instanceof IncompleteError && thrown.facts.retryable === true)
     const { signal, pool, path } = this.#about
     if (!passing || signal?.aborted === true) throw thrown
-    const told = thrown instanceof NetworkError ? this.#broken(thrown) : thrown
+    await this.#refuseDisowned(thrown)
+    const told =
+      thrown instanceof NetworkError ? notWhole.broken(path, this.#position, this.#expected, thrown) : thrown
     if (this.#isGivenUp || this.#left <= 0 || !this.#canRestart()) throw told
     const session = this.#mustRun()
     const { clock, said } = session.house
@@ -238,33 +263,12 @@ export class IncomingFile implements RemoteFile {
       this.#session = await pool.take(until)
       const size = await sizeOf(this.#session, path, this.#about.type)
       if (size === undefined && this.#byListing && this.#position > 0) throw told
-      if (size !== this.#expected) throw changed(path, this.#position, this.#expected)
+      if (size !== this.#expected) throw notWhole.changed(path, this.#position, this.#expected)
       await this.#begin(this.#position)
     } catch (again) {
       // The first trouble is the one to tell, unless the file itself is another now.
       throw again instanceof IncompleteError ? again : told
     }
-  }
-
-  /** The connection broke in the middle: what came is not the file. */
-  #broken(cause: NetworkError): IncompleteError {
-    const { path } = this.#about
-    const came = cameText(this.#position, this.#expected)
-    return new IncompleteError(
-      `${path} is not whole: ${came}, then ${cause.message}`,
-      this.#position,
-      this.#expected,
-      {
-        cause,
-        facts: {
-          ...cause.facts,
-          path,
-          phase: 'data',
-          retryable: true,
-          ...hintOf(this.#position, this.#expected),
-        },
-      },
-    )
   }
 
   /** Where the first part may be of another file than the rest, nothing can be pieced together. */
@@ -322,6 +326,9 @@ export class IncomingFile implements RemoteFile {
   }
 }
 
+/** What only says that a connection broke: all bytes may have come before. */
+const ofConnection: ReadonlySet<number> = new Set([421, 425, 426])
+
 function takeFrom(pieces: Uint8Array[], into: Uint8Array): number {
   let used = 0
   while (used < into.length) {
@@ -334,63 +341,4 @@ function takeFrom(pieces: Uint8Array[], into: Uint8Array): number {
     used += count
   }
   return used
-}
-
-function cut(path: Path, arrived: number, expected: number | undefined, last: Reply): IncompleteError {
-  return new IncompleteError(`the server stopped sending ${path}`, arrived, expected, {
-    facts: {
-      code: last.code,
-      reply: textOf(last),
-      path,
-      phase: 'end',
-      retryable: true,
-      connectionUsable: true,
-    },
-  })
-}
-
-function cameText(arrived: number, expected: number | undefined): string {
-  if (expected === undefined) return `${arrived} bytes came`
-  return arrived <= expected
-    ? `${arrived} of ${expected} bytes came`
-    : `${arrived} bytes came where it has ${expected}`
-}
-
-function hintOf(arrived: number, expected: number | undefined): { readonly hint?: string } {
-  if (expected !== undefined && arrived > expected) return {}
-  return { hint: 'The same again, with --resume, fetches the rest.' }
-}
-
-function short(
-  path: Path,
-  arrived: number,
-  expected: number | undefined,
-  last: Reply | undefined,
-): IncompleteError {
-  return new IncompleteError(`${path} is not whole: ${cameText(arrived, expected)}`, arrived, expected, {
-    facts: {
-      path,
-      phase: 'end',
-      retryable: true,
-      connectionUsable: last !== undefined,
-      ...(last === undefined ? {} : { code: last.code, reply: textOf(last) }),
-      ...hintOf(arrived, expected),
-    },
-  })
-}
-
-function changed(path: Path, arrived: number, expected: number | undefined): IncompleteError {
-  return new IncompleteError(`${path} changed while it was fetched`, arrived, expected, {
-    facts: { path, phase: 'data', retryable: true, connectionUsable: true },
-  })
-}
-
-/** Some take REST and send the file from its beginning all the same: behind what was there that is not the file. */
-function beyond(path: Path, from: number, arrived: number, size: number): IncompleteError {
-  const message = `${path} is not whole: the server was to go on at byte ${from}, and ${arrived - size} bytes too many came`
-  const hint =
-    'It does not begin in the middle of a file, though it says so: fetch it anew, without --resume.'
-  return new IncompleteError(message, arrived, size, {
-    facts: { path, phase: 'end', retryable: false, hint },
-  })
 }

@@ -132,6 +132,15 @@ export const downloadScenarios: readonly FtpScenario[] = [
     error(),
     retrieves(opening, upTo40, endData, done),
   ),
+  download(
+    'all-then-451',
+    'all bytes come, and 451 says that they are not the file',
+    error(/451/u),
+    retrieves(opening, send, endData, say('451 It was written over meanwhile')),
+  ),
+  download('all-then-426', 'all bytes come, and 426 says that the connection broke', honest, {
+    answers: { RETR: [[opening, send, endData, say('426 Connection closed, transfer aborted')], [usual]] },
+  }),
   download('40-percent-426', 'the data ends at 40 % with 426, once', honest, {
     answers: { RETR: [[opening, upTo40, endData, say('426 Connection closed, transfer aborted')], [usual]] },
   }),
