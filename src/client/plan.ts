@@ -185,7 +185,10 @@ async function* compareEntry(
         yield { kind: 'skip', path, why: 'a link, and the target has none' }
       } else if (target === undefined || (target.kind === 'link' && target.target !== entry.target)) {
         yield { kind: 'link', path, from: entry, replaces: target !== undefined }
-      } else if (target.kind !== 'link') yield* inTheWay(work, path, entry, target)
+      } else if (target.kind !== 'link') {
+        yield* inTheWay(work, path, entry, target)
+        if (work.options.delete === true) yield { kind: 'link', path, from: entry, replaces: false }
+      }
       return
     case 'other':
       yield { kind: 'skip', path, why: 'neither a file nor a directory' }

@@ -39,15 +39,28 @@ export async function* runPlan(
   const underWay = new Set<Promise<void>>()
   const results: Result[] = []
   let freed: (() => void) | undefined
+  let removal: { readonly path: string; readonly done: Promise<Result> } | undefined
+  let inTheWay: Result | undefined
   try {
     await makeDirectory(to.store, to.path)
     for await (const action of actions) {
       options.signal?.throwIfAborted()
       // A directory goes when all that was in it has gone, and comes before what is to be in it.
       if (action.kind === 'rmdir') await Promise.all(underWay)
+      // What is to come in its place waits until a file or a link has gone: below a link all would be written elsewhere.
+      if (removal?.path === action.path) {
+        const gone = await removal.done
+        inTheWay = gone.error === undefined ? undefined : gone
+      }
+      if (inTheWay !== undefined && isAtOrBelow(action.path, inTheWay.action.path)) {
+        results.push({ ...inTheWay, action })
+        continue
+      }
       // To ask all that are under way who is first, for each file anew, takes longer than any other part of this.
       while (underWay.size >= jobs) await new Promise<void>((resolve) => (freed = resolve))
-      const job = perform(action, from, to, options).then((result) => void results.push(result))
+      const done = perform(action, from, to, options)
+      if (action.kind === 'remove') removal = { path: action.path, done }
+      const job = done.then((result) => void results.push(result))
       if (action.kind === 'mkdir' || action.kind === 'rmdir') await job
       else {
         const listed = job.finally(() => {
@@ -62,6 +75,10 @@ export async function* runPlan(
     await Promise.all(underWay)
   }
   yield* results
+}
+
+function isAtOrBelow(path: string, above: string): boolean {
+  return path === above || path.startsWith(`${above}/`)
 }
 
 async function perform(action: Action, from: End, to: End, options: RunOptions): Promise<Result> {

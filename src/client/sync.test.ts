@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FileError } from '../core/error.ts'
-import { parsePath, rootPath } from '../core/path.ts'
+import { parsePath, rootPath, type Path } from '../core/path.ts'
 import type { Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { get, put } from '../testing/conforms-store/case.ts'
@@ -158,6 +158,50 @@ void test('a directory in the way of a file is replaced only where removing was 
   assert.deepEqual(await planned(from, to, { delete: true }), ['remove x/y', 'rmdir x', 'copy x new'])
   await run(from, to, { delete: true }, 1)
   assert.deepEqual(await tree(to), ['/x 1'])
+})
+
+void test('a link comes in the place of a file or a directory where removing was asked for', async () => {
+  const from = await storeWith({ '/a': '1' })
+  for (const name of ['/x', '/y']) await from.link(parsePath(name), 'a', 'symbolic')
+  const to = await storeWith({ '/a': '1', '/x/b': '2', '/y': '3' })
+  const failed = (await run(from, to, { delete: true })).filter(({ error }) => error)
+  assert.deepEqual(failed, [])
+  assert.deepEqual(await tree(to), ['/a 1', '/x link', '/y link'])
+})
+
+/** A store whose removals take their time, or are refused. */
+function slowToRemove(store: Store, refusal?: Error): Store {
+  const remove = async (path: Path): Promise<void> => {
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate)
+    if (refusal !== undefined) throw refusal
+    await store.remove(path)
+  }
+  return new Proxy(store, {
+    get(target, key) {
+      if (key === 'remove') return remove
+      const value: unknown = Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
+void test('a directory in the place of a link waits until it has gone, and nothing is written to where it leads', async () => {
+  const from = await storeWith({ '/d/b': 'new', '/d/e/c': 'new' })
+  for (const refusal of [undefined, new FileError('denied', 'no')]) {
+    const to = await storeWith({ '/elsewhere/b': 'kept' })
+    await to.link(parsePath('/d'), 'elsewhere', 'symbolic')
+    const results = await run(from, slowToRemove(to, refusal), {
+      delete: true,
+      choice: (path) => path !== 'elsewhere',
+    })
+    const failed = results.filter(({ error }) => error)
+    assert.equal(failed.length, refusal === undefined ? 0 : 5)
+    assert.equal(await get(to, parsePath('/elsewhere/b')), 'kept')
+    assert.deepEqual(
+      (await tree(to)).filter((line) => line.startsWith('/d')),
+      refusal === undefined ? ['/d directory', '/d/b new', '/d/e directory', '/d/e/c new'] : ['/d link'],
+    )
+  }
 })
 
 void test('a copy that broke off goes on where it was, and the rest is not touched again', async () => {
