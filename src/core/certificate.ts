@@ -61,6 +61,21 @@ export function certificateTrouble(peer: PeerCertificate, host: string, now: num
   return [first, ...others.map((words) => words.replace(/^its certificate /u, 'it '))].join('; ')
 }
 
+/** Whether nothing is wrong but that nobody known vouches for it: then naming its authority helps. */
+export function lacksAuthority(peer: PeerCertificate, now: number): boolean {
+  const faults = certificateFaults(peer, now)
+  return faults.length > 0 && faults.every((fault) => unknownAuthority.has(fault))
+}
+
+const unknownAuthority: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_UNTRUSTED',
+])
+
 function inWords(fault: string, peer: PeerCertificate, host: string, now: number): string {
   const { issuer, names, subject, validFrom, validTo } = peer
   switch (fault) {

@@ -82,6 +82,25 @@ void test('what came of a file that there is no room for is not kept, as it woul
   }
 })
 
+void test('of an upload of which nothing came the file is given up, and not left open', async () => {
+  const inner = memoryStore()
+  const open = inner.open.bind(inner)
+  const given: Error[] = []
+  inner.open = async (path, how) => {
+    const file = await open(path, how)
+    const abort = file.abort.bind(file)
+    file.abort = async (reason) => {
+      given.push(reason)
+      await abort(reason)
+    }
+    return file
+  }
+  const store = atomicUploads(memoryClaims())(inner, loginOf())
+  await (await store.open(target, from(0))).abort(broken)
+  assert.deepEqual(given, [broken])
+  assert.deepEqual(await namesIn(inner, rootPath), [])
+})
+
 void test('before its end what was there is cut off', async () => {
   const { inner, store } = world()
   await half(store, '0123xxxx')

@@ -37,6 +37,17 @@ test('who guesses is banned for a while, and the ban outlives the process', asyn
   assert.equal(again.entering('192.0.2.9'), undefined)
 })
 
+test('a threshold of one bans at once, and of nothing nobody', () => {
+  for (const [threshold, banned] of [
+    [1, true],
+    [0, false],
+  ] as const) {
+    const { bans, gate } = world({ threshold })
+    bans.emit(failure('192.0.2.9', 'credentials'))
+    assert.equal(gate.entering('192.0.2.9') !== undefined, banned)
+  }
+})
+
 test('a score halves with time, outlives the process, and a clock that jumps back does not make it grow', async () => {
   const { clock, bans, make, told } = world({ threshold: 4, halfLifeMs: 1000 })
   for (let times = 0; times < 3; times += 1) bans.emit(failure('192.0.2.9', 'credentials'))

@@ -41,6 +41,25 @@ test('the last byte can be used, and not one more', async () => {
   assert.deepEqual(await used(), [10, 2])
 })
 
+test('what is left is told: the rest of the quota, and of the disk where that is less or nothing is said of bytes', async () => {
+  const home = memoryStore()
+  home.space = async () => ({ free: 50, total: 1000 })
+  const free = async (quota: Quota) => {
+    const { store } = world(quota, home)
+    await putFile(store, '/a', 'x'.repeat(30))
+    return (await store.space(parsePath('/'))).free
+  }
+  assert.deepEqual(
+    [
+      await free({ bytes: 40 }),
+      await free({ bytes: 30 }),
+      await free({ bytes: 1000 }),
+      await free({ files: 5 }),
+    ],
+    [10, 0, 50, 50],
+  )
+})
+
 test('what is removed, cut, replaced or given up is free again', async () => {
   const { store, used } = world({ bytes: 100, files: 3 })
   await putFile(store, '/a', 'x'.repeat(60))

@@ -5,6 +5,7 @@ import type { Action } from '../../client/plan.ts'
 import { runPlan } from '../../client/run-plan.ts'
 import type { Bringing } from './bring.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { wasInterrupted } from '../exit-status.ts'
 import { formatBytes } from '../format-bytes.ts'
 import { progressBar } from './progress-bar.ts'
 
@@ -56,6 +57,8 @@ export async function makeAlike(
   try {
     for await (const { action, error, bytes } of results) {
       if (error !== undefined) {
+        // What was stopped has not failed.
+        if (fetching.signal.aborted && wasInterrupted(error)) continue
         sum.failed += 1
         if (!fetching.signal.aborted) out.failed(error, action.path)
         continue
@@ -68,13 +71,14 @@ export async function makeAlike(
       if (action.kind === 'skip') out.note(`${action.path} is left out: ${action.why}`)
       else await out.did(actionText(fetching, action), { ...actionObject(action), done: true }, 'verbose')
     }
-    if (sum.failed === 0) await how.checkpoint?.forget()
+    if (sum.failed === 0 && !fetching.signal.aborted) await how.checkpoint?.forget()
   } finally {
     how.checkpoint?.close()
     bar?.end()
   }
   const text = `copied ${counted(sum.copied, 'file')}, ${formatBytes(sum.bytes)}; removed ${sum.removed}; ${sum.failed} failed`
-  await out.did(text, { ...sum, done: true })
+  const { aborted } = fetching.signal
+  await out.did(`${text}${aborted ? '; interrupted' : ''}`, { ...sum, done: !aborted })
 }
 
 function actionText({ out }: Bringing, action: Action): string {

@@ -91,7 +91,19 @@ void test('a certificate that is accepted once is not kept', async () => {
 
 void test('where nobody answers, the refusal says the option that accepts it', async () => {
   const { error } = await judged({})
-  assert.match(error?.facts.hint ?? '', new RegExp(`--pin ${pinOf(print)}`, 'u'))
+  assert.match(error?.facts.hint ?? '', new RegExp(`--pin ${pinOf(print)}, or its authority with --ca`, 'u'))
+})
+
+void test('an authority is no way out where one is known and the certificate is wrong in itself', async () => {
+  for (const shown of [
+    { ...peer, fault: 'CERT_HAS_EXPIRED', validTo: new Date('1969-01-01') },
+    { ...peer, validTo: new Date('1969-01-01') },
+    { ...peer, fault: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+    { ...peer, fault: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', otherFaults: ['ERR_TLS_CERT_ALTNAME_INVALID'] },
+  ]) {
+    const { error } = await judged({ shown })
+    assert.match(error?.facts.hint ?? '', /accept it with --pin sha256:[0-9a-f]{64};/u)
+  }
 })
 
 void test('a certificate that is revoked is refused whoever accepted it, and no hint says how to accept it', async () => {

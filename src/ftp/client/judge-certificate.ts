@@ -1,4 +1,4 @@
-import { certificateTrouble, isPinned, pinOf } from '../../core/certificate.ts'
+import { certificateTrouble, isPinned, lacksAuthority, pinOf } from '../../core/certificate.ts'
 import { TrustError } from '../../core/error.ts'
 import type { PeerCertificate } from '../../core/tls.ts'
 import type { ClientHouse } from './house.ts'
@@ -65,7 +65,8 @@ async function accept(house: ClientHouse, peer: PeerCertificate): Promise<void> 
     trouble: `${host}: ${trouble}`,
   })
   if (answer === 'no') {
-    const how = `If it is right, accept it with --pin ${pinOf(peer.fingerprint)}, or its authority with --ca FILE`
+    const authority = lacksAuthority(peer, house.clock.now()) ? ', or its authority with --ca FILE' : ''
+    const how = `If it is right, accept it with --pin ${pinOf(peer.fingerprint)}${authority}`
     throw refusal(house, trouble, peer, `${how}; on a terminal ferry asks, and remembers.`)
   }
   if (answer === 'always') await known?.keep(host, port, peer.fingerprint)
