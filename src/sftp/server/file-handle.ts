@@ -21,12 +21,16 @@ interface Piece {
   readonly done: PromiseWithResolvers<void>
 }
 
+/** A look at the file in the midst of writes: its turn comes when those before it are done. */
+type Turn = PromiseWithResolvers<void>
+
 /** How much is written in one go. */
 const mostAtOnce = 1024 * 1024
 
 /**
- * A file that a client has open. Writes are done in the order they came, those that follow each other in one go; reads wait
- * for them. It ends well at CLOSE, and only if every write went well.
+ * A file that a client has open. Writes are done in the order they came, those that follow each other in one go; a read sees those
+ * that came before it and none that came after (draft-ietf-secsh-filexfer-02 §6.1). It ends well at CLOSE, and only if every write
+ * went well.
  */
 export class FileHandle {
   readonly kind = 'file'
@@ -37,7 +41,10 @@ export class FileHandle {
   readonly #runs: ReadRuns
   readonly #ending = Promise.withResolvers<void>()
   readonly #ended: Promise<void>
-  readonly #queue: Piece[] = []
+  readonly #queue: (Piece | Turn)[] = []
+  /** How many look at the file now, and who waits until none does. */
+  #looks = 0
+  #looked: (() => void) | undefined
   #writing: Promise<void> | undefined
   #failure: Error | undefined
   #end: number
@@ -54,21 +61,18 @@ export class FileHandle {
   }
 
   async stat(): Promise<Entry> {
-    await this.#writing
-    return this.#file.stat()
+    return this.#look(() => this.#file.stat())
   }
 
   async read(into: Uint8Array, at: number): Promise<number> {
     if (!this.use.reads) throw new FileError('denied', 'the file is not open to be read')
-    if (this.#writing !== undefined) await this.#writing
-    return this.#file.read(into, at)
+    return this.#look(() => this.#file.read(into, at))
   }
 
   /** Reads like `read`, in memory that is lent for it and shared with the reads beside it. */
   async lend(length: number, at: number): Promise<Lent> {
     if (!this.use.reads) throw new FileError('denied', 'the file is not open to be read')
-    if (this.#writing !== undefined) await this.#writing
-    return this.#runs.take(length, at)
+    return this.#look(() => this.#runs.take(length, at))
   }
 
   /** The data must not change before this resolves. */
@@ -122,35 +126,71 @@ export class FileHandle {
     })
   }
 
+  #look<T>(look: () => Promise<T>): Promise<T> {
+    return this.use.writes ? this.#inTurn(look) : look()
+  }
+
+  async #inTurn<T>(look: () => Promise<T>): Promise<T> {
+    if (this.#writing === undefined) this.#looks += 1
+    else {
+      const turn = Promise.withResolvers<void>()
+      this.#queue.push(turn)
+      await turn.promise
+    }
+    try {
+      return await look()
+    } finally {
+      this.#looks -= 1
+      if (this.#looks === 0) this.#looked?.()
+    }
+  }
+
   async #work(): Promise<void> {
     while (this.#queue.length > 0) {
-      const run = this.#nextRun()
-      try {
-        if (this.#failure !== undefined) throw this.#failure
-        await this.#file.write(
-          run.map(({ data }) => data),
-          run[0]?.at ?? 0,
-        )
-        for (const { done } of run) done.resolve()
-      } catch (thrown) {
-        this.#failure ??= asError(thrown)
-        for (const { done } of run) done.reject(thrown)
-      }
+      this.#giveTurns()
+      if (this.#looks > 0) await new Promise<void>((resolve) => (this.#looked = resolve))
+      else await this.#writeRun(this.#nextRun())
     }
     this.#writing = undefined
   }
 
+  /** Those whose turn it is look at the file side by side. */
+  #giveTurns(): void {
+    for (let first = this.#queue[0]; first !== undefined && 'promise' in first; first = this.#queue[0]) {
+      this.#queue.shift()
+      this.#looks += 1
+      first.resolve()
+    }
+  }
+
+  async #writeRun(run: readonly Piece[]): Promise<void> {
+    try {
+      if (this.#failure !== undefined) throw this.#failure
+      await this.#file.write(
+        run.map(({ data }) => data),
+        run[0]?.at ?? 0,
+      )
+      for (const { done } of run) done.resolve()
+    } catch (thrown) {
+      this.#failure ??= asError(thrown)
+      for (const { done } of run) done.reject(thrown)
+    }
+  }
+
   /** The first writes that follow each other in the file. */
   #nextRun(): Piece[] {
-    let count = 0
+    const run: Piece[] = []
     let size = 0
     let next: number | undefined
-    for (const { data, at } of this.#queue) {
+    for (const piece of this.#queue) {
+      if ('promise' in piece) break
+      const { data, at } = piece
       if (next !== undefined && (at !== next || size + data.length > mostAtOnce)) break
-      count += 1
+      run.push(piece)
       size += data.length
       next = at + data.length
     }
-    return this.#queue.splice(0, count)
+    this.#queue.splice(0, run.length)
+    return run
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { parsePath as path, type Path } from '../../../core/path.ts'
 import type { OpenFile, Opening } from '../../../core/store.ts'
 import { PassingStore } from '../../../policy/passing.ts'
@@ -8,6 +9,7 @@ import { get, put } from '../../../testing/conforms-store/case.ts'
 import { SftpTalk } from '../../../testing/sftp-talk.ts'
 import { SftpWorld } from '../../../testing/sftp-world.ts'
 import { status } from '../../wire/reply.ts'
+import { writeRequest } from '../../wire/request.ts'
 
 async function world() {
   const made = new SftpWorld()
@@ -91,6 +93,64 @@ test('what is appended to a file that was cut, or made longer, follows its end',
   await append('d')
   assert.equal(await talk.outcome({ kind: 'close', handle }), status.ok)
   assert.equal(await get(made.home, path('/log')), 'b\0\0cd')
+  await talk.conn.end()
+  await made.over()
+})
+
+/** Its files take a turn of the event loop for each read and write, as those of a disk do. */
+class Slow extends PassingStore {
+  override async open(path: Path, how: Opening): Promise<OpenFile> {
+    const file = await super.open(path, how)
+    return {
+      stat: () => file.stat(),
+      read: (into, at) => setImmediate().then(() => file.read(into, at)),
+      write: (pieces, at) => setImmediate().then(() => file.write(pieces, at)),
+      close: () => file.close(),
+      abort: (reason) => file.abort(reason),
+    }
+  }
+}
+
+test('draft-ietf-secsh-filexfer-02 §6.1: a look among writes sees those before it, and none behind it', async () => {
+  const home = new Slow(memoryStore())
+  const made = new SftpWorld({ home })
+  const talk = new SftpTalk(await made.dial())
+  await talk.greet()
+  await put(home, path('/file'), '----')
+  const handle = await talk.open('/file', 'read', 'write')
+  const write = (offset: number, data: string) =>
+    ({ kind: 'write', handle, offset, data: Buffer.from(data) }) as const
+  const read = { kind: 'read', handle, offset: 0, length: 100 } as const
+  const asked = [
+    read,
+    write(0, 'a'),
+    write(3, 'b'),
+    read,
+    { kind: 'fstat', handle } as const,
+    write(1, 'c'),
+    write(4, 'longer'),
+    read,
+    read,
+    write(0, 'd'),
+  ]
+  const ids = asked.map((_, index) => 1000 + index)
+  const bytes = asked.flatMap((request, index) => writeRequest({ ...request, id: 1000 + index }))
+  await talk.conn.write(Buffer.concat(bytes))
+  const heard = new Map<number, string | number | undefined>()
+  for (const _ of asked) {
+    const reply = await talk.heard()
+    if (reply.kind === 'data') heard.set(reply.id, Buffer.from(reply.data).toString())
+    else if (reply.kind === 'attrs') heard.set(reply.id, reply.attributes.size)
+    else heard.set(reply.id, reply.kind)
+  }
+  const done = 'status'
+  const whole = 'ac-blonger'
+  assert.deepEqual(
+    ids.map((id) => heard.get(id)),
+    ['----', done, done, 'a--b', 4, done, done, whole, whole, done],
+  )
+  assert.equal(await talk.outcome({ kind: 'close', handle }), status.ok)
+  assert.equal(await get(home, path('/file')), 'dc-blonger')
   await talk.conn.end()
   await made.over()
 })
