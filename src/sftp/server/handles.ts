@@ -29,6 +29,17 @@ export class Handles {
     return name
   }
 
+  /** Whether a file is open by another name too, and written by one of the two: then what is asked of either has one order. */
+  isShared(name: string): boolean {
+    const handle = this.#open.get(name)
+    if (this.#open.size === 1 || handle?.kind !== 'file') return false
+    for (const other of this.#open.values()) {
+      if (other === handle || other.kind !== 'file' || other.path !== handle.path) continue
+      if (other.use.writes || handle.use.writes) return true
+    }
+    return false
+  }
+
   file(name: string): FileHandle {
     const handle = this.#find(name)
     if (handle.kind === 'file') return handle

@@ -138,7 +138,9 @@ class SftpSession implements Visit {
   async #begin(message: Message): Promise<void> {
     const request = this.#understand(message)
     if (request === undefined) return message.release()
-    const alone = requests[request.kind].order === 'alone'
+    const alone =
+      requests[request.kind].order === 'alone' ||
+      ('handle' in request && this.handles.isShared(request.handle))
     if (alone) await this.#idle()
     const cost = Math.max(leastCost, request.kind === 'read' ? request.length : message.bytes.length)
     this.#cost += Math.min(cost, longestMessage)

@@ -97,14 +97,18 @@ test('what is appended to a file that was cut, or made longer, follows its end',
   await made.over()
 })
 
-/** Its files take a turn of the event loop for each read and write, as those of a disk do. */
+/** Its files take a turn of the event loop for each read, and two for each write, as those of a disk may. */
 class Slow extends PassingStore {
   override async open(path: Path, how: Opening): Promise<OpenFile> {
     const file = await super.open(path, how)
     return {
       stat: () => file.stat(),
       read: (into, at) => setImmediate().then(() => file.read(into, at)),
-      write: (pieces, at) => setImmediate().then(() => file.write(pieces, at)),
+      async write(pieces, at) {
+        await setImmediate()
+        await setImmediate()
+        await file.write(pieces, at)
+      },
       close: () => file.close(),
       abort: (reason) => file.abort(reason),
     }
@@ -151,6 +155,30 @@ test('draft-ietf-secsh-filexfer-02 §6.1: a look among writes sees those before 
   )
   assert.equal(await talk.outcome({ kind: 'close', handle }), status.ok)
   assert.equal(await get(home, path('/file')), 'dc-blonger')
+  await talk.conn.end()
+  await made.over()
+})
+
+test('a file that is open twice has one order for both', async () => {
+  const home = new Slow(memoryStore())
+  const made = new SftpWorld({ home })
+  const talk = new SftpTalk(await made.dial())
+  await talk.greet()
+  await put(home, path('/file'), '--')
+  const writing = await talk.open('/file', 'write')
+  const reading = await talk.open('/file', 'read')
+  const write = (offset: number, data: string) =>
+    ({ kind: 'write', handle: writing, offset, data: Buffer.from(data) }) as const
+  const read = { kind: 'read', handle: reading, offset: 0, length: 100 } as const
+  const asked = [read, write(0, 'a'), read, write(1, 'b'), read]
+  const bytes = asked.flatMap((request, index) => writeRequest({ ...request, id: 1000 + index }))
+  await talk.conn.write(Buffer.concat(bytes))
+  const seen: string[] = []
+  for (const _ of asked) {
+    const reply = await talk.heard()
+    if (reply.kind === 'data') seen.push(Buffer.from(reply.data).toString())
+  }
+  assert.deepEqual(seen, ['--', 'a-', 'ab'])
   await talk.conn.end()
   await made.over()
 })
