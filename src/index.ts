@@ -42,6 +42,7 @@ export { memoryAccounts, type MemoryAccount } from './accounts/memory.ts'
 export {
   FileError,
   IncompleteError,
+  InformedError,
   LoginError,
   NetworkError,
   OneSessionError,
@@ -110,7 +111,7 @@ export type {
   Port,
   ReceiveDatagram,
 } from './core/network.ts'
-export type { Login, Policy, Session } from './core/session.ts'
+export type { Login, Session } from './core/session.ts'
 export type {
   Certificate,
   ClientHello,

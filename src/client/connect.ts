@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { isPin, type KnownCertificates, type TlsTrust } from '../core/certificate.ts'
 import { systemClock, type Clock } from '../core/clock.ts'
 import { FileError } from '../core/error.ts'
@@ -52,10 +53,14 @@ export interface TlsOptions extends Omit<TlsTrust, 'known'> {
 }
 
 /** Connects to what a URL names, or opens a path of this machine. */
-export async function connect(url: string, options: ConnectOptions = {}): Promise<Remote> {
+export async function connect(url: string | URL, options: ConnectOptions = {}): Promise<Remote> {
+  if (typeof url !== 'string' && !(url instanceof URL))
+    throw new TypeError(`where to connect to is a URL or a path, not ${inspect(url)}`)
+  // A setting that is missing is often an empty text, and does not mean the folder that one happens to stand in.
+  if (url === '') throw new FileError('invalid', 'where to connect to is empty')
   const { rate } = options
   if (rate !== undefined && !(rate > 0)) throw new FileError('invalid', 'a rate is more than nothing')
-  const location = parseLocation(url)
+  const location = parseLocation(String(url))
   if (location.kind === 'local') {
     const { store, path } = await localPlace(location.path)
     return new Remote(store, { home: path, end: () => store.close() })

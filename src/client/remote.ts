@@ -7,6 +7,7 @@ import type { Completeness, HashName } from '../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { localPlace } from '../stores/local.ts'
+import { withPlace } from './with-place.ts'
 import { copyFile, type Copied, type CopyHow } from './copy-file.ts'
 import { copyPersistently } from './copy-persistently.ts'
 import { digest } from './digest.ts'
@@ -18,7 +19,16 @@ import { removeTree } from './remove-tree.ts'
 import { paced, type Pace } from './pace.ts'
 import type { Patience } from './retrying.ts'
 import { copySegments } from './segments.ts'
-import { openToRead, piecesUntil, readableOf, writableOf, type Content, type Part } from './streams.ts'
+import {
+  checkContent,
+  checkTarget,
+  openToRead,
+  piecesUntil,
+  readableOf,
+  writableOf,
+  type Content,
+  type Part,
+} from './streams.ts'
 import { walk, type Found } from './walk.ts'
 
 /** What every call takes: the signal ends that call alone, and the session lives on. */
@@ -145,7 +155,7 @@ export class Remote implements Store, AsyncDisposable {
     const source = this.at(from)
     if (typeof to !== 'string') return this.#getInto(source, to, options)
     const target = await localPlace(to)
-    try {
+    return withPlace(target, to, this.#store, async () => {
       const path = target.path === '/' ? resolvePath(target.path, nameOf(source.path)) : target.path
       const entry = await under(source, options.signal).store.stat(source.path)
       const how = { ...copyHow(options, entry.size), entry, pace: this.#pace }
@@ -156,9 +166,7 @@ export class Remote implements Store, AsyncDisposable {
       )
       await sweepBeside(end, this.#patience.clock.now())
       return copied
-    } finally {
-      await target.store.close()
-    }
+    })
   }
 
   /** Sends a file of this machine, named by its path, or some content. */
@@ -166,14 +174,12 @@ export class Remote implements Store, AsyncDisposable {
     const target = this.at(to)
     if (typeof from !== 'string') return this.#putContent(from, target, options)
     const source = await localPlace(from)
-    try {
+    return withPlace(source, from, this.#store, async () => {
       const entry = await source.store.stat(source.path)
       const landing = options.atomic === true ? ('beside' as const) : undefined
       const how = { ...copyHow(options, entry.size), entry, landing, pace: this.#pace }
       return await copyPersistently(how, this.#patience, (each) => copyFile(source, target, each))
-    } finally {
-      await source.store.close()
-    }
+    })
   }
 
   /** A stream of a file, or a part of it. It ends when the file is known to have come whole, and else fails. */
@@ -290,6 +296,7 @@ export class Remote implements Store, AsyncDisposable {
     to: Writable | WritableStream<Uint8Array>,
     options: TransferOptions,
   ): Promise<Copied> {
+    checkTarget(to)
     const { store, path } = under(source, options.signal)
     const entry = await store.stat(path)
     const file = await openToRead(store, path)
@@ -318,6 +325,7 @@ export class Remote implements Store, AsyncDisposable {
   }
 
   async #putContent(content: Content, target: End, options: TransferOptions): Promise<Copied> {
+    checkContent(content)
     const { store, path } = under(target, options.signal)
     const total =
       content instanceof Uint8Array ? content.length : content instanceof Blob ? content.size : undefined

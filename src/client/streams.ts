@@ -1,4 +1,5 @@
 import { Readable, Writable } from 'node:stream'
+import { inspect } from 'node:util'
 import { asError, FileError } from '../core/error.ts'
 import type { Path } from '../core/path.ts'
 import type { OpenFile, Store } from '../core/store.ts'
@@ -11,6 +12,23 @@ export type Content = Uint8Array | Blob | ReadableStream<Uint8Array> | AsyncIter
 export interface Part {
   readonly start?: number
   readonly end?: number
+}
+
+/** Refuses what is no content, before anything is opened for it: plain JavaScript may give anything. */
+export function checkContent(content: unknown): asserts content is Content {
+  if (content instanceof Uint8Array || content instanceof Blob) return
+  if (typeof content === 'object' && content !== null) {
+    if (Symbol.asyncIterator in content || Symbol.iterator in content) return
+  }
+  throw new TypeError(`what is sent is a path, a Uint8Array, a Blob or a stream, not ${inspect(content)}`)
+}
+
+/** Refuses what nothing can be written to. */
+export function checkTarget(to: unknown): asserts to is Writable | WritableStream<Uint8Array> {
+  if (to instanceof Writable || to instanceof WritableStream) return
+  throw new TypeError(
+    `what is fetched goes to a path or into a stream that can be written, not to ${inspect(to)}`,
+  )
 }
 
 /** The bytes of some content, piece by piece. */

@@ -52,8 +52,8 @@ export interface FileErrorMore extends ErrorMore {
   readonly rule?: string
 }
 
-/** An error that carries what a client knows about it. */
-class InformedError extends Error {
+/** An error that carries what a client knows about it: what all errors of the house are. */
+export class InformedError extends Error {
   readonly facts: Facts
 
   constructor(name: string, message: string, { cause, facts }: ErrorMore) {
