@@ -5,7 +5,7 @@ import { parsePath } from '../core/path.ts'
 import { memoryNetwork } from '../net/memory.ts'
 import { audit } from '../policy/audit.ts'
 import { memoryStore } from '../stores/memory.ts'
-import { put } from '../testing/conforms-store/case.ts'
+import { get, put } from '../testing/conforms-store/case.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { loginOf } from '../testing/login-of.ts'
 import { recordedEvents } from '../testing/recorded-events.ts'
@@ -53,4 +53,20 @@ test('one that says so has it too', async () => {
 
 test('one whose connection breaks before it has said so may not have it', async () => {
   assert.equal(await leavingAfter(2, 'breaks'), 'incomplete')
+})
+
+test('a file that cannot be had is told, the next one arrives, and the end says that not all was well', async () => {
+  const store = memoryStore()
+  await store.mkdir(parsePath('/taken'))
+  const network = memoryNetwork()
+  const came = Promise.withResolvers<Conn>()
+  await network.listen({ host: '192.0.2.1', port: 22 }, came.resolve)
+  const client = await network.connect({ host: '192.0.2.1', port: 22, timeoutMs: 1000 })
+  await client.write(Buffer.from('C0644 1 taken\nC0644 1 free\ny\0'))
+  await client.end()
+  const work = scpWork(recordedEvents())('scp -t /')
+  const conn = await came.promise
+  assert.equal(await work?.(conn, { ...loginOf(), files: store }), 1)
+  assert.equal((await store.stat(parsePath('/taken'))).kind, 'directory')
+  assert.equal(await get(store, parsePath('/free')), 'y')
 })

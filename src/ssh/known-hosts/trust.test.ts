@@ -188,6 +188,12 @@ test(
     const elsewhere = { ...certificate, host: 'other.example' }
     await assert.rejects(trusting(authority).trust.check(elsewhere), untrusted(/not for other.example/u))
     await assert.rejects(trusting(`@cert-authority * ${line('other')}`).trust.check(certificate), TrustError)
+    const broken = Buffer.from(certificate.blob)
+    broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1
+    await assert.rejects(
+      trusting(authority).trust.check({ ...certificate, blob: broken }),
+      untrusted(/does not hold: .*not signed/u),
+    )
     const revoked = `${authority}\n@revoked * ${line('ca')}`
     await assert.rejects(trusting(revoked).trust.check(certificate), untrusted(/revoked/u))
   },
