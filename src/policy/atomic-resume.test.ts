@@ -72,13 +72,27 @@ void test('what came of a file that there is no room for is not kept, as it woul
     const inner = withRoomFor(6, fault)
     const underWay = memoryClaims()
     const store = atomicUploads(underWay)(inner, loginOf())
-    await half(store, '0123')
-    const file = await store.open(target, from(4))
-    await write(file, '45', 4)
-    await refused(fault, write(file, '67', 6))
-    await file.abort(broken)
+    const overflow = async (how: Opening, begin: number, text: string): Promise<void> => {
+      const file = await store.open(target, how)
+      await write(file, text, begin)
+      await refused(fault, write(file, '67', 6))
+      await file.abort(broken)
+      assert.equal(underWay.size, 0)
+    }
+    await overflow(from(0), 0, '012345')
     assert.deepEqual(await namesIn(inner, rootPath), [])
-    assert.equal(underWay.size, 0)
+    // What waited before waits on.
+    await half(store, '0123')
+    await overflow(from(3), 3, 'xyz')
+    assert.equal(await get(inner, part), '012')
+    await overflow(appending, 3, 'xyz')
+    assert.equal(await get(inner, part), '012')
+    await store.remove(target)
+    // A copy of what is there is none of that.
+    await put(store, target, 'abcdef')
+    await overflow(from(4), 4, 'xy')
+    assert.deepEqual(await namesIn(inner, rootPath), ['file'])
+    assert.equal(await get(inner, target), 'abcdef')
   }
 })
 

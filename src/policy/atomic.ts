@@ -24,6 +24,13 @@ interface Claim {
   readonly first: boolean
 }
 
+/** A part that is open, where what comes begins, and how much of it was kept before. */
+interface PartialFile {
+  readonly file: OpenFile
+  readonly from: number
+  readonly had: number
+}
+
 class AtomicUploads implements Store {
   readonly #inner: Store
   readonly #login: Login
@@ -151,7 +158,7 @@ class AtomicUploads implements Store {
     }
     try {
       if (how.unique === true) name = await this.#takeName(path, claim)
-      const { file, from } = await this.#openPartial(path, how, claim, target)
+      const { file, from, had } = await this.#openPartial(path, how, claim, target)
       const upload = new Upload({
         store: this.#inner,
         file,
@@ -162,6 +169,7 @@ class AtomicUploads implements Store {
         // TFTP has no words to go on, so that what is kept would only take room.
         resumable: claim.first && this.#login.protocol !== 'tftp',
         from,
+        had,
         mode: target?.mode,
         over: () => {
           over()
@@ -201,7 +209,7 @@ class AtomicUploads implements Store {
     how: Opening,
     claim: Claim,
     target: Entry | undefined,
-  ): Promise<{ file: OpenFile; from: number }> {
+  ): Promise<PartialFile> {
     const part: Opening = {
       read: how.read === true,
       write: true,
@@ -210,25 +218,28 @@ class AtomicUploads implements Store {
     }
     const from = how.from ?? 0
     if (how.append === true) return this.#openToAppend(part, claim)
-    if (from === 0) return { file: await this.#inner.open(claim.path, { ...part, truncate: true }), from }
+    if (from === 0)
+      return { file: await this.#inner.open(claim.path, { ...part, truncate: true }), from, had: 0 }
     const first = partialPath(path, this.#ownTag())
     const unfinished = await this.#unfinished(path)
     if (claim.first && unfinished >= from) {
-      return { file: await this.#inner.open(first, { ...part, truncate: true, from }), from }
+      return { file: await this.#inner.open(first, { ...part, truncate: true, from }), from, had: from }
     }
     const size = target?.size ?? 0
     if (Math.max(unfinished, size) < from) {
       throw new FileError('invalid', `only ${Math.max(unfinished, size)} bytes of this file are here`)
     }
-    return { file: await this.#copyStart(unfinished >= from ? first : path, claim.path, part, from), from }
+    const source = unfinished >= from ? first : path
+    return { file: await this.#copyStart(source, claim.path, part, from), from, had: 0 }
   }
 
   /** An append to a file that is not there goes on with the part of one that is not complete. */
-  async #openToAppend(part: Opening, claim: Claim): Promise<{ file: OpenFile; from: number }> {
+  async #openToAppend(part: Opening, claim: Claim): Promise<PartialFile> {
     // Where the end is cannot be known while another session, perhaps a dead one, is still writing there.
     if (!claim.first) throw new FileError('busy', 'this file is being sent right now')
     const file = await this.#inner.open(claim.path, { ...part, append: true })
-    return { file, from: await sizeOf(file) }
+    const from = await sizeOf(file)
+    return { file, from, had: from }
   }
 
   async #copyStart(source: Path, partial: Path, part: Opening, length: number): Promise<OpenFile> {

@@ -16,6 +16,8 @@ export interface UploadParts {
   readonly resumable: boolean
   /** How many bytes the part begins with. */
   readonly from: number
+  /** How many of them were kept before, and not copied for this upload. */
+  readonly had: number
   /** The mode of the file that is replaced. */
   readonly mode: number | undefined
   /** Called once, when the part is no longer written. */
@@ -83,7 +85,8 @@ export class Upload implements OpenFile {
   async abort(reason: Error): Promise<void> {
     const { file, resumable, over } = this.#parts
     try {
-      if (resumable && this.#mayGoOn()) await this.#keep(reason)
+      const length = resumable ? this.#worthKeeping() : 0
+      if (length > 0) await this.#keep(reason, length)
       else {
         if (this.#state !== 'flushed') await file.abort(reason)
         await this.#drop()
@@ -93,9 +96,14 @@ export class Upload implements OpenFile {
     }
   }
 
-  /** What came of a file that there is no room for would only take the room of others, where nobody sees it. */
-  #mayGoOn(): boolean {
-    return !this.#full && this.#state !== 'flushing' && this.#written.whole > 0
+  /**
+   * How much waits for its owner. What came of a file that there is no room for would only take the room of others, where nobody
+   * sees it: of that no more waits than before.
+   */
+  #worthKeeping(): number {
+    if (this.#state === 'flushing') return 0
+    const { whole } = this.#written
+    return this.#full ? Math.min(whole, this.#parts.had) : whole
   }
 
   /** Mostly the new file has the mode of the old one by itself. */
@@ -117,7 +125,7 @@ export class Upload implements OpenFile {
   }
 
   /** To the store the part is complete as it is: on `abort` it would be free to drop it. */
-  async #keep(reason: Error): Promise<void> {
+  async #keep(reason: Error, length: number): Promise<void> {
     const { store, file, partial } = this.#parts
     if (this.#state === 'open') {
       try {
@@ -128,16 +136,15 @@ export class Upload implements OpenFile {
         return this.#drop()
       }
     }
-    const { whole } = this.#written
     const { size } = await store.stat(partial, false)
-    if (size > whole) await this.#cutTo(whole)
+    if (size > length) await this.#cutTo(length)
   }
 
   /** Behind the first hole nothing is kept: whoever goes on would build on bytes that never came. */
-  async #cutTo(whole: number): Promise<void> {
+  async #cutTo(size: number): Promise<void> {
     const { store, partial } = this.#parts
     try {
-      await store.change(partial, { size: whole })
+      await store.change(partial, { size })
     } catch (thrown) {
       await this.#drop()
       throw thrown
