@@ -94,7 +94,24 @@ test('accounts-in-a-database: who is not in the program is in the database, with
   await stop(child)
 })
 
-for (const name of ['server-for-tests', 'servers-that-misbehave']) {
+test('files-in-a-database: what was sent lies in the database, and is there for the next run', async () => {
+  const first = await start('files-in-a-database.ts')
+  const anna = await login(first.url, 'anna', 'secret')
+  await anna.ensureDir('letters')
+  await anna.uploadFrom(Readable.from([Buffer.from('dear')]), 'one.txt')
+  anna.close()
+  await stop(first.child)
+  const second = await start('files-in-a-database.ts')
+  const again = await login(second.url, 'anna', 'secret')
+  assert.deepEqual(
+    (await again.list('letters')).map(({ name, size }) => [name, size]),
+    [['one.txt', 4]],
+  )
+  again.close()
+  await stop(second.child)
+})
+
+for (const name of ['server-for-tests', 'servers-that-misbehave', 'judge-a-store']) {
   test(`${name}: is a test that passes`, () => {
     const run = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], {
       encoding: 'utf8',
