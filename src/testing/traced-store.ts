@@ -6,7 +6,7 @@ import type { Store } from '../core/store.ts'
 export interface TracedStore {
   readonly store: Store
   /** A line for each of the last calls, the oldest first. */
-  lastCalls(): string
+  readonly lastCalls: () => string
 }
 
 /** Puts a store behind one that remembers. */
