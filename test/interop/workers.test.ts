@@ -48,6 +48,19 @@ function workersIn(ferry: Ferry): ReadonlySet<string> {
   return new Set(ferry.lines.flatMap(({ session }) => session?.split('-')[0] ?? []))
 }
 
+/** An account of the database with a home of its own: where that is. */
+async function addAnna(
+  { folder, served }: { readonly folder: string; readonly served: string },
+  quota: string,
+): Promise<string> {
+  const home = join(served, 'anna')
+  await mkdir(home)
+  const words = ['user', 'add', 'anna', '--data', join(folder, 'data'), `home=${home}`, quota]
+  const added = await runProgram(process.execPath, [bin, ...words], { folder, input: 'secret\nsecret\n' })
+  assert.equal(added.code, 0, added.printed)
+  return home
+}
+
 /** Opens a control connection: what it is greeted with. */
 async function knock(ferry: Ferry, open: Socket[]): Promise<string> {
   const socket = connect(ferry.port, '127.0.0.1')
@@ -139,24 +152,7 @@ test(
   { skip },
   async (context) => {
     const { folder, served, data, command, fetch, url } = await world(context, '')
-    const home = join(served, 'anna')
-    await mkdir(home)
-    const added = await runProgram(
-      process.execPath,
-      [
-        bin,
-        'user',
-        'add',
-        'anna',
-        '--data',
-        join(folder, 'data'),
-
-        `home=${home}`,
-        'quota.bytes=1MB',
-      ],
-      { folder, input: 'secret\nsecret\n' },
-    )
-    assert.equal(added.code, 0, added.printed)
+    const home = await addAnna({ folder, served }, 'quota.bytes=1MB')
     await makeFile(join(folder, 'part'), 300_000)
     const ends = await Promise.all(
       Array.from({ length: 10 }, (_, at) =>
@@ -179,6 +175,30 @@ test(
     kept.close()
     assert.equal((await command('ban', 'add', '127.0.0.1')).code, 0)
     for (let turn = 0; turn < 6; turn += 1) assert.notEqual((await fetch(['-sS', url('')])).code, 0)
+  },
+)
+
+test(
+  'what fits into a quota is taken by each worker, while another has booked ahead',
+  { skip },
+  async (context) => {
+    const { folder, served, ferry, fetch, url } = await world(context, '')
+    const home = await addAnna({ folder, served }, 'quota.bytes=10MB')
+    const [before, slow, part] = ['before', 'slow', 'part'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    await Promise.all([makeFile(before, 1_500_000), makeFile(slow, 300_000), makeFile(part, 400_000)])
+    const put = (file: string, name: string, ...words: readonly string[]) =>
+      fetch(['-sS', ...words, '-T', file, url(name, 'anna:secret')])
+    assert.equal((await put(before, 'before')).code, 0)
+    // It has 8 MiB booked for it, with which none of the others would fit.
+    const running = put(slow, 'slow', '--limit-rate', '50k')
+    await until('it is written', async () => (await readdir(home)).length === 2)
+    const ends = await Promise.all(Array.from({ length: 16 }, (_, at) => put(part, `${at}`)))
+    for (const { code, printed } of [...ends, await running]) assert.equal(code, 0, printed)
+    assert.equal(workersIn(ferry).size, 2)
   },
 )
 
