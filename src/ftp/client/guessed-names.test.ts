@@ -5,12 +5,16 @@ import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { say, type FtpScript } from '../../testing/misbehaving/script.ts'
 
 /** What a client sees in a listing, and how often it asked for names alone. */
-function seen(script: FtpScript): Promise<{ files: string[]; asked: number }> {
+function seen(script: FtpScript): Promise<{ files: string[]; asked: number; listed: number }> {
   return atMisbehaving(script, async (remote, { heard }) => {
     const files: string[] = []
     for await (const batch of remote.list(rootPath))
       files.push(...batch.map(({ name, size, rounded }) => `${name} ${rounded ? '?' : size}`))
-    return { files: files.toSorted(), asked: heard.filter((line) => line === 'NLST').length }
+    return {
+      files: files.toSorted(),
+      asked: heard.filter((line) => line === 'NLST').length,
+      listed: heard.filter((line) => line.startsWith('LIST')).length,
+    }
   })
 }
 
@@ -20,7 +24,11 @@ const guessed = '-rw-r--r-- 1 u g 5 12 Nones MMXXVI b\r\n'
 
 test('a name that is guessed from a line is held against those that NLST tells', async () => {
   const files = { '/sure': 'abc', '/b': 'bytes' }
-  assert.deepEqual(await seen({ listing: sure + guessed, files }), { files: ['b 5', 'sure 3'], asked: 1 })
+  assert.deepEqual(await seen({ listing: sure + guessed, files }), {
+    files: ['b 5', 'sure 3'],
+    asked: 1,
+    listed: 1,
+  })
 })
 
 test('a guess that NLST confirms stays as the line told it, and nothing more is asked about it', async () => {
@@ -28,12 +36,14 @@ test('a guess that NLST confirms stays as the line told it, and nothing more is 
   assert.deepEqual(await seen({ listing: guessed + sure, files }), {
     files: ['12 Nones MMXXVI b 5', 'sure 3'],
     asked: 1,
+    listed: 1,
   })
 })
 
 test('guesses stay where NLST is refused, and where it tells of nothing that the line could be', async () => {
   const answers = { NLST: [[say('502 No NLST here')]] }
-  assert.deepEqual((await seen({ listing: guessed, answers })).files, ['12 Nones MMXXVI b 5'])
+  const { files, listed } = await seen({ listing: guessed, answers })
+  assert.deepEqual([files, listed], [['12 Nones MMXXVI b 5'], 1])
   // Many servers name no directories.
   assert.deepEqual((await seen({ listing: sure + guessed, files: { '/sure': 'abc' } })).files, [
     '12 Nones MMXXVI b 5',
@@ -42,5 +52,5 @@ test('guesses stay where NLST is refused, and where it tells of nothing that the
 })
 
 test('where no name is guessed NLST is not asked', async () => {
-  assert.deepEqual(await seen({ listing: sure }), { files: ['sure 3'], asked: 0 })
+  assert.deepEqual(await seen({ listing: sure }), { files: ['sure 3'], asked: 0, listed: 1 })
 })

@@ -138,7 +138,7 @@ export const downloadScenarios: readonly FtpScenario[] = [
     error(/451/u),
     retrieves(opening, send, endData, say('451 It was written over meanwhile')),
   ),
-  download('all-then-426', 'all bytes come, and 426 says that the connection broke', honest, {
+  download('all-then-426', 'all bytes come, and 426 says that the connection broke', whole, {
     answers: { RETR: [[opening, send, endData, say('426 Connection closed, transfer aborted')], [usual]] },
   }),
   download('40-percent-426', 'the data ends at 40 % with 426, once', honest, {
