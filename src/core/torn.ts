@@ -1,3 +1,4 @@
+import { IncompleteError } from './error.ts'
 import type { Entry } from './store.ts'
 
 /**
@@ -10,4 +11,12 @@ export function isTorn(before: Entry, after: Entry): boolean {
     after.modified.getTime() !== before.modified.getTime() &&
     after.size <= before.size
   )
+}
+
+/** What is told of a file that was torn. Whoever goes on behind what came would keep the mixture. */
+export function tornError({ name, size }: Entry, arrived: number): IncompleteError {
+  const message = `${name} was written to while it was read, so what came is a mixture`
+  const hint = 'Begin again once nobody writes to it.'
+  const facts = { phase: 'data', retryable: false, connectionUsable: true, hint } as const
+  return new IncompleteError(message, arrived, size, { facts })
 }

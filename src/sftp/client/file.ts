@@ -3,6 +3,7 @@ import { asError, FileError, IncompleteError } from '../../core/error.ts'
 import { nameOf, type Path } from '../../core/path.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import type { Entry, Opening } from '../../core/store.ts'
+import { isTorn, tornError } from '../../core/torn.ts'
 import type { Attributes } from '../wire/attributes.ts'
 import { modeAndTimes } from './change.ts'
 import { takeAttributes, takeData, takeHandle, takeLent, takeOk } from './answers.ts'
@@ -37,6 +38,10 @@ export class SftpFile implements RemoteFile {
   /** How far reads came from the beginning without a gap, and whether that was the end. */
   #whole = 0
   #reachedEnd = false
+  /** What it was when its reading began, where one answer does not bring all of it. */
+  #before: Promise<Entry | undefined> | undefined
+  /** Where a read met its end. */
+  #endAt: number | undefined
 
   constructor(server: SftpServer, path: Path, handle: string, how: Opening, signal?: AbortSignal) {
     this.#server = server
@@ -79,7 +84,10 @@ export class SftpFile implements RemoteFile {
     if (this.#how.read !== true) throw new FileError('denied', 'the file is not open for reading')
     mustBePosition(at)
     await this.#behind.settled()
+    if (this.#how.write !== true && (this.#how.expected ?? Infinity) > this.#server.mostRead)
+      this.#before ??= this.#look()
     const count = await this.#ahead.read(into, at)
+    if (count < into.length) this.#endAt = at + count
     if (at <= this.#whole && at + count > this.#whole) this.#whole = at + count
     if (count < into.length && at <= this.#whole) this.#reachedEnd = true
     return count
@@ -120,6 +128,7 @@ export class SftpFile implements RemoteFile {
     this.#kept = await looking
     const told = await attributes
     const size = told instanceof Error ? undefined : told.size
+    if (this.#how.write !== true && !(told instanceof Error)) await this.#refuseTorn(told)
     if (this.#how.write === true) this.#judgeUpload(size)
     else if (this.#reachedEnd && size === this.#whole) this.#completeness = 'proven'
   }
@@ -135,6 +144,14 @@ export class SftpFile implements RemoteFile {
     if (this.#server.has('abort-handle@ferry')) {
       await this.#server.extended('abort-handle@ferry', { handle: this.#handle }, takeOk(this.#path))
     } else await this.#closeHandle()
+  }
+
+  /** A file that is written over while it is read gives some of both. Its time is in seconds, so not all of that is seen. */
+  async #refuseTorn(attributes: Attributes): Promise<void> {
+    const before = await this.#before
+    if (before === undefined || this.#endAt === undefined) return
+    const after = entryOf(nameOf(this.#path), attributes)
+    if (isTorn(before, after)) throw tornError(after, this.#endAt)
   }
 
   #judgeUpload(size: number | undefined): void {
@@ -195,6 +212,15 @@ export class SftpFile implements RemoteFile {
 
   #attributes(): Promise<Attributes> {
     return this.#server.ask('fstat', { handle: this.#handle }, takeAttributes(this.#path), this.#signal)
+  }
+
+  /** undefined: the server does not tell. */
+  async #look(): Promise<Entry | undefined> {
+    try {
+      return entryOf(nameOf(this.#path), await this.#attributes())
+    } catch {
+      return undefined // The reads that follow meet the same trouble, if it is one.
+    }
   }
 
   #readOnce(into: Uint8Array, offset: number): Promise<number> {
