@@ -127,10 +127,9 @@ export class SftpFile implements RemoteFile {
     await keeping
     this.#kept = await looking
     const told = await attributes
-    const size = told instanceof Error ? undefined : told.size
-    if (this.#how.write !== true && !(told instanceof Error)) await this.#refuseTorn(told)
-    if (this.#how.write === true) this.#judgeUpload(size)
-    else if (this.#reachedEnd && size === this.#whole) this.#completeness = 'proven'
+    const after = told instanceof Error ? undefined : told
+    if (this.#how.write === true) this.#judgeUpload(after?.size)
+    else await this.#judgeDownload(after)
   }
 
   /** Only servers of ours can be told that a file is not complete; to all others it is closed, and what arrived remains. */
@@ -147,11 +146,12 @@ export class SftpFile implements RemoteFile {
   }
 
   /** A file that is written over while it is read gives some of both. Its time is in seconds, so not all of that is seen. */
-  async #refuseTorn(attributes: Attributes): Promise<void> {
+  async #judgeDownload(attributes: Attributes | undefined): Promise<void> {
+    if (attributes === undefined || this.#endAt === undefined) return
     const before = await this.#before
-    if (before === undefined || this.#endAt === undefined) return
     const after = entryOf(nameOf(this.#path), attributes)
-    if (isTorn(before, after)) throw tornError(after, this.#endAt)
+    if (before !== undefined && isTorn(before, after)) throw tornError(after, this.#endAt)
+    if (this.#reachedEnd && attributes.size === this.#whole) this.#completeness = 'proven'
   }
 
   #judgeUpload(size: number | undefined): void {
