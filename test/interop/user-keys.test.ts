@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { programVersion, runProgram, StartedProgram } from './program.ts'
 import { exists, temporaryFolder, until } from './scene.ts'
 import { sftpPlace, type SftpPlace } from './ssh/sftp-place.ts'
@@ -74,11 +74,7 @@ test(
 test('an agent is asked, unless only the named keys may be shown', { skip }, async (t) => {
   const folder = await temporaryFolder(t)
   await using place = await sftpPlace()
-  const socket = join(folder, 'agent')
-  const agent = new StartedProgram('ssh-agent', ['-D', '-a', socket], { folder })
-  t.after(() => agent.kill())
-  await until('the agent is there', () => exists(socket))
-  const env = `SSH_AUTH_SOCK=${socket}`
+  const env = await startAgent(t, folder)
   const added = await runProgram('/usr/bin/env', [env, 'ssh-add', '-q', place.key('ecdsa')], { folder })
   assert.equal(added.code, 0, added.printed)
   await config(folder)
@@ -120,11 +116,7 @@ test(
   async (t) => {
     const folder = await temporaryFolder(t)
     await using place = await sftpPlace()
-    const socket = join(folder, 'agent')
-    const agent = new StartedProgram('ssh-agent', ['-D', '-a', socket], { folder })
-    t.after(() => agent.kill())
-    await until('the agent is there', () => exists(socket))
-    const env = `SSH_AUTH_SOCK=${socket}`
+    const env = await startAgent(t, folder)
     const add = async (...words: string[]): Promise<void> => {
       assert.equal((await runProgram('/usr/bin/env', [env, 'ssh-add', '-q', ...words], { folder })).code, 0)
     }
@@ -161,13 +153,18 @@ test(
     assert.equal(await lists(folder, place), 0, 'the certificate beside it')
     await rm(`${mine}-cert.pub`)
     assert.equal(await lists(folder, place), 4, 'the certificate of another')
-    const socket = join(folder, 'agent')
-    const agent = new StartedProgram('ssh-agent', ['-D', '-a', socket], { folder })
-    t.after(() => agent.kill())
-    await until('the agent is there', () => exists(socket))
-    const env = `SSH_AUTH_SOCK=${socket}`
+    const env = await startAgent(t, folder)
     assert.equal((await runProgram('/usr/bin/env', [env, 'ssh-add', '-q', other], { folder })).code, 0)
     await config(folder, 'CertificateFile ~/other-cert.pub')
     assert.equal(await lists(folder, place, env), 0)
   },
 )
+
+/** Starts an ssh-agent without keys: what tells a program where it is. */
+async function startAgent(t: TestContext, folder: string): Promise<string> {
+  const socket = join(folder, 'agent')
+  const agent = new StartedProgram('ssh-agent', ['-D', '-a', socket], { folder })
+  t.after(() => agent.kill())
+  await until('the agent is there', () => exists(socket))
+  return `SSH_AUTH_SOCK=${socket}`
+}
