@@ -15,13 +15,13 @@ export type { PublishedDoors } from './server/published-doors.ts'
 export type { SessionTls } from './server/tls-now.ts'
 export type { AddressFor, FtpSettings, PortRange } from './ftp/server/settings.ts'
 export type { SftpSettings } from './sftp/server/settings.ts'
-export type { FtpTls } from './ftp/server/security.ts'
+export type { FtpTls, TlsWishes } from './ftp/server/security.ts'
 export type { SshSettings } from './ssh/server/settings.ts'
 export type { LegacyRule } from './ssh/server/legacy.ts'
 export type { RekeyLimits } from './ssh/transport.ts'
-export type { Remap } from './tftp/server/remap.ts'
+export type { Asked as RemapAsked, Remap } from './tftp/server/remap.ts'
 export type { Bucket } from './policy/token-bucket.ts'
-export type { QuotaTurns } from './core/quota-turns.ts'
+export type { QuotaTurn, QuotaTurnEnd, QuotaTurns } from './core/quota-turns.ts'
 export type { Keep } from './ssh/server/host-keys.ts'
 export type { Signer } from './ssh/signer.ts'
 export type { TftpSettings, TransferPorts } from './tftp/server/settings.ts'
@@ -118,6 +118,7 @@ export type {
   PeerCertificate,
   SecureClient,
   SecureConn,
+  SecureHow,
   SecureServer,
   TlsBinding,
   TlsEnding,

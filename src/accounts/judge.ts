@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Attempt, Proof } from '../core/account.ts'
 
+/** The kinds of what can be shown to be let in. */
 export type ProofKind = Proof['kind']
 
 /** What an account asks for. */

@@ -16,6 +16,7 @@ export interface Passwords {
   pretend(password: string, lane?: Lane): Promise<void>
 }
 
+/** What hashes of passwords may cost. */
 export interface PasswordsOptions {
   readonly cost?: Argon2Cost
   /** How many are computed at once: each takes a core and the cost's memory. */

@@ -17,6 +17,7 @@ export { Register, SettingsError, type AccountRecord, type KeptKey } from './reg
 export type { Argon2Cost } from './hashes/argon2id.ts'
 export type { Hours } from './hours.ts'
 export type { AccountSettings, Mount } from './settings.ts'
+export type { Problem } from '../config/shape.ts'
 
 /** What accounts of a database need. */
 export interface SqliteAccountsOptions {

@@ -9,6 +9,7 @@ import type { Pace } from './pace.ts'
 import { moveBytes, readSmall, smallFile } from './move-bytes.ts'
 import { partPath, passingName } from './part-path.ts'
 
+/** How one file is copied; all of it may be left out. */
 export interface CopyHow {
   /** What the source is known to be; it is asked if nothing is said. */
   readonly entry?: Entry | undefined
@@ -40,6 +41,7 @@ export interface CopyHow {
 
 type Keeping = Pick<CopyHow, 'keepTimes' | 'keepModes'>
 
+/** What proves a copy whole: its size, a hash of both sides, or a hash only where nothing else could be compared (`auto`). */
 export type Verify = 'auto' | 'size' | 'hash'
 
 /** What became of a copy. */

@@ -30,6 +30,7 @@ export type Action =
   | { readonly kind: 'skip'; readonly path: string; readonly why: string }
   | { readonly kind: 'trouble'; readonly path: string; readonly error: Error }
 
+/** How source and target are compared, and what is removed. */
 export interface PlanOptions {
   readonly compare?: Compare | undefined
   /** A target that is as new as the source, or newer, is left as it is. */

@@ -16,6 +16,7 @@ export interface Result {
   readonly bytes: number
 }
 
+/** How a plan is run, and who is told of it. */
 export interface RunOptions extends Omit<CopyHow, 'entry' | 'moved' | 'whole'> {
   readonly clock: Clock
   /** How many files at once, 4 if not said. */

@@ -2,6 +2,7 @@ import type { Entry } from '../core/store.ts'
 import { digest, digestOverThere } from './digest.ts'
 import { isRemote, type End } from './end.ts'
 
+/** By what a file is taken for the same on both sides. */
 export type Compare = 'size+mtime' | 'size' | 'hash'
 
 /** Why a file is copied, or `same` where it need not be. */

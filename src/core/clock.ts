@@ -8,6 +8,7 @@ export interface Clock {
   after(ms: number, run: () => void): Timer
 }
 
+/** Something that will run later, unless it is cancelled. */
 export interface Timer {
   cancel(): void
 }

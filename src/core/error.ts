@@ -40,11 +40,13 @@ export interface Facts {
   readonly hint?: string
 }
 
+/** What an error carries beside its message: what caused it, and what a client knows about it. */
 export interface ErrorMore {
   readonly cause?: unknown
   readonly facts?: Facts
 }
 
+/** What an error about a file carries besides. */
 export interface FileErrorMore extends ErrorMore {
   /** How many bytes of an unfinished upload wait under this name for the one who sent them. */
   readonly unfinished?: number

@@ -34,6 +34,7 @@ export interface Port {
   close(): Promise<void>
 }
 
+/** Where to listen, and what for. */
 export interface ListenOptions {
   readonly host: string
   /** 0 takes a free one. */
@@ -46,6 +47,7 @@ export interface ListenOptions {
   readonly muchMayCome?: boolean
 }
 
+/** Whom to connect to, and from where. */
 export interface ConnectOptions {
   readonly host: string
   readonly port: number
@@ -72,6 +74,7 @@ export interface Datagrams {
   close(): Promise<void>
 }
 
+/** Where to take datagrams, and whose. */
 export interface DatagramOptions extends ListenOptions {
   /** Speak to this peer alone, and be told when its system says that nobody listens there. */
   readonly peer?: Peer

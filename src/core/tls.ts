@@ -7,6 +7,7 @@ export interface Certificate {
   readonly key: string
 }
 
+/** The versions of TLS that are spoken here. */
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3'
 
 /** What either side allows. */
@@ -57,7 +58,8 @@ export interface ClientHello {
   readonly sessionId: string
 }
 
-interface SecureHow {
+/** What both sides of a handshake say. */
+export interface SecureHow {
   /** ALPN: the protocols that are spoken here, best first; who offers others only is refused. */
   readonly protocols: readonly string[]
   /** How long the handshake may take. */
@@ -72,6 +74,7 @@ interface SecureHow {
   readonly watched?: boolean
 }
 
+/** How to take a handshake of TLS as the server. */
 export interface SecureServer extends SecureHow {
   readonly side: 'server'
   readonly binding: TlsBinding
@@ -89,6 +92,7 @@ export interface SecureServer extends SecureHow {
   readonly admit?: (hello: ClientHello) => NetworkError | undefined
 }
 
+/** How to begin a handshake of TLS as the client. */
 export interface SecureClient extends SecureHow {
   readonly side: 'client'
   /** Whom we mean: its name must stand in the certificate. The same for all connections that share a session. */

@@ -2,6 +2,7 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSy
 import { makeFile } from './make-file.ts'
 import { steps } from './schema.ts'
 
+/** A row of an answer, by the names of its columns. */
 export type Row = Readonly<Record<string, SQLOutputValue>>
 
 /** Why a database cannot be used: the message says what to do. */

@@ -14,6 +14,7 @@ import { MemoryConn, type Chop } from './memory-conn.ts'
 import { MemoryPost, type Carry } from './memory-datagrams.ts'
 import { secure } from './tls.ts'
 
+/** What a network in memory knows, and how it carries. */
 export interface MemoryNetworkOptions {
   readonly chop?: Chop
   /** Host names and their addresses. */

@@ -21,14 +21,12 @@ export interface TurnedAway {
   readonly reason: string
 }
 
-type Answer = TurnedAway | undefined | Promise<TurnedAway | undefined>
-
 /** Who is asked about an address before anything is said to it; one that is in another thread answers later. */
 export interface Doorkeeper {
   /** Why a connection is not taken; undefined: it is. It counts. */
-  entering(address: string): Answer
+  entering(address: string): TurnedAway | undefined | Promise<TurnedAway | undefined>
   /** Why a login is not even tried. It counts. */
-  trying(address: string): Answer
+  trying(address: string): TurnedAway | undefined | Promise<TurnedAway | undefined>
 }
 
 /** A network of a list. */

@@ -15,6 +15,7 @@ export interface Question {
   readonly address: string
 }
 
+/** What somebody outside answers: allowed, or not, with a text for the client. */
 export type Answer = { readonly allowed: true } | { readonly allowed: false; readonly text: string }
 
 /** Asks; it rejects where no answer comes, in the hook's time at the latest. */

@@ -25,7 +25,7 @@ import { Sweeping, weekMs } from './sweeping.ts'
 import { TlsNow, type SessionTls } from './tls-now.ts'
 import { toldEvents } from './told-events.ts'
 
-/** A door of the house that can be opened. */
+/** Where FTP is served, and how: everything of `FtpSettings` may be said too. */
 export interface FtpListener extends Partial<FtpSettings> {
   /** The address to listen on; all of them if none is said. */
   readonly host?: string
@@ -35,7 +35,7 @@ export interface FtpListener extends Partial<FtpSettings> {
   readonly implicitPort?: number
 }
 
-/** The door for devices that know no passwords: what they get is what `accounts` give to an address. */
+/** Where TFTP is served, and how. It knows no passwords: what a device gets is what `accounts` give to its address. */
 export interface TftpListener extends Partial<TftpSettings> {
   /** The address to listen on; each of them if none is said. */
   readonly host?: string
@@ -132,7 +132,7 @@ export interface Server extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Starts a server. Everything that knows everything is in here: the rest of the house sees only seams. */
+/** Starts a server, and resolves once it listens. End it by `close()`, by `drain()`, or with `await using`. */
 export async function serve(options: ServeOptions): Promise<Server> {
   const network = options.network ?? tcpNetwork()
   const { common } = options

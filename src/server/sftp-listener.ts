@@ -9,7 +9,7 @@ import type { SshSettings } from '../ssh/server/settings.ts'
 import { fingerprintOf } from '../ssh/public-key.ts'
 import type { Signer } from '../ssh/signer.ts'
 
-/** The door for SFTP, which lies inside SSH. */
+/** Where SFTP is served, and how, inside SSH. */
 export interface SftpListener extends Partial<SshSettings> {
   /** The address to listen on; all of them if none is said. */
   readonly host?: string

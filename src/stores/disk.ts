@@ -11,6 +11,7 @@ import { realPathConfinement } from './disk/real-paths.ts'
 import type { LargeReads } from './disk/quick-calls.ts'
 import { ConfinedStore } from './disk/store.ts'
 
+/** What a store on a disk may do otherwise. */
 export interface DiskStoreOptions {
   /**
    * What keeps everybody inside. `descriptors` (Linux, the default there): every directory is held while a path is

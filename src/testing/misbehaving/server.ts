@@ -20,6 +20,7 @@ export interface MisbehavingServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** Where a misbehaving server runs; all of it may be left out. */
 export interface MisbehavingServerOptions {
   /** The machine's own network if not said. */
   readonly network?: Network
