@@ -87,7 +87,7 @@ test('that a certificate expires soon is told, once a day', async (t) => {
   const clock = new FakeClock()
   const events = recordedEvents()
   const until = new Date(clock.now() + 25 * dayMs)
-  const short = selfSigned({ names: ['a'], from: new Date(clock.now() - dayMs), until })
+  const short = selfSigned({ names: ['a'], from: new Date(clock.now() - 60 * dayMs), until })
   const certificates = await Certificates.open({ files: [await files(path, 'a', short)], clock, events })
   t.after(() => certificates.close())
   assert.deepEqual(events.of('warning'), [])

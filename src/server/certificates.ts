@@ -5,6 +5,7 @@ import { asError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
 import { certificateFor } from '../core/certificate-for.ts'
 import type { Certificate, TlsIdentity } from '../core/tls.ts'
+import { ExpiryWarner } from './expiry-warner.ts'
 
 /** Files with a certificate (and those above it) and its key, as PEM; they may be one file. */
 export interface CertificateFiles {
@@ -37,9 +38,6 @@ export interface CertificatesOptions {
 
 /** How often the files are looked at: programs that renew certificates put new ones in their place at any time. */
 const lookMs = 10_000
-const dayMs = 24 * 3_600_000
-/** How long before a certificate expires its end is told of, once a day. */
-const warnMs = 21 * dayMs
 
 /**
  * The certificates of a server, from files that are read again when they change. What is not whole, or a key to another
@@ -50,12 +48,13 @@ export class Certificates {
   #identity: TlsIdentity
   #seen: string
   #timer: Timer | undefined
-  #warned = Number.NEGATIVE_INFINITY
+  readonly #warner: ExpiryWarner
 
   private constructor(options: CertificatesOptions, identity: TlsIdentity, seen: string) {
     this.#options = options
     this.#identity = identity
     this.#seen = seen
+    this.#warner = new ExpiryWarner(options.clock, options.events)
     this.#warnOfExpiry()
     this.#later()
   }
@@ -78,11 +77,11 @@ export class Certificates {
 
   /** What is shown now, and until when. */
   get shown(): readonly ShownCertificate[] {
-    const { certificate, others = [] } = this.#identity
-    return [certificate, ...others.map((other) => other.certificate)].map((one) => {
-      const { subject, validTo, fingerprint256: fingerprint } = new X509Certificate(one.chain)
-      return { subject: subject.replaceAll(/\s+/gu, ' '), expires: Date.parse(validTo), fingerprint }
-    })
+    return this.#all.map((one) => ({
+      subject: subjectOf(one),
+      expires: Date.parse(one.validTo),
+      fingerprint: one.fingerprint256,
+    }))
   }
 
   /** Looks whether the files have changed, and reads them if so: why they cannot be taken. */
@@ -93,7 +92,7 @@ export class Certificates {
       if (seen !== this.#seen) {
         this.#identity = await readIdentity(this.#options)
         this.#seen = seen
-        this.#warned = Number.NEGATIVE_INFINITY
+        this.#warner.renew()
         const fingerprint = fingerprintOf(this.#identity.certificate)
         this.#options.changed?.(this.#identity)
         this.#tell(`a new certificate is shown from now on, its fingerprint is ${fingerprint}`)
@@ -119,20 +118,29 @@ export class Certificates {
   }
 
   #warnOfExpiry(): void {
-    const now = this.#options.clock.now()
-    if (now - this.#warned < dayMs) return
-    for (const { subject, expires } of this.shown) {
-      const left = expires - now
-      if (left > warnMs) continue
-      this.#warned = now
-      const when = left < 0 ? 'has expired' : `expires in ${Math.ceil(left / dayMs)} days`
-      this.#tell(`the certificate of ${subject} ${when}: ${new Date(expires).toISOString()}`)
-    }
+    this.#warner.look(
+      this.#all.map((one) => ({
+        what: `the certificate of ${subjectOf(one)}`,
+        begins: Date.parse(one.validFrom),
+        expires: Date.parse(one.validTo),
+      })),
+    )
+  }
+
+  get #all(): readonly X509Certificate[] {
+    const { certificate, others = [] } = this.#identity
+    return [certificate, ...others.map((other) => other.certificate)].map(
+      ({ chain }) => new X509Certificate(chain),
+    )
   }
 
   #tell(text: string): void {
     this.#options.events.emit({ kind: 'warning', text })
   }
+}
+
+function subjectOf({ subject }: X509Certificate): string {
+  return subject.replaceAll(/\s+/gu, ' ')
 }
 
 /** What to show to who has asked for a host before TLS began. */

@@ -173,7 +173,7 @@ export class Doors {
   }
 
   async #offersOf({ host: _host, port: _port, sessions, ...listener }: SftpListener) {
-    const { keep: _keep, hostKeys: _given, ...settings } = listener
+    const { keep: _keep, hostKeys: _given, hostCertificates: _certificates, ...settings } = listener
     const { keys, fingerprint } = await keysOf(listener)
     const { clock, events } = this.#house
     const services = { sftp: sftpWork(clock, events, sessions), exec: scpWork(events) }

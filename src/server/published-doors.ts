@@ -76,7 +76,9 @@ class HereAndThere implements AllDoors {
   async change(wish: Entrances): Promise<void> {
     // Keys are read, or made, once: each door shows the same.
     const sftp =
-      wish.sftp === undefined ? undefined : { ...wish.sftp, hostKeys: (await keysOf(wish.sftp)).keys }
+      wish.sftp === undefined
+        ? undefined
+        : { ...wish.sftp, hostKeys: (await keysOf(wish.sftp)).keys, hostCertificates: [] }
     const told = { ...wish, sftp }
     await this.#here.change(told)
     try {

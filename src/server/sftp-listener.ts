@@ -4,6 +4,7 @@ import { readBlocks } from '../sftp/server/read-runs.ts'
 import { runSftp, sftpBlocks } from '../sftp/server/session.ts'
 import type { SftpSettings } from '../sftp/server/settings.ts'
 import { hostKeys, keepNothing, type Keep } from '../ssh/server/host-keys.ts'
+import { certifiedHostKey } from '../ssh/server/host-certificates.ts'
 import type { ChannelWork } from '../ssh/server/house.ts'
 import type { SshSettings } from '../ssh/server/settings.ts'
 import { fingerprintOf } from '../ssh/public-key.ts'
@@ -19,6 +20,8 @@ export interface SftpListener extends Partial<SshSettings> {
   readonly keep?: Keep
   /** The host keys to show, the best liked first, instead of those that are kept. All of them are announced. */
   readonly hostKeys?: readonly Signer[]
+  /** What authorities say of host keys (OpenSSH's HostCertificate): each is a line of a `-cert.pub` file, for one of the keys. */
+  readonly hostCertificates?: readonly string[]
   /** What can be chosen about the sessions. */
   readonly sessions?: Partial<SftpSettings>
 }
@@ -27,9 +30,14 @@ export interface SftpListener extends Partial<SshSettings> {
 export async function keysOf({
   keep,
   hostKeys: given,
-}: Pick<SftpListener, 'keep' | 'hostKeys'>): Promise<{ keys: readonly Signer[]; fingerprint: string }> {
+  hostCertificates = [],
+}: Pick<SftpListener, 'keep' | 'hostKeys' | 'hostCertificates'>): Promise<{
+  keys: readonly Signer[]
+  fingerprint: string
+}> {
   const keys = given ?? (await hostKeys(keep ?? keepNothing))
-  return { keys, fingerprint: fingerprintOf(keys[0]?.blob ?? new Uint8Array(0)) }
+  const certified = hostCertificates.map((text) => certifiedHostKey(keys, text).signer)
+  return { keys: [...keys, ...certified], fingerprint: fingerprintOf(keys[0]?.blob ?? new Uint8Array(0)) }
 }
 
 /** The subsystem: all sessions of a listener share their blocks. */

@@ -6,7 +6,7 @@ import type { TlsIdentity } from '../../core/tls.ts'
 import type { Keep } from '../../ssh/server/host-keys.ts'
 import type { DiskStore } from '../../stores/disk.ts'
 import type { ServeWords } from './serve-options.ts'
-import { sftpListener } from './sftp-service.ts'
+import { sftpService, type SftpService } from './sftp-service.ts'
 import { tftpService, type TftpService } from './tftp-service.ts'
 import { tlsService, type TlsService } from './tls-service.ts'
 
@@ -17,7 +17,7 @@ export interface WordedEntrances {
   readonly tls: TlsService | undefined
   /** Of the certificate. */
   readonly fingerprint: string | undefined
-  /** What TLS shows, and until when. */
+  /** What TLS and SFTP show, and until when. */
   certificates(): readonly ShownCertificate[]
   /** Reads files anew that have changed: what is wrong with them. */
   look(): Promise<readonly string[]>
@@ -44,11 +44,14 @@ export async function entrancesOf(
   { events, openFolder, transcript, tls: given, shown, keep }: EntranceParts,
 ): Promise<WordedEntrances> {
   const tls = given === undefined ? await tlsService(wish, events, shown) : given(wish)
+  // Workers are given the host keys; the main thread looks at their certificates for all.
+  let sftp: SftpService | undefined
   try {
+    sftp = await sftpService(wish, keep === undefined ? events : undefined, keep)
     const tftp = await tftpService(wish, openFolder)
     const entrances = {
       ftp: ftpListener(wish, tls, transcript),
-      sftp: await sftpListener(wish, keep),
+      sftp: sftp?.listener,
       tftp: tftp?.listener,
     }
     return {
@@ -56,16 +59,21 @@ export async function entrancesOf(
       tftp,
       tls,
       fingerprint: tls?.fingerprint,
-      certificates: () => tls?.shown() ?? [],
+      certificates: () => [...(tls?.shown() ?? []), ...(sftp?.shown() ?? [])],
       async look() {
         const [ofTls = [], ofTftp = []] = await Promise.all([tls?.look(), tftp?.look()])
         return [...ofTls, ...ofTftp]
       },
-      close: () => tls?.close(),
+      close,
     }
   } catch (thrown) {
-    tls?.close()
+    close()
     throw thrown
+  }
+
+  function close(): void {
+    tls?.close()
+    sftp?.close()
   }
 }
 

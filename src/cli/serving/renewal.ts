@@ -9,6 +9,7 @@ import type { Running } from '../../server/running.ts'
 import type { DiskStore } from '../../stores/disk.ts'
 import type { WordedEntrances } from './entrances.ts'
 import { listenTrouble } from './listen-trouble.ts'
+import { namedFiles } from './named-files.ts'
 import { serveAccounts } from './serve-accounts.ts'
 import type { LoadedConfig } from './serve-config.ts'
 import type { NamedUser, ServeWords } from './serve-options.ts'
@@ -37,6 +38,8 @@ interface Held {
   readonly wish: ServeWords
   readonly worded: WordedEntrances
   readonly accounts: Accounts
+  /** What the files of SFTP looked like before they were read. */
+  readonly files: string
 }
 
 /** Who may enter a running server and by which doors: as the configuration says, and as it says later. */
@@ -81,7 +84,8 @@ export class Renewal {
    */
   async take(loaded: LoadedConfig, server: Pick<Running, 'listeners' | 'change'>): Promise<Renewed> {
     const former = this.#held
-    if (isDeepStrictEqual(meaning(loaded), meaning(former.loaded))) {
+    const isSame = isDeepStrictEqual(meaning(loaded), meaning(former.loaded))
+    if (isSame && (await filesOf(former.wish, this.#parts)) === former.files) {
       const problems = await former.worded.look()
       return { told: problems, whole: problems.length === 0 }
     }
@@ -114,13 +118,21 @@ export class Renewal {
 }
 
 async function hold(loaded: LoadedConfig, parts: RenewalParts): Promise<Held> {
-  const { store, data, homes, generated } = parts
+  const { store, data, homes } = parts
   const wish = parts.wishOf(loaded)
-  const users = generated === undefined || wish.users.length > 0 ? wish.users : [generated]
-  const judges = await serveAccounts(wish, store, users, data, homes, loaded.config.accounts)
+  const files = await filesOf(wish, parts)
+  const judges = await serveAccounts(wish, store, usersOf(wish, parts), data, homes, loaded.config.accounts)
   const worded = await parts.read(wish, loaded)
   const accounts = worded.tftp === undefined ? judges : worded.tftp.accounts(judges, store)
-  return { loaded, wish, worded, accounts }
+  return { loaded, wish, worded, accounts, files }
+}
+
+function usersOf({ users }: ServeWords, { generated }: RenewalParts): readonly NamedUser[] {
+  return generated === undefined || users.length > 0 ? users : [generated]
+}
+
+function filesOf(wish: ServeWords, parts: RenewalParts): Promise<string> {
+  return namedFiles(wish, usersOf(wish, parts))
 }
 
 function doorsOf({ listeners }: Pick<Running, 'listeners'>): string {

@@ -46,6 +46,7 @@ const abouts: Readonly<Record<string, string>> = {
   sftpSetstat: 'told or ignored: whether SFTP clients hear that permissions or times cannot be set',
   sshLegacy: 'Old algorithms for one device: [USER@]NETWORK=NAME,NAME',
   hostKey: 'Files with the host keys of SFTP, instead of those that are made and kept',
+  hostCertificate: 'Files with what authorities say of these host keys, as ssh-keygen -h -s makes them',
   sshCa: 'Files of authorities whose certificates let users in by SFTP',
   sshRevoked: 'A file of keys that let nobody in any more',
   runAs: 'Who to be once the ports are open, where root has started it',

@@ -1,11 +1,13 @@
 import { parseAuthorizedKeys } from '../../accounts/authorized-keys.ts'
-import { asError } from '../../core/error.ts'
+import { asError, ProtocolError } from '../../core/error.ts'
 import { isNetwork } from '../../core/cidr.ts'
 import type { SftpSettings } from '../../sftp/server/settings.ts'
+import type { Certificate } from '../../ssh/certificate.ts'
 import { parseKeyFile } from '../../ssh/keys/key-file.ts'
 import { legacyNames } from '../../ssh/offer.ts'
 import { signerOf } from '../../ssh/private-key.ts'
 import { fingerprintOf } from '../../ssh/public-key.ts'
+import { certifiedHostKey } from '../../ssh/server/host-certificates.ts'
 import type { LegacyRule } from '../../ssh/server/legacy.ts'
 import type { Signer } from '../../ssh/signer.ts'
 import type { OptionRows } from '../options.ts'
@@ -23,6 +25,8 @@ export interface SftpWords {
   readonly revoked: string | undefined
   /** Files with the host keys to show; none: those that are kept. */
   readonly hostKeys: readonly string[]
+  /** Files with what authorities say of host keys. */
+  readonly hostCertificates: readonly string[]
 }
 
 /** The options of SFTP; each is a key of ferry.yaml as well. */
@@ -32,6 +36,12 @@ export const sftpOptions = {
     multiple: true,
     value: 'FILE',
     does: 'a host key of SFTP, as sshd has it; otherwise they are made and kept; may be said several times',
+  },
+  'host-certificate': {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    does: 'what an authority says of a host key of SFTP, as ssh-keygen -h -s makes it; may be said several times',
   },
   'sftp-setstat': {
     type: 'string',
@@ -59,6 +69,7 @@ interface Said {
   readonly 'ssh-ca'?: readonly string[] | undefined
   readonly 'ssh-revoked'?: string | undefined
   readonly 'host-key'?: readonly string[] | undefined
+  readonly 'host-certificate'?: readonly string[] | undefined
 }
 
 export function parseSftpWords(said: Said, port: number | 'off'): SftpWords {
@@ -70,6 +81,7 @@ export function parseSftpWords(said: Said, port: number | 'off'): SftpWords {
     authorities: said['ssh-ca'] ?? [],
     revoked: said['ssh-revoked'],
     hostKeys: said['host-key'] ?? [],
+    hostCertificates: said['host-certificate'] ?? [],
   }
 }
 
@@ -118,6 +130,24 @@ export async function hostKeysIn(files: readonly string[]): Promise<readonly Sig
     }
   }
   return all.length === 0 ? undefined : all
+}
+
+/** What authorities say of these host keys, by the file that says it. */
+export async function hostCertificatesIn(
+  files: readonly string[],
+  keys: readonly Signer[],
+): Promise<readonly { readonly file: string; readonly text: string; readonly certificate: Certificate }[]> {
+  return Promise.all(
+    files.map(async (file) => {
+      const text = await textOf(file)
+      try {
+        return { file, text, certificate: certifiedHostKey(keys, text).certificate }
+      } catch (thrown) {
+        if (!(thrown instanceof ProtocolError)) throw thrown
+        throw new UsageError(`${file} cannot be shown: ${thrown.message}.`)
+      }
+    }),
+  )
 }
 
 /** The fingerprints of a file of revoked keys: each line is one, or a public key. */
