@@ -38,7 +38,7 @@ Example: ferry serve ./files --user anna:secret --passive 50000-50100`,
     run: async (words) => (await import('./serve.ts')).serveCommand(words),
   },
   user: {
-    usage: 'user add|list|show|set|password|key|code|group|import|remove',
+    usage: 'user add|list|show|set|password|key|code|group|import|recount|remove',
     does: 'keeps the accounts of a data folder',
     forms: async () => (await import('./user.ts')).userForms,
     options: async () => (await import('./user.ts')).userOptions,

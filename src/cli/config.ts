@@ -15,8 +15,8 @@ export const configForms: readonly Form[] = [
 ]
 
 export const configOptions = {
-  config: keepingOptions.config,
-  data: keepingOptions.data,
+  config: { ...keepingOptions.config, does: 'the ferry.yaml that is meant' },
+  data: { ...keepingOptions.data, does: 'reload: the data folder of the server that is meant' },
 } as const satisfies OptionRows
 
 /** `ferry config check|show|schema|reload` */

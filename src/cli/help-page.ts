@@ -21,7 +21,7 @@ export async function helpPage(name?: string): Promise<string> {
 
 function overview(): string {
   const rows = Object.values(commands).map(({ usage, does }) => twoColumns(`ferry ${usage}`, does))
-  return `ferry: moves files over FTP, SFTP and TFTP, as server and as client,
+  return `ferry: moves files over FTP, FTPS, SFTP and TFTP, as server and as client,
 and says what happened.
 
 ${rows.join('')}  ferry --version

@@ -1,9 +1,11 @@
 import { asFileError, codeOf } from '../stores/disk/faults.ts'
 import { commands } from './commands.ts'
 import { UsageError } from './usage-error.ts'
+import { wordsAsTyped } from './words-as-typed.ts'
 
 /** Runs the command with these words, and sets the exit status. */
-export async function run(words: readonly string[]): Promise<void> {
+export async function run(decoded: readonly string[]): Promise<void> {
+  const words = wordsAsTyped(decoded)
   // A reader that goes away (`ferry serve | head`) ends the output, not the server. A full disk is told: what was asked for is not there.
   process.stderr.on('error', () => undefined)
   process.stdout.on('error', (error) => {
@@ -15,8 +17,12 @@ export async function run(words: readonly string[]): Promise<void> {
     process.exitCode = await dispatch(words)
   } catch (thrown) {
     if (!(thrown instanceof UsageError)) throw thrown
-    process.stderr.write(`ferry: ${thrown.message}\n`)
     process.exitCode = 2
+    // What a server prints there are its events; why it did not start is told on stderr whatever was said.
+    if (words.includes('--json') && words[0] !== 'serve') {
+      const { Output } = await import('./output.ts')
+      new Output({ json: true, quiet: false, verbose: false }).failed(thrown)
+    } else process.stderr.write(`ferry: ${thrown.message}\n`)
   }
 }
 

@@ -30,10 +30,7 @@ export class Output {
     this.beforeLine()
     const line = this.json ? JSON.stringify(object) : text
     if (process.stdout.write(encodeText(`${line}\n`)) || process.stdout.destroyed) return
-    await new Promise<void>((resolve) => {
-      process.stdout.once('drain', resolve)
-      process.stdout.once('close', resolve)
-    })
+    await stdoutDrained()
   }
 
   /** Something was done: told to those who want to hear it. */
@@ -81,6 +78,20 @@ export class Output {
     const same = this.#failed.every((status) => status === first)
     return this.#done === 0 && same ? first : 1
   }
+}
+
+/** Waits until the reader has taken what was written, or is gone. */
+async function stdoutDrained(): Promise<void> {
+  const { stdout } = process
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      stdout.off('drain', done)
+      stdout.off('close', done)
+      resolve()
+    }
+    stdout.on('drain', done)
+    stdout.on('close', done)
+  })
 }
 
 function errorObject(error: Error, about: string | undefined): object {

@@ -50,6 +50,7 @@ void test('IPv6 addresses stand in brackets', () => {
 
 void test('bytes that are no UTF-8 are kept', () => {
   assert.equal(remote('tftp://h/caf%e9').path, 'caf\udce9')
+  assert.equal(remote('tftp://h/caf\udce9').path, 'caf\udce9')
 })
 
 void test('line ends and NUL are refused wherever they stand', () => {
@@ -62,6 +63,11 @@ void test('what names no machine, no port or no known protocol is refused', () =
   for (const bad of ['tftp:///x', 'tftp://h:0/', 'tftp://h:70000/', 'gopher://h/', 'file://other/x']) {
     assert.throws(() => parseLocation(bad), { fault: 'invalid' })
   }
+})
+
+void test('a password with a slash in it is told as what is wrong', () => {
+  assert.throws(() => parseLocation('ftp://anna:a/b@h/x'), /a "\/" in a password is written %2F/u)
+  assert.throws(() => parseLocation('ftp:///x'), /names no machine$/u)
 })
 
 void test('anything else is a path of this machine', () => {

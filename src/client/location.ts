@@ -40,7 +40,7 @@ export function parseLocation(text: string): Location {
   if (!isScheme(name)) {
     throw new FileError('invalid', `ferry knows no ${name}:// (it knows ${schemes.join(', ')} and file)`)
   }
-  const { login, host, port } = splitAuthority(authority)
+  const { login, host, port } = splitAuthority(authority, path)
   const { plain, type } = name === 'sftp' ? { plain: path, type: undefined } : splitType(path)
   return {
     kind: 'remote',
@@ -83,14 +83,20 @@ function fileLocation(authority: string, path: string): LocalLocation {
   return { kind: 'local', path: decodePart(path) }
 }
 
-function splitAuthority(authority: string): { login: string; host: string; port: number | undefined } {
+function splitAuthority(
+  authority: string,
+  path: string,
+): { login: string; host: string; port: number | undefined } {
   const at = authority.lastIndexOf('@')
   const login = at < 0 ? '' : authority.slice(0, at)
   const [, bracketed, plain, digits] =
     /^(?:\[([0-9a-f:.]+(?:%25[\w.-]+)?)\]|([^:[\]\s]+))(?::(\d{1,5}))?$/iu.exec(authority.slice(at + 1)) ?? []
   const host = bracketed?.replace('%25', '%') ?? plain
   const port = digits === undefined ? undefined : Number(digits)
-  if (host === undefined) throw new FileError('invalid', 'the URL names no machine')
+  if (host === undefined) {
+    const slash = path.includes('@') ? ' (a "/" in a password is written %2F)' : ''
+    throw new FileError('invalid', `the URL names no machine${slash}`)
+  }
   if (port !== undefined && (port < 1 || port > 65_535)) {
     throw new FileError('invalid', `there is no port ${port}`)
   }
@@ -124,7 +130,7 @@ function decodePart(text: string): string {
     const hex = /^%([0-9a-f]{2})/iu.exec(text.slice(at, at + 3))?.[1]
     if (hex === undefined) {
       const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
-      bytes.push(...new TextEncoder().encode(character))
+      bytes.push(...encodeText(character))
       at += character.length
     } else {
       bytes.push(Number.parseInt(hex, 16))

@@ -233,8 +233,9 @@ function readPlace(word: string): Location {
   }
 }
 
+/** What stands behind the first colon and is no port may be a password, with whatever letters in it. */
 function withoutPassword(word: string): string {
-  return word.replace(/^([a-z]+:\/\/[^/:@]*):[^/]*@/iu, '$1:***@')
+  return word.replace(/^([a-z]+:\/\/[^/:]*):(?!\d*(?:\/|$)).*@/iu, '$1:***@')
 }
 
 /** Links on the way are followed, and the last part is itself: it may be a link to be moved, or missing. */

@@ -23,6 +23,9 @@ export async function printPlan(fetching: Bringing, actions: AsyncIterable<Actio
   fetching.out.note(
     `would copy ${counted(sum.copy, 'file')}, ${formatBytes(sum.bytes)}, and remove ${sum.remove}; nothing was touched`,
   )
+  if (fetching.out.json) {
+    await fetching.out.result('', { wouldCopy: sum.copy, bytes: sum.bytes, wouldRemove: sum.remove })
+  }
 }
 
 /** Does what a plan says, and tells of it. */
@@ -68,7 +71,8 @@ export async function makeAlike(
         sum.bytes += bytes
         bar?.fileDone()
       } else if (action.kind === 'remove' || action.kind === 'rmdir') sum.removed += 1
-      if (action.kind === 'skip') out.note(`${action.path} is left out: ${action.why}`)
+      if (action.kind === 'skip' && !out.json) out.note(`${action.path} is left out: ${action.why}`)
+      else if (action.kind === 'skip') await out.result('', actionObject(action))
       else await out.did(actionText(fetching, action), { ...actionObject(action), done: true }, 'verbose')
     }
     if (sum.failed === 0 && !fetching.signal.aborted) await how.checkpoint?.forget()

@@ -144,7 +144,7 @@ function parseUser(value: string, hasKeys: boolean): NamedUser {
   const password = value.slice(colon + 1)
   if (name !== '' && password !== '') return { name, password }
   throw new UsageError(
-    '--user takes NAME:PASSWORD, and neither may be empty; NAME alone where --authorized-keys says by which keys.',
+    '--user takes NAME:PASSWORD, and neither may be empty. NAME alone is enough where --authorized-keys or --ssh-ca says whose keys let in.',
   )
 }
 

@@ -8,6 +8,7 @@ import type { Entry, Store } from '../../core/store.ts'
 import { isRemote, under, type End } from '../../client/end.ts'
 import { isDirectory } from '../../client/make-directory.ts'
 import { listAll } from '../../client/walk.ts'
+import { nearWord } from '../../config/near-word.ts'
 import { compileGlob, hasGlob } from '../../wire/glob.ts'
 import type { Bringing } from '../fetching/bring.ts'
 import { thingAt } from '../fetching/expand.ts'
@@ -234,11 +235,11 @@ export class Shell {
   async #inFront(command: Command): Promise<number> {
     const stop = new AbortController()
     this.#current = stop
-    const out = new Output({ json: false, quiet: false, verbose: false })
+    const out = new Output(this.fetching.out)
     try {
       await this.#perform(command, this.#bringing(out, stop.signal, false))
     } catch (thrown) {
-      if (thrown instanceof UsageError) {
+      if (thrown instanceof UsageError && !out.json) {
         process.stderr.write(`ferry: ${thrown.message}\n`)
         return 2
       }
@@ -268,7 +269,11 @@ export class Shell {
   async #perform({ words, into, text }: Command, bringing: Bringing): Promise<void> {
     const [name = '', ...rest] = words
     const verb = this.verbs.get(name)
-    if (verb === undefined) throw new UsageError(`there is no "${name}" here; "help" lists what there is.`)
+    if (verb === undefined) {
+      const near = nearWord(name, [...this.verbs.keys()])
+      const guess = near === undefined ? '' : ` (is ${near} meant?)`
+      throw new UsageError(`there is no "${name}" here${guess}; "help" lists what there is.`)
+    }
     const { said, rest: operands } =
       verb.plainWords === true
         ? { said: {}, rest }
@@ -281,7 +286,7 @@ export class Shell {
       text: text.slice(name.length).trim(),
       bringing,
       print: async (line) => {
-        if (into === undefined) await bringing.out.result(line, {})
+        if (into === undefined) await bringing.out.result(line, { line })
         else lines.push(line)
       },
     }
