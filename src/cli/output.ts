@@ -1,5 +1,6 @@
 import { asError } from '../core/error.ts'
 import { encodeText } from '../core/text.ts'
+import { drained } from './drained.ts'
 import { errorText, exitStatus, factsOf, isExpected, printable } from './exit-status.ts'
 
 /** How loud to be, and for whom. */
@@ -30,7 +31,7 @@ export class Output {
     this.beforeLine()
     const line = this.json ? JSON.stringify(object) : text
     if (process.stdout.write(encodeText(`${line}\n`)) || process.stdout.destroyed) return
-    await stdoutDrained()
+    await drained(process.stdout)
   }
 
   /** Something was done: told to those who want to hear it. */
@@ -78,20 +79,6 @@ export class Output {
     const same = this.#failed.every((status) => status === first)
     return this.#done === 0 && same ? first : 1
   }
-}
-
-/** Waits until the reader has taken what was written, or is gone. */
-async function stdoutDrained(): Promise<void> {
-  const { stdout } = process
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      stdout.off('drain', done)
-      stdout.off('close', done)
-      resolve()
-    }
-    stdout.on('drain', done)
-    stdout.on('close', done)
-  })
 }
 
 function errorObject(error: Error, about: string | undefined): object {
