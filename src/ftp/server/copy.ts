@@ -15,9 +15,23 @@ export async function copyFile(login: LoggedIn, from: Path, to: Path): Promise<n
   return running(login, 'COPY', async (run) => {
     const entry = await login.files.stat(from)
     if (entry.kind === 'directory') throw new FileError('is-directory', 'only files can be copied')
+    // Opened to be written it would be emptied, before a byte of it is read.
+    if (entry.id !== undefined && entry.id === (await idAt(login, to)))
+      throw new FileError('invalid', 'both are names of one file, it cannot be copied onto itself')
     const target = await login.files.open(to, { write: true, create: 'allow', truncate: true })
     return transfer(target, () => copyBytes(login, run, from, target, 0))
   })
+}
+
+/** Which file a path leads to; undefined where there is none, or the store cannot tell. */
+export async function idAt(login: LoggedIn, path: Path): Promise<string | undefined> {
+  try {
+    return (await login.files.stat(path)).id
+  } catch (thrown) {
+    // What is wrong there is told when it is opened.
+    if (thrown instanceof FileError) return undefined
+    throw thrown
+  }
 }
 
 /** Copies the bytes of a file into an open one from a place on. Returns how many they are. */

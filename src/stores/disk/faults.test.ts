@@ -12,6 +12,12 @@ function systemError(code: string): Error {
   })
 }
 
+test('a directory that would go into itself is told so, as a rename has EINVAL for nothing else', () => {
+  const thrown = Object.assign(systemError('EINVAL'), { syscall: 'rename' })
+  assert.match(asFileError(thrown).message, /cannot be moved into itself/)
+  assert.doesNotMatch(asFileError(systemError('EINVAL')).message, /itself/)
+})
+
 test('each error of the system becomes its fault, without the path that it names', () => {
   const wanted = {
     ENOENT: 'not-found',

@@ -6,7 +6,8 @@ export function asFileError(thrown: unknown): Error {
   if (thrown instanceof FileError) return thrown
   const code = codeOf(thrown)
   if (code === undefined) return asError(thrown)
-  const [fault, text] = faults[code] ?? (['failed', `the disk reports ${code}`] as const)
+  const [fault, text] = faults[`${code} of ${callOf(thrown)}`] ??
+    faults[code] ?? ['failed' as const, `the disk reports ${code}`]
   return withoutStack(() => new FileError(fault, text, { cause: thrown }))
 }
 
@@ -36,6 +37,10 @@ export function onDisk<Result>(work: () => Soon<Result>): Soon<Result> {
 export function codeOf(thrown: unknown): string | undefined {
   if (!Error.isError(thrown) || !('syscall' in thrown) || !('code' in thrown)) return undefined
   return typeof thrown.code === 'string' ? thrown.code : undefined
+}
+
+function callOf(thrown: unknown): string {
+  return Error.isError(thrown) && 'syscall' in thrown ? String(thrown.syscall) : ''
 }
 
 /** Whether a path leads nowhere. What cannot be looked at, by a server that gave its rights up, is not gone. */
@@ -71,6 +76,7 @@ const faults: Readonly<Record<string, readonly [Fault, string]>> = {
   ETIMEDOUT: ['busy', 'the disk does not answer, try again later'],
   ENAMETOOLONG: ['invalid', 'the name is too long'],
   EINVAL: ['invalid', 'the disk cannot do that'],
+  'EINVAL of rename': ['invalid', 'a directory cannot be moved into itself'],
   EILSEQ: ['invalid', 'the disk cannot hold such a name'],
   ERANGE: ['invalid', 'the disk cannot hold such a value'],
   EOVERFLOW: ['invalid', 'the disk cannot hold such a value'],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { rootPath } from '../../../core/path.ts'
 import { ftpWorld } from '../../../testing/ftp-world.ts'
 
 test('RFC 959 DELE: removes a file, and no directory', async () => {
@@ -90,6 +91,44 @@ test('other COMB: takes no file twice, and none into itself', async () => {
   assert.match(await talk.say('COMB a b b'), /^553 /)
   assert.equal(await world.text('/a'), 'A')
   assert.equal(await world.text('/b'), 'B')
+})
+
+test('other COMB: a link to a file is no other file', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'A')
+  await world.put('/b', 'B')
+  const talk = await world.login()
+  await talk.say('SITE SYMLINK a l')
+  for (const said of ['COMB a l', 'COMB l a', 'COMB b a l']) assert.match(await talk.say(said), /^553 /, said)
+  assert.equal(await world.text('/a'), 'A')
+  assert.equal(await world.text('/b'), 'B')
+})
+
+test('other COMB: says that the target has all, where a part cannot be removed', async () => {
+  await using world = await ftpWorld({
+    accounts: (home) => [
+      {
+        name: 'anna',
+        password: 'secret',
+        home,
+        rights: [{ path: rootPath, allow: ['list', 'read', 'create', 'overwrite'] }],
+      },
+    ],
+  })
+  await world.put('/whole', 'one ')
+  await world.put('/part', 'two')
+  const talk = await world.login()
+  assert.match(await talk.say('COMB whole part'), /^550 All parts are in the target now, but \/part /)
+  assert.equal(await world.text('/whole'), 'one two')
+})
+
+test('other RMDA: of the root removes nothing', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'A')
+  const talk = await world.login()
+  assert.match(await talk.say('RMDA /'), /^550 /)
+  assert.match(await talk.say('RMDA .'), /^550 /)
+  assert.deepEqual(await world.names(), ['a'])
 })
 
 test('RFC 2577 paths: tricks lead nowhere, in any verb that takes a path', async () => {

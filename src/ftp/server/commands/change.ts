@@ -1,10 +1,11 @@
 import { FileError } from '../../../core/error.ts'
-import { joinPath, type Path } from '../../../core/path.ts'
+import { joinPath, rootPath, type Path } from '../../../core/path.ts'
 import { transfer } from '../../../core/transfer.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
-import { copyBytes } from '../copy.ts'
+import { copyBytes, idAt } from '../copy.ts'
 import type { LoggedIn } from '../logged-in.ts'
+import { Refused } from '../refused.ts'
 import { running } from '../running.ts'
 import { applyUmask } from '../umask.ts'
 import { splitWords } from '../words.ts'
@@ -37,7 +38,10 @@ export const changeCommands: CommandTable = {
     argument: 'needed',
     run: async (login, argument) =>
       running(login, `RMDA ${argument}`, async (run) => {
-        const removed = await removeTree(login, login.path(argument), run.abort.signal, 0)
+        const path = login.path(argument)
+        // Its own removal is refused in the end, when all that it held would be gone.
+        if (path === rootPath) throw new FileError('denied', 'the root stays where it is')
+        const removed = await removeTree(login, path, run.abort.signal, 0)
         return reply(250, `Removed ${removed} entries.`)
       }),
   },
@@ -112,10 +116,7 @@ async function combine(login: LoggedIn, argument: string): Promise<Reply> {
   return running(login, 'COMB', async (run) => {
     const sources = parts.map((part) => login.path(part))
     const to = login.path(target)
-    // It is removed in the end: twice in it, or its own target, it would take what it was put into with it.
-    if (new Set([to, ...sources]).size <= sources.length)
-      return reply(553, 'Each file may be named once, and the target is no part of itself.')
-    for (const source of sources) await login.files.stat(source)
+    await mustDiffer(login, to, sources)
     const file = await login.files.open(to, { write: true, create: 'allow', append: true })
     const bytes = await transfer(file, async () => {
       const start = (await file.stat()).size
@@ -123,7 +124,29 @@ async function combine(login: LoggedIn, argument: string): Promise<Reply> {
       for (const source of sources) at += await copyBytes(login, run, source, file, at)
       return at - start
     })
-    for (const source of sources) await login.files.remove(source)
+    await removeParts(login, sources)
     return reply(250, `${sources.length} parts, ${bytes} bytes.`)
   })
+}
+
+/** A part is removed in the end: twice in it, or its own target, under whatever name, it would take what it was put into with it. */
+async function mustDiffer(login: LoggedIn, to: Path, sources: readonly Path[]): Promise<void> {
+  const ids: (string | undefined)[] = [await idAt(login, to)]
+  for (const source of sources) ids.push((await login.files.stat(source)).id)
+  const known = ids.filter((id) => id !== undefined)
+  if (new Set([to, ...sources]).size <= sources.length || new Set(known).size < known.length)
+    throw new Refused(553, 'Each file may be named once, and the target is no part of itself.')
+}
+
+/** Who does not hear that the target has them already would put them into it a second time. */
+async function removeParts(login: LoggedIn, sources: readonly Path[]): Promise<void> {
+  for (const source of sources) {
+    try {
+      await login.files.remove(source)
+    } catch (thrown) {
+      if (!(thrown instanceof FileError)) throw thrown
+      const text = `all parts are in the target now, but ${source} is still there as well: ${thrown.message}`
+      throw new FileError(thrown.fault, text, { cause: thrown })
+    }
+  }
 }

@@ -63,6 +63,16 @@ test('other SITE COPY, SITE CPFR, SITE CPTO: copy a file on the server', async (
   assert.equal(await world.text('/c'), content)
 })
 
+test('other SITE COPY: onto a link to the file itself is refused, and empties nothing', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'A')
+  const talk = await world.login()
+  await talk.say('SITE SYMLINK a l')
+  assert.match(await talk.say('SITE COPY a l'), /^553 /)
+  assert.match(await talk.say('SITE COPY l a'), /^553 /)
+  assert.equal(await world.text('/a'), 'A')
+})
+
 test('other SITE MKDIR: makes a directory with those above it, and is content when it is there', async () => {
   await using world = await ftpWorld()
   await world.put('/a', 'x')
