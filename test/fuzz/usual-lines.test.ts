@@ -103,5 +103,5 @@ for (const [family, line, usual, thorough, read] of [
 
 function readBy(thorough: ReadLine, line: string, reading: Reading): FilledEntry | undefined {
   const found = thorough(new Words().take(line), reading)
-  return found === undefined || found === remark ? undefined : entryOfFound(found, line)
+  return found === undefined || found === remark || !('name' in found) ? undefined : entryOfFound(found, line)
 }

@@ -33,9 +33,15 @@ export function clockTime(word: string, half?: string): ClockTime | undefined {
   }
 }
 
-/** Whether a word by itself says before or after noon. */
-export function isHalf(word: string): boolean {
-  return /^[ap]\.?m\.?$/iu.test(word)
+/** How many words say before or after noon, `PM`, `p.m.`, `p. m.` or `μμ`, and which of both: AM or PM. */
+export function halfOf(
+  word: string,
+  next: string,
+): { readonly words: number; readonly half: string } | undefined {
+  if (word.length > 4) return undefined
+  if (/^[ap]\.?m\.?$/iu.test(word)) return { words: 1, half: word }
+  if (/^[ap]\.$/iu.test(word) && /^m\.$/iu.test(next)) return { words: 2, half: word }
+  return /^[πμ]\.?μ\.?$/iu.test(word) ? { words: 1, half: word.startsWith('π') ? 'am' : 'pm' } : undefined
 }
 
 /** Minutes east of UTC of `+0200`, `-03:30`, `Z`. */

@@ -1,5 +1,5 @@
 import type { Confidence, ListedTime } from './listed.ts'
-import { dateAt, dayWithoutYear, numberedMonth } from './date-at.ts'
+import { dateAt, dayWithoutYear, numberedMonth, type DateFound } from './date-at.ts'
 import { monthOf } from './month-of.ts'
 import type { Reading } from './reading.ts'
 import type { Words } from './words.ts'
@@ -31,6 +31,7 @@ function usual(words: Words, first: number, reading: Reading): Columns | undefin
   if (links === undefined || (isNumber && words.number(first + 2) === undefined)) return undefined
   const date = dateAt(words, first + 4, reading)
   if (!date) return undefined
+  learnEnd(words, first + 6, date, reading)
   return {
     links,
     owner: words.kept(first + 1),
@@ -44,6 +45,15 @@ function usual(words: Words, first: number, reading: Reading): Columns | undefin
   }
 }
 
+/** Tells the reading when a date ends in a word as `ls` has it: `03:26`, `1994`. */
+function learnEnd(words: Words, at: number, { next, time }: DateFound, reading: Reading): void {
+  if (next !== at + 1 || words.length(at) > 5) return
+  const last = words.code(at, words.length(at) - 1)
+  if (last < 48 || last > 57) return
+  if (time.precision === 'minute') reading.learnClock()
+  else if (time.precision === 'day' && words.length(at) === 4) reading.learnYear()
+}
+
 /** The first date that has a size before it: owners and groups may be numbers, several words, or not there. */
 function sized(words: Words, first: number, reading: Reading): Columns | undefined {
   for (let at = first + 1; at < words.count; at += 1) {
@@ -51,6 +61,7 @@ function sized(words: Words, first: number, reading: Reading): Columns | undefin
     if (!size) continue
     const date = dateAt(words, at, reading)
     if (!date) continue
+    learnEnd(words, at + 2, date, reading)
     const major = at - 2 >= first && /^\d+,$/u.test(words.at(at - 2))
     return {
       ...people(words, first, at - (major || size.words > 1 ? 2 : 1), size.owner),
@@ -113,8 +124,9 @@ function yearless(words: Words, first: number, reading: Reading): Columns | unde
       size === undefined
         ? undefined
         : (numberedMonth(words, at, reading) ?? dayWithoutYear(words, at, reading))
-    // What looks like a time behind it is one that cannot be, and no part of a name.
-    if (!date || date.next >= words.count || /^\d{1,2}:\d\d$/u.test(words.at(date.next))) continue
+    // What looks like a time or a year behind it makes a date that cannot be, and no part of a name.
+    if (!date || date.next >= words.count || /^(?:\d{1,2}:\d\d|(?:19|20)\d\d)$/u.test(words.at(date.next)))
+      continue
     return {
       ...people(words, first, at - 1),
       size,
@@ -130,19 +142,25 @@ function yearless(words: Words, first: number, reading: Reading): Columns | unde
 
 function undated(words: Words, first: number): Columns | undefined {
   let last = -1
+  let size: SizeFound | undefined
   for (let at = first; at + 1 < words.count && at < first + 4; at += 1) {
-    if (words.number(at) !== undefined) last = at
+    const found = sizeAt(words, at)
+    if (!found || found.owner !== undefined || found.words > 1) continue
+    last = at
+    size = found
   }
   // The number of links alone is no size.
   if (last < 0 || (last === first && words.count > first + 2)) return undefined
+  // A size that ran into the month: what follows the number before it is no name.
+  if (/^\d+\p{L}{3,}$/u.test(words.at(last + 1)) && /^\d{1,2}$/u.test(words.at(last + 2))) return undefined
   const unknown = unknownDate(words, last + 1)
   // What begins as a date does and is none makes no name.
   if (unknown === 0 && monthOf(words.at(last + 1)) > 0 && /^-?\d/u.test(words.at(last + 2))) return undefined
   return {
     ...people(words, first, last),
-    size: words.number(last),
-    rounded: false,
-    device: false,
+    size: size?.bytes,
+    rounded: size?.rounded ?? false,
+    device: size?.device ?? false,
     modified: undefined,
     name: words.behind(unknown > 0 ? unknown : last),
     confidence: 'guess',

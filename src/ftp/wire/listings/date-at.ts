@@ -1,4 +1,4 @@
-import { clockTime, isHalf, twoDigits, zoneOf, type ClockTime } from './clock-time.ts'
+import { clockTime, halfOf, twoDigits, zoneOf, type ClockTime } from './clock-time.ts'
 import type { ListedTime } from './listed.ts'
 import { listedTime } from './listed-time.ts'
 import { monthOf } from './month-of.ts'
@@ -104,14 +104,33 @@ function behindDay(
   reading: Reading,
 ): DateFound | undefined {
   const year = yearAt(words, at)
-  if (year !== undefined) return behindYear(words, at + 1, dayIfAny(year, month, day))
-  const clock = clockAt(words, at)
+  if (year !== undefined) return timeBehindYear(words, at + 1, dayIfAny(year, month, day), reading)
+  const clock = reading.clocksEnd ? plainClockAt(words, at) : clockAt(words, at)
   if (!clock) return undefined
+  // Unless others have no such thing: `pm notes` is a name too.
+  if (clock.next > at + 1) reading.assumed = true
   const told = clock.time.precision === 'minute' ? undefined : yearBehindClock(words, clock.next)
   const zone = told?.zone
   const time = zone === undefined ? clock.time : { ...clock.time, zone }
   const full = dayIfAny(told?.year ?? reading.yearOf(month, day, clock.time.ms), month, day)
   return full && { next: told?.next ?? clock.next, time: timeOf(full, time) }
+}
+
+/** `Apr  8 1994 09:47`, where no other date ends in its year; `Apr  8  1994 10.15 notes` is how `ls` puts a year, and a name. */
+function timeBehindYear(
+  words: Words,
+  at: number,
+  day: Day | undefined,
+  reading: Reading,
+): DateFound | undefined {
+  const found = behindYear(words, at, day)
+  if (found === undefined || found.next === at || !day) return found
+  // Who writes `Oct 08, 2002 09:47` does so on purpose.
+  if (words.at(at - 2).endsWith(',')) return found
+  const aligned = words.start(at - 1) - words.end(at - 2) === 2 && words.code(at, 2) !== 58
+  if (reading.yearsEnd || aligned) return { next: at, time: timeOf(day, undefined) }
+  reading.assumed = true
+  return found
 }
 
 /** `03:26:12 2004`, `03:26:12 CEST 2004`, `03:26:12 +0200 2004`. */
@@ -141,7 +160,7 @@ function behindYear(words: Words, at: number, day: Day | undefined): DateFound |
 /** A date that begins with a number: a whole one, a day, a year, or a month that is counted. */
 function fromNumber(words: Words, at: number, reading: Reading): DateFound | undefined {
   const length = words.length(at)
-  if (length > 24) return undefined
+  if (length > 40) return undefined
   if (length > 5) {
     const word = words.at(at)
     const iso = /^(\d{4}-\d{2}-\d{2})[T_](\d{1,2}:.+)$/u.exec(word)
@@ -222,13 +241,14 @@ function monthAt(words: Words, at: number): number {
   return month <= 12 ? month : 0
 }
 
-interface ClockFound {
+/** A time of day in a line, and the first word behind it. */
+export interface ClockFound {
   readonly next: number
   readonly time: ClockTime
 }
 
 /** The time of day at a word, with AM or PM behind it if a name is left then. */
-function clockAt(words: Words, at: number): ClockFound | undefined {
+export function clockAt(words: Words, at: number): ClockFound | undefined {
   const word = words.at(at)
   const before = word.charCodeAt(0) > 127 ? /^(上午|下午|午前|午後|오전|오후)(\S*)$/u.exec(word) : null
   if (before) {
@@ -237,11 +257,15 @@ function clockAt(words: Words, at: number): ClockFound | undefined {
     const time = clockTime(apart ? words.at(at + 1) : (before[2] ?? ''), half)
     return time && { next: at + (apart ? 2 : 1), time }
   }
-  if (at + 2 < words.count && isHalf(words.at(at + 1))) {
-    const time = clockTime(word, words.at(at + 1))
-    if (time) return { next: at + 2, time }
-  }
-  const time = clockTime(word)
+  const half = at + 2 < words.count ? halfOf(words.at(at + 1), words.at(at + 2)) : undefined
+  const halved = half && clockTime(word, half.half)
+  if (halved && at + 1 + half.words < words.count) return { next: at + 1 + half.words, time: halved }
+  return plainClockAt(words, at)
+}
+
+/** The time of day that a single word is. */
+function plainClockAt(words: Words, at: number): ClockFound | undefined {
+  const time = clockTime(words.at(at))
   return time && { next: at + 1, time }
 }
 

@@ -1,19 +1,18 @@
 import type { EntryKind } from '../../../core/store.ts'
-import { clockTime, isHalf } from './clock-time.ts'
-import { dayOfWord, timeOf } from './date-at.ts'
+import { clockAt, dayOfWord, timeOf } from './date-at.ts'
 import type { ReadLine } from './listed.ts'
+import type { Day, Reading } from './reading.ts'
 import type { Words } from './words.ts'
 
 /** Windows: date, time, then `<DIR>` or the size, then the name; as IIS and `dir` write it. */
 export const dos: ReadLine = (words, reading) => {
   const first = words.line.charCodeAt(words.start(0))
   if (first < 48 || first > 57 || words.count < 3) return undefined
-  const day = dayOfWord(words.at(0), reading)
-  if (!day) return undefined
-  const half = words.length(2) <= 4 && isHalf(words.at(2))
-  const clock = clockTime(words.at(1), half ? words.at(2) : undefined)
-  if (!clock) return undefined
-  const at = half ? 3 : 2
+  const date = dateAt(words, reading)
+  const found = date && clockAt(words, date.next)
+  if (!found) return undefined
+  const { day } = date
+  const { next: at, time: clock } = found
   const plain = words.number(at)
   if (plain !== undefined && at + 1 < words.count) {
     return {
@@ -41,6 +40,16 @@ export const dos: ReadLine = (words, reading) => {
     family: 'dos',
     confidence: 'sure',
   }
+}
+
+/** `04-27-00`, `2024/01/05 周五`, and the Hungarian `2024. 01. 05.`. */
+function dateAt(words: Words, reading: Reading): { readonly day: Day; readonly next: number } | undefined {
+  const day = dayOfWord(words.at(0), reading)
+  if (day) return { day, next: /^[^\p{ASCII}]{1,3}$/u.test(words.at(1)) && !clockAt(words, 1) ? 2 : 1 }
+  const parts = [0, 1, 2].map((at) => words.at(at))
+  if (!parts.every((part) => /^\d{2,4}\.$/u.test(part))) return undefined
+  const apart = dayOfWord(parts.join('').slice(0, -1), reading)
+  return apart && { day: apart, next: 3 }
 }
 
 function marked(

@@ -90,6 +90,40 @@ readsListing(
 )
 
 readsListing(
+  'Windows whose dates and times have several words',
+  [
+    '2024/01/05  下午 02:48    <DIR>          資料夾',
+    '2024/01/05  上午 12:48             1,234 檔案',
+    '2024-01-05 周五  14:48               234 weekday',
+    '2024. 01. 05.  14:48    <DIR>          mappa',
+    '2024. 01. 25.  14:48               234 fájl',
+  ],
+  [
+    '資料夾|d||2024-01-05T14:48|',
+    '檔案|f|1234|2024-01-05T00:48|',
+    'weekday|f|234|2024-01-05T14:48|',
+    'mappa|d||2024-01-05T14:48|',
+    'fájl|f|234|2024-01-25T14:48|',
+  ],
+)
+
+readsListing(
+  'Windows in Spanish and Greek, whose halves of a day are no AM and PM',
+  [
+    '25/01/2024  12:09 p. m.    <DIR>          carpeta',
+    '05/01/2024  09:08 a. m.             1.234 archivo',
+    '05/01/2024  02:48 μμ    <DIR>          φάκελος',
+    '05/01/2024  02:48 πμ               234 αρχείο',
+  ],
+  [
+    'carpeta|d||2024-01-25T12:09|',
+    'archivo|f|1234|2024-01-05T09:08|',
+    'φάκελος|d||2024-01-05T14:48|',
+    'αρχείο|f|234|2024-01-05T02:48|',
+  ],
+)
+
+readsListing(
   'dates in the one order that does not lead into the future',
   ['05-11-04  12:09       <DIR>          a', '07-02-26  12:09       <DIR>          b'],
   ['a|d||2004-11-05T12:09|', 'b|d||2026-02-07T12:09|'],

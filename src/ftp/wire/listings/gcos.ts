@@ -6,7 +6,7 @@ import type { Words } from './words.ts'
 
 /**
  * Bull's GCOS, whose permissions have blanks in them. Version 8: `- rwx rwx ---   1280 05/06/98 10:12:10  owner   name`, without a
- * time too. Version 7 tells no sizes, and not always a day: `- - -----0 SEPT    OWNER    AUG 26, 1997 name`.
+ * time too. Version 7 tells no sizes, and not always a day: `- - -----0 SEPT    OWNER    AUG 26, 1997 name`, `- m        SEPT    OWNER    AUG 25, 1997 member`.
  */
 export const gcos: ReadLine = (words, reading) => {
   const type = words.length(0) === 1 ? words.at(0) : ''
@@ -14,9 +14,10 @@ export const gcos: ReadLine = (words, reading) => {
   const kind = type === 'd' ? 'directory' : 'file'
   const inThrees = [1, 2, 3].every((at) => words.length(at) === 3 && /^[-rwxst]{3}$/u.test(words.at(at)))
   if (inThrees) return version8(words, reading, kind)
-  return /^[-dsm]$/u.test(words.at(1)) && /^[-\w]{6}$/u.test(words.at(2))
-    ? version7(words, reading, kind)
-    : undefined
+  if (!/^[-dsm]$/u.test(words.at(1))) return undefined
+  if (/^[-\w]{6}$/u.test(words.at(2))) return version7(words, 4, reading, kind)
+  // Members of a library have no permissions of their own.
+  return words.at(1) === 'm' && dateAt(words, 4, reading) ? version7(words, 3, reading, kind) : undefined
 }
 
 function version8(words: Words, reading: Reading, kind: 'file' | 'directory'): Found | undefined {
@@ -36,9 +37,14 @@ function version8(words: Words, reading: Reading, kind: 'file' | 'directory'): F
   }
 }
 
-function version7(words: Words, reading: Reading, kind: 'file' | 'directory'): Found | undefined {
-  const date = dateAt(words, 5, reading)
-  const name = words.from(date?.next ?? 5)
+function version7(
+  words: Words,
+  owner: number,
+  reading: Reading,
+  kind: 'file' | 'directory',
+): Found | undefined {
+  const date = dateAt(words, owner + 1, reading)
+  const name = words.from(date?.next ?? owner + 1)
   if (name === '') return undefined
-  return { name, kind, modified: date?.time, owner: words.at(4), family: 'gcos', confidence: 'sure' }
+  return { name, kind, modified: date?.time, owner: words.at(owner), family: 'gcos', confidence: 'sure' }
 }

@@ -77,5 +77,8 @@ export type Found = Partial<Omit<ListedEntry, 'line' | 'folder'>> &
 /** A line that is no file: a heading, a sum, an empty one. */
 export const remark = 'remark'
 
+/** What a line says: a file, as a rule; several of those who write more than one a line. */
+export type Said = Found | readonly Found[] | typeof remark
+
 /** Reads one line, or is not the reader of such lines. */
-export type ReadLine = (words: Words, reading: Reading) => Found | typeof remark | undefined
+export type ReadLine = (words: Words, reading: Reading) => Said | undefined

@@ -1,7 +1,7 @@
 import { facts } from './facts.ts'
 import { families } from './families.ts'
 import { entryOfFound, type FilledEntry } from './listed-entry.ts'
-import { remark, type Found, type ListedEntry } from './listed.ts'
+import { remark, type Found, type ListedEntry, type Said } from './listed.ts'
 import { Reading } from './reading.ts'
 import { Tidying } from './tidying.ts'
 import { usualDos } from './usual-dos.ts'
@@ -101,8 +101,7 @@ export class ListingReader {
     const whole = begun === undefined ? undefined : this.#joined(begun, line, unparsed)
     const found = words.count === 0 ? blank : (whole ?? told ?? this.#found(words))
     if (found === undefined) this.#unknown(line, returned, entries, unparsed)
-    else if (found !== remark)
-      this.#add(entryOfFound(found, whole ? `${begun}\n${line}` : line), returned, entries)
+    else if (found !== remark) this.#addAll(found, whole ? `${begun}\n${line}` : line, returned, entries)
     else state.open = 0
     state.blank = words.count === 0
   }
@@ -117,19 +116,23 @@ export class ListingReader {
   #joined(begun: string, line: string, unparsed: string[]): Found | undefined {
     this.#state.begun = undefined
     const found = this.#found(this.#words.take(`${begun} ${line.trimStart()}`))
-    if (found !== undefined && found !== remark && (found.family === 'vms' || found.family === 'dls'))
+    if (found !== undefined && isOne(found) && (found.family === 'vms' || found.family === 'dls'))
       return found
     unparsed.push(begun)
     this.#words.take(line)
     return undefined
   }
 
-  #found(words: Words): Found | typeof remark | undefined {
+  #found(words: Words): Said | undefined {
     for (const family of families) {
       const found = family(words, this.#reading)
       if (found !== undefined) return found
     }
     return undefined
+  }
+
+  #addAll(found: Found | readonly Found[], line: string, returned: boolean, entries: ListedEntry[]): void {
+    for (const each of isOne(found) ? [found] : found) this.#add(entryOfFound(each, line), returned, entries)
   }
 
   #add(entry: FilledEntry, returned: boolean, entries: ListedEntry[]): void {
@@ -156,6 +159,10 @@ export class ListingReader {
     else if (state.blank && line.length > 1 && line.endsWith(':')) state.folder = line.slice(0, -1)
     else if (this.#words.count > 0) unparsed.push(line)
   }
+}
+
+function isOne(said: Said): said is Found {
+  return said !== remark && 'name' in said
 }
 
 /** A name of VMS that left no room for the rest of its line: that has a version, or is in capitals. */

@@ -23,6 +23,7 @@ export const mvs: ReadLine = (words, reading) => {
     case 'files':
     case 'directories':
     case 'links':
+    case 'tops-20':
     case 'datasets':
     case undefined:
       return dataset(words, reading) ?? member(words, reading) ?? job(words) ?? moduleWithoutHeading(words)

@@ -94,10 +94,11 @@ function guess(
 
 /**
  * MPE/iX: `1B  BA         115 2147483647   1       16  1  *  testfile`, sizes in records of bytes (B) or words (W); the name in front
- * where it is one of eight letters, `DB000   PRIV   128W  FB   6   6   1   16  1  1`.
+ * where it is one of eight letters, `DB000   PRIV   128W  FB   6   6   1   16  1  1`, where older ones end behind
+ * the fourth number.
  */
 function recordFile(words: Words): Found | undefined {
-  if (words.count < 9) return undefined
+  if (words.count < 5) return undefined
   const found = mpe.exec(words.line.slice(0, 200))
   if (!found) return undefined
   const [, first, length = '', unit, records = '', behind] = found
@@ -115,4 +116,4 @@ function recordFile(words: Words): Found | undefined {
 }
 
 const mpe =
-  /^\s*([A-Z]\w{0,15}\*?)?(?:\s+[A-Z]\w{0,7})?\s+(\d{1,6})([BW])\s+[A-Z]{2,4}\s+(\d{1,12})\s+\d{1,12}\s+\d{1,6}\s+\d{1,12}\s+\d{1,4}\s+(?:\d{1,4}|\*)(?:\s+(\S.*))?$/u
+  /^\s*([A-Z]\w{0,15}\*?)?(?:\s+[A-Z]\w{0,7})?\s+(\d{1,6})([BW])\s+[A-Z]{2,4}\s+(\d{1,12})\s+\d{1,12}(?:\s+\d{1,6}\s+\d{1,12}\s+\d{1,4}\s+(?:\d{1,4}|\*)(?:\s+(\S.*))?)?\s*$/u

@@ -199,7 +199,12 @@ test('a date that nobody can read is no part of a name', () => {
     const { entries } = parseListing(`${rest} ${date} README`, now)
     assert.deepEqual(entries.map(short), ['README|f|528||u|'], date)
   }
-  for (const line of [`${rest} Apr -7 18:79 README`, `${rest} Feb 23 30:01 README`, '-rw-r--r-- 1 u g']) {
+  for (const line of [
+    `${rest} Apr -7 18:79 README`,
+    `${rest} Feb 23 30:01 README`,
+    `-rw-r--r-- 1 u 99 4096Feb 23 2001 README`,
+    '-rw-r--r-- 1 u g',
+  ]) {
     assert.deepEqual(parseListing(line, now), { entries: [], unparsed: [line] })
   }
   const link = parseListing('lrw-rw-rw- 1 u g 542 /over/thereFeb  8  2007 a link -> /over/there', now)

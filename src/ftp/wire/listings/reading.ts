@@ -3,7 +3,7 @@ import { fullYear, isDay, Years } from './year.ts'
 /** How numbers stand in a date: month first as in the United States, day first as in most of the world. */
 type Order = 'month-first' | 'day-first' | 'year-first'
 
-/** Which list a heading announced: datasets, members, modules or jobs of z/OS, files, directories or links of VOS. */
+/** Which list a heading announced: datasets, members, modules or jobs of z/OS, files, directories or links of VOS, names of TOPS-20. */
 export type Heading =
   | 'datasets'
   | 'members'
@@ -13,12 +13,13 @@ export type Heading =
   | 'files'
   | 'directories'
   | 'links'
+  | 'tops-20'
 
 /** What is known of a listing while its lines are read. */
 export class Reading {
   readonly #years: Years
   heading: Heading | undefined
-  /** Whether an order was taken for granted. */
+  /** Whether something was taken for granted that a later line may contradict. */
   assumed = false
   /** By the sign between the numbers: who writes points writes the day first. */
   readonly #orders = new Map<string, Order>()
@@ -27,6 +28,9 @@ export class Reading {
   readonly #tomorrow: Day
   #contradicted = false
   #describes = false
+  #countsBlocks = false
+  #clocksEnd = false
+  #yearsEnd = false
   #before = ''
 
   constructor(now: number) {
@@ -64,6 +68,43 @@ export class Reading {
     this.#describes = true
     this.#contradicted = true
     this.assumed = true
+  }
+
+  /** Whether lines are names and blocks. */
+  get countsBlocks(): boolean {
+    return this.#countsBlocks
+  }
+
+  /** The line below them showed it: what came before is read again. */
+  learnBlocks(): void {
+    if (this.#countsBlocks) return
+    this.#countsBlocks = true
+    this.#contradicted = true
+    this.assumed = true
+  }
+
+  /** Whether dates end in a time of 24 hours, as a line showed: AM or PM behind one begins a name. */
+  get clocksEnd(): boolean {
+    return this.#clocksEnd
+  }
+
+  /** Whether dates end in a year or in a time, as `ls` has it, and not in both: a time behind a year begins a name. */
+  get yearsEnd(): boolean {
+    return this.#yearsEnd || this.#clocksEnd
+  }
+
+  /** The date of a line was a day and a time, and no more. */
+  learnClock(): void {
+    if (this.#clocksEnd) return
+    this.#clocksEnd = true
+    this.#contradicted = true
+  }
+
+  /** The date of a line was a day and a year, and no more. */
+  learnYear(): void {
+    if (this.#yearsEnd) return
+    this.#yearsEnd = true
+    this.#contradicted = true
   }
 
   /** Whether the file of the line before had this name too: an older version of it. */

@@ -18,6 +18,8 @@ const forms: readonly RegExp[] = [
   /^\d[\d.,\s]{0,20}\s\p{L}{3,20}\(\p{L}{1,3}\)/u,
   /^[-*\s]{0,40}(?:total\s+)?\d[\d.,]{0,20}\s+(?:file\(s\)|dir\(s\)|files?[,.]|bytes\s+(?:-\s+)?(?:\w{1,12}\s+){0,2}(?:free|available|total|size|space)\b)/iu,
   /^\d[\d.,]{0,20}\s+(?:files?|dirs?|director(?:y|ies))\s+\d[\d.,]{0,24}\s+(?:bytes|octets?)/iu,
+  // KA9Q: `43 files. 11,642,880 bytes free. Disk size 32,602,112 bytes.`
+  /^(?:\d{1,6}|no|one)\s+files?\.?(?:\s+\d[\d,]{0,20}\s+bytes\b.{0,80})?$/iu,
   /^total\s+number\s+of\s+\w{1,20}(?:\s+listed)?\s?[:=]\s+\d/iu,
   /^report\s+for:\s/iu,
   // VMS: a disk, and what it says of an empty directory.

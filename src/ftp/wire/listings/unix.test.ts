@@ -116,6 +116,8 @@ const lines: readonly (readonly [string, string])[] = [
   ['-rw-r--r-- 1 u g 12 2019. 3. 13. 10:11 f', 'f|f|12|2019-03-13T10:11|u|g'],
   ['-rw-r--r-- 1 u g 12 000 17 2025 f', 'f|f|12||u|g'],
   ['-rw-r--r-- 1 u g 12 Jan 00 1900 f', 'f|f|12||u|g'],
+  ['-rw-r--r-- 1 u g 12 2024-01-29T03:26:11+01:00 f', 'f|f|12|2024-01-29T02:26:11Z|u|g'],
+  ['-rw-r--r-- 1 u g 12 Feb 29  2023 f', 'f|f|12||u|g'],
   ['-rw-r--r-- 1 u g 12 Mar  3 10:11 /srv/ftp/f', 'f|f|12|2026-03-03T10:11|u|g'],
 ]
 
@@ -282,6 +284,25 @@ test('however the lines arrive, their marks and margins are the same', () => {
     read.flatMap(({ entries }) => entries.map(({ name }) => name)),
     ['d', 'x', 'f'],
   )
+})
+
+test('what looks like more of a date begins a name where other dates end there', () => {
+  const rest = '-rw-r--r-- 1 u g 5'
+  const half = `${rest} Mar  3 03:26 pm notes`
+  const clock = `${rest} Mar  3 2024 12:30 lunch`
+  assert.deepEqual(names(half), ['notes'])
+  assert.deepEqual(names(clock), ['lunch'])
+  for (const other of [`${rest} Mar  3 10:00 a`, `drwxr-xr-x 2 u g 5 märz  3 10:00 a`]) {
+    assert.deepEqual(names(half, clock, other), ['pm notes', '12:30 lunch', 'a'])
+    assert.deepEqual(names(other, half, clock), ['a', 'pm notes', '12:30 lunch'])
+  }
+  // Who tells AM and PM tells them always, but not of a year.
+  assert.deepEqual(names(half, clock, `${rest} Mar  3  2023 a`), ['notes', '12:30 lunch', 'a'])
+  assert.deepEqual(names(clock, `${rest} Mar  4 2024 12:30 a`), ['lunch', 'a'])
+  assert.deepEqual(names(`${rest} Mar  3  2024 10.15 notes`, `${rest} Mar  3  2024 8h30 b`), [
+    '10.15 notes',
+    '8h30 b',
+  ])
 })
 
 test('a line feed in a name is told from one that ends a line by the CR that others have', () => {

@@ -139,10 +139,13 @@ function dateIn(walk: LineWalk, reading: Reading): ListedTime | undefined {
   if (clock !== undefined) {
     if (isHalfAt(line, name)) return undefined
     const year = reading.yearOf(month, day, clock.ms)
-    return isDay(year, month, day) ? timeAt(year, month, day, clock) : undefined
+    if (!isDay(year, month, day)) return undefined
+    reading.learnClock()
+    return timeAt(year, month, day, clock)
   }
   const year = yearAt(line, last)
   if (year < 0 || isClockAt(line, name) || !isDay(year, month, day)) return undefined
+  reading.learnYear()
   return timeAt(year, month, day, undefined)
 }
 
