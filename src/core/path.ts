@@ -33,6 +33,22 @@ export function resolvePath(from: Path, text: string): Path {
   return path as Path
 }
 
+/** Whether a name can only be that of a directory (POSIX.1-2017 §4.13): it ends in a slash, or in a part that is one by itself. */
+export function meansDirectory(text: string): boolean {
+  return /\/\.{0,2}$/u.test(text)
+}
+
+/**
+ * Reads the path of what is no directory. Without this `put report.pdf incoming/` would make a file `incoming` where the directory is
+ * missing.
+ */
+export function parseFilePath(text: string): Path {
+  const path = parsePath(text)
+  if (meansDirectory(text))
+    throw new FileError('is-directory', 'a name that ends in a slash is that of a directory')
+  return path
+}
+
 /** The path of an entry in a directory. The name must be one part, as a listing gives it. */
 export function joinPath(directory: Path, name: string): Path {
   if (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0')) {

@@ -1,5 +1,5 @@
 import { asError, FileError, ProtocolError } from '../core/error.ts'
-import { joinPath, resolvePath, rootPath, type Path } from '../core/path.ts'
+import { joinPath, meansDirectory, resolvePath, rootPath, type Path } from '../core/path.ts'
 import type { Change, Store } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import type { ScpCommand } from './command.ts'
@@ -20,7 +20,9 @@ export async function receive(wire: ScpWire, files: Store, command: ScpCommand):
   const [text = ''] = command.paths
   const path = resolvePath(rootPath, text)
   const inside = await isDirectory(files, path)
-  if (command.directory && !inside) {
+  // With -r a directory may come, and be that one.
+  const mustBeThere = command.directory || (meansDirectory(text) && !command.recursive)
+  if (mustBeThere && !inside) {
     await wire.trouble(`${text}: not a directory`)
     return false
   }

@@ -72,6 +72,18 @@ test('scp -O: a file goes into a directory, and odd names are taken', { skip }, 
   }
 })
 
+test(
+  'scp -O: a file that is to go into a directory which is not there becomes none of its name',
+  { skip },
+  async () => {
+    await writeFile(join(local, 'file'), 'contents')
+    const ended = await scp('file', far('missing/'))
+    assert.equal(ended.code, 1, ended.printed)
+    assert.match(ended.printed, /missing\/: not a directory/u)
+    assert.ok(!(await exists(join(place.folder, 'missing'))))
+  },
+)
+
 test('scp -O -r -p: a tree with its times and modes goes both ways', { skip }, async () => {
   const tree = join(local, 'tree')
   await mkdir(join(tree, 'sub', 'empty'), { recursive: true })

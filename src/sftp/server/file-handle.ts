@@ -77,7 +77,7 @@ export class FileHandle {
 
   /** The data must not change before this resolves. */
   async write(data: Uint8Array, at: number): Promise<void> {
-    if (!this.use.writes) throw new FileError('denied', 'the file is not open to be written')
+    this.mustWrite()
     if (this.#failure !== undefined) throw this.#failure
     if (at + data.length > Number.MAX_SAFE_INTEGER) {
       // Refused, and so not whole at CLOSE.
@@ -90,6 +90,11 @@ export class FileHandle {
     this.#end += data.length
     this.#writing ??= this.#work()
     await done.promise
+  }
+
+  /** Throws where the file is not open to be written. */
+  mustWrite(): void {
+    if (!this.use.writes) throw new FileError('denied', 'the file is not open to be written')
   }
 
   /** The file has this size now, by other ways than writes: a log that is cut and appended to must not get a hole. */

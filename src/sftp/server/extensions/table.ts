@@ -1,5 +1,5 @@
 import { FileError } from '../../../core/error.ts'
-import { parsePath, resolvePath, rootPath } from '../../../core/path.ts'
+import { meansDirectory, parseFilePath, parsePath, resolvePath, rootPath } from '../../../core/path.ts'
 import { writeExtendedAnswer, type Extended, type ExtensionName } from '../../wire/extension.ts'
 import type { Answer } from '../../wire/reply.ts'
 import { changeTo } from '../change.ts'
@@ -15,12 +15,8 @@ import { fstatvfs, spaceAvailable, statvfs } from './space.ts'
 export const extensions: {
   readonly [Name in ExtensionName]: (visit: Visit, asked: Extended<Name>) => Promise<Answer>
 } = {
-  'posix-rename@openssh.com': (visit, asked) =>
-    renamed(visit, parsePath(asked.from), parsePath(asked.to), true),
-  'hardlink@openssh.com': async (visit, asked) => {
-    await visit.files.link(parsePath(asked.to), parsePath(asked.from), 'hard')
-    return ok
-  },
+  'posix-rename@openssh.com': (visit, asked) => renamed(visit, asked, true),
+  'hardlink@openssh.com': hardlink,
   'fsync@openssh.com': async (visit, asked) => {
     await visit.handles.file(asked.handle).sync()
     return ok
@@ -50,10 +46,20 @@ export const extensions: {
   'vendor-id': async () => ok,
 }
 
+/** A second name for a link is a link that leads to the same, and no second name for that: `cp -al` through sshfs copies trees so. */
+async function hardlink(visit: Visit, asked: Extended<'hardlink@openssh.com'>): Promise<Answer> {
+  const from = parseFilePath(asked.from)
+  const to = parseFilePath(asked.to)
+  const { kind, target } = await visit.files.stat(from, false)
+  if (kind === 'link' && target !== undefined) await visit.files.link(to, target, 'symbolic')
+  else await visit.files.link(to, from, 'hard')
+  return ok
+}
+
 /** Stores change what a link leads to; of the link itself nothing can be changed. */
 async function lsetstat(visit: Visit, asked: Extended<'lsetstat@openssh.com'>): Promise<Answer> {
   const path = parsePath(asked.path)
-  const { kind } = await visit.files.stat(path, false)
+  const { kind } = await visit.files.stat(path, meansDirectory(asked.path))
   if (kind !== 'link') await changeTo(visit, path, asked.attributes)
   else if (visit.settings.setstat === 'told') {
     throw new FileError('unsupported', 'a link has no attributes of its own here')

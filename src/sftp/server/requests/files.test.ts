@@ -182,3 +182,35 @@ test('a file that is open twice has one order for both', async () => {
   await talk.conn.end()
   await made.over()
 })
+
+test('who opens to append appends, also where the old content is cut off first, whatever places are named', async () => {
+  const made = new SftpWorld()
+  const talk = new SftpTalk(await made.dial())
+  await talk.greet()
+  await put(made.home, path('/log'), 'old')
+  const handle = await talk.open('/log', 'write', 'create', 'truncate', 'append')
+  for (const [offset, data] of [
+    [12, 'ab'],
+    [0, 'cd'],
+  ] as const)
+    assert.equal(await talk.outcome({ kind: 'write', handle, offset, data: Buffer.from(data) }), status.ok)
+  assert.equal(await talk.outcome({ kind: 'close', handle }), status.ok)
+  assert.equal(await get(made.home, path('/log')), 'abcd')
+  await talk.conn.end()
+  await made.over()
+})
+
+test('FSETSTAT cuts no file through a handle that was opened to read, and may set its times', async () => {
+  const { home, talk, leave } = await world()
+  await put(home, path('/file'), 'contents')
+  const handle = await talk.open('/file', 'read')
+  assert.equal(
+    await talk.outcome({ kind: 'fsetstat', handle, attributes: { size: 0 } }),
+    status.permissionDenied,
+  )
+  const times = { accessed: 1_000_000_000, modified: 1_000_000_000 }
+  assert.equal(await talk.outcome({ kind: 'fsetstat', handle, attributes: { times } }), status.ok)
+  assert.equal(await talk.outcome({ kind: 'close', handle }), status.ok)
+  assert.equal(await get(home, path('/file')), 'contents')
+  await leave()
+})

@@ -1,5 +1,5 @@
 import { FileError } from '../../../core/error.ts'
-import { parsePath, type Path } from '../../../core/path.ts'
+import { parseFilePath, type Path } from '../../../core/path.ts'
 import type { OpenFile, Opening } from '../../../core/store.ts'
 import { attributesOf } from '../attributes-of.ts'
 import { changeTo } from '../change.ts'
@@ -12,14 +12,15 @@ import type { Served, Visit } from '../visit.ts'
 
 export async function open(visit: Visit, asked: Asked<'open'>): Promise<Answer> {
   visit.handles.mustHaveRoom()
-  const path = parsePath(asked.path)
+  const path = parseFilePath(asked.path)
   const how = openingOf(asked.flags)
   if (how.write !== true && (asked.flags & openFlags.create) !== 0) await makeEmpty(visit, path, asked)
   const mode = await modeOfNew(visit, path, how, asked.attributes.mode)
   const file = await openOrGoOn(visit, path, how)
   try {
     if (mode !== undefined) await visit.files.change(path, { mode })
-    const appendAt = how.append === true ? (await file.stat()).size : undefined
+    const appends = how.write === true && (asked.flags & openFlags.append) !== 0
+    const appendAt = appends ? (await file.stat()).size : undefined
     const use = { path, reads: how.read === true, writes: how.write === true }
     const handle = new FileHandle(file, appendAt === undefined ? use : { ...use, appendAt }, visit.readBlocks)
     return { kind: 'handle', handle: visit.handles.add(handle) }
@@ -63,6 +64,7 @@ export async function fstat(visit: Visit, asked: Asked<'fstat'>): Promise<Answer
 
 export async function fsetstat(visit: Visit, asked: Asked<'fsetstat'>): Promise<Answer> {
   const handle = visit.handles.file(asked.handle)
+  if (asked.attributes.size !== undefined) handle.mustWrite()
   await handle.settled()
   await changeTo(visit, handle.path, asked.attributes)
   return ok

@@ -22,7 +22,7 @@ async function withLink(setstat: 'told' | 'ignored') {
     await talk.conn.end()
     await made.over()
   }
-  return { talk, lsetstat, sizeOfFile, leave }
+  return { home: made.home, talk, lsetstat, sizeOfFile, leave }
 }
 
 test('READLINK tells where a link leads, and nothing of what is no link', async () => {
@@ -45,4 +45,60 @@ test('lsetstat@openssh.com changes a file, and of a link neither itself nor wher
     assert.equal(await sizeOfFile(), 2)
     await leave()
   }
+})
+
+function posixRename(from: string, to: string) {
+  const name = 'posix-rename@openssh.com'
+  return { kind: 'extended', name, data: writeExtended(name, { from, to }) } as const
+}
+
+test('a name that ends in a slash is a directory, or nothing: no upload and no rename makes a file of it', async () => {
+  const { home, talk, leave } = await withLink('told')
+  await home.mkdir(path('/d'))
+  await home.link(path('/way'), 'd', 'symbolic')
+  const create = 1 | 2 | 8
+  for (const [request, answer] of [
+    [{ kind: 'open', path: '/new/', flags: create, attributes: {} }, status.failure],
+    [{ kind: 'open', path: '/file/', flags: create, attributes: {} }, status.failure],
+    [{ kind: 'open', path: '/file/.', flags: 1, attributes: {} }, status.failure],
+    [{ kind: 'rename', from: '/file', to: '/new/' }, status.noSuchFile],
+    [posixRename('/file', '/new/'), status.noSuchFile],
+    [posixRename('/way/', '/new'), status.noSuchFile],
+    [{ kind: 'remove', path: '/link/' }, status.failure],
+    [{ kind: 'symlink', target: 'd', path: '/new/' }, status.failure],
+    [{ kind: 'stat', path: '/file/' }, status.noSuchFile],
+    [{ kind: 'lstat', path: '/link/' }, status.noSuchFile],
+    [{ kind: 'setstat', path: '/file/', attributes: { size: 0 } }, status.noSuchFile],
+    [{ kind: 'readlink', path: '/way/' }, status.failure],
+    [{ kind: 'lstat', path: '/way/' }, 'attrs'],
+    [{ kind: 'mkdir', path: '/made/', attributes: {} }, status.ok],
+    [{ kind: 'rename', from: '/made/', to: '/moved/' }, status.ok],
+    [{ kind: 'rmdir', path: '/moved/' }, status.ok],
+  ] as const)
+    assert.equal(await talk.outcome(request), answer, JSON.stringify(request))
+  const names: string[] = []
+  for await (const batch of home.list(path('/'))) names.push(...batch.map(({ name }) => name))
+  assert.deepEqual(names.toSorted(), ['d', 'file', 'link', 'way'])
+  await leave()
+})
+
+test('hardlink@openssh.com gives a link a second name, and not what it leads to', async () => {
+  const { home, talk, leave } = await withLink('told')
+  await home.link(path('/astray'), 'nowhere', 'symbolic')
+  for (const [from, to, kind] of [
+    ['/link', '/second', 'link'],
+    ['/astray', '/third', 'link'],
+    ['/file', '/fourth', 'file'],
+  ] as const) {
+    const data = writeExtended('hardlink@openssh.com', { from, to })
+    assert.equal(
+      await talk.outcome({ kind: 'extended', name: 'hardlink@openssh.com', data }),
+      status.ok,
+      from,
+    )
+    const { target } = await home.stat(path(from), false)
+    const second = await home.stat(path(to), false)
+    assert.deepEqual([second.kind, second.target], [kind, target])
+  }
+  await leave()
 })

@@ -1,5 +1,6 @@
 import { FileError } from '../../../core/error.ts'
-import { parsePath, type Path } from '../../../core/path.ts'
+import { meansDirectory, parseFilePath, parsePath, type Path } from '../../../core/path.ts'
+import type { Entry } from '../../../core/store.ts'
 import { modeKinds } from '../../wire/attributes.ts'
 import type { Answer } from '../../wire/reply.ts'
 import type { Asked } from '../../wire/request.ts'
@@ -11,7 +12,9 @@ import type { Visit } from '../visit.ts'
 export async function lstat(visit: Visit, asked: Asked<'lstat'>): Promise<Answer> {
   const path = parsePath(asked.path)
   try {
-    const entry = await visit.files.stat(path, false)
+    // `link/` is the directory that the link leads to.
+    const entry = await visit.files.stat(path, meansDirectory(asked.path))
+    mustBeNamed(asked.path, entry)
     return { kind: 'attrs', attributes: attributesOf(entry, visit.owners) }
   } catch (thrown) {
     return (await ofOwn(visit, path, thrown)) ?? rethrow(thrown)
@@ -23,6 +26,7 @@ export async function stat(visit: Visit, asked: Asked<'stat'>): Promise<Answer> 
   const path = parsePath(asked.path)
   try {
     const entry = await visit.files.stat(path)
+    mustBeNamed(asked.path, entry)
     return { kind: 'attrs', attributes: attributesOf(entry, visit.owners) }
   } catch (thrown) {
     const own = await ofOwn(visit, path, thrown)
@@ -39,17 +43,25 @@ async function ofOwn(visit: Visit, path: Path, thrown: unknown): Promise<Answer 
   return { kind: 'attrs', attributes: attributesOf(await handle.stat(), visit.owners) }
 }
 
+/** What ends in a slash is named like a directory, and must be one. */
+function mustBeNamed(text: string, { kind }: Entry): void {
+  if (meansDirectory(text) && kind !== 'directory')
+    throw new FileError('not-directory', 'it is no directory, and only those have names that end in a slash')
+}
+
 function rethrow(thrown: unknown): never {
   throw thrown
 }
 
 export async function setstat(visit: Visit, asked: Asked<'setstat'>): Promise<Answer> {
-  await changeTo(visit, parsePath(asked.path), asked.attributes)
+  const path = parsePath(asked.path)
+  if (meansDirectory(asked.path)) mustBeNamed(asked.path, await visit.files.stat(path))
+  await changeTo(visit, path, asked.attributes)
   return ok
 }
 
 export async function remove(visit: Visit, asked: Asked<'remove'>): Promise<Answer> {
-  await visit.files.remove(parsePath(asked.path))
+  await visit.files.remove(parseFilePath(asked.path))
   return ok
 }
 
@@ -76,18 +88,27 @@ export async function realpath(_visit: Visit, asked: Asked<'realpath'>): Promise
 
 /** In version 3 a rename never replaces what is there. */
 export async function rename(visit: Visit, asked: Asked<'rename'>): Promise<Answer> {
-  return renamed(visit, parsePath(asked.from), parsePath(asked.to), false)
+  return renamed(visit, asked, false)
 }
 
 /** What is open keeps being what it is, and not what comes to be under its old name (sshfs changes files by their handles). */
-export async function renamed(visit: Visit, from: Path, to: Path, replace: boolean): Promise<Answer> {
+export async function renamed(
+  visit: Visit,
+  asked: { readonly from: string; readonly to: string },
+  replace: boolean,
+): Promise<Answer> {
+  const from = parsePath(asked.from)
+  const to = parsePath(asked.to)
+  // What is named so, or is to be, must be a directory already: `rename report.pdf incoming/` makes no file `incoming`.
+  if (meansDirectory(asked.from) || meansDirectory(asked.to))
+    mustBeNamed('/', await visit.files.stat(from, false))
   await visit.files.rename(from, to, replace)
   visit.handles.moved(from, to)
   return ok
 }
 
 export async function readlink(visit: Visit, asked: Asked<'readlink'>): Promise<Answer> {
-  const entry = await visit.files.stat(parsePath(asked.path), false)
+  const entry = await visit.files.stat(parsePath(asked.path), meansDirectory(asked.path))
   if (entry.kind !== 'link') throw new FileError('invalid', 'this is no link')
   if (entry.target === undefined) throw new FileError('denied', 'where this link leads is not told')
   return onePath(entry.target)
@@ -95,7 +116,7 @@ export async function readlink(visit: Visit, asked: Asked<'readlink'>): Promise<
 
 export async function symlink(visit: Visit, asked: Asked<'symlink'>): Promise<Answer> {
   const { target, path } = visit.linkFirst ? { target: asked.path, path: asked.target } : asked
-  await visit.files.link(parsePath(path), target, 'symbolic')
+  await visit.files.link(parseFilePath(path), target, 'symbolic')
   return ok
 }
 
