@@ -41,7 +41,7 @@ import { sftp } from './workloads/sftp.ts'
 import { small, smallAtOnce, tlsSmall } from './workloads/small.ts'
 import { stor } from './workloads/stor.ts'
 import { tftp } from './workloads/tftp.ts'
-import { tls } from './workloads/tls.ts'
+import { tls, tlsProgram } from './workloads/tls.ts'
 
 const workloads: readonly Workload[] = [
   retr,
@@ -63,6 +63,7 @@ const workloads: readonly Workload[] = [
   sftpIdle,
   sftpMemory,
   tls,
+  tlsProgram,
   tlsLogins,
   tlsSmall,
   tlsIdle,

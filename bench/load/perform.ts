@@ -1,7 +1,7 @@
 import { abuse } from './abuse.ts'
 import { inLanes } from './in-lanes.ts'
 import { Session } from './session.ts'
-import type { Address, Task } from './task.ts'
+import type { Address, Suite, Task } from './task.ts'
 import { byCurl } from './curl.ts'
 import { mixed } from './mixed.ts'
 import { notice } from './notice.ts'
@@ -39,7 +39,7 @@ async function work(
   switch (task.kind) {
     case 'enter':
       for (const session of sessions.splice(0)) session.drop()
-      return inLanes(task.sessions, 4, () => stay(task.at))
+      return inLanes(task.sessions, 4, () => stay(task.at, task.suite))
     case 'leave':
       for (const session of sessions.splice(0)) await session.leave()
       return
@@ -68,8 +68,8 @@ function first(): Session {
   return session
 }
 
-async function stay(at: Address): Promise<void> {
-  const session = await Session.enter(at)
+async function stay(at: Address, suite?: Suite): Promise<void> {
+  const session = await Session.enter(at, suite)
   await session.must('TYPE I')
   sessions.push(session)
 }

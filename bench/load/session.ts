@@ -1,6 +1,6 @@
-import { connect, type Socket } from 'node:net'
-import { connect as connectTls, createSecureContext, type TLSSocket } from 'node:tls'
-import type { Address } from './task.ts'
+import { connect, type OnReadOpts, type Socket } from 'node:net'
+import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
+import type { Address, Suite } from './task.ts'
 
 /** A reply of the server: its code, and all its lines. */
 export interface Reply {
@@ -9,7 +9,7 @@ export interface Reply {
 }
 
 /** One for all connections: to make it takes as long as a handshake, and no server has a part in it. */
-const secureContext = createSecureContext()
+const anySuite = createSecureContext()
 
 /** One control connection, as small as measuring allows. */
 export class Session {
@@ -23,8 +23,11 @@ export class Session {
   #lines: string[] = []
   #broken: Error | undefined
 
-  private constructor(socket: Socket) {
+  readonly #context: SecureContext
+
+  private constructor(socket: Socket, context: SecureContext) {
     this.#socket = socket
+    this.#context = context
     socket.setNoDelay(true)
     this.#listen()
   }
@@ -47,24 +50,38 @@ export class Session {
 
   /** A connection in TLS, with the session of the one before. */
   async wrapped(socket: Socket): Promise<TLSSocket> {
-    const session = this.ticket === undefined ? {} : { session: this.ticket }
-    const secure = connectTls({
-      socket,
-      rejectUnauthorized: false,
-      host: 'localhost',
-      secureContext,
-      ...session,
-    })
-    secure.on('session', (fresh) => {
-      this.ticket = fresh
-    })
+    const secure = this.#kept(connectTls({ socket, ...this.#tlsWords() }))
     await new Promise<void>((done, fail) => secure.once('secureConnect', done).once('error', fail))
     return secure
   }
 
+  /** The same from the start, which is the only way to say where what comes is to go. It says at once that it wants TLS. */
+  connectSecurely(port: number, onread: OnReadOpts): TLSSocket {
+    // Types do not know of it, as they do not for connections in clear that are already made.
+    const options = { port, ...this.#tlsWords(), onread, highWaterMark: 1024 * 1024 }
+    return this.#kept(connectTls(options))
+  }
+
+  #tlsWords() {
+    const session = this.ticket === undefined ? {} : { session: this.ticket }
+    return {
+      rejectUnauthorized: false,
+      host: '127.0.0.1',
+      servername: 'localhost',
+      secureContext: this.#context,
+      ...session,
+    }
+  }
+
+  #kept(secure: TLSSocket): TLSSocket {
+    return secure.on('session', (fresh) => {
+      this.ticket = fresh
+    })
+  }
+
   /** Connects and logs in. */
-  static async enter(at: Address): Promise<Session> {
-    const session = new Session(connect(at.port, '127.0.0.1'))
+  static async enter(at: Address, suite?: Suite): Promise<Session> {
+    const session = new Session(connect(at.port, '127.0.0.1'), contextFor(suite))
     await session.expect(2)
     if (at.tls === true) await session.#secure()
     const asked = await session.ask(`USER ${at.user}`)
@@ -134,4 +151,10 @@ export class Session {
     this.#broken ??= reason
     for (const { fail } of this.#waiting.splice(0)) fail(this.#broken)
   }
+}
+
+function contextFor(suite: Suite | undefined): SecureContext {
+  if (suite === undefined) return anySuite
+  const version = `TLSv${suite.version}` as const
+  return createSecureContext({ minVersion: version, maxVersion: version, ciphers: suite.cipher })
 }

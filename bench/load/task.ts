@@ -46,6 +46,12 @@ export interface MixedDeed {
   readonly entries: number
 }
 
+/** A version of TLS and a cipher of it. */
+export interface Suite {
+  readonly version: '1.2' | '1.3'
+  readonly cipher: string
+}
+
 /** What curl does: where, in which version of TLS and with which cipher. */
 export interface CurlDeed {
   readonly at: Address
@@ -59,7 +65,7 @@ export interface CurlDeed {
 
 /** What the load generator can be asked to do. Whoever enters takes the place of those who are there; the first one transfers, and all share what is many. */
 export type Task =
-  | { readonly kind: 'enter'; readonly at: Address; readonly sessions: number }
+  | { readonly kind: 'enter'; readonly at: Address; readonly sessions: number; readonly suite?: Suite }
   | { readonly kind: 'leave' }
   /** By the first, or by every one in turn. */
   | { readonly kind: 'say'; readonly line: string; readonly everyone?: true }

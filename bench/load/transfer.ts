@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import { connect, type OnReadOpts, type Socket } from 'node:net'
 import { pageAligned } from '../../src/core/page-aligned.ts'
 import type { Session } from './session.ts'
 
@@ -53,12 +53,13 @@ async function receive(session: Session, line: string, taken: Taken): Promise<vo
 }
 
 async function receiveSecure(session: Session, line: string, taken: Taken): Promise<void> {
-  const socket = await dataConnection(session)
-  await begin(session, line, socket)
-  const conn = await session.wrapped(socket)
-  conn.on('data', (piece: Buffer) => taken(piece.length, piece))
+  const conn = session.connectSecurely(await dataPort(session), into(taken))
   const ended = new Promise<void>((done, fail) => conn.once('end', done).once('error', fail))
-  await Promise.all([ended, session.expect(2, line)])
+  const said = async (): Promise<void> => {
+    await begin(session, line, conn)
+    await session.expect(2, line)
+  }
+  await Promise.all([ended, said()])
   conn.destroy()
 }
 
@@ -71,20 +72,28 @@ async function begin(session: Session, line: string, socket: Socket): Promise<vo
 }
 
 async function dataConnection(session: Session, taken?: Taken): Promise<Socket> {
-  const { text } = await session.must('EPSV')
-  const port = Number(/\(\|\|\|(\d+)\|\)/u.exec(text)?.[1])
+  const port = await dataPort(session)
   const place = { port, host: '127.0.0.1', highWaterMark: 4 * blockBytes }
-  const socket = connect(
-    taken === undefined ? place : { ...place, onread: { buffer: block, callback: count } },
-  )
+  const socket = connect(taken === undefined ? place : { ...place, onread: into(taken) })
   await new Promise<void>((done, fail) => {
     socket.once('connect', done).once('error', fail)
   })
   return socket
+}
 
-  function count(bytes: number): boolean {
-    taken?.(bytes, block)
-    return true
+async function dataPort(session: Session): Promise<number> {
+  const { text } = await session.must('EPSV')
+  return Number(/\(\|\|\|(\d+)\|\)/u.exec(text)?.[1])
+}
+
+/** All goes to one place, which is used again and again. */
+function into(taken: Taken): OnReadOpts {
+  return {
+    buffer: block,
+    callback(count) {
+      taken(count, block)
+      return true
+    },
   }
 }
 
