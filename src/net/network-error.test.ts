@@ -8,3 +8,9 @@ test('the code of an error of another realm, as Node gives to what runs in Jest,
   assert.equal(networkError(thrown).fault, 'refused')
   assert.equal(networkError(thrown).cause, thrown)
 })
+
+test('that no more can be open is told in words, as a client reads them behind PASV', () => {
+  const { fault, message } = networkError(Object.assign(new Error('listen EMFILE'), { code: 'EMFILE' }))
+  assert.equal(fault, 'failed')
+  assert.match(message, /too many files and connections/)
+})

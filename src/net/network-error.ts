@@ -13,6 +13,8 @@ const faults: Readonly<Record<string, readonly [NetworkFault, string]>> = {
   EAFNOSUPPORT: ['no-such-address', 'this machine has no such kind of address'],
   ENOTFOUND: ['not-found', 'the name is not known'],
   EAI_AGAIN: ['not-found', 'the name server does not answer'],
+  EMFILE: ['failed', 'too many files and connections are open'],
+  ENFILE: ['failed', 'too many files and connections are open'],
   ECONNRESET: ['reset', 'the other side cut the connection'],
   EPIPE: ['reset', 'the other side cut the connection'],
   ABORT_ERR: ['aborted', 'stopped'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Accounts, Attempt } from '../core/account.ts'
+import type { Account, Accounts, Attempt } from '../core/account.ts'
 import { FileError } from '../core/error.ts'
 import type { Policy, Refusal, Session } from '../core/session.ts'
 import type { Store } from '../core/store.ts'
@@ -43,6 +43,26 @@ void test('the accounts are told all that is known about the attempt', async () 
   await (await enter()).login({ ...good, secure: true, host: 'files.example' })
   const at = { protocol: 'ftp', peer: { address: peer.address, port: 1 } } as const
   assert.deepEqual(attempts, [{ ...good, secure: true, host: 'files.example', ...at }])
+})
+
+void test('an account that lacks something, as plain JavaScript allows, is not let in, and the log tells what', async () => {
+  const { rights: _, ...without } = anna
+  const faulty: readonly [object, RegExp][] = [
+    [without, /must have rights, a list/],
+    [{ ...anna, home: '/srv' }, /no home with the methods of a Store/],
+    [{ ...anna, uploads: 'no' }, /must have uploads/],
+    [{ ...anna, readOnly: undefined }, /must have readOnly/],
+    [{ ...anna, name: '' }, /no name/],
+  ]
+  for (const [account, wanted] of faulty) {
+    const accounts: Accounts = {
+      verify: async () => ({ kind: 'accept', account: account as Account }),
+    }
+    const { clock, events, enter } = doorWorld({ accounts })
+    const { text } = await fails(await enter(), clock, good)
+    assert.match(text, /^Nobody can log in at the moment/)
+    assert.match(events.of('login-failed')[0]?.reason ?? '', wanted)
+  }
 })
 
 void test('the words are the same for an unknown name and a wrong password, the log knows more', async () => {

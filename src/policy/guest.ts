@@ -4,6 +4,7 @@ import { asError, FileError } from '../core/error.ts'
 import type { Peer } from '../core/network.ts'
 import type { LoginTry, Refusal, Session, Visitor } from '../core/session.ts'
 import type { Store } from '../core/store.ts'
+import { accountFault } from './account-fault.ts'
 import type { House, VisitorView } from './door.ts'
 import { guard } from './index.ts'
 import { networkOf } from '../core/network-of.ts'
@@ -144,6 +145,9 @@ export class Guest implements Visitor {
   async #letIn(account: Account, user: string): Promise<Session | Refusal> {
     const { events, policies } = this.#house
     this.logout()
+    const fault = accountFault(account)
+    if (fault !== undefined)
+      return this.#refuse(user, `the accounts gave one that cannot be used: it ${fault}`, notNow)
     let home: Store
     try {
       home = (await account.home.atLogin?.()) ?? account.home
