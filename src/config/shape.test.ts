@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { choice, either, flag, list, named, record, text, whole, type Problem, type Shape } from './shape.ts'
+import {
+  choice,
+  either,
+  flag,
+  list,
+  named,
+  record,
+  text,
+  whole,
+  word,
+  type Problem,
+  type Shape,
+} from './shape.ts'
 import { bytes, duration, moment, rate } from './units.ts'
 
 function read<Value>(shape: Shape<Value>, given: unknown): { value: Value | undefined; problems: string[] } {
@@ -66,6 +78,12 @@ test('whatever is given, it is refused with words and not with a crash', () => {
     { name: 'x', kinds: 'a' },
   ])
     assert.ok(read(shape, given).problems.length > 0, JSON.stringify(given))
+})
+
+test('a NUL is in no text, as no path, address or name has one', () => {
+  const host = word('a host', 'an address', (said) => said)
+  assert.deepEqual(read(host, '\0').problems, [': must be an address, and is "\\u0000"'])
+  assert.deepEqual(read(text('a path'), 'a\0b').problems, [': must be a text, and is "a\\u0000b"'])
 })
 
 test('of two shapes the one that was meant tells what is wrong', () => {

@@ -28,11 +28,16 @@ export function word<Value>(
   return {
     schema: { type: 'string', description: about, ...more },
     read(given, path, problems) {
-      const value = typeof given === 'string' || typeof given === 'number' ? parse(String(given)) : undefined
+      const value = isWord(given) ? parse(String(given)) : undefined
       if (value === undefined) problems.push({ path, text: `must be ${wanted}, and is ${shown(given)}` })
       return value
     },
   }
+}
+
+/** A NUL is in no path, address or name, and what is asked for one throws. */
+function isWord(given: unknown): given is string | number {
+  return typeof given === 'number' || (typeof given === 'string' && !given.includes('\0'))
 }
 
 /** Any text that is not empty. */
@@ -40,7 +45,7 @@ export function text(about: string): Shape<string> {
   const one: Shape<string> = {
     schema: { type: 'string', description: about, minLength: 1 },
     read(given, path, problems) {
-      if (typeof given === 'string' && given !== '') return given
+      if (typeof given === 'string' && given !== '' && isWord(given)) return given
       problems.push({ path, text: `must be a text, and is ${shown(given)}` })
       return undefined
     },
