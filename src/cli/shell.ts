@@ -153,6 +153,11 @@ class Prompt implements ShellTerminal {
       lines.write(null, { ctrl: true, name: 'u' })
       lines.prompt()
     })
+    // After Ctrl-Z and "fg": readline has paused its input, and nothing that is typed would arrive, Ctrl-C neither.
+    lines.on('SIGCONT', () => {
+      if (this.#waiting) lines.prompt(true)
+      else lines.resume()
+    })
     const show = (): void => {
       this.#waiting = true
       lines.setPrompt(session.prompt)

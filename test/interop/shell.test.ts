@@ -88,6 +88,30 @@ test('more, zmore and zcat read files aloud, and close leaves the place', async 
     assert.ok(done.printed.includes(words), `${words}\n${done.printed}`)
 })
 
+test('cat and zcat hand on the very bytes, to a file, a program and stdout', async (t) => {
+  const folder = await world(t)
+  const bytes = Buffer.concat([Buffer.alloc(300_000, 0xe9), Buffer.from('no line end')])
+  await writeFile(join(folder, 'far', 'big.bin'), bytes)
+  await writeFile(join(folder, 'far', 'big.gz'), gzipSync(bytes))
+  const done = await shell(folder, [
+    'cat big.bin > one',
+    'cat big.bin | cat > two',
+    'zcat big.gz > three',
+    'cat a.txt > four',
+    '-cat missing > four',
+    'cat big.bin | head -c 3',
+    'cat a.txt >> four',
+  ])
+  assert.equal(done.code, 0, done.printed)
+  for (const name of ['one', 'two', 'three']) {
+    assert.ok(bytes.equals(await readFile(join(folder, name))), name)
+  }
+  assert.equal(await readFile(join(folder, 'four'), 'utf8'), 'alpha\nalpha\n')
+  assert.equal(done.printed.match(/^ferry: .*$/gmu)?.length, 1, done.printed)
+  const refused = await shell(folder, ['ls > missing/list'])
+  assert.match(refused.printed, /ferry: .*missing\/list cannot be written: /u)
+})
+
 test('what stands in the way is told, and not taken for a file that is missing', async (t) => {
   const folder = await world(t)
   const done = await shell(folder, [
@@ -112,7 +136,7 @@ test('bookmarks are kept from one shell to the next, and hold no password', asyn
 })
 
 const driver = `
-import os, pty, select, sys, time
+import os, pty, select, signal, sys, time
 os.environ["TERM"] = "xterm"
 pid, fd = pty.fork()
 if pid == 0:
@@ -128,6 +152,8 @@ def until(what, seconds=20):
 def key(keys): os.write(fd, keys)
 until(b"> ")
 key(b"get big.bin\\r"); until(b"big.bin"); until(b"B/s"); key(b"\\x03"); until(b"interrupted"); until(b"> ")
+key(b"get -c big.bin\\r"); until(b"B/s"); key(b"\\x1a"); time.sleep(0.5); os.kill(pid, signal.SIGCONT)
+time.sleep(0.3); key(b"\\x03"); until(b"interrupted"); until(b"> ")
 key(b"echo al\\"ive\\"\\r"); until(b"alive"); until(b"> ")
 key(b"cat a.t\\t"); until(b"xt "); key(b"\\r"); until(b"alpha"); until(b"> ")
 key(b"!echo g''o; cat > typed\\r"); until(b"go\\r"); key(b"for the program\\r"); time.sleep(0.3); key(b"\\x04"); until(b"> ")

@@ -1,3 +1,4 @@
+import { FileError } from '../../core/error.ts'
 import { transfer } from '../../core/transfer.ts'
 import { digest, hashNames } from '../../client/digest.ts'
 import { pump } from '../../client/pump.ts'
@@ -91,12 +92,12 @@ export const lookVerbs: Readonly<Record<string, Verb>> = {
     usage: 'cat PATH...',
     does: 'prints files',
     names: 'remote',
-    async run({ shell, rest, bringing, print }) {
-      for (const { place } of await shell.things(rest, bringing.signal)) {
+    async run({ shell, rest, bringing, write }) {
+      for (const { place, entry } of await shell.things(rest, bringing.signal)) {
+        if (entry.kind === 'directory') throw new FileError('is-directory', `${place.words} is a directory`)
         const file = await openToRead(place.store, place.path)
-        const sink = sinkFor(print)
-        await transfer(file, () => pump(file, sink.file, { from: 0, signal: bringing.signal }))
-        await sink.flush()
+        const { pace, signal } = bringing
+        await transfer(file, () => pump(file, sinkFor(write), { from: 0, pace, signal }))
       }
     },
   }),

@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { FileError } from '../../core/error.ts'
 import { openToRead, readableOf } from '../../client/streams.ts'
-import { sinkFor } from './sink.ts'
 import { verb, type Call, type Verb } from './verb.ts'
 
 /** The bytes of a file over there, unpacked where that is asked for; trouble on the way is that of the result. */
@@ -44,12 +43,10 @@ async function page(call: Call, packed: boolean): Promise<void> {
 async function unpack(call: Call): Promise<void> {
   for (const word of call.rest) {
     for (const bytes of await contentOf(call, word, true)) {
-      const sink = sinkFor(call.print)
       const print = async (): Promise<void> => {
-        for await (const piece of bytes as AsyncIterable<Uint8Array>) await sink.file.write([piece], 0)
+        for await (const piece of bytes as AsyncIterable<Uint8Array>) await call.write(piece)
       }
       await readable(word, print())
-      await sink.flush()
     }
   }
 }

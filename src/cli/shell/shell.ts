@@ -1,4 +1,3 @@
-import { appendFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { systemClock } from '../../core/clock.ts'
@@ -21,6 +20,7 @@ import { expandAliases } from './aliases.ts'
 import { readBookmarks } from './bookmarks.ts'
 import { ifThere } from './if-there.ts'
 import { Jobs } from './jobs.ts'
+import { printingOut, printingToFile, printingToProgram, type Printing } from './printing.ts'
 import { runProgram } from './run-program.ts'
 import { splitLine, LineError, type Command } from './split.ts'
 import type { Call, Verb } from './verb.ts'
@@ -278,23 +278,31 @@ export class Shell {
       verb.plainWords === true
         ? { said: {}, rest }
         : parseWords(name, rest.flatMap(numberFlags), verb.options)
-    const lines: string[] = []
+    const printing = this.#printing(into, bringing.out)
     const call: Call = {
       shell: this,
       said,
       rest: operands,
       text: text.slice(name.length).trim(),
       bringing,
-      print: async (line) => {
-        if (into === undefined) await bringing.out.result(line, { line })
-        else lines.push(line)
-      },
+      print: printing.print,
+      write: printing.write,
     }
-    await verb.run(call)
-    if (into === undefined) return
-    const printed = lines.map((line) => `${line}\n`).join('')
-    if (into.kind === 'program') await this.program(into.text, printed)
-    else await (into.kind === 'file' ? writeFile : appendFile)(resolve(this.local, into.text), printed)
+    try {
+      await verb.run(call)
+    } catch (thrown) {
+      const enough = printing.enough()
+      await printing.end(false)
+      if (enough) return
+      throw thrown
+    }
+    await printing.end(true)
+  }
+
+  #printing(into: Command['into'], out: Output): Printing {
+    if (into === undefined) return printingOut(out)
+    if (into.kind === 'program') return printingToProgram((input) => this.program(into.text, input))
+    return printingToFile(resolve(this.local, into.text), into.kind)
   }
 
   async #program(text: string): Promise<number> {

@@ -1,34 +1,15 @@
-import { FileError } from '../../core/error.ts'
 import type { OpenFile } from '../../core/store.ts'
+import { onlyWritten } from '../fetching/standard-output.ts'
 
-/** A file that is only written, and hands on what it gets as lines. */
-export function sinkFor(print: (line: string) => Promise<void>): {
-  readonly file: OpenFile
-  flush(): Promise<void>
-} {
-  const decoder = new TextDecoder()
-  let rest = ''
+/** A file that is only written, in order, and hands on what it gets. */
+export function sinkFor(write: (bytes: Uint8Array) => Promise<void>): OpenFile {
   return {
-    file: {
-      stat: onlyWritten,
-      read: onlyWritten,
-      async write(pieces) {
-        for (const piece of pieces) rest += decoder.decode(piece, { stream: true })
-        const end = rest.lastIndexOf('\n')
-        if (end < 0) return
-        await print(rest.slice(0, end))
-        rest = rest.slice(end + 1)
-      },
-      close: async () => undefined,
-      abort: async () => undefined,
+    stat: onlyWritten,
+    read: onlyWritten,
+    async write(pieces) {
+      for (const piece of pieces) await write(piece)
     },
-    async flush() {
-      rest += decoder.decode()
-      if (rest !== '') await print(rest)
-    },
+    close: async () => undefined,
+    abort: async () => undefined,
   }
-}
-
-async function onlyWritten(): Promise<never> {
-  throw new FileError('unsupported', 'what is printed can only be written')
 }

@@ -12,6 +12,8 @@ export interface Call<Rows extends OptionRows = OptionRows> {
   readonly text: string
   readonly bringing: Bringing
   readonly print: (line: string) => Promise<void>
+  /** Prints bytes as they are. */
+  readonly write: (bytes: Uint8Array) => Promise<void>
 }
 
 /** One verb of the shell. */
