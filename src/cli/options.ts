@@ -74,11 +74,12 @@ export const commonOptions = {
   transcript: { type: 'string', value: 'FILE', does: 'write the dialogue there, passwords masked' },
 } as const satisfies OptionRows
 
-/** Reads the words behind a command. */
+/** Reads the words behind a command; `help` is what is typed to see its options. */
 export function parseWords<Rows extends OptionRows>(
   command: string,
   words: readonly string[],
   rows: Rows,
+  help = `ferry help ${command}`,
 ): { readonly said: Said<Rows>; readonly rest: readonly string[] } {
   const options: ParseArgsOptionsConfig = {}
   for (const [name, { type, short, multiple }] of Object.entries(rows)) {
@@ -95,7 +96,7 @@ export function parseWords<Rows extends OptionRows>(
   } catch (thrown) {
     const [first = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split(/\.\s/u)
     const trouble = wrongOption(words, options) ?? first.replace(/\.$/u, '')
-    throw new UsageError(`${trouble}. "ferry help ${command}" lists the options.`)
+    throw new UsageError(`${trouble}. "${help}" lists the options.`)
   }
 }
 

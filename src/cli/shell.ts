@@ -5,6 +5,7 @@ import { Fetching } from './fetching/fetching.ts'
 import { commonOptions, parseWords, type OptionRows } from './options.ts'
 import { complete } from './shell/complete.ts'
 import { keepHistory, readHistory } from './shell/history.ts'
+import { notTooMany } from './shell/not-too-many.ts'
 import { Shell, type ShellTerminal } from './shell/shell.ts'
 import { verbs } from './shell/verbs.ts'
 import { UsageError } from './usage-error.ts'
@@ -122,7 +123,11 @@ class Prompt implements ShellTerminal {
       removeHistoryDuplicates: true,
       completer: (line: string, answer: (error: null, found: [string[], string]) => void) => {
         void complete(session, line).then(
-          (found) => answer(null, found),
+          (found) =>
+            answer(
+              null,
+              notTooMany(found, (text) => this.tell(text)),
+            ),
           () => answer(null, [[], line]),
         )
       },

@@ -112,6 +112,18 @@ test('cat and zcat hand on the very bytes, to a file, a program and stdout', asy
   assert.match(refused.printed, /ferry: .*missing\/list cannot be written: /u)
 })
 
+test('mirror takes the flags that users of lftp type', async (t) => {
+  const folder = await world(t)
+  const done = await shell(folder, [
+    'mirror -rv --no-perms . copy',
+    'mirror --verbose=3 ./ all',
+    '-mirror --perms',
+  ])
+  assert.equal(done.code, 0, done.printed)
+  assert.match(done.printed, /copy {3}a\.txt {2}\(new\)\ncopied 1 file.*\n(?:.*\n)*mkdir {2}sub\//u)
+  assert.match(done.printed, /"help mirror" lists the options/u)
+})
+
 test('what stands in the way is told, and not taken for a file that is missing', async (t) => {
   const folder = await world(t)
   const done = await shell(folder, [
@@ -156,6 +168,8 @@ key(b"get -c big.bin\\r"); until(b"B/s"); key(b"\\x1a"); time.sleep(0.5); os.kil
 time.sleep(0.3); key(b"\\x03"); until(b"interrupted"); until(b"> ")
 key(b"echo al\\"ive\\"\\r"); until(b"alive"); until(b"> ")
 key(b"cat a.t\\t"); until(b"xt "); key(b"\\r"); until(b"alpha"); until(b"> ")
+key(b"put driver.py su\\t"); until(b"sub/"); key(b"\\x15")
+key(b"mirror -R fa\\t"); until(b"far/"); key(b"\\x15")
 key(b"!echo g''o; cat > typed\\r"); until(b"go\\r"); key(b"for the program\\r"); time.sleep(0.3); key(b"\\x04"); until(b"> ")
 key(b"!echo g''o; sleep 30\\r"); until(b"go\\r"); time.sleep(1); key(b"\\x03"); until(b"> ")
 for wait in [0, 0, 0.005, 0.01, 0.02]:

@@ -34,7 +34,15 @@ export async function makeAlike(
   actions: AsyncIterable<Action>,
   from: End,
   to: End,
-  how: { jobs: number; verify: 'size' | 'hash' | 'auto' | undefined; checkpoint: Checkpoint | undefined },
+  how: {
+    jobs: number
+    verify: 'size' | 'hash' | 'auto' | undefined
+    checkpoint: Checkpoint | undefined
+    /** Kept if not said. */
+    keepModes?: boolean
+    /** Tell each action, and not only what all of them came to. */
+    each?: boolean
+  },
 ): Promise<void> {
   const { out } = fetching
   const bar = fetching.background ? undefined : progressBar(out)
@@ -44,7 +52,7 @@ export async function makeAlike(
     jobs: how.jobs,
     verify: how.verify,
     retries: fetching.retries,
-    keepModes: true,
+    keepModes: how.keepModes ?? true,
     pace: fetching.pace,
     signal: fetching.signal,
     started(action) {
@@ -73,7 +81,10 @@ export async function makeAlike(
       } else if (action.kind === 'remove' || action.kind === 'rmdir') sum.removed += 1
       if (action.kind === 'skip' && !out.json) out.note(`${action.path} is left out: ${action.why}`)
       else if (action.kind === 'skip') await out.result('', actionObject(action))
-      else await out.did(actionText(fetching, action), { ...actionObject(action), done: true }, 'verbose')
+      else {
+        const loud = how.each === true ? 'normal' : 'verbose'
+        await out.did(actionText(fetching, action), { ...actionObject(action), done: true }, loud)
+      }
     }
     if (sum.failed === 0 && !fetching.signal.aborted) await how.checkpoint?.forget()
   } finally {

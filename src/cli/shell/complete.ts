@@ -24,14 +24,7 @@ export async function complete(shell: Shell, line: string): Promise<[string[], s
     ])
     return [flags.filter((flag) => flag.startsWith(last)), typed]
   }
-  const local = verb.names === 'local' || (words.length >= 2 && isSecondLocal(name, words))
-  const names = local
-    ? await localNames(shell, last)
-    : verb.names === 'remote'
-      ? await remoteNames(shell, last)
-      : verb.names === 'bookmarks'
-        ? await bookmarkNames(last)
-        : []
+  const names = await namesFor(shell, whoseNames(verb, name, words), last)
   return [names.map((found) => `${quoteWord(found, quote)}${found.endsWith('/') ? '' : `${quote} `}`), typed]
 }
 
@@ -46,10 +39,30 @@ async function bookmarkNames(last: string): Promise<string[]> {
   return names.filter((name) => name.startsWith(last)).toSorted()
 }
 
-/** The second name behind `get` is one of this machine. */
-function isSecondLocal(name: string, words: readonly string[]): boolean {
-  const plain = words.slice(1).filter((word) => !word.startsWith('-'))
-  return ['get', 'reget', 'pget'].includes(name) && plain.length === 1
+/** Whose names stand next: the first is the source's, the second the target's. */
+function whoseNames({ names }: Verb, name: string, words: readonly string[]): Verb['names'] {
+  const plain = words.slice(1).filter((word) => !word.startsWith('-')).length
+  const isReverse =
+    name === 'mirror' && words.some((word) => /^(?:-[A-Za-z]*R[A-Za-z]*|--reverse)$/u.test(word))
+  const first = isReverse ? 'local' : names
+  if (plain !== 1 || !withTarget.has(name)) return first
+  return first === 'local' ? 'remote' : 'local'
+}
+
+const withTarget: ReadonlySet<string> = new Set(['get', 'reget', 'pget', 'put', 'reput', 'mirror'])
+
+async function namesFor(shell: Shell, whose: Verb['names'], last: string): Promise<string[]> {
+  switch (whose) {
+    case 'local':
+      return localNames(shell, last)
+    case 'remote':
+      return remoteNames(shell, last)
+    case 'bookmarks':
+      return bookmarkNames(last)
+    case 'verbs':
+    case 'none':
+      return []
+  }
 }
 
 async function localNames(shell: Shell, last: string): Promise<string[]> {

@@ -118,7 +118,9 @@ const mirrorOptions = {
   'exclude-glob': { type: 'string', short: 'X', multiple: true, value: 'GLOB', does: 'nothing of that kind' },
   'include-glob': { type: 'string', short: 'I', multiple: true, value: 'GLOB', does: 'only such files' },
   'dry-run': { type: 'boolean', does: 'print the plan and touch nothing' },
-  verbose: { ...ignored, short: 'v' },
+  verbose: { type: 'boolean', short: 'v', does: 'tell each file' },
+  'no-recursion': { type: 'boolean', short: 'r', does: 'no directories' },
+  'no-perms': { type: 'boolean', short: 'p', does: 'leave modes as they become' },
 } as const
 
 async function mirror({ shell, said, rest, bringing }: Call<typeof mirrorOptions>): Promise<void> {
@@ -143,7 +145,13 @@ async function mirror({ shell, said, rest, bringing }: Call<typeof mirrorOptions
     })
     if (said['dry-run']) return await printPlan(bringing, actions)
     const jobs = wholeNumber('-P', said.parallel, 1) ?? 4
-    await makeAlike(bringing, actions, from, to, { jobs, verify: 'auto', checkpoint: undefined })
+    await makeAlike(bringing, actions, from, to, {
+      jobs,
+      verify: 'auto',
+      checkpoint: undefined,
+      keepModes: !said['no-perms'],
+      each: said.verbose,
+    })
   } finally {
     await near.store.close()
   }
@@ -154,6 +162,7 @@ function choiceOf(said: Call<typeof mirrorOptions>['said']): Choice {
   const unwanted = said.exclude.map(readRegex)
   const wanted = said.include.map(readRegex)
   return (path, directory) => {
+    if (directory && said['no-recursion']) return false
     const text = directory ? `${path}/` : path
     if (!globs(path, directory) || unwanted.some((regex) => regex.test(text))) return false
     return directory || wanted.length === 0 || wanted.some((regex) => regex.test(text))
@@ -223,7 +232,7 @@ export const moveVerbs: Readonly<Record<string, Verb>> = {
     run: (call) => put(call, false, { resume: 'file' }),
   }),
   mirror: verb({
-    usage: 'mirror [-R] [-e] [-n] [-P N] [FROM [TO]]',
+    usage: 'mirror [-Renprv] [-P N] [FROM [TO]]',
     does: 'makes a folder here like one there; with -R the other way',
     options: mirrorOptions,
     names: 'remote',

@@ -9,8 +9,8 @@ import type { Output } from '../output.ts'
 
 /** Where goes what a verb prints: lines, and the bytes of files, which stay as they are. */
 export interface Printing {
-  print(line: string): Promise<void>
-  write(bytes: Uint8Array): Promise<void>
+  readonly print: (line: string) => Promise<void>
+  readonly write: (bytes: Uint8Array) => Promise<void>
   /** Nobody reads any more: that the verb has not come to its end is no trouble then. */
   enough(): boolean
   /** Nothing more comes; `whole` is false where the verb has failed. */

@@ -181,7 +181,7 @@ export class Shell {
     const text = word.replaceAll(/\\([*?[])/gu, '$1')
     const place =
       text === '~' || text.startsWith('~/') ? resolvePath(home, `.${text.slice(1)}`) : resolvePath(path, text)
-    return { ...under({ store, path: place }, signal), words: word }
+    return { ...under({ store, path: place }, signal), words: text }
   }
 
   /** The things that words mean over there, patterns in their last part followed. */
@@ -277,7 +277,7 @@ export class Shell {
     const { said, rest: operands } =
       verb.plainWords === true
         ? { said: {}, rest }
-        : parseWords(name, rest.flatMap(numberFlags), verb.options)
+        : parseWords(name, rest.flatMap(numberFlags), verb.options, `help ${name}`)
     const printing = this.#printing(into, bringing.out)
     const call: Call = {
       shell: this,
@@ -316,8 +316,9 @@ export class Shell {
   }
 }
 
-/** `-n4` and `-P8` are what lftp's users type. */
+/** `-n4`, `-P8` and `--verbose=3` are what lftp's users type. */
 function numberFlags(word: string): string[] {
+  if (/^--verbose=\d$/u.test(word)) return ['--verbose']
   const [, flag, digits] = /^(-[nPd])(\d+)$/u.exec(word) ?? []
   return flag === undefined || digits === undefined ? [word] : [flag, digits]
 }
