@@ -4,7 +4,7 @@ import type { Store } from '../core/store.ts'
 import { under } from '../client/end.ts'
 import { isDirectory, makeDirectory } from '../client/make-directory.ts'
 import { removeTree } from '../client/remove-tree.ts'
-import { walk } from '../client/walk.ts'
+import { changeMode } from './fetching/change-mode.ts'
 import { each, eachThing } from './fetching/each.ts'
 import { expand, type Thing } from './fetching/expand.ts'
 import { atLeast, fetchCommand } from './fetching/fetch-command.ts'
@@ -104,13 +104,7 @@ export const chmod = fetchCommand(
       throw new UsageError(`a mode is three or four octal digits like 644, and not "${digits}".`)
     const mode = Number.parseInt(digits, 8)
     await eachThing(fetching, words, async ({ place }) => {
-      const { store, path } = under(place, fetching.signal)
-      await store.change(path, { mode })
-      if (said.recursive && (await isDirectory(store, path))) {
-        for await (const found of walk(store, path, { signal: fetching.signal })) {
-          if (found.entry.kind !== 'link') await store.change(found.path, { mode })
-        }
-      }
+      await changeMode(under(place, fetching.signal), mode, said.recursive, fetching.signal)
       await fetching.out.did(
         `${place.words} has mode ${digits}`,
         { changed: place.words, mode: digits },

@@ -142,7 +142,10 @@ class Prompt implements ShellTerminal {
       this.#forgets = false
       this.#typed = [...history]
     })
+    // Whether each line that is still to be done was typed, or pasted, while another was being done.
+    const ahead: boolean[] = []
     lines.on('line', () => {
+      ahead.push(!this.#waiting)
       this.#waiting = false
       this.#stopped = false
     })
@@ -166,17 +169,15 @@ class Prompt implements ShellTerminal {
     const show = (): void => {
       this.#waiting = true
       lines.setPrompt(session.prompt)
-      lines.prompt()
+      // What was typed meanwhile stays, and goes on at its end.
+      lines.prompt(true)
     }
     show()
     for await (const line of lines) {
-      if (this.#stopped) {
-        show()
-        continue
-      }
-      await session.run(line.trim())
+      if (ahead.shift() === true) process.stdout.write(`\r\u001b[K${session.prompt}${line}\n`)
+      if (!this.#stopped) await session.run(line.trim())
       if (session.leaving) break
-      show()
+      if (ahead.length === 0) show()
     }
     this.#waiting = false
     if (session.jobs.running.length > 0) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FakeClock } from '../../testing/fake-clock.ts'
+import { textWidth } from '../text-width.ts'
 import { durationText, ProgressBar } from './progress-bar.ts'
 
 function world(columns = 80) {
@@ -40,6 +41,18 @@ void test('the line fits a narrow terminal, and no name says anything to it', as
   await clock.advance(1000)
   assert.ok(last().length < 40)
   assert.ok(!last().includes('\u001b'))
+})
+
+void test('letters that take two columns are counted as two', async () => {
+  for (const name of ['日本語フォルダ/とても長いファイル名です、本当に長い.bin', '日本.bin']) {
+    const { clock, bar, last } = world()
+    bar.expect(1, 1000)
+    bar.start(name)
+    bar.moved(500)
+    await clock.advance(1000)
+    assert.ok(textWidth(last()) < 80, last())
+    assert.match(last(), /\.bin +50%/u)
+  }
 })
 
 void test('durations', () => {

@@ -2,6 +2,7 @@ import { systemClock, type Clock, type Timer } from '../../core/clock.ts'
 import { printable } from '../exit-status.ts'
 import { formatBytes } from '../format-bytes.ts'
 import type { Output } from '../output.ts'
+import { padToWidth, textWidth } from '../text-width.ts'
 
 /** Where the bar is drawn. */
 interface Screen {
@@ -130,5 +131,9 @@ export function durationText(seconds: number): string {
 
 function fit(name: string, room: number): string {
   const shown = printable(name)
-  return shown.length <= room ? shown.padEnd(Math.min(room, 40)) : `…${shown.slice(shown.length - room + 1)}`
+  if (textWidth(shown) <= room) return padToWidth(shown, Math.min(room, 40))
+  const letters = Array.from(shown)
+  let width = textWidth(shown)
+  while (width >= room) width -= textWidth(letters.shift() ?? '')
+  return padToWidth(`…${letters.join('')}`, room)
 }

@@ -6,6 +6,7 @@ import { makeDirectory } from '../../client/make-directory.ts'
 import { removeTree } from '../../client/remove-tree.ts'
 import { systemClock } from '../../core/clock.ts'
 import { UsageError } from '../usage-error.ts'
+import { changeMode } from '../fetching/change-mode.ts'
 import { ifThere } from './if-there.ts'
 import { nameOfThing } from './shell.ts'
 import { verb, type Call, type Verb } from './verb.ts'
@@ -121,16 +122,17 @@ export const changeVerbs: Readonly<Record<string, Verb>> = {
     run: (call) => link(call, true),
   }),
   chmod: verb({
-    usage: 'chmod MODE PATH...',
+    usage: 'chmod [-R] MODE PATH...',
     does: 'sets modes, like 644',
+    options: { recursive: { type: 'boolean', short: 'R', does: 'all that is below too' } },
     names: 'remote',
-    async run({ shell, rest, bringing }) {
+    async run({ shell, said, rest, bringing }) {
       const [digits = '', ...words] = rest
       if (!/^[0-7]{3,4}$/u.test(digits))
         throw new UsageError(`a mode is three or four octal digits like 644, and not "${digits}".`)
       const mode = Number.parseInt(digits, 8)
       for (const { place } of await shell.things(words, bringing.signal))
-        await place.store.change(place.path, { mode })
+        await changeMode(place, mode, said.recursive, bringing.signal)
     },
   }),
   chown: verb({

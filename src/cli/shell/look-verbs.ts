@@ -10,7 +10,7 @@ import { formatBytes } from '../format-bytes.ts'
 import { oneOf, wholeNumber } from '../options.ts'
 import { sinkFor } from './sink.ts'
 import { columns } from './columns.ts'
-import { verb, type Call, type Verb } from './verb.ts'
+import { ignored, verb, type Call, type Verb } from './verb.ts'
 
 const listOptions = {
   one: { type: 'boolean', short: '1', does: 'one name a line' },
@@ -113,7 +113,10 @@ export const lookVerbs: Readonly<Record<string, Verb>> = {
   du: verb({
     usage: 'du [PATH]...',
     does: 'sums up sizes',
-    options: { human: { type: 'boolean', short: 'h', does: 'as people read them' } },
+    options: {
+      human: { type: 'boolean', short: 'h', does: 'as people read them' },
+      summarize: { ...ignored, short: 's' },
+    },
     names: 'remote',
     async run({ shell, said, rest, bringing, print }) {
       for (const { place, entry } of await shell.things(rest.length === 0 ? ['.'] : rest, bringing.signal)) {

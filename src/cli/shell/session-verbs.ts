@@ -85,10 +85,12 @@ export const sessionVerbs: Readonly<Record<string, Verb>> = {
     run: async ({ shell, print }) => print(shell.local),
   }),
   lls: verb({
-    usage: 'lls [PATH]',
-    does: 'lists what is here',
+    usage: 'lls [-la...] [PATH]',
+    does: 'lists what is here; with flags as "ls" of this machine does',
     names: 'local',
-    async run({ shell, rest, print }) {
+    plainWords: true,
+    async run({ shell, rest, text, print }) {
+      if (rest.some((word) => word.startsWith('-'))) return void (await shell.program(`ls ${text}`))
       const entries = await readdir(resolve(shell.local, rest[0] ?? '.'), { withFileTypes: true })
       const names = entries.map((entry) => `${entry.name}${entry.isDirectory() ? '/' : ''}`).toSorted()
       const seen = names.filter((name) => !name.startsWith('.'))

@@ -76,7 +76,11 @@ export class Shell {
     const word = /^[\w.-]+$/u.test(named) ? ((await readBookmarks()).get(named) ?? named) : named
     const { store, path, words } = await this.fetching.place(word)
     const home = isRemote(store) ? store.home : rootPath
-    if (!(await isDirectory(store, path))) throw new FileError('not-directory', `${words} is no directory`)
+    if (!(await isDirectory(store, path))) {
+      const isHost = /^[\w-]+(\.[\w-]+)+$/u.test(word)
+      const hint = `Another machine is named by a URL: open ftp://${word}/`
+      throw new FileError('not-directory', `${words} is no directory`, isHost ? { facts: { hint } } : {})
+    }
     const url = isRemote(store) ? store.url : resolve(word)
     this.here = { store, path, home, url }
     this.previous = path
@@ -278,6 +282,8 @@ export class Shell {
       verb.plainWords === true
         ? { said: {}, rest }
         : parseWords(name, rest.flatMap(numberFlags), verb.options, `help ${name}`)
+    if (verb.plainWords !== true && operands.length === 0 && needsWords(verb.usage))
+      throw new UsageError(`${name} is typed so: ${verb.usage}`)
     const printing = this.#printing(into, bringing.out)
     const call: Call = {
       shell: this,
@@ -314,6 +320,12 @@ export class Shell {
       return exitStatus(asError(thrown))
     }
   }
+}
+
+/** What stands in a usage without brackets around it must be said. */
+function needsWords(usage: string): boolean {
+  const inner = /\[[^[\]]*\]/gu
+  return / [A-Z]/u.test(usage.replaceAll(inner, '').replaceAll(inner, ''))
 }
 
 /** `-n4`, `-P8` and `--verbose=3` are what lftp's users type. */

@@ -19,6 +19,8 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
     ['dir', 'ls'],
     ['chdir', 'cd'],
     ['nlist', 'ls'],
+    ['rels', 'ls'],
+    ['recls', 'cls'],
     ['fg', 'attach'],
     ['page', 'more'],
     ['less', 'more'],
