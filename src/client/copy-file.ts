@@ -1,7 +1,8 @@
-import { FileError, IncompleteError } from '../core/error.ts'
+import { FileError, IncompleteError, wantsAnew } from '../core/error.ts'
 import { nameOf, type Path } from '../core/path.ts'
 import type { Completeness } from '../core/remote.ts'
 import type { Change, Entry, Store } from '../core/store.ts'
+import { changedError } from '../core/torn.ts'
 import { digest, digestOverThere } from './digest.ts'
 import { isOneServer, isRemote, isText, under, type End } from './end.ts'
 import type { OwnPart } from './own-part.ts'
@@ -30,6 +31,8 @@ export interface CopyHow {
   readonly moved?: ((bytes: number) => void) | undefined
   /** Told that the file is whole under its name, before its time and mode are set. */
   readonly whole?: (() => void) | undefined
+  /** Told why a copy begins anew whose first part is no beginning of the file any more. */
+  readonly begunAnew?: ((why: Error) => void) | undefined
   /**
    * Lets one server send to another where both allow it, and nothing passes through here. `unchecked`: also where they
    * encrypt and do not check who the other is.
@@ -51,6 +54,8 @@ export interface Copied {
   /** How many of them were there already. */
   readonly resumedAt: number
   readonly completeness: Completeness
+  /** The file became longer while it was read: the copy is what it was if it is only appended to, as logs are. */
+  readonly grew?: true
   /** How they moved: through here, or at the other side alone. */
   readonly way: 'through-here' | 'over-there'
 }
@@ -96,8 +101,9 @@ export function partOf(from: End, to: End, entry: Entry): Path {
 
 /** What a copy is one of, in words. */
 export function copyOf(from: End, entry: Entry): string {
-  const place = isRemote(from.store) ? from.store.url : ''
-  return `${place} ${from.path} ${entry.size} ${entry.modified.getTime()}`
+  const version = `${entry.size} ${entry.modified.getTime()}`
+  if (!isRemote(from.store)) return ` ${from.path} ${version}`
+  return `${from.store.url} ${from.path} ${version}${entry.id === undefined ? '' : ` ${entry.id}`}`
 }
 
 /** Sets the time and the mode of a copy to those of its source, as far as the store can. */
@@ -147,7 +153,13 @@ async function copyOverThere(
     if (thrown instanceof FileError && thrown.fault === 'unsupported') return undefined
     throw thrown
   }
-  return { size: entry.size, resumedAt: 0, completeness: 'proven', way: 'over-there', kept: false }
+  return {
+    size: entry.size,
+    resumedAt: 0,
+    completeness: 'proven',
+    way: 'over-there',
+    kept: false,
+  }
 }
 
 /** A small file is held until it is whole; then it needs no part that could be gone on with. */
@@ -171,10 +183,15 @@ async function copySmall(
 
 async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow): Promise<Landed> {
   const part = partOf(source, target, entry)
-  const at = isText(source) || isText(target) ? 0 : await startOf(target, part, entry, how)
+  const start = isText(source) || isText(target) ? fresh : await startOf(source, target, part, entry, how)
+  const { at } = start
+  const keeps = kept(target.store, entry, how)
   const moved = await moveBytes(source, { store: target.store, path: part }, entry, at, {
     ...how,
-    keeps: kept(target.store, entry, how),
+    keeps,
+  }).catch(async (thrown: unknown) => {
+    if (wantsAnew(thrown)) await takeBack(target, part, start)
+    throw thrown
   })
   if (!moved.kept) await keep(target, part, entry, how)
   await target.store.rename(part, target.path, true)
@@ -182,14 +199,40 @@ async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow):
   return { ...moved, kept: true, resumedAt: at, way: 'through-here' }
 }
 
-async function startOf(target: End, part: Path, entry: Entry, how: CopyHow): Promise<number> {
-  if (how.resume === undefined || how.resume === 'no') return 0
-  let there = await sizeOf(target, part)
-  if (there === undefined && how.resume === 'file') {
-    there = await sizeOf(target, target.path)
-    if (there !== undefined && there <= entry.size) await target.store.rename(target.path, part, true)
+/** Where a copy begins, and whether what is before it had the file's name. */
+interface Start {
+  readonly at: number
+  readonly wasFile: boolean
+}
+
+const fresh: Start = { at: 0, wasFile: false }
+
+async function startOf(source: End, target: End, part: Path, entry: Entry, how: CopyHow): Promise<Start> {
+  if (how.resume === undefined || how.resume === 'no') return fresh
+  const there = await sizeOf(target, part)
+  if (there !== undefined) {
+    if (there === 0 || there > entry.size) return fresh
+    const start = { at: there, wasFile: false }
+    if (!(await hasChanged(source, entry))) return start
+    await takeBack(target, part, start)
+    throw changedError(entry.name, there, entry.size)
   }
-  return there === undefined || there > entry.size ? 0 : there
+  if (how.resume !== 'file') return fresh
+  const size = await sizeOf(target, target.path)
+  if (size === undefined || size > entry.size) return fresh
+  await target.store.rename(target.path, part, true)
+  return { at: size, wasFile: true }
+}
+
+/** A part that is of no use goes; a file that it began as is what it was. What cannot be removed is left, under a name of its own. */
+async function takeBack({ store, path }: End, part: Path, { at, wasFile }: Start): Promise<void> {
+  try {
+    if (!wasFile) return await store.remove(part)
+    await store.change(part, { size: at })
+    await store.rename(part, path, false)
+  } catch (thrown) {
+    if (!(thrown instanceof FileError)) throw thrown
+  }
 }
 
 async function copyInPlace(source: End, target: End, entry: Entry, how: CopyHow): Promise<Landed> {
@@ -206,12 +249,15 @@ async function copyInPlace(source: End, target: End, entry: Entry, how: CopyHow)
 /** Where a copy that appears as it comes goes on. */
 async function placeOf(source: End, target: End, entry: Entry, how: CopyHow): Promise<number> {
   const own = await how.own?.place(entry.size, () => sizeOf(target, target.path))
-  if (own !== undefined) return own > 0 && (await hasChanged(source, entry)) ? 0 : own
+  if (own !== undefined) {
+    if (own > 0 && (await hasChanged(source, entry))) throw changedError(entry.name, own, entry.size)
+    return own
+  }
   const there = how.resume === 'file' ? ((await sizeOf(target, target.path)) ?? 0) : 0
   return there > entry.size ? 0 : there
 }
 
-/** Whether a file of this machine is another one since it was looked at. Of others the times are not exact enough to tell. */
+/** Whether a file of this machine is another one since it was looked at. Of others their stores look when they are opened. */
 async function hasChanged({ store, path }: End, entry: Entry): Promise<boolean> {
   if (isRemote(store)) return false
   const now = await store.stat(path)

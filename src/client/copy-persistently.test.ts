@@ -36,6 +36,7 @@ async function send(script: FtpScript, path = '/new.bin', again?: (source: Store
   let attempts = 0
   let moved = 0
   const sending = copyPersistently(
+    { store: here, path: parsePath('/here') },
     { moved: (count) => (moved += count) },
     { clock, retries: 2 },
     async (how) => {
@@ -124,8 +125,11 @@ async function fetch(here: Store, answers: readonly (readonly Step[])[], resume:
   await using server = await misbehavingServer(script, { network })
   await using remote = await connect(server.url, { network, ftp: { tls: 'off', retries: 0 } })
   const target = { store: here, path: parsePath('/here') }
-  const fetching = copyPersistently({ resume }, { clock, retries: answers.length - 1 }, (how) =>
-    copyFile(remote.at('/there'), target, how),
+  const fetching = copyPersistently(
+    remote.at('/there'),
+    { resume },
+    { clock, retries: answers.length - 1 },
+    (how) => copyFile(remote.at('/there'), target, how),
   )
   const turns = { over: false }
   const done = fetching.catch(() => undefined).finally(() => (turns.over = true))

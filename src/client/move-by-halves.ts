@@ -32,7 +32,11 @@ export async function moveByHalves(move: Move, { source, target, entry, at, how 
     const { pace, signal, keeps } = how
     const came = await move(source, here, entry, 0, { pace, signal, keeps: {} })
     const went = await move(here, target, entry, at, { ...how, keeps })
-    return { ...went, completeness: weaker(came.completeness, went.completeness) }
+    return {
+      ...went,
+      ...(came.grew === true ? { grew: true } : {}),
+      completeness: weaker(came.completeness, went.completeness),
+    }
   } finally {
     await aside.remove()
   }

@@ -23,6 +23,8 @@ export interface MovingInto extends Moving {
 export interface Moved {
   readonly size: number
   readonly completeness: Completeness
+  /** Whether the source became longer meanwhile. */
+  readonly grew?: true
   /** Whether the target has its mode and time already. */
   readonly kept: boolean
 }
@@ -153,6 +155,7 @@ function movedBy(reader: Side, writer: Side | undefined, size: number, entry: En
   return {
     size,
     completeness: weakest(reader, writer, size === entry.size && entry.rounded !== true),
+    ...(isRemoteFile(reader) && reader.grew === true ? { grew: true } : {}),
     kept: writer === undefined || (isRemoteFile(writer) && writer.kept === true),
   }
 }
@@ -163,8 +166,11 @@ function writing(source: End, entry: Entry, from: number, { keeps }: MovingInto)
 }
 
 function reading({ store }: End, entry: Entry, at: number): Opening {
-  if (at > 0) return { read: true, from: at }
-  return isRemote(store) && isKnown(entry) ? { read: true, expected: entry.size } : { read: true }
+  const known = isRemote(store) && entry.kind === 'file' ? { known: entry } : {}
+  if (at > 0) return { read: true, from: at, ...known }
+  return isRemote(store) && isKnown(entry)
+    ? { read: true, expected: entry.size, ...known }
+    : { read: true, ...known }
 }
 
 /** Of a link the entry tells how long its text is, and a size of nothing may be one that nobody knows. */

@@ -30,7 +30,7 @@ test('a file that is written over while it is read is no copy, and what was ther
   const { copied, text } = await copyWhile({ write: 'n'.repeat(300 * KiB), at: 0 })
   assert.ok(copied instanceof IncompleteError)
   assert.match(copied.message, /^file was written to while it was read/u)
-  assert.equal(copied.facts.retryable, false)
+  assert.equal(copied.facts.anew, true)
   assert.equal(text, 'before')
 })
 

@@ -3,7 +3,7 @@ import { Readable, Writable } from 'node:stream'
 import { systemClock } from '../core/clock.ts'
 import { asError, FileError } from '../core/error.ts'
 import { nameOf, resolvePath, rootPath, type Path } from '../core/path.ts'
-import type { Completeness, HashName } from '../core/remote.ts'
+import type { HashName } from '../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
 import { localPlace } from '../stores/local.ts'
@@ -161,8 +161,8 @@ export class Remote implements Store, AsyncDisposable {
       const how = { ...copyHow(options, entry.size), entry, pace: this.#pace }
       const end = { store: target.store, path }
       const segments = options.segments ?? 1
-      const copied = await copyPersistently(how, this.#patience, (each) =>
-        segments > 1 ? copySegments(source, end, entry, segments, each) : copyFile(source, end, each),
+      const copied = await copyPersistently(source, how, this.#patience, (each) =>
+        segments > 1 ? copySegments(source, end, segments, each) : copyFile(source, end, each),
       )
       await sweepBeside(end, this.#patience.clock.now())
       return copied
@@ -178,7 +178,7 @@ export class Remote implements Store, AsyncDisposable {
       const entry = await source.store.stat(source.path)
       const landing = options.atomic === true ? ('beside' as const) : undefined
       const how = { ...copyHow(options, entry.size), entry, landing, pace: this.#pace }
-      return await copyPersistently(how, this.#patience, (each) => copyFile(source, target, each))
+      return await copyPersistently(source, how, this.#patience, (each) => copyFile(source, target, each))
     })
   }
 
@@ -321,7 +321,7 @@ export class Remote implements Store, AsyncDisposable {
       throw thrown
     }
     refuseShort(source, bytes, entry)
-    return { size: bytes, resumedAt: 0, completeness: completenessOf(file), way: 'through-here' }
+    return { size: bytes, resumedAt: 0, ...certaintyOf(file), way: 'through-here' }
   }
 
   async #putContent(content: Content, target: End, options: TransferOptions): Promise<Copied> {
@@ -339,13 +339,14 @@ export class Remote implements Store, AsyncDisposable {
         await this.#pace?.moved(piece.length, options.signal)
       }
     })
-    return { size: bytes, resumedAt: 0, completeness: completenessOf(file), way: 'through-here' }
+    return { size: bytes, resumedAt: 0, ...certaintyOf(file), way: 'through-here' }
   }
 }
 
 /** A store of this machine says itself when something went wrong. */
-function completenessOf(file: OpenFile): Completeness {
-  return isRemoteFile(file) ? file.completeness : 'proven'
+function certaintyOf(file: OpenFile): Pick<Copied, 'completeness' | 'grew'> {
+  if (!isRemoteFile(file)) return { completeness: 'proven' }
+  return { completeness: file.completeness, ...(file.grew === true ? { grew: true } : {}) }
 }
 
 function copyHow(options: TransferOptions, total: number): CopyHow {

@@ -1,5 +1,6 @@
 import { asError } from '../core/error.ts'
 import type { Clock } from '../core/clock.ts'
+import { copyPersistently } from './copy-persistently.ts'
 import { copyFile, keep, type CopyHow } from './copy-file.ts'
 import { isRemote, type End } from './end.ts'
 import { makeDirectory } from './make-directory.ts'
@@ -17,7 +18,7 @@ export interface Result {
 }
 
 /** How a plan is run, and who is told of it. */
-export interface RunOptions extends Omit<CopyHow, 'entry' | 'moved' | 'whole'> {
+export interface RunOptions extends Omit<CopyHow, 'entry' | 'moved' | 'whole' | 'begunAnew'> {
   readonly clock: Clock
   /** How many files at once, 4 if not said. */
   readonly jobs?: number | undefined
@@ -27,6 +28,8 @@ export interface RunOptions extends Omit<CopyHow, 'entry' | 'moved' | 'whole'> {
   readonly started?: ((action: Action) => void) | undefined
   /** Told that a file is whole under its name, before its time is set. */
   readonly whole?: ((path: string, action: Action) => void) | undefined
+  /** Told why a file begins anew whose first part is no beginning of it any more. */
+  readonly begunAnew?: ((action: Action, why: Error) => void) | undefined
 }
 
 /** Does what a plan says, several files at once, and tells of each action how it went. One that fails stops no other. */
@@ -90,45 +93,45 @@ async function perform(action: Action, from: End, to: End, options: RunOptions):
       bytes += moved
       options.moved?.(action, moved)
     }
-    await retrying(options, () => {
-      count(-bytes)
-      return act(action, from, to, options, count)
-    })
+    if (action.kind === 'copy') await copy(action, from, to, options, count)
+    else await retrying(options, () => act(action, to, options))
     return { action, bytes }
   } catch (thrown) {
     return { action, bytes, error: asError(thrown) }
   }
 }
 
-async function act(
-  action: Action,
+type Copying = Extract<Action, { readonly kind: 'copy' }>
+
+async function copy(
+  action: Copying,
   from: End,
   to: End,
   options: RunOptions,
   moved: (bytes: number) => void,
 ): Promise<void> {
+  const { moved: _moved, whole, started: _started, begunAnew, clock, retries, ...rest } = options
+  const source = { store: from.store, path: inside(from, action.path) }
+  const target = { store: to.store, path: inside(to, action.path) }
+  const large = action.from.size >= worthGoingOn
+  const how: CopyHow = {
+    resume: 'part',
+    ...(isRemote(to.store) && large ? { landing: 'beside' } : {}),
+    ...rest,
+    entry: action.from,
+    moved,
+    whole: () => whole?.(action.path, action),
+    begunAnew: (why) => begunAnew?.(action, why),
+  }
+  await copyPersistently(source, how, { clock, retries }, (each) => copyFile(source, target, each))
+}
+
+async function act(action: Exclude<Action, Copying>, to: End, options: RunOptions): Promise<void> {
   const { store } = to
   const path = inside(to, action.path)
   switch (action.kind) {
     case 'mkdir':
       return makeDirectory(store, path)
-    case 'copy': {
-      const { moved: _moved, whole, started: _started, ...how } = options
-      const large = action.from.size >= worthGoingOn
-      await copyFile(
-        { store: from.store, path: inside(from, action.path) },
-        { store, path },
-        {
-          resume: 'part',
-          ...(isRemote(store) && large ? { landing: 'beside' } : {}),
-          ...how,
-          entry: action.from,
-          moved,
-          whole: () => whole?.(action.path, action),
-        },
-      )
-      return
-    }
     case 'link':
       if (action.replaces) await store.remove(path)
       return store.link(path, action.from.target ?? '', 'symbolic')

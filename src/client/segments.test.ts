@@ -67,10 +67,9 @@ async function world(left: number) {
   const folder = await mkdtemp(join(tmpdir(), 'ferry-segments-'))
   const source = new Breaking(left)
   await source.fill()
-  const entry = await source.store.stat(path)
   const target = await localPlace(join(folder, 'big.bin'))
   const copy = (segments: number, how: CopyHow) =>
-    copySegments({ store: source.store, path }, target, entry, segments, how)
+    copySegments({ store: source.store, path }, target, segments, how)
   return {
     source,
     copy,
@@ -120,6 +119,5 @@ void test('what stopped all parts is told, and not that the others were stopped'
   await using here = await world(Infinity)
   const target = { store: memoryStore(), path }
   const source = { store: fromTheBeginning(here.source.store), path }
-  const entry = await source.store.stat(path)
-  await assert.rejects(copySegments(source, target, entry, 3, {}), /no beginning in the midst/u)
+  await assert.rejects(copySegments(source, target, 3, {}), /no beginning in the midst/u)
 })

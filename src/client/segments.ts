@@ -1,5 +1,6 @@
-import { FileError, IncompleteError } from '../core/error.ts'
+import { FileError, IncompleteError, wantsAnew } from '../core/error.ts'
 import type { Entry, OpenFile } from '../core/store.ts'
+import { tornError } from '../core/torn.ts'
 import { giveUp, transfer } from '../core/transfer.ts'
 import { copyFile, copyOf, keep, verify, type Copied, type CopyHow } from './copy-file.ts'
 import { isRemote, isText, under, type End } from './end.ts'
@@ -12,15 +13,12 @@ import { SharesLeft, type Share } from './shares-left.ts'
  * gets its name. With holes in it its size tells nothing: beside it is noted which parts are left, so that a copy that broke
  * off can go on.
  */
-export async function copySegments(
-  from: End,
-  to: End,
-  entry: Entry,
-  segments: number,
-  how: CopyHow,
-): Promise<Copied> {
+export async function copySegments(from: End, to: End, segments: number, how: CopyHow): Promise<Copied> {
   // A place in a text is another one at each end: it comes in one part, which that copies.
   if (isText(from) || isText(to)) return copyFile(from, to, how)
+  const source = under(from, how.signal)
+  // Listings tell less exact times, by which a change could not be seen.
+  const entry = await source.store.stat(source.path)
   const words = copyOf(from, entry)
   const part = partPath(to.path, `parts of ${words}`, isRemote(to.store))
   const left = new SharesLeft(to.store, partPath(to.path, `what is left of ${words}`, isRemote(to.store)))
@@ -31,18 +29,47 @@ export async function copySegments(
   if (resumedAt > 0) how.moved?.(resumedAt)
   const fresh = known === undefined ? { truncate: true } : {}
   const target = await to.store.open(part, { write: true, create: 'allow', ...fresh })
-  await transfer(target, () => copyShares(from, target, shares, segments, how, left))
+  try {
+    await transfer(target, async () => {
+      await copyShares({ source, entry }, target, shares, segments, how, left)
+      await mustBeSame(source, entry)
+    })
+  } catch (thrown) {
+    if (wantsAnew(thrown)) {
+      await left.forget()
+      await to.store.remove(part)
+    }
+    throw thrown
+  }
   await keep(to, part, entry, how)
   await to.store.rename(part, to.path, true)
   await left.forget()
-  const copied = { size: entry.size, resumedAt, completeness: 'proven', way: 'through-here' } as const
-  await verify(under(from, how.signal), under(to, how.signal), copied, how.verify ?? 'auto')
+  const copied = {
+    size: entry.size,
+    resumedAt,
+    completeness: 'proven',
+    way: 'through-here',
+  } as const
+  await verify(source, under(to, how.signal), copied, how.verify ?? 'auto')
   return copied
+}
+
+/** What is copied, and what it was when it was looked at. */
+interface Source {
+  readonly source: End
+  readonly entry: Entry
+}
+
+/** The parts come one after another as well: each of another version the file would have its size, and be none. */
+async function mustBeSame({ store, path }: End, entry: Entry): Promise<void> {
+  const { size, modified, id } = await store.stat(path)
+  const isSame = size === entry.size && modified.getTime() === entry.modified.getTime() && id === entry.id
+  if (!isSame) throw tornError(entry, size)
 }
 
 /** Copies as many shares at once as there are segments. The first that fails stops the others, and what is left is noted. */
 async function copyShares(
-  from: End,
+  from: Source,
   target: OpenFile,
   shares: readonly Share[],
   segments: number,
@@ -70,15 +97,15 @@ async function copyShares(
 }
 
 async function copyShare(
-  from: End,
+  { source, entry }: Source,
   target: OpenFile,
   share: Share,
   how: CopyHow,
   noted: () => void,
 ): Promise<void> {
-  const { store, path } = under(from, how.signal)
   const { at, until } = share
-  const file = await store.open(path, { read: true, from: at })
+  const known = isRemote(source.store) ? { known: entry } : {}
+  const file = await source.store.open(source.path, { read: true, from: at, ...known })
   try {
     const moved = (bytes: number): void => {
       share.at += bytes

@@ -32,6 +32,8 @@ export interface Facts {
   readonly path?: string
   /** Whether the same again may go well. */
   readonly retryable?: boolean
+  /** What came is no beginning of the file as it is now: who tries again begins anew. */
+  readonly anew?: true
   /** Whether the session can still be used. */
   readonly connectionUsable?: boolean
   /** The peer demands a certificate of ours. */
@@ -146,6 +148,11 @@ export class IncompleteError extends InformedError {
     this.arrived = arrived
     this.expected = expected
   }
+}
+
+/** Whether nothing that came may be gone on with, as the file is another one by now. */
+export function wantsAnew(thrown: unknown): thrown is IncompleteError {
+  return thrown instanceof IncompleteError && thrown.facts.anew === true
 }
 
 /** Whatever was thrown, as an Error. */

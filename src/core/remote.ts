@@ -5,7 +5,7 @@ import type { Change, OpenFile, Opening, Store } from './store.ts'
 
 /**
  * How sure it is that a file crossed whole. `proven`: the protocol's own end came and the size or a hash agrees.
- * `size-only`: the size agrees, but the end that should have been said was not. `unproven`: an end came, and nothing could
+ * `size-only`: the size agrees, but the end that should have been said was not, or the file grew meanwhile. `unproven`: an end came, and nothing could
  * be compared with it.
  */
 export type Completeness = 'proven' | 'size-only' | 'unproven'
@@ -16,6 +16,8 @@ export interface RemoteFile extends OpenFile {
   readonly completeness: Completeness
   /** Whether what the opening asked to keep was seen to, known then too. */
   readonly kept?: boolean
+  /** Whether a file that was read grew meanwhile, so that what came is its beginning if it was only appended to. */
+  readonly grew?: boolean
 }
 
 /** What became of a file that was written in one go. */

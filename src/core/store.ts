@@ -12,6 +12,8 @@ export interface Entry {
   /** The size was told in blocks or rounded units, or nobody told it, and proves nothing. */
   readonly rounded?: boolean
   readonly modified: Date
+  /** That was told to the minute or the day, or in a zone that nobody told. */
+  readonly isVague?: boolean
   readonly created?: Date
   /** Permission bits, 0 to 0o7777. */
   readonly mode?: number
@@ -45,6 +47,11 @@ export interface Opening {
    * read: how many there are by what its server has just said, so that it need not be asked again.
    */
   readonly expected?: number
+  /**
+   * Of a remote file that is read: what it was when its server was asked about it. Where it is another one by now it is not gone on
+   * with (`from`), nor believed if it changes while it comes.
+   */
+  readonly known?: Entry
   /** What the file is to have once it is whole. A store that sees to it at once says so: `kept` of the open file. */
   readonly keeps?: Pick<Change, 'mode' | 'modified'>
   /**

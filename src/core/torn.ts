@@ -1,3 +1,4 @@
+import { counted } from './counted.ts'
 import { IncompleteError } from './error.ts'
 import type { Entry } from './store.ts'
 
@@ -15,8 +16,16 @@ export function isTorn(before: Entry, after: Entry): boolean {
 
 /** What is told of a file that was torn. Whoever goes on behind what came would keep the mixture. */
 export function tornError({ name, size }: Entry, arrived: number): IncompleteError {
-  const message = `${name} was written to while it was read, so what came is a mixture`
+  return anewError(`${name} was written to while it was read, so what came is a mixture`, arrived, size)
+}
+
+/** What is told of a file that is another one than when its first part came. */
+export function changedError(name: string, arrived: number, size: number | undefined): IncompleteError {
+  return anewError(`${name} has changed since its first ${counted(arrived, 'byte')} came`, arrived, size)
+}
+
+function anewError(message: string, arrived: number, size: number | undefined): IncompleteError {
   const hint = 'Begin again once nobody writes to it.'
-  const facts = { phase: 'data', retryable: false, connectionUsable: true, hint } as const
+  const facts = { phase: 'data', retryable: true, anew: true, connectionUsable: true, hint } as const
   return new IncompleteError(message, arrived, size, { facts })
 }

@@ -5,11 +5,29 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { IncompleteError } from '../../core/error.ts'
 import { parsePath } from '../../core/path.ts'
+import type { Store } from '../../core/store.ts'
 import { diskStore } from '../../stores/disk.ts'
 import { memoryStore } from '../../stores/memory.ts'
 import { put } from '../../testing/conforms-store/case.ts'
 import { Output } from '../output.ts'
 import { bring } from './bring.ts'
+
+/** The same store, whose files break off behind so many bytes. */
+function breaking(store: Store, size: number): Store {
+  const open: Store['open'] = async (path, how) => {
+    const file = await store.open(path, how)
+    const read = async (into: Uint8Array, at: number): Promise<number> => {
+      if (at >= size) throw new IncompleteError('it broke off', size, 2 * size)
+      return file.read(into.subarray(0, size - at), at)
+    }
+    return Object.assign(Object.create(file) as typeof file, {
+      read,
+      stat: () => file.stat(),
+      abort: (reason: Error) => file.abort(reason),
+    })
+  }
+  return Object.assign(Object.create(store) as Store, { open })
+}
 
 class HeardOutput extends Output {
   readonly errors: unknown[] = []
@@ -40,7 +58,10 @@ for (const [size, kept] of [
       { out, pace: undefined, retries: 0, signal, background: true },
       [
         {
-          thing: { place: { store, path, words: 'file' }, entry },
+          thing: {
+            place: { store: size > 60_000 ? breaking(store, size) : store, path, words: 'file' },
+            entry,
+          },
           to: { store: target, path },
           words: 'file',
         },

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import { counted } from '../../core/counted.ts'
-import { FileError } from '../../core/error.ts'
+import { FileError, IncompleteError, wantsAnew } from '../../core/error.ts'
 import { parentOf } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
 import { copyFile, type Copied, type CopyHow } from '../../client/copy-file.ts'
@@ -88,12 +88,13 @@ async function bringFile(fetching: Bringing, errand: Errand, how: BringHow, bar:
       moved += bytes
       bar?.moved(bytes)
     },
+    begunAnew: (why) => fetching.out.note(`${place.words}: ${begunAnewText(why)}`),
   }
   const patience = { clock: systemClock, retries: fetching.retries }
-  const copied = await copyPersistently(options, patience, async (each) => {
+  const copied = await copyPersistently(place, options, patience, async (each) => {
     if (how.segments <= 1) return copyFile(place, errand.to, each)
     const { copySegments } = await import('../../client/segments.ts')
-    return copySegments(place, errand.to, entry, how.segments, each)
+    return copySegments(place, errand.to, how.segments, each)
   }).catch((thrown: unknown) => {
     // A small file is held until it is whole, and of one of which nothing came nothing is kept.
     if (moved === 0) throw thrown
@@ -107,6 +108,7 @@ async function bringFile(fetching: Bringing, errand: Errand, how: BringHow, bar:
     ...copied,
     seconds: Math.round(seconds * 1000) / 1000,
   })
+  if (copied.grew === true) fetching.out.note(`${place.words} ${grewText}`)
   if (copied.completeness === 'unproven') {
     fetching.out.note(
       `${place.words}: the other side tells no size that agrees, so nothing proves that all of it came`,
@@ -141,6 +143,8 @@ async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar:
     signal: fetching.signal,
     started: (action) => bar?.start(action.path),
     moved: (_action, bytes) => bar?.moved(bytes),
+    begunAnew: ({ path }, why) =>
+      fetching.out.note(`${place.words.replace(/\/$/u, '')}/${path}: ${begunAnewText(why)}`),
   })
   const sum = { files: 0, size: 0, failed: 0 }
   for await (const { action, error, bytes } of results) {
@@ -162,10 +166,17 @@ async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar:
   )
 }
 
+const grewText = 'grew while it was fetched: what came is what it was, if it is only appended to'
+
+/** Why a file comes from its beginning again. */
+export function begunAnewText(why: Error): string {
+  return `${why.message}; beginning anew`
+}
+
 const keptHint = 'What came is kept: the same again with --resume (-c) goes on.'
 
 function withHint(thrown: unknown, { resume }: BringHow): unknown {
-  return thrown instanceof Error && thrown.name === 'IncompleteError' && resume !== 'file'
+  return thrown instanceof IncompleteError && !wantsAnew(thrown) && resume !== 'file'
     ? Object.assign(thrown, {
         facts: { hint: keptHint, ...factsOf(thrown) },
       })

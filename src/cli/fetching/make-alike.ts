@@ -3,7 +3,7 @@ import { counted } from '../../core/counted.ts'
 import type { End } from '../../client/end.ts'
 import type { Action } from '../../client/plan.ts'
 import { runPlan } from '../../client/run-plan.ts'
-import type { Bringing } from './bring.ts'
+import { begunAnewText, type Bringing } from './bring.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { wasInterrupted } from '../exit-status.ts'
 import { formatBytes } from '../format-bytes.ts'
@@ -63,6 +63,7 @@ export async function makeAlike(
       bar?.start(action.path)
     },
     moved: (_action, bytes) => bar?.moved(bytes),
+    begunAnew: ({ path }, why) => out.note(`${path}: ${begunAnewText(why)}`),
     whole: (path, action) => action.kind === 'copy' && how.checkpoint?.note('whole', path, action.from),
   })
   try {

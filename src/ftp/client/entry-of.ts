@@ -13,6 +13,7 @@ export function entryOf(listed: ListedEntry, name = listed.name, offsetMs = 0): 
   // Of what nobody told the size it is not nothing.
   const isRounded = (listed.rounded && kind !== 'directory') || (kind === 'file' && size === undefined)
   if (isRounded) entry.rounded = true
+  if (listed.modified !== undefined && isVague(listed.modified)) entry.isVague = true
   const made = dateOf(created, offsetMs)
   if (made !== undefined) entry.created = made
   if (mode !== undefined) entry.mode = mode
@@ -22,6 +23,10 @@ export function entryOf(listed: ListedEntry, name = listed.name, offsetMs = 0): 
   if (target !== undefined) entry.target = target
   if (id !== undefined) entry.id = id
   return entry
+}
+
+function isVague({ precision, zone }: NonNullable<ListedEntry['modified']>): boolean {
+  return precision === 'minute' || precision === 'day' || zone === 'server'
 }
 
 const dayMs = 86_400_000

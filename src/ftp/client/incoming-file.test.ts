@@ -198,7 +198,7 @@ test('bytes of which the server says that they are not the file are none, howeve
     await assert.rejects(reading, (error) => {
       assert.ok(error instanceof IncompleteError)
       assert.equal(error.facts.code, 451)
-      assert.equal(error.facts.retryable, false)
+      assert.equal(error.facts.anew, true)
       return /not the file/u.test(error.message)
     })
     assert.equal(server.heard.filter((line) => line.startsWith('RETR')).length, 1)

@@ -1,30 +1,24 @@
-import { FileError, IncompleteError, NetworkError, asError } from '../../core/error.ts'
-import type { Path } from '../../core/path.ts'
+import { FileError, IncompleteError, NetworkError, asError, wantsAnew } from '../../core/error.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import { pause } from '../../core/pause.ts'
 import type { Entry } from '../../core/store.ts'
 import type { Reply } from '../wire/reply.ts'
 import { beginTransfer, type Transfer } from './begin-transfer.ts'
+import { ExpectedFile, type Wanted } from './expected-file.ts'
 import { explained } from './explained.ts'
 import { notWhole } from './not-whole.ts'
 import { patient } from './patient.ts'
 import type { SessionPool } from './pool.ts'
 import type { FtpSession } from './session.ts'
-import { sizeOf } from './size-of.ts'
 import { stopTransfer } from './stop-transfer.ts'
 import { NotTogether } from './together.ts'
 
 /** What a file that is read needs of its store. */
-export interface Reading {
+export interface Reading extends Wanted {
   readonly pool: SessionPool
-  readonly path: Path
   readonly signal: AbortSignal | undefined
-  /** What the bytes are: in A their places are not those of the file over there. */
-  readonly type: 'I' | 'A'
   /** How often a transfer that broke goes on over another connection. */
   readonly retries: number
-  /** How long the file is by a listing that has just come. */
-  readonly listed?: number | undefined
   stat(): Promise<Entry>
 }
 
@@ -35,15 +29,16 @@ export interface Reading {
 export class IncomingFile implements RemoteFile {
   completeness: Completeness = 'unproven'
   readonly #about: Reading
+  readonly #file: ExpectedFile
   #session: FtpSession | undefined
   #transfer: Transfer | undefined
-  #expected: number | undefined
-  /** Whether what is expected comes from a listing: where something else arrives, SIZE has the word. */
-  #byListing = false
   #pieces: Uint8Array[] = []
   #position = 0
   /** Where the transfer began that runs now. */
   #from = 0
+  /** When that one had begun, and how long it had taken to. */
+  #begunAt = 0
+  #beginningMs = 0
   #ended = false
   #left: number
   #turn: Promise<unknown> = Promise.resolve()
@@ -54,6 +49,7 @@ export class IncomingFile implements RemoteFile {
 
   constructor(about: Reading) {
     this.#about = about
+    this.#file = new ExpectedFile(about)
     this.#left = about.retries
   }
 
@@ -61,15 +57,7 @@ export class IncomingFile implements RemoteFile {
   async start(from: number): Promise<void> {
     this.#session = await this.#about.pool.take(this.#about.signal)
     try {
-      const { path, type, listed } = this.#about
-      // A listing tells the size in TYPE I.
-      this.#byListing = from === 0 && listed !== undefined && type === 'I'
-      this.#expected = this.#byListing ? listed : await sizeOf(this.#session, path, type)
-      if (this.#expected !== undefined && from > this.#expected) {
-        throw new FileError('invalid', `download ${path}: the file ends before byte ${from}`, {
-          facts: { path },
-        })
-      }
+      await this.#file.begin(this.#session, from)
       await this.#begin(from)
       this.#about.signal?.addEventListener('abort', this.#cut, { once: true })
     } catch (thrown) {
@@ -83,6 +71,15 @@ export class IncomingFile implements RemoteFile {
       this.#giveBack()
       throw why
     }
+  }
+
+  get #expected(): number | undefined {
+    return this.#file.size
+  }
+
+  /** Whether it became longer while it came. */
+  get grew(): boolean {
+    return this.#file.grew
   }
 
   /** Whether it has one of these sessions. */
@@ -183,8 +180,14 @@ export class IncomingFile implements RemoteFile {
         last,
       )
     }
-    const size =
-      last !== undefined && arrived !== this.#expected ? await this.#askAgain(arrived) : this.#expected
+    const isOdd = last !== undefined && arrived !== this.#expected
+    if (!isOdd && last !== undefined && this.#isLong()) await this.#file.end(this.#mustRun(), arrived)
+    const size = isOdd ? await this.#file.askAgain(this.#mustRun(), arrived) : this.#expected
+    if (this.grew) {
+      this.#ended = true
+      this.completeness = 'size-only'
+      return
+    }
     if (this.#from > 0 && size !== undefined && arrived > size) {
       throw notWhole.beyond(this.#about.path, this.#from, arrived, size)
     }
@@ -199,16 +202,10 @@ export class IncomingFile implements RemoteFile {
     this.completeness = last === undefined ? 'size-only' : same ? 'proven' : 'unproven'
   }
 
-  /** Since the listing the file may have become another one, and some listings round; since SIZE it may have grown. */
-  async #askAgain(arrived: number): Promise<number | undefined> {
-    const expected = this.#expected
-    const isLonger = expected !== undefined && arrived > expected
-    if (!this.#byListing && !isLonger) return undefined
-    const size = await sizeOf(this.#mustRun(), this.#about.path, this.#about.type)
-    // What grows on and on is as whole as it was when the server began to send it.
-    if (this.#byListing ? size !== undefined || isLonger : size === arrived) this.#expected = size
-    this.#byListing &&= size === undefined && !isLonger
-    return size
+  /** Whether it took so long that one more question is nothing beside it. */
+  #isLong(): boolean {
+    const lasted = this.#mustRun().house.clock.ticks() - this.#begunAt
+    return lasted > Math.min(longMs, 50 * this.#beginningMs)
   }
 
   /** Whether all bytes came, and the server says of the file and not of the connection that it did not go well. */
@@ -240,8 +237,8 @@ export class IncomingFile implements RemoteFile {
   async #goOn(thrown: unknown): Promise<void> {
     const passing =
       thrown instanceof NetworkError || (thrown instanceof IncompleteError && thrown.facts.retryable === true)
-    const { signal, pool, path } = this.#about
-    if (!passing || signal?.aborted === true) throw thrown
+    const { signal, path } = this.#about
+    if (!passing || wantsAnew(thrown) || signal?.aborted === true) throw thrown
     await this.#refuseDisowned(thrown)
     const told =
       thrown instanceof NetworkError ? notWhole.broken(path, this.#position, this.#expected, thrown) : thrown
@@ -260,14 +257,24 @@ export class IncomingFile implements RemoteFile {
     const until = AbortSignal.any([this.#goingOn.signal, ...(signal === undefined ? [] : [signal])])
     try {
       await pause(clock, waitMs, until)
-      this.#session = await pool.take(until)
-      const size = await sizeOf(this.#session, path, this.#about.type)
-      if (size === undefined && this.#byListing && this.#position > 0) throw told
-      if (size !== this.#expected) throw notWhole.changed(path, this.#position, this.#expected)
-      await this.#begin(this.#position)
+      if (!(await this.#beginAgain(until))) throw told
     } catch (again) {
       // The first trouble is the one to tell, unless the file itself is another now.
       throw again instanceof IncompleteError ? again : told
+    }
+  }
+
+  /** false: nobody tells whether it is still the same file. */
+  async #beginAgain(until: AbortSignal): Promise<boolean> {
+    this.#session = await this.#about.pool.take(until)
+    try {
+      if (!(await this.#file.goOn(this.#session, this.#position))) return false
+      await this.#begin(this.#position)
+      return true
+    } catch (thrown) {
+      if (!(thrown instanceof NotTogether)) throw thrown
+      this.#giveBack()
+      return this.#beginAgain(until)
     }
   }
 
@@ -300,7 +307,11 @@ export class IncomingFile implements RemoteFile {
       harmless: true,
       doing: `download ${path}`,
     }
+    const { clock } = session.house
+    const asked = clock.ticks()
     this.#transfer = await beginTransfer(session, command, signal)
+    this.#begunAt = clock.ticks()
+    this.#beginningMs = this.#begunAt - asked
   }
 
   async #stop(reason: Error): Promise<void> {
@@ -328,6 +339,9 @@ export class IncomingFile implements RemoteFile {
 
 /** What only says that a connection broke: all bytes may have come before. */
 const ofConnection: ReadonlySet<number> = new Set([421, 425, 426])
+
+/** A transfer that takes longer is long wherever the server is. */
+const longMs = 5000
 
 function takeFrom(pieces: Uint8Array[], into: Uint8Array): number {
   let used = 0

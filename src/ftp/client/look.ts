@@ -2,12 +2,11 @@ import { FileError } from '../../core/error.ts'
 import { nameOf, parentOf, rootPath, type Path } from '../../core/path.ts'
 import type { Entry } from '../../core/store.ts'
 import { askEach } from './ask-each.ts'
-import { entryOf } from './entry-of.ts'
+import { entryInMlst } from './entry-in-mlst.ts'
 import { textOf } from './faults.ts'
 import { explained } from './explained.ts'
 import { sizeIn, sizeLine, sizeOf } from './size-of.ts'
 import { listDirectory } from './list.ts'
-import { listings } from './listings.ts'
 import type { FtpSession } from './session.ts'
 import { timeIn } from './time-in.ts'
 
@@ -28,18 +27,11 @@ async function lookUp(session: FtpSession, path: Path, signal: AbortSignal | und
 
 async function byMlst(session: FtpSession, path: Path): Promise<Entry> {
   const reply = await session.must(`MLST ${path}`, `look at ${path}`, path)
-  // The words around the facts may name the file, and that may have an equals sign too.
-  const line = reply.lines.map((text) => text.trim()).find((text) => /^[\w.-]+=[^;]*[; ]/u.test(text)) ?? ''
-  // Of the directory itself servers say cdir, and a listing would leave it out.
-  const plain = line.replace(/\btype=[cp]dir\b/iu, 'type=dir')
-  const { ListingReader } = await listings()
-  const [listed] = new ListingReader(session.house.clock.now()).read([plain], true).entries
-  if (listed === undefined) {
-    throw new FileError('failed', `look at ${path}: the server's answer cannot be read`, {
-      facts: { code: reply.code, reply: reply.lines.join(' '), path, connectionUsable: true },
-    })
-  }
-  return entryOf(listed, nameOf(path))
+  const entry = await entryInMlst(session, reply, nameOf(path))
+  if (entry !== undefined) return entry
+  throw new FileError('failed', `look at ${path}: the server's answer cannot be read`, {
+    facts: { code: reply.code, reply: reply.lines.join(' '), path, connectionUsable: true },
+  })
 }
 
 /** A file, if SIZE tells of it. */

@@ -45,9 +45,10 @@ function disowned(path: Path, arrived: number, expected: number | undefined, las
         reply: textOf(last),
         path,
         phase: 'end',
-        retryable: false,
+        retryable: true,
+        anew: true,
         connectionUsable: true,
-        hint: 'Fetch it anew, without --resume, once nobody writes to it.',
+        hint: 'Fetch it again once nobody writes to it.',
       },
     },
   )
@@ -83,9 +84,17 @@ function short(
   })
 }
 
+/** It was written over, or put in place of another: what came is some of both, or all of what it is no more. */
 function changed(path: Path, arrived: number, expected: number | undefined): IncompleteError {
   return new IncompleteError(`${path} changed while it was fetched`, arrived, expected, {
-    facts: { path, phase: 'data', retryable: true, connectionUsable: true },
+    facts: {
+      path,
+      phase: 'data',
+      retryable: true,
+      anew: true,
+      connectionUsable: true,
+      hint: 'Fetch it again once nobody writes to it.',
+    },
   })
 }
 

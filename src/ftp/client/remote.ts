@@ -151,7 +151,7 @@ export class FtpRemote implements RemoteStore {
       signal: this.#signal,
       type: this.text ? 'A' : 'I',
       retries: this.#seen.retries,
-      listed: how.expected,
+      how,
       stat: () => this.stat(path),
     })
     await file.start(how.from ?? 0)

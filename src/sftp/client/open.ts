@@ -1,10 +1,12 @@
 import { asError, FileError } from '../../core/error.ts'
-import type { Path } from '../../core/path.ts'
+import { nameOf, type Path } from '../../core/path.ts'
 import type { RemoteFile } from '../../core/remote.ts'
-import type { Opening } from '../../core/store.ts'
+import type { Entry, Opening } from '../../core/store.ts'
+import { changedError } from '../../core/torn.ts'
 import { openFlags } from '../wire/request.ts'
 import { takeAttributes, takeHandle, takeOk } from './answers.ts'
 import { diagnose, type Deed } from './diagnose.ts'
+import { entryOf } from './entry-of.ts'
 import { SftpFile } from './file.ts'
 import { modeKinds, type Attributes } from '../wire/attributes.ts'
 import type { SftpServer } from './server.ts'
@@ -50,12 +52,20 @@ function mustMakeSense(how: Opening, from: number): void {
 async function mustReach(server: SftpServer, path: Path, how: Opening, from: number): Promise<void> {
   let size = 0
   try {
-    size = (await server.ask('stat', { path }, takeAttributes(path))).size ?? 0
+    const attributes = await server.ask('stat', { path }, takeAttributes(path))
+    size = attributes.size ?? 0
+    if (how.known !== undefined) mustBeSame(how.known, entryOf(nameOf(path), attributes), from)
   } catch (thrown) {
     if (!(thrown instanceof FileError) || thrown.fault !== 'not-found' || how.create === undefined)
       throw thrown
   }
   if (size < from) throw new FileError('invalid', `only ${size} bytes of this file are there`)
+}
+
+/** What came before is of the file as it was then. */
+function mustBeSame(known: Entry, now: Entry, from: number): void {
+  const isSame = known.size === now.size && known.modified.getTime() === now.modified.getTime()
+  if (!isSame) throw changedError(now.name, from, now.size)
 }
 
 /** Servers open directories to be read, and some to be written; and a file to go on with may be longer than it should. */

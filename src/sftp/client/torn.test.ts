@@ -41,7 +41,7 @@ test('a file that is written over while it is read is told as no file, and is no
   const end = await readWhile({ bytes: 'n'.repeat(MiB), at: 0 }, MiB)
   assert.ok(end instanceof IncompleteError)
   assert.match(end.message, /^file was written to while it was read/u)
-  assert.equal(end.facts.retryable, false)
+  assert.equal(end.facts.anew, true)
 })
 
 test('one that only grows, or is left alone, is whole', async () => {
@@ -51,4 +51,21 @@ test('one that only grows, or is left alone, is whole', async () => {
 
 test('who did not read to the end has no mixture to be told of', async () => {
   assert.equal(await readWhile({ bytes: 'n'.repeat(MiB), at: 0 }), 'closed')
+})
+
+test('what came of a file before is not gone on with where it is another one by now', async () => {
+  const clock = new FakeClock()
+  const world = new SftpWorld({ clock })
+  await putFile(world.home, path, 'old one')
+  const store = await world.connect()
+  const known = await store.stat(path)
+  await (await store.open(path, { read: true, from: 3, known })).close()
+  await clock.advance(5000)
+  await putFile(world.home, path, 'new one')
+  await assert.rejects(store.open(path, { read: true, from: 3, known }), (thrown) => {
+    assert.ok(thrown instanceof IncompleteError)
+    return thrown.facts.anew === true
+  })
+  await store.end()
+  await world.over()
 })
