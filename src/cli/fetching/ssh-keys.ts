@@ -25,13 +25,33 @@ const usualFiles = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed255
  * The keys a user has for a host, in ssh(1)'s order: those of the agent, the ones that the configuration names first; then
  * files. One that cannot be used keeps nobody from the next. A passphrase is asked for when the server would take the key.
  */
-export async function* userKeys(options: UserKeysOptions): AsyncGenerator<KeyToTry> {
+export function userKeys(options: UserKeysOptions): AsyncIterable<KeyToTry, undefined> {
+  return {
+    [Symbol.asyncIterator]() {
+      const enough = new AbortController()
+      const keys = allKeys(options, enough.signal)
+      return {
+        next: () => keys.next(),
+        return() {
+          // A generator that waits for the agent hears of this only behind its answer.
+          enough.abort()
+          return keys.return(undefined)
+        },
+      }
+    },
+  }
+}
+
+async function* allKeys(options: UserKeysOptions, enough: AbortSignal): AsyncGenerator<KeyToTry, undefined> {
   const agent = await agentOf(options.config)
+  // An open connection to it would keep the program from ending.
+  const close = (): void => agent?.close()
+  enough.addEventListener('abort', close)
+  if (enough.aborted) close()
   try {
     yield* keysOf(options, await keysHeld(agent))
   } finally {
-    // An open connection to it would keep the program from ending.
-    agent?.close()
+    close()
   }
 }
 
