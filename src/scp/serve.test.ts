@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Conn } from '../core/network.ts'
-import { parsePath } from '../core/path.ts'
+import { FileError } from '../core/error.ts'
+import { parsePath, type Path } from '../core/path.ts'
+import type { Change, Feature } from '../core/store.ts'
 import { memoryNetwork } from '../net/memory.ts'
 import { audit } from '../policy/audit.ts'
+import { PassingStore } from '../policy/passing.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { get, put } from '../testing/conforms-store/case.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
@@ -69,4 +72,30 @@ test('a file that cannot be had is told, the next one arrives, and the end says 
   assert.equal(await work?.(conn, { ...loginOf(), files: store }), 1)
   assert.equal((await store.stat(parsePath('/taken'))).kind, 'directory')
   assert.equal(await get(store, parsePath('/free')), 'y')
+})
+
+/** It keeps no modes, and says so of each that it is given. */
+class WithoutModes extends PassingStore {
+  override get features(): ReadonlySet<Feature> {
+    return new Set(['times'])
+  }
+
+  override async change(path: Path, to: Change): Promise<void> {
+    if (to.mode !== undefined) throw new FileError('unsupported', 'there are no modes here')
+    return super.change(path, to)
+  }
+}
+
+test('with -p a file keeps its time also where nothing has a mode', async () => {
+  const store = new WithoutModes(memoryStore())
+  const network = memoryNetwork()
+  const came = Promise.withResolvers<Conn>()
+  await network.listen({ host: '192.0.2.1', port: 22 }, came.resolve)
+  const client = await network.connect({ host: '192.0.2.1', port: 22, timeoutMs: 1000 })
+  await client.write(Buffer.from('T1000000000 0 1000000000 0\nC0600 1 file\ny\0'))
+  await client.end()
+  const work = scpWork(recordedEvents())('scp -p -t /')
+  const conn = await came.promise
+  assert.equal(await work?.(conn, { ...loginOf(), files: store }), 0)
+  assert.equal((await store.stat(parsePath('/file'))).modified.getTime(), 1_000_000_000_000)
 })

@@ -123,3 +123,10 @@ test('who reads once over a short way asks for no more than that; who goes on is
   assert.ok(Math.max(...there.asked) < 350_000)
   ahead.forget()
 })
+
+test('a single large read is asked for in parts that end where the file is likely to', async () => {
+  const { ahead, there } = server(1_000_000, 0, 250_000)
+  assert.equal(await ahead.read(new Uint8Array(310_000), 20_000), 310_000)
+  const begun = [20_000, 120_000, 220_000, 250_000]
+  assert.deepEqual(there.asked.slice(0, begun.length), begun)
+})

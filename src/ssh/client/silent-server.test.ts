@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { systemClock, type Clock } from '../../core/clock.ts'
 import { NetworkError, type NetworkFault } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
@@ -20,6 +21,9 @@ const hostKeys = new Map([['ssh-ed25519', signerOf(freshKey())]])
 /** A server that lets everybody in, says that it lives, and opens channels or not; what is asked on them it never answers. */
 class Silent implements Layer {
   readonly asked = Promise.withResolvers<void>()
+  /** How often it was asked whether it is there, and whether it says so. */
+  questions = 0
+  answers = true
   readonly #transport: Transport
   readonly #opens: boolean
 
@@ -41,6 +45,11 @@ class Silent implements Layer {
     this.#transport.state = 'service'
   }
 
+  /** Says something that asks for nothing. */
+  speak(): void {
+    this.#transport.send(new Writer().byte(message.ignore).string('').done())
+  }
+
   take(number: number): void {
     if (number === message.serviceRequest) {
       this.#transport.state = 'login'
@@ -49,7 +58,8 @@ class Silent implements Layer {
       this.#transport.state = 'running'
       this.#transport.send(Uint8Array.of(message.authSuccess))
     } else if (number === message.globalRequest) {
-      this.#transport.send(Uint8Array.of(message.requestFailure))
+      this.questions += 1
+      if (this.answers) this.#transport.send(Uint8Array.of(message.requestFailure))
     } else if (number === message.channelOpen && this.#opens) {
       this.#transport.send(formatConfirmation(0, { id: 0, window: 1000, most: 1000 }))
     } else this.asked.resolve()
@@ -112,6 +122,33 @@ for (const [what, opens] of [
     await ssh.end()
   })
 }
+
+test('a server that is silent for a quarter of a minute is asked whether it is there, and one that stays so for a minute is given up', async () => {
+  const clock = new FakeClock()
+  const { ssh, server } = await logIn(true, clock)
+  let over: unknown
+  ssh.signal.addEventListener('abort', () => (over = ssh.signal.reason))
+  await advance(10_000)
+  server.speak()
+  await advance(5100)
+  assert.equal(server.questions, 0, 'it has said something meanwhile')
+  await advance(14_800)
+  assert.equal(server.questions, 0)
+  await advance(200)
+  assert.equal(server.questions, 1)
+  server.answers = false
+  await advance(59_800)
+  assert.equal(over, undefined)
+  assert.equal(server.questions, 4)
+  await advance(200)
+  assert.ok(isFault('timeout')(over))
+
+  /** What goes over the network takes turns of its own beside the clock. */
+  async function advance(ms: number): Promise<void> {
+    await clock.advance(ms)
+    for (let turns = 0; turns < 50; turns += 1) await setImmediate()
+  }
+})
 
 test('what a server says instead of its version line is told: it may say why it goes', async () => {
   const network = memoryNetwork()

@@ -8,6 +8,7 @@ import { memoryStore } from '../../../stores/memory.ts'
 import { get, put } from '../../../testing/conforms-store/case.ts'
 import { SftpTalk } from '../../../testing/sftp-talk.ts'
 import { SftpWorld } from '../../../testing/sftp-world.ts'
+import { writeExtended } from '../../wire/extension.ts'
 import { status } from '../../wire/reply.ts'
 import { writeRequest } from '../../wire/request.ts'
 
@@ -50,6 +51,12 @@ test('what is open is changed by its handle also after this session has renamed 
 /** Notes how files are opened behind all rules. */
 class Noting extends PassingStore {
   readonly ways: Opening[] = []
+  looks = 0
+
+  override stat(...asked: Parameters<PassingStore['stat']>): ReturnType<PassingStore['stat']> {
+    this.looks += 1
+    return super.stat(...asked)
+  }
 
   override async open(path: Path, how: Opening): Promise<OpenFile> {
     this.ways.push(how)
@@ -69,6 +76,9 @@ test('uploads are written beside the thread that decrypts them, whatever rules a
   }
   const appending = await talk.open('/old', 'write', 'append')
   assert.equal(await talk.outcome({ kind: 'close', handle: appending }), status.ok)
+  home.looks = 0
+  assert.equal(await talk.outcome({ kind: 'close', handle: await talk.open('/old', 'read') }), status.ok)
+  assert.equal(home.looks, 0, 'who reads is asked for by nothing but the opening')
   assert.deepEqual(
     home.ways.filter(({ write }) => write === true).map(({ apart }) => apart),
     [true, true, true, true],
@@ -213,4 +223,29 @@ test('FSETSTAT cuts no file through a handle that was opened to read, and may se
   assert.equal(await talk.outcome({ kind: 'close', handle }), status.ok)
   assert.equal(await get(home, path('/file')), 'contents')
   await leave()
+})
+
+test('an upload that stopped is gone on with by who opens to write, and by nobody who cuts, reads, or wants a new file', async () => {
+  for (const [flags, content] of [
+    [['write', 'create'], 'newed'],
+    [['write'], 'newed'],
+    [['write', 'create', 'truncate'], 'new'],
+    [['write', 'create', 'exclusive'], 'new'],
+    [['write', 'append'], undefined],
+    [['read'], undefined],
+  ] as const) {
+    const { home, talk, leave } = await world()
+    const stopped = await talk.open('/file', 'write', 'create')
+    await talk.outcome({ kind: 'write', handle: stopped, offset: 0, data: Buffer.from('ended') })
+    const data = writeExtended('abort-handle@ferry', { handle: stopped })
+    assert.equal(await talk.outcome({ kind: 'extended', name: 'abort-handle@ferry', data }), status.ok)
+    if (content === undefined) await assert.rejects(talk.open('/file', ...flags))
+    else {
+      const handle = await talk.open('/file', ...flags)
+      await talk.outcome({ kind: 'write', handle, offset: 0, data: Buffer.from('new') })
+      assert.equal(await talk.outcome({ kind: 'close', handle }), status.ok)
+      assert.equal(await get(home, path('/file')), content, flags.join(', '))
+    }
+    await leave()
+  }
 })
