@@ -54,6 +54,29 @@ test('a server that is well is found well, by every way, and nothing is left beh
   assert.deepEqual(names, [])
 })
 
+test('passive ports that are open for IPv6 alone are told as that, though the first address is of IPv4', async () => {
+  const six = '2001:db8::7'
+  const network = memoryNetwork({ hosts: { 'both.example': [server, six] } })
+  const replies = {
+    ...usual,
+    EPSV: '229 Ok (|||50001|)',
+    PASV: '227 Ok (198,51,100,7,195,81)',
+    LIST: '150 Here.\r\n226 Done.',
+    PORT: '500 No.',
+    EPRT: '500 No.',
+  }
+  for (const host of [server, six]) await network.listen({ host, port: 21 }, scripted(replies))
+  await network.listen({ host: six, port: 50_001 }, (conn) => void conn.end())
+  const found = await examineFtp(examination(network, { host: 'both.example', mayWrite: false }))
+  const [verdict, ...others] = judge(found)
+  assert.equal(verdict?.id, 'family-blocked')
+  assert.match(
+    verdict?.sentence ?? '',
+    /^By IPv6 all works, and by IPv4 you can log in and no listing comes/u,
+  )
+  assert.ok(!others.some(({ id }) => id === 'no-data-connection'))
+})
+
 test('the address of the other family is logged in to as well, and its passive port tried', async () => {
   const six = '2001:db8::7'
   const network = memoryNetwork({ hosts: { 'both.example': [server, six] } })

@@ -2,7 +2,7 @@ import { familyOf } from '../core/address.ts'
 import { draw } from './drawing.ts'
 import { reachRows, report, type Row } from './report.ts'
 import type { ShownCertificate } from './secured.ts'
-import type { Findings } from './step.ts'
+import type { Findings, Step } from './step.ts'
 import type { Verdict } from './verdict.ts'
 
 /** The steps of FTP, the drawing of its two connections, and what they mean. */
@@ -16,6 +16,7 @@ export function reportFtp(found: Findings, verdicts: readonly Verdict[]): string
     ['NOOP', found.idle],
     ['EPSV', found.epsv],
     ['PASV', found.pasv],
+    ['more ports', ...moreTries(found)],
     [`EPSV by IPv${familyOf(found.otherFamily?.address ?? '') ?? 6}`, found.otherFamily],
     ['PORT', found.portCommand],
     ['EPRT', found.eprt],
@@ -27,6 +28,19 @@ export function reportFtp(found: Findings, verdicts: readonly Verdict[]): string
     ...tlsSteps(found),
   ]
   return report(rows, draw(found, verdicts), verdicts)
+}
+
+/** The ports that were tried besides, and what came of them. */
+function moreTries({ tries = [] }: Findings): readonly [Step | undefined, string] {
+  const named = tries.flatMap((step) =>
+    step.named === undefined ? [] : [{ ...step, port: step.named.port }],
+  )
+  const failed = named.find(({ outcome }) => outcome !== 'works')
+  const [first] = named
+  if (first === undefined) return [undefined, '']
+  const ms = Math.max(...named.map((step) => step.ms))
+  const told = named.map(({ port, outcome }) => (outcome === 'works' ? `${port}` : `${port} not`))
+  return [{ outcome: failed?.outcome ?? 'works', ms }, told.join(', ')]
 }
 
 function isTaken({ standing }: ShownCertificate): boolean {

@@ -57,7 +57,7 @@ export interface Secured {
   readonly prot?: Step
   readonly epsv?: PassiveStep
   readonly pasv?: PassiveStep
-  /** More tries of passive mode, where a port that was named could not be reached. */
+  /** More ports of passive mode: of a range that is half open the first two may well be the right ones. */
   readonly tries?: readonly PassiveTry[]
   /** The same once more: a ticket of TLS 1.3 does for one connection. */
   readonly again?: PassiveStep

@@ -10,9 +10,9 @@ import { tryPassive } from './passive.ts'
  */
 export async function tryOtherFamily(
   examination: Examination,
-  { knocks = [], peer = '', epsv, pasv }: Findings,
+  { knocks = [], peer = '', login }: Findings,
 ): Promise<Partial<Findings>> {
-  if (epsv?.listed !== true && pasv?.listed !== true) return {}
+  if (login?.outcome !== 'works') return {}
   const other = knocks.find(
     ({ outcome, address }) => outcome === 'works' && familyOf(address) !== familyOf(peer),
   )

@@ -68,9 +68,12 @@ test('where a port that is named is refused, more are asked for', async () => {
   assert.equal(found.pasv?.again, 'refused')
 })
 
-test('where the first two are reached, two more ports are tried, without a listing', async () => {
-  const found = await ways(memoryNetwork(), [50_001, 0, 50_002, 0, 50_007, 50_003])
-  assert.deepEqual(outcomes(found), ['works', 'works', 'refused', 'works'])
+test('where the first two are reached, more ports are tried without a listing, until two are not reached', async () => {
+  const open = [50_001, 0, 50_002, 0, 50_003, 50_004, 50_003, 50_004, 50_003]
+  const well = await ways(memoryNetwork(), [...open, 50_004])
+  assert.deepEqual(outcomes(well), ['works', 'works', ...Array.from({ length: 6 }, () => 'works')])
+  const found = await ways(memoryNetwork(), [50_001, 0, 50_002, 0, 50_007, 50_003, 50_008, 50_004])
+  assert.deepEqual(outcomes(found), ['works', 'works', 'refused', 'works', 'refused'])
 })
 
 test('a port that is refused and takes the next connection is noticed', async () => {

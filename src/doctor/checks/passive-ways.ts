@@ -55,8 +55,12 @@ async function withTries(examination: Examination, dialogue: Dialogue, ways: Way
   const tries: PassiveTry[] = []
   if (![epsv, pasv].some((step) => step !== undefined && isBlocked(step))) {
     if (epsv?.listed !== true) return ways
-    for (let more = 0; more < morePorts && !dialogue.lost; more += 1) {
-      tries.push({ command: 'EPSV', ...(await tryPort(examination, dialogue)) })
+    const hasty = { ...examination, patienceMs: shorter(examination) }
+    let blocked = 0
+    while (tries.length < morePorts && blocked < 2 && !dialogue.lost) {
+      const step = await tryPort(hasty, dialogue)
+      if (isBlocked(step)) blocked += 1
+      tries.push({ command: 'EPSV', ...step })
     }
     return { ...ways, tries }
   }
@@ -67,7 +71,8 @@ async function withTries(examination: Examination, dialogue: Dialogue, ways: Way
   return { ...ways, tries }
 }
 
-const morePorts = 2
+/** Of a range that is half open eight ports in all are the right ones once in 256 times. */
+const morePorts = 6
 
 /** Asks for a port and goes there, without a listing: where listings come, this tells the rest. */
 async function tryPort(examination: Examination, dialogue: Dialogue): Promise<PassiveStep> {

@@ -1,6 +1,7 @@
 import { familyOf, isPrivate, isUnspecified } from '../../core/address.ts'
 import type { ActiveStep, Findings, PassiveStep } from '../step.ts'
 import type { Fix, Verdict } from '../verdict.ts'
+import { oneFamilyBlocked } from './families.ts'
 import { openPassivePorts, sayPublicAddress, useActiveMode, usePassiveMode } from './fixes.ts'
 import { listingStalls } from './listing-stalls.ts'
 import { isMixed } from './passive-ports.ts'
@@ -38,7 +39,8 @@ function activeWorks({ portCommand, eprt }: Findings): boolean {
 
 function noWayAtAll(found: Findings): Verdict | undefined {
   if (found.login?.outcome !== 'works' || passiveWorks(found) || activeWorks(found)) return undefined
-  if (isMixed(found) || refusedListings(found).length > 0 || listingStalls(found)) return undefined
+  if (isMixed(found) || oneFamilyBlocked(found)) return undefined
+  if (refusedListings(found).length > 0 || listingStalls(found)) return undefined
   const step = failed(found)
   const evidence = [...passiveEvidence(found), ...activeEvidence(found)]
   if (step === undefined) {
@@ -64,7 +66,7 @@ function noWayAtAll(found: Findings): Verdict | undefined {
 
 function passiveBlocked(found: Findings): Verdict | undefined {
   const step = failed(found)
-  if (step === undefined || !activeWorks(found)) return undefined
+  if (step === undefined || !activeWorks(found) || oneFamilyBlocked(found)) return undefined
   if (isMixed(found) || refusedListings(found).length > 0 || listingStalls(found)) return undefined
   return {
     id: step.outcome === 'refused' ? 'passive-port-refused' : 'passive-port-filtered',

@@ -23,7 +23,7 @@ export function deadAddress({ host, port, knocks = [] }: Reached): Verdict | und
   return {
     id: 'address-dead',
     weight: 'note',
-    sentence: `Of the ${knocks.length} addresses of ${host} ${dead.map(({ address }) => address).join(' and ')} ${one ? 'does' : 'do'} not answer at port ${port}: clients that begin there wait, or give up.`,
+    sentence: `Of the ${knocks.length} addresses of ${host} ${dead.map(({ address }) => address).join(' and ')} cannot be reached at port ${port}: clients that begin there wait, or give up.`,
     evidence: knocks.map(
       ({ address, outcome, ms }) =>
         `${address}: ${outcome === 'works' ? 'open' : `${outcome} after ${ms} ms`}`,
@@ -55,16 +55,28 @@ function takeOther(address: string): readonly Fix[] {
   ]
 }
 
-function otherFamilyBlocked({ host, otherFamily, peer = '' }: Findings): Verdict | undefined {
-  if (otherFamily?.named === undefined || otherFamily.listed === true) return undefined
-  const [bad, good] = [familyOf(otherFamily.address) ?? 6, familyOf(peer) ?? 4]
-  const { port } = otherFamily.named
+/** Whether listings come by one family of addresses, and by the other a port is named and not reached. */
+export function oneFamilyBlocked({ otherFamily, peer = '', epsv, pasv, tries = [] }: Findings): boolean {
+  if (otherFamily === undefined || peer === '') return false
+  const own = [epsv, pasv, ...tries].filter((step) => step !== undefined)
+  const works = own.some(({ listed }) => listed === true)
+  if (works) return otherFamily.named !== undefined && otherFamily.listed !== true
+  return otherFamily.listed === true && own.some(({ named }) => named !== undefined)
+}
+
+function otherFamilyBlocked(found: Findings): Verdict | undefined {
+  const { host, otherFamily, peer = '', epsv, pasv } = found
+  if (!oneFamilyBlocked(found) || otherFamily === undefined) return undefined
+  const families = [familyOf(otherFamily.address) ?? 6, familyOf(peer) ?? 4] as const
+  const [bad, good] = otherFamily.listed === true ? families.toReversed() : families
+  const blocked =
+    otherFamily.listed === true ? { ...(epsv ?? pasv ?? otherFamily), address: peer } : otherFamily
   return {
     id: 'family-blocked',
     weight: 'trouble',
     sentence: `By IPv${good} all works, and by IPv${bad} you can log in and no listing comes: the passive ports are open for IPv${good} alone. Many clients take IPv6 where ${host} has it.`,
     evidence: [
-      `EPSV at ${otherFamily.address}: port ${port}, ${otherFamily.outcome === 'works' ? 'and no whole listing' : otherFamily.outcome} after ${otherFamily.ms} ms`,
+      `EPSV at ${blocked.address}: port ${blocked.named?.port ?? 0}, ${blocked.outcome === 'works' ? 'and no whole listing' : blocked.outcome} after ${blocked.ms} ms`,
     ],
     fixes: [
       {
