@@ -18,6 +18,9 @@ const words: Readonly<Record<string, string>> = {
   ALERT_CERTIFICATE_UNKNOWN: 'the peer does not take the certificate',
   ALERT_CERTIFICATE_EXPIRED: 'the peer finds the certificate expired',
   ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC: 'what came was damaged or forged',
+  ERR_SSL_CIPHER_OPERATION_FAILED: 'what came was damaged or forged',
+  ERR_SSL_INVALID_AAD: 'what came was damaged or forged',
+  ERR_SSL_BAD_RECORD_TYPE: 'what came was damaged or forged',
 }
 
 /** Translates what Node throws in and about TLS. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { connect as connectSocket, type Socket } from 'node:net'
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { suite, test, type TestContext } from 'node:test'
 import type { SecureConn, TlsLimits } from '../core/tls.ts'
@@ -13,9 +14,15 @@ const certificate = testCertificate('ferry.example')
 interface Met {
   readonly conn: Promise<SecureConn>
   readonly client: TLSSocket
+  /** What is under the client's TLS. */
+  readonly raw: Socket
 }
 
-async function meet(t: TestContext, how: ConnectionOptions, limits: TlsLimits = {}): Promise<Met> {
+async function meet(
+  t: TestContext,
+  how: ConnectionOptions,
+  { watched = false, ...limits }: TlsLimits & { watched?: boolean } = {},
+): Promise<Met> {
   const network = tcpNetwork()
   const met = Promise.withResolvers<SecureConn>()
   met.promise.catch(() => undefined)
@@ -27,14 +34,15 @@ async function meet(t: TestContext, how: ConnectionOptions, limits: TlsLimits = 
       sessions: new Map(),
     }
     network
-      .secure(conn, { side: 'server', binding, protocols: ['ftp'], timeoutMs: 2000 })
+      .secure(conn, { side: 'server', binding, protocols: ['ftp'], timeoutMs: 2000, watched })
       .then(met.resolve, met.reject)
   })
   t.after(() => port.close())
-  const client = connect({ host: '127.0.0.1', port: port.local.port, rejectUnauthorized: false, ...how })
+  const raw = connectSocket(port.local.port, '127.0.0.1')
+  const client = connect({ socket: raw, rejectUnauthorized: false, ...how })
   client.on('error', () => undefined)
   t.after(() => client.destroy())
-  return { conn: met.promise, client }
+  return { conn: met.promise, client, raw }
 }
 
 test('alerts are told alike, whichever name OpenSSL has for them', () => {
@@ -89,4 +97,16 @@ suite('TLS that comes to nothing is said in words', () => {
     assert.match(refused?.message ?? '', /no renegotiation/i)
     server.destroy()
   })
+
+  for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const)
+    for (const watched of [false, true])
+      test(`${maxVersion}${watched ? ', watched' : ''}: what is damaged behind the handshake ends the reading at once`, async (t) => {
+        const { conn, client, raw } = await meet(t, { maxVersion }, { watched })
+        const server = await conn
+        client.write('whole')
+        assert.deepEqual(await server.read(), [Buffer.from('whole')])
+        const record = Buffer.concat([Buffer.from([23, 3, 3, 0, 40]), randomBytes(40)])
+        raw.write(record)
+        await assert.rejects(server.read(), /damaged or forged/)
+      })
 })

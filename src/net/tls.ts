@@ -144,6 +144,8 @@ function served(over: Socket | Duplex, how: SecureServer): TLSSocket {
     serverOptions(how, () => socket.getProtocol()),
   )
   holdContexts(how.binding, socket)
+  // What TLS finds wrong behind the handshake Node tells by no other event, where no listener of its own made the socket.
+  socket.on('_tlsError', (error: Error) => socket.destroy(error))
   try {
     // It reads nothing before the next turn.
     socket.setKeyCert(shown)
