@@ -161,24 +161,34 @@ function behindYear(words: Words, at: number, day: Day | undefined): DateFound |
 function fromNumber(words: Words, at: number, reading: Reading): DateFound | undefined {
   const length = words.length(at)
   if (length > 40) return undefined
+  const oneWord = length > 3 ? dayAndMonth(words, at, reading) : undefined
+  if (oneWord) return oneWord
   if (length > 5) {
     const word = words.at(at)
     const iso = /^(\d{4}-\d{2}-\d{2})[T_](\d{1,2}:.+)$/u.exec(word)
     const clock = iso && clockTime(iso[2] ?? '')
     const day = dayOfWord(iso?.[1] ?? word, reading)
     if (day && clock) return { next: at + 1, time: timeOf(day, clock) }
-    return behindYear(words, at + 1, day) ?? yearFirst(words, at, reading)
+    return behindYear(words, at + 1, day) ?? yearFirst(words, at, reading) ?? monthAndDay(words, at, reading)
   }
   if (at + 1 >= words.count) return undefined
   return dayFirst(words, at, reading) ?? yearFirst(words, at, reading) ?? monthAndDay(words, at, reading)
 }
 
-/** `26. Juli, 20:10`, `01 oct 2004`. */
+/** `26. Juli, 20:10`, `01 oct 2004`, and the Catalan `5 de gen. 2020` and `5 d’abr. 10:11`. */
 function dayFirst(words: Words, at: number, reading: Reading): DateFound | undefined {
   const day = numberOf(words, at, 2)
   if (day === undefined || day < 1 || day > 31) return undefined
-  const month = monthOf(trimmed(words.at(at + 1)))
-  return month > 0 ? behindDay(words, at + 2, month, day, reading) : undefined
+  const named = words.at(at + 1) === 'de' ? at + 2 : at + 1
+  const month = monthOf(trimmed(words.at(named)).replace(/^d[’']/u, ''))
+  return month > 0 ? behindDay(words, named + 1, month, day, reading) : undefined
+}
+
+/** `5. led 2020` as `ls` has it in Czech, with a blank that parts no words. */
+function dayAndMonth(words: Words, at: number, reading: Reading): DateFound | undefined {
+  const [, day, name] = /^(\d{1,2})\.?[\u00a0\u202f\udca0]([^\d\s]{2,20})$/u.exec(words.at(at)) ?? []
+  const month = name === undefined ? 0 : monthOf(trimmed(name))
+  return month > 0 ? behindDay(words, at + 1, month, Number(day), reading) : undefined
 }
 
 /** `2003年 4月 18日 12:30`, `2003. máj. 5.`, `2003. 5. 5. 12:30`. */
@@ -197,13 +207,16 @@ function yearFirst(words: Words, at: number, reading: Reading): DateFound | unde
   return behindYear(words, at + 3, dayIfAny(year, month, day)) ?? behindMonth(words, at + 2, month, reading)
 }
 
-/** `07-15 09:30` and `09-26 2000`, as `ls --time-style=iso` has them; `4月 18 12:30`, `4월18일 12:30`; `18.4. 12:30`. */
+/** `07-15 09:30` and `09-26 2000`, as `ls --time-style=iso` has them; `4月 18 12:30`, `4월18일 12:30`; `18.4. 12:30`, `18. 4. 12:30`. */
 function monthAndDay(words: Words, at: number, reading: Reading): DateFound | undefined {
   const word = words.at(at)
   const joined = /^(\d{1,2})(?:-|[^\p{ASCII}]{1,3})(\d{1,2})(?:[^\p{ASCII}]{1,3})?$/u.exec(word)
   if (joined) return behindDay(words, at + 1, Number(joined[1]), Number(joined[2]), reading)
   const pointed = /^(\d{1,2})\.(\d{1,2})\.$/u.exec(word)
   if (pointed) return behindDay(words, at + 1, Number(pointed[2]), Number(pointed[1]), reading)
+  const apart = /^\d{1,2}\.$/u.test(word) && /^\d{1,2}\.$/u.test(words.at(at + 1))
+  if (apart)
+    return behindDay(words, at + 2, Number.parseInt(words.at(at + 1), 10), Number.parseInt(word, 10), reading)
   const month = monthAt(words, at)
   return month > 0 ? behindMonth(words, at + 1, month, reading) : undefined
 }

@@ -15,6 +15,9 @@ const mostPieces = 64
 /** So many lines are read in one go before the first are told: margins, marks and the order of dates show only in several. */
 const atFirst = 100
 
+/** And so many after that: what a line is read as must not depend on how the bytes arrived. */
+const atOnce = 1000
+
 /** What lines gave. */
 export interface Listing {
   readonly entries: readonly ListedEntry[]
@@ -28,8 +31,9 @@ export class ListingReader {
   readonly #unix: UsualUnix
   readonly #words = new Words()
   readonly #tidying = new Tidying()
-  /** The first lines, as long as they are too few. */
-  #waiting: (readonly string[])[] | undefined = []
+  /** The lines that are too few to be read yet. */
+  #waiting: string[] = []
+  #enough = atFirst
   #state: State = { begun: undefined, open: 0, returns: false, blank: true, folder: undefined }
 
   /** `now` is the time at the reader's place: dates without a year are counted back from it. */
@@ -40,21 +44,30 @@ export class ListingReader {
 
   /** Reads whole lines, which may end in CR. `last` says that no more will come. */
   read(lines: readonly string[], last: boolean): Listing {
-    if (this.#waiting === undefined) return this.#read(lines, last)
-    this.#waiting.push(lines)
-    const count = this.#waiting.reduce((sum, { length }) => sum + length, 0)
-    if (count < atFirst && !last) return { entries: [], unparsed: [] }
-    const all = this.#waiting.length === 1 ? lines : this.#waiting.flat()
-    this.#waiting = undefined
-    this.#state.returns = mostReturn(all)
-    return this.#read(all, last)
+    const waiting = this.#waiting
+    for (const line of lines) waiting.push(line)
+    const entries: ListedEntry[] = []
+    const unparsed: string[] = []
+    let at = 0
+    while (waiting.length - at >= this.#enough || (last && at < waiting.length)) {
+      const some = waiting.slice(at, at + this.#enough)
+      if (this.#enough === atFirst) this.#state.returns = mostReturn(some)
+      at += some.length
+      this.#enough = atOnce
+      const listing = this.#read(some)
+      for (const entry of listing.entries) entries.push(entry)
+      for (const line of listing.unparsed) unparsed.push(line)
+    }
+    this.#waiting = waiting.slice(at)
+    if (last && this.#state.begun !== undefined) unparsed.push(this.#state.begun)
+    return { entries, unparsed }
   }
 
-  #read(lines: readonly string[], last: boolean): Listing {
+  #read(lines: readonly string[]): Listing {
     const before = { ...this.#state }
     const heading = this.#reading.heading
     for (;;) {
-      const listing = this.#pass(lines, last)
+      const listing = this.#pass(lines)
       const isContradicted = this.#reading.takeContradiction()
       if (!isContradicted) return this.#tidying.tidy(listing)
       // Each time something is known for good that was not before, so that this ends.
@@ -64,14 +77,13 @@ export class ListingReader {
   }
 
   /** Reads until a line shows that those before it are to be read in another way. */
-  #pass(lines: readonly string[], last: boolean): Listing {
+  #pass(lines: readonly string[]): Listing {
     const entries: ListedEntry[] = []
     const unparsed: string[] = []
     for (const line of lines) {
       this.#line(line, entries, unparsed)
       if (this.#reading.isContradicted) return { entries, unparsed }
     }
-    if (last && this.#state.begun !== undefined) unparsed.push(this.#state.begun)
     return { entries, unparsed }
   }
 

@@ -40,7 +40,7 @@ export const monthNames: readonly (readonly string[])[] = [
   ],
   // prettier-ignore
   [ // August
-    'aug', 'ago', 'aou', 'sie', 'srp', 'agu', 'agt', 'ags', 'elo', 'avg', 'kol', 'rgp', 'rugp', 'abu', 'awst', 'ogo', 'أغسطس',
+    'aug', 'ag', 'ago', 'aou', 'sie', 'srp', 'agu', 'agt', 'ags', 'elo', 'avg', 'kol', 'rgp', 'rugp', 'abu', 'awst', 'ogo', 'أغسطس',
     'авг', 'сер', 'жні', 'ауг', 'αυγ', 'אוג', 'ส.ค',
   ],
   // prettier-ignore

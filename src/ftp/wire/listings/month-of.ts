@@ -6,20 +6,20 @@ const longestWord = 24
 const mostRemembered = 512
 
 /** Encodings in which month names arrive; of each the ones that differ where those names do. */
-const encodings = [
-  'windows-1252',
-  'windows-1250',
+const latinEncodings = ['windows-1252', 'windows-1250', 'iso-8859-2', 'windows-1254', 'macintosh']
+
+/** Those of other letters, in which no letter of a month is of ASCII. */
+const otherEncodings = [
   'koi8-u',
   'windows-1251',
   'ibm866',
-  'iso-8859-2',
   'iso-8859-5',
-  'windows-1254',
   'windows-1253',
   'iso-8859-7',
   'windows-874',
   'windows-1255',
-  'macintosh',
+  'iso-8859-6',
+  'windows-1256',
   'x-mac-cyrillic',
 ]
 
@@ -68,7 +68,7 @@ function look(word: string): number {
   // Three Cyrillic letters in CP866 may look like one letter of UTF-8.
   if (read > 0 || isAscii(word)) return read
   const bytes = encodeText(word)
-  for (const encoding of encodings) {
+  for (const encoding of /[a-z]/iu.test(word) ? latinEncodings : otherEncodings) {
     const month = beginningOf(plain(new TextDecoder(encoding).decode(bytes)))
     if (month > 0) return month
   }
@@ -98,6 +98,7 @@ function isAlike(letters: string, name: string): boolean {
 }
 
 function beginningOf(name: string): number {
+  if (name.length === 2) return beginnings.get(name) ?? 0
   for (let length = Math.min(longestBeginning, name.length); length >= 3; length -= 1) {
     const month = beginnings.get(name.slice(0, length))
     if (month !== undefined) return month
