@@ -1,7 +1,6 @@
 import { clockTime, halfOf, twoDigits, zoneOf, type ClockTime } from './clock-time.ts'
 import type { ListedTime } from './listed.ts'
 import { listedTime } from './listed-time.ts'
-import { monthOf } from './month-of.ts'
 import type { Day, Reading } from './reading.ts'
 import type { Words } from './words.ts'
 import { fullYear, isDay, startOf } from './year.ts'
@@ -21,14 +20,24 @@ export function dateAt(words: Words, at: number, reading: Reading): DateFound | 
   if (first >= 48 && first <= 57) return fromNumber(words, at, reading)
   const length = words.length(at)
   if (length < 1 || length > 24) return undefined
-  const month = monthOf(trimmed(words.at(at)))
+  const month = reading.monthOf(trimmed(words.at(at)))
   if (month > 0) return behindMonth(words, at + 1, month, reading)
-  return joinedMonth(words, at) ?? behindWeekday(words, at, reading)
+  const ofTwoWords = levantine.get(`${words.at(at)} ${words.at(at + 1)}`)
+  if (ofTwoWords !== undefined) return behindMonth(words, at + 2, ofTwoWords, reading)
+  return joinedMonth(words, at, reading) ?? behindWeekday(words, at, reading)
 }
+
+/** Months of the Levant whose names are two words. */
+const levantine = new Map([
+  ['كانون الثاني', 1],
+  ['تشرين الأول', 10],
+  ['تشرين الثاني', 11],
+  ['كانون الأول', 12],
+])
 
 /** `Aug 22` with neither a year nor a time behind it. */
 export function dayWithoutYear(words: Words, at: number, reading: Reading): DateFound | undefined {
-  const month = monthOf(trimmed(words.at(at)))
+  const month = reading.monthOf(trimmed(words.at(at)))
   const day = month > 0 ? numberOf(words, at + 1, 2) : undefined
   const full = day === undefined ? undefined : dayIfAny(reading.yearOf(month, day, 0), month, day)
   return full && { next: at + 2, time: timeOf(full, undefined) }
@@ -77,9 +86,9 @@ export function dayOfWord(word: string, reading: Reading): Day | undefined {
   }
   const named = /^(\d{1,2})[-/. ]([^\d\s/-]{3,12})[-/.](\d{2,4})[.,]?$/u.exec(word)
   const [, day, month = '', year] = named ?? []
-  if (named) return dayIfAny(fullYear(Number(year)), monthOf(trimmed(month)), Number(day))
+  if (named) return dayIfAny(fullYear(Number(year)), reading.monthOf(trimmed(month)), Number(day))
   const [, first, middle = '', last] = /^(\d{4})[-/.]([^\d\s/-]{3,12})[-/.](\d{1,2})$/u.exec(word) ?? []
-  if (first !== undefined) return dayIfAny(Number(first), monthOf(trimmed(middle)), Number(last))
+  if (first !== undefined) return dayIfAny(Number(first), reading.monthOf(trimmed(middle)), Number(last))
   const units = /^(\d{4})[^\d\s]{1,3}(\d{1,2})[^\d\s]{1,3}(\d{1,2})[^\d\s]{0,3}$/u.exec(word)
   return units ? dayIfAny(Number(units[1]), Number(units[2]), Number(units[3])) : undefined
 }
@@ -105,10 +114,12 @@ function behindDay(
 ): DateFound | undefined {
   const year = yearAt(words, at)
   if (year !== undefined) return timeBehindYear(words, at + 1, dayIfAny(year, month, day), reading)
-  const clock = reading.clocksEnd ? plainClockAt(words, at) : clockAt(words, at)
+  // `9. јун. у 09:08`: at that time.
+  const clockStart = words.at(at) === 'у' ? at + 1 : at
+  const clock = reading.clocksEnd ? plainClockAt(words, clockStart) : clockAt(words, clockStart)
   if (!clock) return undefined
   // Unless others have no such thing: `pm notes` is a name too.
-  if (clock.next > at + 1) reading.assumed = true
+  if (clock.next > clockStart + 1) reading.assumed = true
   const told = clock.time.precision === 'minute' ? undefined : yearBehindClock(words, clock.next)
   const zone = told?.zone
   const time = zone === undefined ? clock.time : { ...clock.time, zone }
@@ -180,14 +191,14 @@ function dayFirst(words: Words, at: number, reading: Reading): DateFound | undef
   const day = numberOf(words, at, 2)
   if (day === undefined || day < 1 || day > 31) return undefined
   const named = words.at(at + 1) === 'de' ? at + 2 : at + 1
-  const month = monthOf(trimmed(words.at(named)).replace(/^d[’']/u, ''))
+  const month = reading.monthOf(trimmed(words.at(named)).replace(/^d[’']/u, ''))
   return month > 0 ? behindDay(words, named + 1, month, day, reading) : undefined
 }
 
 /** `5. led 2020` as `ls` has it in Czech, with a blank that parts no words. */
 function dayAndMonth(words: Words, at: number, reading: Reading): DateFound | undefined {
   const [, day, name] = /^(\d{1,2})\.?[\u00a0\u202f\udca0]([^\d\s]{2,20})$/u.exec(words.at(at)) ?? []
-  const month = name === undefined ? 0 : monthOf(trimmed(name))
+  const month = name === undefined ? 0 : reading.monthOf(trimmed(name))
   return month > 0 ? behindDay(words, at + 1, month, Number(day), reading) : undefined
 }
 
@@ -198,7 +209,7 @@ function yearFirst(words: Words, at: number, reading: Reading): DateFound | unde
   const joined = /^(\d{1,2})[^\p{ASCII}]{1,3}(\d{1,2})[^\p{ASCII}]{1,3}$/u.exec(words.at(at + 1))
   if (joined) return behindYear(words, at + 2, dayIfAny(year, Number(joined[1]), Number(joined[2])))
   const isPointed = words.at(at).endsWith('.') && words.at(at + 1).endsWith('.')
-  const month = monthAt(words, at + 1) || (isPointed ? (numberOf(words, at + 1, 2) ?? 0) : 0)
+  const month = monthAt(words, at + 1, reading) || (isPointed ? (numberOf(words, at + 1, 2) ?? 0) : 0)
   const day = numberOf(words, at + 2, 2)
   if (month === 0 || day === undefined) return undefined
   // `2048 Jan  1 00:00`: that is a size.
@@ -217,16 +228,16 @@ function monthAndDay(words: Words, at: number, reading: Reading): DateFound | un
   const apart = /^\d{1,2}\.$/u.test(word) && /^\d{1,2}\.$/u.test(words.at(at + 1))
   if (apart)
     return behindDay(words, at + 2, Number.parseInt(words.at(at + 1), 10), Number.parseInt(word, 10), reading)
-  const month = monthAt(words, at)
+  const month = monthAt(words, at, reading)
   return month > 0 ? behindMonth(words, at + 1, month, reading) : undefined
 }
 
 /** `Feb-28-1998`. */
-function joinedMonth(words: Words, at: number): DateFound | undefined {
+function joinedMonth(words: Words, at: number, reading: Reading): DateFound | undefined {
   const word = words.at(at)
   if (word.length < 8) return undefined
   const found = /^([^\d\s/-]{3,12})[-/.](\d{1,2})[-/.](\d{2,4})[.,]?$/u.exec(word)
-  const month = found ? monthOf(trimmed(found[1] ?? '')) : 0
+  const month = found ? reading.monthOf(trimmed(found[1] ?? '')) : 0
   if (!found || month === 0) return undefined
   return behindYear(words, at + 1, dayIfAny(fullYear(Number(found[3])), month, Number(found[2])))
 }
@@ -240,14 +251,14 @@ function behindWeekday(words: Words, at: number, reading: Reading): DateFound | 
 }
 
 function dateAtMonthOrDay(words: Words, at: number, reading: Reading): DateFound | undefined {
-  const month = monthOf(trimmed(words.at(at)))
+  const month = reading.monthOf(trimmed(words.at(at)))
   return month > 0 ? behindMonth(words, at + 1, month, reading) : dayFirst(words, at, reading)
 }
 
 /** A month that is a name, or a number with a sign behind it, even one that its encoding hides. */
-function monthAt(words: Words, at: number): number {
+function monthAt(words: Words, at: number, reading: Reading): number {
   const word = trimmed(words.at(at))
-  const named = monthOf(word)
+  const named = reading.monthOf(word)
   if (named > 0) return named
   const counted = /^(\d{1,2})[^\p{ASCII}]{1,3}$/u.exec(word)
   const month = Number(counted?.[1] ?? 0)

@@ -49,7 +49,9 @@ export class ListingReader {
     const entries: ListedEntry[] = []
     const unparsed: string[] = []
     let at = 0
-    while (waiting.length - at >= this.#enough || (last && at < waiting.length)) {
+    for (;;) {
+      const left = waiting.length - at
+      if (left === 0 || (left < this.#enough && !last)) break
       const some = waiting.slice(at, at + this.#enough)
       if (this.#enough === atFirst) this.#state.returns = mostReturn(some)
       at += some.length

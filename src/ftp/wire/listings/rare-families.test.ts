@@ -185,7 +185,7 @@ reads(
 )
 
 test('sums are known in more languages, also where their encoding is not', () => {
-  const sums = ['Gesamt 4352', 'viso 12', 'загалом 8']
+  const sums = ['Gesamt 4352', 'viso 12', 'загалом 8', 'усяго 8', 'sveukupno 8', 'skupno 8']
   const bytes = Buffer.concat([
     Buffer.from(`${sums.join('\n')}\n`),
     Buffer.from('\xf6sszesen 12\n', 'latin1'),

@@ -1,3 +1,4 @@
+import { monthOf } from './month-of.ts'
 import { fullYear, isDay, Years } from './year.ts'
 
 /** How numbers stand in a date: month first as in the United States, day first as in most of the world. */
@@ -29,6 +30,7 @@ export class Reading {
   #contradicted = false
   #describes = false
   #countsBlocks = false
+  #croatian = false
   #clocksEnd = false
   #yearsEnd = false
   #before = ''
@@ -142,6 +144,22 @@ export class Reading {
     return inOrder(other, first, second, third)
   }
 
+  /** 1 to 12 for a word that names a month; 0 for others. */
+  monthOf(word: string): number {
+    const month = monthOf(word)
+    if (month < 1 || word.length < 3 || word.length > 8) return month
+    const name = word.slice(0, 3).toLowerCase()
+    if (croatianAlone.has(name) && !this.#croatian) {
+      this.#croatian = true
+      this.#contradicted = true
+    }
+    const croatian = croatianToo.get(name)
+    if (croatian === undefined) return month
+    if (this.#croatian) return croatian
+    this.assumed = true
+    return month
+  }
+
   /** The year of a date that was written without one. */
   yearOf(month: number, day: number, clockMs: number): number {
     return this.#years.of(month, day, clockMs)
@@ -152,6 +170,14 @@ export class Reading {
     this.#contradicted = true
   }
 }
+
+/** Beginnings of months in Croatian, and of those that are other months in Polish and Czech. */
+const croatianAlone = new Set(['sij', 'vel', 'ožu', 'svi', 'kol', 'ruj'])
+const croatianToo = new Map([
+  ['lip', 6],
+  ['srp', 7],
+  ['lis', 10],
+])
 
 /** A day of the calendar. */
 export interface Day {

@@ -3,7 +3,7 @@ import type { Words } from './words.ts'
 
 /** What servers write about a listing: sums, headings, disks. */
 const forms: readonly RegExp[] = [
-  /^(?:total|gesamt|insgesamt|totaal|totalt|totale|razem|celkem|celkom|összesen|итого|всего|всього|загалом|усього|разом|общо|укупно|yhteensä|toplam|합계|총|合計|合计|总计|總計|总用量|総計|共|ukupno|skupaj|jumlah|guztira|iomlán|viso|kopā|tổng|σύνολο|kokku|รวม)\s?:?\s+-?\d[\d.,]{0,20}\s?[kmgt]?i?b?$/iu,
+  /^(?:total|gesamt|insgesamt|totaal|totalt|totale|razem|celkem|celkom|összesen|итого|всего|всього|усяго|загалом|усього|разом|общо|укупно|yhteensä|toplam|합계|총|合計|合计|总计|總計|总用量|総計|共|ukupno|sveukupno|skupno|skupaj|jumlah|guztira|iomlán|viso|kopā|tổng|σύνολο|kokku|รวม)\s?:?\s+-?\d[\d.,]{0,20}\s?[kmgt]?i?b?$/iu,
   // The same word in an encoding that is not known.
   /^[\p{L}\udc80-\udcff]*[\udc80-\udcff][\p{L}\udc80-\udcff]*\s+\d{1,15}$/u,
   /^total(?:\s+of)?\s+\d{1,12}\s+(?:files?|director(?:y|ies)|blocks?|entries|dataset)/iu,

@@ -40,6 +40,12 @@ function monthTold(entry: ListedEntry | undefined): number {
   return entry?.modified === undefined ? 0 : new Date(entry.modified.ms).getUTCMonth() + 1
 }
 
+/** The months that such dates of one listing tell. */
+function months(...words: string[]): string {
+  const lines = words.map((word) => `-rw-r--r-- 1 u g 5 ${word} 7 2001 f`)
+  return parseListing(lines.join('\n'), now).entries.map(monthTold).join(' ')
+}
+
 const lines: readonly (readonly [string, string])[] = [
   ['-rw-r--r--   1 root     other        531 Jan 29 03:26 a b', 'a b|f|531|2026-01-29T03:26|root|other'],
   ['dr-xr-xr-x   2 root     other        512 Apr  8  1994 dir', 'dir|d|512|1994-04-08|root|other'],
@@ -110,6 +116,9 @@ const lines: readonly (readonly [string, string])[] = [
   ['-rw-r--r-- 1 u g 12  5 de gen.   2020 f', 'f|f|12|2020-01-05|u|g'],
   ['-rw-r--r-- 1 u g 12  5 d’ag.     2020 f', 'f|f|12|2020-08-05|u|g'],
   ['-rw-r--r-- 1 u g 12 5 d’oct.    10:11 f', 'f|f|12|2025-10-05T10:11|u|g'],
+  ['-rw-r--r-- 1 u g 12  9. јун. у 09:08 f', 'f|f|12|2025-06-09T09:08|u|g'],
+  ['-rw-r--r-- 1 u g 12 كانون الثاني  5  2020 f', 'f|f|12|2020-01-05|u|g'],
+  ['-rw-r--r-- 1 u g 12 تشرين الأول  5 10:11 f', 'f|f|12|2025-10-05T10:11|u|g'],
   ['-rw-r--r-- 1 u g 12 12月25日 10:20 f', 'f|f|12|2025-12-25T10:20|u|g'],
   ['-rw-r--r-- 1 u g 12 十二月 3 2019 f', 'f|f|12|2019-12-03|u|g'],
   ['-rw-r--r-- 1 u g 12 Th03  3 2019 f', 'f|f|12|2019-03-03|u|g'],
@@ -186,12 +195,42 @@ test('a month is known in the languages of servers', () => {
     'des|12',
     'ม.ค.|1',
     'IJU|0',
+    'ЯНВ|1',
+    'DÉC|12',
+    'ліс|11',
+    'İyl|7',
+    'ينا|1',
+    'جانفي|1',
+    'شباط|2',
+    'ژانویه|1',
+  )
+  known.push(
+    'जन॰|1',
+    'मई|5',
+    'জানু|1',
+    'ஜன.|1',
+    'იან|1',
+    'հնվ|1',
+    'Қаң|1',
+    'Shk|2',
+    'Chw|2',
+    'Feabh|2',
+    'Meith|6',
+    'Ġun|6',
+    'Gen|1',
+    'Nob|11',
   )
   for (const name of known) {
     const [word, month] = name.split('|')
     const { entries } = parseListing(`-rw-r--r-- 1 u g 5 ${word} 7 2001 f`, now)
     assert.equal(monthTold(entries[0]), Number(month), word)
   }
+})
+
+test('months that Croatian shares with Polish and Czech are told apart by the others', () => {
+  assert.equal(months('lip', 'srp', 'lis'), '7 8 11')
+  assert.equal(months('lip', 'srp', 'lis', 'sij'), '6 7 10 1')
+  assert.equal(months('velj', 'lip', 'srp', 'lis'), '2 6 7 10')
 })
 
 test('a month is known in the encodings of servers, and the bytes of the name survive', () => {
