@@ -36,6 +36,7 @@ import { sftpIdle } from './workloads/sftp-idle.ts'
 import { sftpLogins } from './workloads/sftp-logins.ts'
 import { sftpMemory } from './workloads/sftp-memory.ts'
 import { sftpProgram } from './workloads/sftp-program.ts'
+import { sftpList } from './workloads/sftp-list.ts'
 import { sftpSmall } from './workloads/sftp-small.ts'
 import { sftp } from './workloads/sftp.ts'
 import { small, smallAtOnce, tlsSmall } from './workloads/small.ts'
@@ -59,6 +60,7 @@ const workloads: readonly Workload[] = [
   sftp,
   sftpProgram,
   sftpSmall,
+  sftpList,
   sftpLogins,
   sftpIdle,
   sftpMemory,

@@ -8,7 +8,7 @@ import type { Outcome } from './rounds.ts'
 const notLinux = process.platform === 'linux' ? false : 'what a server costs is read from /proc'
 
 const all =
-  'retr stor list idle memory small small-16 logins mixed tftp boot parse sftp sftp-program sftp-small sftp-logins sftp-idle sftp-memory tls tls-program tls-logins tls-small tls-idle published bans abuse'
+  'retr stor list idle memory small small-16 logins mixed tftp boot parse sftp sftp-program sftp-small sftp-list sftp-logins sftp-idle sftp-memory tls tls-program tls-logins tls-small tls-idle published bans abuse'
 const bySftpProgram = ['sftp-program', 'sftp-small']
 const hasSftp = spawnSync('sftp', ['-h']).error === undefined
 const hasSshd = existsSync('/usr/sbin/sshd')

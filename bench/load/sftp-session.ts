@@ -5,6 +5,7 @@ import { tcpNetwork } from '../../src/net/tcp.ts'
 import { takeHandle, takeOk, takePath } from '../../src/sftp/client/answers.ts'
 import { Link } from '../../src/sftp/client/link.ts'
 import { SftpServer } from '../../src/sftp/client/server.ts'
+import { status } from '../../src/sftp/wire/reply.ts'
 import { openFlags } from '../../src/sftp/wire/request.ts'
 import { connectSsh } from '../../src/ssh/client/connect.ts'
 import type { SshConnection } from '../../src/ssh/client/connection.ts'
@@ -84,6 +85,20 @@ export class SftpLoad {
 
   remove(path: string): Promise<void> {
     return this.#server.ask('remove', { path: this.#at(path) }, takeOk(path))
+  }
+
+  /** Reads a directory, whose names are counted and not kept. */
+  async list(path: string, entries: number): Promise<void> {
+    const handle = await this.#server.ask('opendir', { path: this.#at(path) }, takeHandle(path))
+    let count = 0
+    for (let came = 1; came > 0; count += came)
+      came = await this.#server.ask('readdir', { handle }, (reply) => {
+        if (reply.kind === 'name') return reply.names.length
+        if (reply.kind === 'status' && reply.code === status.endOfFile) return 0
+        throw new Error(`${path}: ${reply.kind} instead of names`)
+      })
+    await this.#close(handle)
+    if (count !== entries + 2) throw new Error(`${path}: ${count} names of ${entries + 2} came`)
   }
 
   async leave(): Promise<void> {

@@ -21,6 +21,8 @@ export async function bySftp(what: SftpDeed): Promise<void> {
       return first().put(what.path, what.bytes)
     case 'remove':
       return first().remove(what.path)
+    case 'list':
+      return first().list(what.path, what.entries)
     case 'logins':
       return inLanes(what.count, what.lanes, async () => {
         const session = await SftpLoad.enter(what.at)

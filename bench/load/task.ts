@@ -19,6 +19,8 @@ export type SftpDeed =
   | { readonly deed: 'leave' }
   | { readonly deed: 'get' | 'put'; readonly path: string; readonly bytes: number }
   | { readonly deed: 'remove'; readonly path: string }
+  /** So many names must come, beside `.` and `..`. */
+  | { readonly deed: 'list'; readonly path: string; readonly entries: number }
   | { readonly deed: 'logins'; readonly at: Address; readonly count: number; readonly lanes: number }
   /** OpenSSH's sftp does these lines. */
   | {

@@ -13,11 +13,19 @@ const usualModes: Readonly<Record<EntryKind, number>> = {
   other: 0o644,
 }
 
-/** One line as `ls -l` prints it in the C locale, which every client can read; times are UTC. */
-export function formatLine(row: Row, now: number): string {
+/**
+ * One line as `ls -l` prints it in the C locale, which every client can read; times are UTC. `links`: whether it is said where a link
+ * leads, as `ls -l` does.
+ */
+export function formatLine(
+  row: Row,
+  now: number,
+  links: 'with-target' | 'without-target' = 'with-target',
+): string {
   const size = String(row.size).padStart(8)
   const name = printable(row.name)
-  const target = row.kind === 'link' && row.target !== undefined ? ` -> ${printable(row.target)}` : ''
+  const isTold = links === 'with-target' && row.kind === 'link'
+  const target = isTold && row.target !== undefined ? ` -> ${printable(row.target)}` : ''
   return `${frontOf(row)} ${size} ${dateText(row.modified, now)} ${name}${target}`
 }
 

@@ -1,4 +1,5 @@
-import type { Entry, EntryKind } from '../../core/store.ts'
+import type { Row } from '../../core/rows.ts'
+import type { EntryKind } from '../../core/store.ts'
 import { modeKinds, type Attributes } from '../wire/attributes.ts'
 import type { Owners } from './owners.ts'
 
@@ -9,8 +10,8 @@ const kinds: Readonly<Record<EntryKind, number>> = {
   other: 0o010644,
 }
 
-/** An entry as SFTP tells it. */
-export function attributesOf(entry: Entry, owners: Owners): Attributes {
+/** An entry as SFTP tells it: with all that version 3 has. */
+export function attributesOf(entry: Row, owners: Owners): Required<Attributes> {
   const usual = kinds[entry.kind]
   const modified = secondsOf(entry.modified)
   return {
@@ -22,7 +23,7 @@ export function attributesOf(entry: Entry, owners: Owners): Attributes {
 }
 
 /** Seconds since 1970, as far as 32 bits tell them. */
-function secondsOf(date: Date): number {
-  const seconds = Math.floor(date.getTime() / 1000)
+function secondsOf(date: Date | number): number {
+  const seconds = Math.floor(Number(date) / 1000)
   return Number.isNaN(seconds) ? 0 : Math.min(Math.max(seconds, 0), 0xffff_ffff)
 }

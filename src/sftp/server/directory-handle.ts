@@ -1,50 +1,41 @@
-import type { Entry } from '../../core/store.ts'
+import type { Rows } from '../../core/rows.ts'
+import type { ListedNames } from './listed-names.ts'
 
-/** A directory that a client reads in parts of its own size. */
+/** A directory that a client reads answer by answer. */
 export class DirectoryHandle {
   readonly kind = 'directory'
-  readonly #batches: AsyncIterator<readonly Entry[]>
-  #entries: readonly Entry[]
-  #at = 0
+  readonly #batches: AsyncIterator<Rows>
+  #first: Rows | undefined
+  readonly #parts: ListedNames[] = []
   #done = false
 
-  /** `first` are entries that come before all others. */
-  constructor(first: readonly Entry[], batches: AsyncIterator<readonly Entry[]>) {
-    this.#entries = first
+  /** `first` was there when it was opened. */
+  constructor(first: Rows, batches: AsyncIterator<Rows>) {
+    this.#first = first
     this.#batches = batches
   }
 
-  /** The next entries, as long as `fits` says so; at least one, if there are any. */
-  async take(fits: (entry: Entry) => boolean): Promise<boolean> {
-    let any = false
-    for (;;) {
-      const entry = await this.#current()
-      if (entry === undefined) return any
-      if (!fits(entry)) return true
-      this.#at += 1
-      any = true
-      // What is not there yet would have to be waited for: better to tell what is.
-      if (this.#at === this.#entries.length) return true
+  /** What the next answer tells; undefined: all is told. What is not there yet is not waited for where something is. */
+  async next(list: (rows: Rows) => readonly ListedNames[]): Promise<ListedNames | undefined> {
+    while (this.#parts.length === 0) {
+      const rows = this.#first ?? (await this.#batch())
+      this.#first = undefined
+      if (rows === undefined) return undefined
+      this.#parts.push(...list(rows))
     }
+    return this.#parts.shift()
   }
 
   async close(): Promise<void> {
     this.#done = true
-    this.#entries = []
+    this.#parts.length = 0
     await this.#batches.return?.()
   }
 
-  async #current(): Promise<Entry | undefined> {
-    while (this.#at === this.#entries.length) {
-      if (this.#done) return undefined
-      const next = await this.#batches.next()
-      if (next.done === true) {
-        this.#done = true
-        return undefined
-      }
-      this.#entries = next.value
-      this.#at = 0
-    }
-    return this.#entries[this.#at]
+  async #batch(): Promise<Rows | undefined> {
+    if (this.#done) return undefined
+    const next = await this.#batches.next()
+    this.#done = next.done === true
+    return next.done === true ? undefined : next.value
   }
 }

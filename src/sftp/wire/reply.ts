@@ -61,10 +61,22 @@ export function writeReply(id: number, answer: Answer): Uint8Array {
 
 /** What stands before so many bytes of data in SSH_FXP_DATA: length, type, number, length of the data. */
 export function dataHead(id: number, count: number): Uint8Array {
-  const head = new Uint8Array(13)
+  return headOf(layouts.data.type, id, count, count)
+}
+
+/** The length, type and number of an answer, and how many names it has. */
+export const namesHeadSize = 13
+
+/** What stands before names that travel as they are. */
+export function namesHead(id: number, { count, bytes }: { count: number; bytes: Uint8Array }): Uint8Array {
+  return headOf(layouts.name.type, id, count, bytes.length)
+}
+
+function headOf(type: number, id: number, count: number, length: number): Uint8Array {
+  const head = new Uint8Array(namesHeadSize)
   const view = new DataView(head.buffer)
-  view.setUint32(0, 9 + count)
-  view.setUint8(4, layouts.data.type)
+  view.setUint32(0, 9 + length)
+  view.setUint8(4, type)
   view.setUint32(5, id)
   view.setUint32(9, count)
   return head
