@@ -86,6 +86,15 @@ void test('where REST is refused it goes on by APPE, if the file still ends ther
   }
 })
 
+void test('where neither goes on behind a file, it is sent from its beginning', async () => {
+  const refused = say('451 Append/Restart not permitted, try again')
+  const { copied, stored, moved } = await send({
+    answers: { STOR: [cut, [refused], [usual]], APPE: [[refused]] },
+  })
+  assert.deepEqual([copied?.resumedAt, copied?.completeness, moved], [0, 'proven', bytes.length])
+  assert.deepEqual(Buffer.from(stored ?? []), bytes)
+})
+
 void test('an older file is gone on with by nobody, also where a server brings it back when an upload breaks off', async () => {
   const old = Buffer.alloc(400_000, 'old')
   const aside: readonly Step[] = [say('150 Ready'), { kind: 'cut-data' }, say('426 Cut off')]
@@ -106,6 +115,19 @@ void test('a file that has changed meanwhile is sent from its beginning', async 
   assert.deepEqual(restarts(heard), ['STOR /new.bin', 'STOR /new.bin'])
 })
 
+void test('a download goes on from its beginning where the server cannot begin in the middle', async () => {
+  const broken: readonly Step[] = [
+    say('150 It comes'),
+    { kind: 'send', to: come / whole },
+    { kind: 'cut-data' },
+    say('426 Cut'),
+  ]
+  const { resumedAt, from } = await fetch(memoryStore(), [broken, [usual]], 'no', {
+    REST: [[say('502 No REST')]],
+  })
+  assert.deepEqual([resumedAt, from.at(-1)], [0, '0'])
+})
+
 void test('a server that cuts off every time is given up, and nothing is said to be there', async () => {
   const { copied, error, heard } = await send({ unknown: ['SIZE'], answers: { STOR: [cut] } })
   assert.equal(copied, undefined)
@@ -118,10 +140,15 @@ const whole = 1024 * 1024
 const come = 288 * 1024
 
 /** Fetches the file with a client that does not go on by itself, and tells where each RETR began. */
-async function fetch(here: Store, answers: readonly (readonly Step[])[], resume: 'no' | 'part') {
+async function fetch(
+  here: Store,
+  answers: readonly (readonly Step[])[],
+  resume: 'no' | 'part',
+  others: FtpScript['answers'] = {},
+) {
   const clock = new FakeClock()
   const network = memoryNetwork()
-  const script = { files: { '/there': bytes.subarray(0, whole) }, answers: { RETR: answers } }
+  const script = { files: { '/there': bytes.subarray(0, whole) }, answers: { RETR: answers, ...others } }
   await using server = await misbehavingServer(script, { network })
   await using remote = await connect(server.url, { network, ftp: { tls: 'off', retries: 0 } })
   const target = { store: here, path: parsePath('/here') }

@@ -94,7 +94,15 @@ export class OutgoingFile implements RemoteFile {
     } catch (thrown) {
       const isRefused = thrown instanceof FileError && thrown.fault !== 'full' && session.control.usable
       if (!isRefused || (await sizeOf(session, path)) !== from) throw thrown
-      return beginTransfer(session, second, signal)
+    }
+    try {
+      return await beginTransfer(session, second, signal)
+    } catch (thrown) {
+      if (!(thrown instanceof FileError) || thrown.fault === 'full') throw thrown
+      throw new FileError('unsupported', `upload ${path}: the server goes on behind no file`, {
+        cause: thrown,
+        facts: thrown.facts,
+      })
     }
   }
 
@@ -210,7 +218,7 @@ export class OutgoingFile implements RemoteFile {
     const { text, path, keeps = {} } = this.#about
     const settings = settingLines(session, path, keeps)
     const mayTogether = !text && session.can('SIZE') && !session.house.together.fails
-    if (!mayTogether || settings.length === 0) return this.#compare(session)
+    if (!mayTogether || settings.length === 0) return this.#compareHere(session)
     const [sized, ...set] = await askTogether(session, [sizeLine(path), ...settings])
     if (sized === undefined) return this.#compareAnew()
     this.#judge(sizeIn(sized))
@@ -221,6 +229,12 @@ export class OutgoingFile implements RemoteFile {
   async #compare(session: FtpSession): Promise<void> {
     if (this.#about.text) return this.#compareText(session)
     this.#judge(await this.#sizeBy(session))
+  }
+
+  /** What is not answered may be over another connection. */
+  async #compareHere(session: FtpSession): Promise<void> {
+    await this.#compare(session)
+    if (this.completeness === 'unproven' && !session.control.usable) await this.#compareAnew()
   }
 
   #judge(size: number | undefined): void {

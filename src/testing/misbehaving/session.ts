@@ -110,7 +110,9 @@ export class Session {
     const lists = script.answers?.[verb]
     const steps = lists?.[Math.min(use, lists.length - 1)] ?? usualOnly
     const argument = command?.argument ?? ''
-    if (verb === 'REST') this.#from = Number(argument)
+    const [first] = steps
+    const isRefused = first?.kind === 'say' && /^[45]/u.test(first.text)
+    if (verb === 'REST' && !isRefused) this.#from = Number(argument)
     if (verb === 'PORT') await this.#data.aim(parsePort(argument))
     if (verb === 'EPRT') {
       const place = parseEprt(argument)
