@@ -131,3 +131,27 @@ test('a file of this machine that changed between two attempts is sent from its 
   assert.equal(await fileText(there, path), fresh)
   assert.deepEqual(await namesIn(there, rootPath), ['file'])
 })
+
+test('a file that was written anew while it was sent is none, also where it is longer by then', async () => {
+  const [here, there] = [memoryStore(), memoryStore()]
+  await putFile(here, path, old)
+  let others: Promise<void> | undefined
+  const moved = (): void => void (others ??= rewrite(here))
+  const copied = copyFile({ store: here, path }, { store: there, path }, { moved })
+  await assert.rejects(copied, (thrown) => thrown instanceof IncompleteError && thrown.facts.anew === true)
+  await others
+  assert.deepEqual(await namesIn(there, rootPath), [])
+})
+
+async function rewrite(store: Store): Promise<void> {
+  const file = await store.open(path, { write: true })
+  await file.write([Buffer.from(`${fresh}more`)], 0)
+  await file.close()
+  await store.change(path, { modified: new Date(7) })
+}
+
+test('a directory does not come in parts', async () => {
+  const here = memoryStore()
+  const from = { store: here, path: rootPath }
+  await assert.rejects(copySegments(from, { store: memoryStore(), path }, 3, {}), /is a directory/u)
+})

@@ -7,7 +7,7 @@ import { digest, digestOverThere } from './digest.ts'
 import { isOneServer, isRemote, isText, under, type End } from './end.ts'
 import type { OwnPart } from './own-part.ts'
 import type { Pace } from './pace.ts'
-import { moveBytes, readSmall, smallFile } from './move-bytes.ts'
+import { moveBytes, readSmall, smallFile, type Moved, type MovingInto } from './move-bytes.ts'
 import { partPath, passingName } from './part-path.ts'
 
 /** How one file is copied; all of it may be left out. */
@@ -184,15 +184,14 @@ async function copySmall(
 async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow): Promise<Landed> {
   const part = partOf(source, target, entry)
   const start = isText(source) || isText(target) ? fresh : await startOf(source, target, part, entry, how)
-  const { at } = start
   const keeps = kept(target.store, entry, how)
-  const moved = await moveBytes(source, { store: target.store, path: part }, entry, at, {
-    ...how,
-    keeps,
-  }).catch(async (thrown: unknown) => {
-    if (wantsAnew(thrown)) await takeBack(target, part, start)
-    throw thrown
-  })
+  const place = { store: target.store, path: part }
+  const { at, ...moved } = await moveFrom(source, place, entry, start.at, { ...how, keeps }).catch(
+    async (thrown: unknown) => {
+      if (wantsAnew(thrown)) await takeBack(target, part, start)
+      throw thrown
+    },
+  )
   if (!moved.kept) await keep(target, part, entry, how)
   await target.store.rename(part, target.path, true)
   how.whole?.()
@@ -239,11 +238,26 @@ async function copyInPlace(source: End, target: End, entry: Entry, how: CopyHow)
   const at = isText(source) || isText(target) ? 0 : await placeOf(source, target, entry, how)
   // A file that is still to be compared must not have the time of its source: the next sync would believe it.
   const keeps = how.verify === 'hash' ? {} : kept(target.store, entry, how)
-  return {
-    ...(await moveBytes(source, target, entry, at, { ...how, keeps })),
-    resumedAt: at,
-    way: 'through-here',
+  const { at: resumedAt, ...moved } = await moveFrom(source, target, entry, at, { ...how, keeps })
+  return { ...moved, resumedAt, way: 'through-here' }
+}
+
+/** Moves the bytes behind a place, or all of them where a server cannot go on there and nobody asked it to. */
+async function moveFrom(
+  source: End,
+  target: End,
+  entry: Entry,
+  at: number,
+  how: CopyHow & MovingInto,
+): Promise<Moved & { readonly at: number }> {
+  try {
+    return { at, ...(await moveBytes(source, target, entry, at, how)) }
+  } catch (thrown) {
+    const isRefused = thrown instanceof FileError && thrown.fault === 'unsupported'
+    if (at === 0 || how.resume === 'file' || !isRefused) throw thrown
   }
+  how.moved?.(-at)
+  return { at: 0, ...(await moveBytes(source, target, entry, 0, how)) }
 }
 
 /** Where a copy that appears as it comes goes on. */

@@ -1,10 +1,9 @@
 import { FileError } from '../core/error.ts'
 import { parsePath, rootPath } from '../core/path.ts'
-import type { Completeness } from '../core/remote.ts'
 import type { Entry } from '../core/store.ts'
 import { temporary } from '../stores/temporary.ts'
 import type { End } from './end.ts'
-import type { Moved, MovingInto } from './move-bytes.ts'
+import { weaker, type Moved, type MovingInto } from './move-bytes.ts'
 
 /** One way to move a file's bytes. */
 type Move = (source: End, target: End, entry: Entry, at: number, how: MovingInto) => Promise<Moved>
@@ -40,11 +39,6 @@ export async function moveByHalves(move: Move, { source, target, entry, at, how 
   } finally {
     await aside.remove()
   }
-}
-
-function weaker(one: Completeness, other: Completeness): Completeness {
-  if (one === 'unproven' || other === 'unproven') return 'unproven'
-  return one === 'size-only' ? one : other
 }
 
 function noRoom(folder: string): FileError {

@@ -3,6 +3,7 @@ import { OneSessionError } from '../core/error.ts'
 import type { Completeness, WrittenWhole } from '../core/remote.ts'
 import type { Entry, OpenFile, Opening } from '../core/store.ts'
 import { transfer } from '../core/transfer.ts'
+import { Edges } from './edges.ts'
 import { isOneServer, isRemote, isRemoteFile, isText, type End } from './end.ts'
 import type { OwnPart } from './own-part.ts'
 import { pump, type Pumping } from './pump.ts'
@@ -67,7 +68,9 @@ async function moveAlong(
 ): Promise<Moved> {
   if (at > 0) how.moved?.(at)
   const reader = await source.store.open(source.path, reading(source, entry, at))
+  const edges = new Edges()
   let writer: OpenFile | undefined
+  let grew = false
   const size = await transfer(reader, async () => {
     const before = await stateOf(source, reader)
     const opening = writing(source, entry, at, how)
@@ -81,13 +84,17 @@ async function moveAlong(
         moved: how.moved,
         pace: how.pace,
         signal: how.signal,
+        edges,
       })
       refuseShort(source, at + count, entry)
-      await refuseTorn(before, reader, at + count)
+      grew = await refuseTorn(before, reader, at + count)
+      if (grew) await edges.mustBeIn(reader, entry, at + count)
       return at + count
     })
   })
-  return movedBy(reader, writer, size, entry)
+  const moved = movedBy(reader, writer, size, entry)
+  if (moved.grew === true) await edges.mustBeAt(source, entry, size)
+  return grew ? { ...moved, grew, completeness: weaker(moved.completeness, 'size-only') } : moved
 }
 
 /** One end after the other. undefined: the file is larger by now. */
@@ -183,7 +190,11 @@ function weakest(reader: Side, writer: Side | undefined, sizeAgrees: boolean): C
   const [read, written] = [reader, writer].map((file) =>
     file && isRemoteFile(file) ? file.completeness : 'proven',
   )
-  const sides = [read === 'unproven' && sizeAgrees ? 'proven' : read, written]
-  if (sides.includes('unproven')) return 'unproven'
-  return sides.includes('size-only') ? 'size-only' : 'proven'
+  return weaker(read === 'unproven' && sizeAgrees ? 'proven' : (read ?? 'proven'), written ?? 'proven')
+}
+
+/** The less sure of two. */
+export function weaker(one: Completeness, other: Completeness): Completeness {
+  if (one === 'unproven' || other === 'unproven') return 'unproven'
+  return one === 'size-only' ? one : other
 }

@@ -1,6 +1,7 @@
 import { blockPool } from '../core/blocks.ts'
 import type { Clock } from '../core/clock.ts'
 import type { OpenFile } from '../core/store.ts'
+import type { Edges } from './edges.ts'
 import type { Pace } from './pace.ts'
 import { Stride } from './stride.ts'
 
@@ -15,6 +16,8 @@ export interface Pumping {
   readonly pace?: Pace | undefined
   readonly signal?: AbortSignal | undefined
   readonly clock?: Clock
+  /** Told of the first and the last bytes. */
+  readonly edges?: Edges
 }
 
 const blocks = blockPool()
@@ -52,6 +55,7 @@ async function alternate(
   let current = first
   let next = second
   let count = await read(current, at)
+  how.edges?.begin(at, current.subarray(0, count))
   while (count > 0) {
     // The read goes first: writing to a socket takes this thread until the system has all of it.
     const reading = read(next, at + count)
@@ -63,6 +67,7 @@ async function alternate(
     how.moved?.(count)
     await how.pace?.moved(count, how.signal)
     if (ahead.status === 'rejected') throw ahead.reason
+    if (ahead.value === 0) how.edges?.end(at - count, current.subarray(0, count))
     ;[current, next] = [next, current]
     count = ahead.value
   }

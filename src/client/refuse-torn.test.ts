@@ -37,5 +37,12 @@ test('a file that is written over while it is read is no copy, and what was ther
 test('a file that only grows while it is read is copied, as logs do', async () => {
   const { copied, text } = await copyWhile({ write: 'n', at: 300 * KiB })
   assert.ok(!(copied instanceof Error))
+  assert.deepEqual(copied, {
+    size: 300 * KiB + 1,
+    completeness: 'size-only',
+    grew: true,
+    resumedAt: 0,
+    way: 'through-here',
+  })
   assert.equal(text.slice(0, 300 * KiB), 'o'.repeat(300 * KiB))
 })

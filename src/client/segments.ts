@@ -19,6 +19,7 @@ export async function copySegments(from: End, to: End, segments: number, how: Co
   const source = under(from, how.signal)
   // Listings tell less exact times, by which a change could not be seen.
   const entry = await source.store.stat(source.path)
+  if (entry.kind === 'directory') throw new FileError('is-directory', `${from.path} is a directory`)
   const words = copyOf(from, entry)
   const part = partPath(to.path, `parts of ${words}`, isRemote(to.store))
   const left = new SharesLeft(to.store, partPath(to.path, `what is left of ${words}`, isRemote(to.store)))

@@ -14,6 +14,11 @@ export function isTorn(before: Entry, after: Entry): boolean {
   )
 }
 
+/** Whether a file became longer between these two looks at it: what was read is its old state if it was only appended to. */
+export function hasGrown(before: Entry, after: Entry): boolean {
+  return after.size > before.size && after.modified.getTime() !== before.modified.getTime()
+}
+
 /** What is told of a file that was torn. Whoever goes on behind what came would keep the mixture. */
 export function tornError({ name, size }: Entry, arrived: number): IncompleteError {
   return anewError(`${name} was written to while it was read, so what came is a mixture`, arrived, size)

@@ -166,7 +166,7 @@ async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar:
   )
 }
 
-const grewText = 'grew while it was fetched: what came is what it was, if it is only appended to'
+const grewText = 'grew meanwhile: what arrived is what it was, if it is only appended to'
 
 /** Why a file comes from its beginning again. */
 export function begunAnewText(why: Error): string {

@@ -205,7 +205,7 @@ export class IncomingFile implements RemoteFile {
   /** Whether it took so long that one more question is nothing beside it. */
   #isLong(): boolean {
     const lasted = this.#mustRun().house.clock.ticks() - this.#begunAt
-    return lasted > Math.min(longMs, 50 * this.#beginningMs)
+    return lasted > Math.min(longMs, 5 * this.#beginningMs)
   }
 
   /** Whether all bytes came, and the server says of the file and not of the connection that it did not go well. */
@@ -341,7 +341,7 @@ export class IncomingFile implements RemoteFile {
 const ofConnection: ReadonlySet<number> = new Set([421, 425, 426])
 
 /** A transfer that takes longer is long wherever the server is. */
-const longMs = 5000
+const longMs = 2000
 
 function takeFrom(pieces: Uint8Array[], into: Uint8Array): number {
   let used = 0

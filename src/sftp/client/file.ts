@@ -3,7 +3,7 @@ import { asError, FileError, IncompleteError } from '../../core/error.ts'
 import { nameOf, type Path } from '../../core/path.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import type { Entry, Opening } from '../../core/store.ts'
-import { isTorn, tornError } from '../../core/torn.ts'
+import { hasGrown, isTorn, tornError } from '../../core/torn.ts'
 import type { Attributes } from '../wire/attributes.ts'
 import { modeAndTimes } from './change.ts'
 import { takeAttributes, takeData, takeHandle, takeLent, takeOk } from './answers.ts'
@@ -34,6 +34,7 @@ export class SftpFile implements RemoteFile {
   readonly #lanes: Lane[] = []
   #completeness: Completeness = 'unproven'
   #kept = false
+  #grew = false
   #ended = false
   /** How far reads came from the beginning without a gap, and whether that was the end. */
   #whole = 0
@@ -71,6 +72,10 @@ export class SftpFile implements RemoteFile {
 
   get kept(): boolean {
     return this.#kept
+  }
+
+  get grew(): boolean {
+    return this.#grew
   }
 
   async stat(): Promise<Entry> {
@@ -151,6 +156,7 @@ export class SftpFile implements RemoteFile {
     const before = await this.#before
     const after = entryOf(nameOf(this.#path), attributes)
     if (before !== undefined && isTorn(before, after)) throw tornError(after, this.#endAt)
+    this.#grew = before !== undefined && hasGrown(before, after)
     if (this.#reachedEnd && attributes.size === this.#whole) this.#completeness = 'proven'
   }
 
