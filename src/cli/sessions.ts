@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '../core/clock.ts'
 import { counted } from '../core/counted.ts'
+import { FileError } from '../core/error.ts'
 import type { ShownCertificate } from '../server/certificates.ts'
 import type { WorkerNow } from '../server/running.ts'
 import type { SessionNow } from '../server/serve.ts'
@@ -9,6 +10,7 @@ import { eventLine } from './serving/event-line.ts'
 import { formatBytes } from './format-bytes.ts'
 import { keepingOptions, keepingWords, mustAsk } from './keeping-words.ts'
 import type { OptionRows } from './options.ts'
+import { Output } from './output.ts'
 import { UsageError } from './usage-error.ts'
 
 interface Status {
@@ -65,13 +67,18 @@ export function certificateText({ subject, expires }: ShownCertificate, now: num
 
 /** `ferry kick ID` */
 export async function kickCommand(words: readonly string[]): Promise<number> {
-  const { folder, rest } = await keepingWords('kick', words, keepingOptions)
+  const { folder, rest, said } = await keepingWords('kick', words, keepingOptions)
   const [id] = rest
   if (id === undefined) throw new UsageError('say which session: ferry kick ID. "ferry top" lists them.')
   const { done } = (await mustAsk(folder, { ask: 'kick', id })) as { done: boolean }
   if (done) return 0
-  process.stderr.write(`ferry: there is no session ${id}.\n`)
-  return 5
+  return notThere(`there is no session ${id}`, said.json)
+}
+
+function notThere(text: string, json: boolean): number {
+  const out = new Output({ json, quiet: false, verbose: false })
+  out.failed(new FileError('not-found', text))
+  return out.status
 }
 
 /** What `ferry top` takes. */
@@ -149,8 +156,7 @@ export async function sessionCommand(words: readonly string[]): Promise<number> 
     throw new UsageError('say which session: ferry session ID. Each line of the log bears it with --json.')
   const recording = (await mustAsk(folder, { ask: 'session', id })) as Recording | null
   if (recording === null) {
-    process.stderr.write(`ferry: nothing is kept of a session ${id}.\n`)
-    return 5
+    return notThere(`nothing is kept of a session ${id}`, said.json)
   }
   return print(said.json ? JSON.stringify(recording) : recordingText(recording))
 }
