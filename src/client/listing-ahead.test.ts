@@ -6,6 +6,8 @@ import type { Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { ListingAhead } from './listing-ahead.ts'
 
+const nothing = { entries: [], there: [], isEmpty: true }
+
 /** Directories with a file each, and what was asked for so far. */
 async function scene(names: readonly string[]) {
   const store = memoryStore()
@@ -22,6 +24,7 @@ async function scene(names: readonly string[]) {
   for (const name of names) await store.mkdir(parsePath(`/${name}`))
   const ahead = new ListingAhead(
     names.map((name) => ({ name, from: { store: watched, path: parsePath(`/${name}`) }, to: undefined })),
+    () => false,
   )
   return { ahead, asked }
 }
@@ -31,7 +34,7 @@ test('a few directories are listed before they are asked for, and each once', as
   const { ahead, asked } = await scene(names)
   await ahead.take('d0')
   assert.deepEqual(asked, ['/d0', '/d1', '/d2', '/d3', '/d4', '/d5', '/d6', '/d7', '/d8'])
-  for (const name of names.slice(1)) assert.deepEqual(await ahead.take(name), { entries: [], there: [] })
+  for (const name of names.slice(1)) assert.deepEqual(await ahead.take(name), nothing)
   assert.equal(asked.length, 20)
 })
 
@@ -46,5 +49,5 @@ test('what cannot be listed is told to the one who asks for it, and to nobody el
   const { ahead } = await scene(['good', 'bad', 'last'])
   await ahead.take('good')
   await assert.rejects(ahead.take('bad'), FileError)
-  assert.deepEqual(await ahead.take('last'), { entries: [], there: [] })
+  assert.deepEqual(await ahead.take('last'), nothing)
 })

@@ -1,12 +1,6 @@
-import type { Entry } from '../core/store.ts'
 import type { End } from './end.ts'
-import { listAll } from './walk.ts'
-
-/** What both ends have in one directory. */
-export interface BothListed {
-  readonly entries: readonly Entry[]
-  readonly there: readonly Entry[]
-}
+import { listBoth, type BothListed, type IsAlike } from './list-both.ts'
+import { listing } from './walk.ts'
 
 /** A directory that a plan will come to, and where it is. */
 export interface Coming {
@@ -25,11 +19,13 @@ const mostAhead = 8
  */
 export class ListingAhead {
   readonly #coming: readonly Coming[]
+  readonly #isAlike: IsAlike
   readonly #listed: Promise<BothListed>[] = []
   #first = 0
 
-  constructor(coming: readonly Coming[]) {
+  constructor(coming: readonly Coming[], isAlike: IsAlike) {
     this.#coming = coming
+    this.#isAlike = isAlike
   }
 
   /** What is in a directory. Those before it that nobody has asked for are forgotten. */
@@ -53,7 +49,9 @@ export class ListingAhead {
     while (this.#listed.length < mostAhead) {
       const coming = this.#coming[this.#first + this.#listed.length]
       if (coming === undefined) return
-      const listed = listBoth(coming)
+      const { from, to } = coming
+      const there = to === undefined ? none() : listing(to.store, to.path)
+      const listed = listBoth(listing(from.store, from.path), there, this.#isAlike)
       // Who takes it hears of it; until then its failure must not count as one that nobody heard.
       listed.catch(() => undefined)
       this.#listed.push(listed)
@@ -61,10 +59,4 @@ export class ListingAhead {
   }
 }
 
-async function listBoth({ from, to }: Coming): Promise<BothListed> {
-  const [entries, there] = await Promise.all([
-    listAll(from.store, from.path),
-    to === undefined ? [] : listAll(to.store, to.path),
-  ])
-  return { entries, there }
-}
+async function* none(): AsyncGenerator<never> {}

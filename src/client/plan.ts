@@ -8,10 +8,11 @@ import { partOf } from './copy-file.ts'
 import { digest, digestOverThere } from './digest.ts'
 import { isRemote, under, unreadIn, type End } from './end.ts'
 import { isLeftOver } from './left-over.ts'
-import { ListingAhead, type BothListed, type Coming } from './listing-ahead.ts'
+import { listBoth, type BothListed, type IsAlike } from './list-both.ts'
+import { ListingAhead, type Coming } from './listing-ahead.ts'
 import { isPartName } from './part-path.ts'
 import { compareFiles, compareTold, suspectedZone, type Compare, type Difference } from './same.ts'
-import { listAll, walk } from './walk.ts'
+import { listing, walk } from './walk.ts'
 
 /** One thing to do so that the target becomes like the source. `path` is below both. */
 export type Action =
@@ -54,32 +55,33 @@ export interface PlanOptions {
 export async function* plan(source: End, target: End, options: PlanOptions = {}): AsyncGenerator<Action> {
   const from = under(source, options.signal)
   const to = under(target, options.signal)
-  const [entries, there] = await Promise.all([listAll(from.store, from.path), listIfThere(to)])
-  const isEmpty = entries.length === 0 && unreadIn(from) === 0
-  if (isEmpty && there.length > 0 && options.delete === true && options.deleteAll !== true) {
+  const work = { from, to, options, isAlike: isAlikeFor(to, options) }
+  const listed = await listBoth(listing(from.store, from.path), listingIfThere(to), work.isAlike)
+  const isEmpty = listed.isEmpty && unreadIn(from) === 0
+  if (isEmpty && listed.there.length > 0 && options.delete === true && options.deleteAll !== true) {
     throw new FileError('invalid', 'the source is empty, and everything at the target would be removed', {
       facts: { hint: 'If that is what you mean, say --delete-all.' },
     })
   }
-  yield* compareDirectory({ from, to, options }, '', entries, there)
+  yield* compareDirectory(work, '', listed)
 }
 
 interface Work {
   readonly from: End
   readonly to: End
   readonly options: PlanOptions
+  readonly isAlike: IsAlike
 }
 
 async function* compareDirectory(
   work: Work,
   below: string,
-  entries: readonly Entry[],
-  there: readonly Entry[],
+  { entries, there }: BothListed,
 ): AsyncGenerator<Action> {
   const targets = new Map(there.map((entry) => [entry.name, entry]))
   const parts = new Set<string>()
   const holdsParts = work.options.delete === true && there.some(({ name }) => isPartName(name))
-  const ahead = new ListingAhead(comingIn(work, below, entries, targets))
+  const ahead = new ListingAhead(comingIn(work, below, entries, targets), work.isAlike)
   for (const entry of entries) {
     work.options.signal?.throwIfAborted()
     const path = below === '' ? entry.name : `${below}/${entry.name}`
@@ -91,7 +93,6 @@ async function* compareDirectory(
     }
     targets.delete(entry.name)
     if (holdsParts) parts.add(partName(work, below, entry))
-    if (isAlike(work, entry, target)) continue
     yield* compareEntry(work, path, entry, target, ahead)
   }
   if (unreadIn(at(work.from, below)) > 0) yield unreadable(work, below)
@@ -160,9 +161,14 @@ function isLocalName(name: string): boolean {
 }
 
 /** Files of which nothing more need be asked. Most of a tree is such files, and a generator for each took half as long as listing them. */
-function isAlike({ to, options }: Work, entry: Entry, target: Entry | undefined): boolean {
-  if (entry.kind !== 'file' || target?.kind !== 'file' || options.compare === 'hash') return false
-  return compareTold(entry, to, target, options.compare ?? 'size+mtime') === 'same'
+function isAlikeFor(to: End, { compare = 'size+mtime' }: PlanOptions): IsAlike {
+  if (compare === 'hash') return () => false
+  return (entry, target) =>
+    entry.kind === 'file' &&
+    target.kind === 'file' &&
+    compareTold(entry, to, target, compare) === 'same' &&
+    isLocalName(entry.name) &&
+    !isPartName(entry.name)
 }
 
 async function* compareEntry(
@@ -221,21 +227,22 @@ async function* enter(
     return
   }
   if (target?.kind !== 'directory') yield { kind: 'mkdir', path, from: entry }
-  yield* compareDirectory(work, path, listed.entries, listed.there)
+  yield* compareDirectory(work, path, listed)
 }
 
 async function* compareFile(
-  { from, to, options }: Work,
+  work: Work,
   path: string,
   entry: Entry,
   target: Entry | undefined,
 ): AsyncGenerator<Action> {
+  const { from, to, options } = work
   if (target === undefined) {
     yield { kind: 'copy', path, from: entry, why: 'new' }
     return
   }
   if (target.kind === 'directory') {
-    yield* inTheWay({ from, to, options }, path, entry, target)
+    yield* inTheWay(work, path, entry, target)
     if (options.delete === true) yield { kind: 'copy', path, from: entry, why: 'new' }
     return
   }
@@ -335,11 +342,10 @@ export function inside(end: End, path: string): Path {
   return at
 }
 
-async function listIfThere({ store, path }: End): Promise<Entry[]> {
+async function* listingIfThere({ store, path }: End): AsyncGenerator<readonly Entry[]> {
   try {
-    return await listAll(store, path)
+    yield* listing(store, path)
   } catch (thrown) {
-    if (thrown instanceof FileError && thrown.fault === 'not-found') return []
-    throw thrown
+    if (!(thrown instanceof FileError) || thrown.fault !== 'not-found') throw thrown
   }
 }

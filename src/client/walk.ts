@@ -12,14 +12,23 @@ export interface Found {
 
 /** All entries of one directory, by name. A name that a server tells twice, as one does of a directory that changes, is one file. */
 export async function listAll(store: Store, path: Path): Promise<Entry[]> {
-  // A server may show a directory in itself without end.
+  const entries: Entry[] = []
+  for await (const batch of listing(store, path)) entries.push(...batch)
+  entries.sort(byName)
+  return entries.filter(({ name }, index) => name !== entries[index - 1]?.name)
+}
+
+/** A listing as it comes. Of a path without end, as a server may show a directory in itself, there is none. */
+export async function* listing(store: Store, path: Path): AsyncGenerator<readonly Entry[]> {
   if (path.length >= longestPath) {
     throw new FileError('invalid', `the path is too long: ${path.slice(0, 50)}…`, { facts: { path } })
   }
-  const entries: Entry[] = []
-  for await (const batch of store.list(path)) entries.push(...batch)
-  entries.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0))
-  return entries.filter(({ name }, index) => name !== entries[index - 1]?.name)
+  yield* store.list(path)
+}
+
+/** The order of names. */
+export function byName(one: Entry, other: Entry): number {
+  return one.name < other.name ? -1 : one.name > other.name ? 1 : 0
 }
 
 /** Everything below a directory, each directory before what is in it. Links are told and not followed. */
