@@ -131,6 +131,18 @@ test('other RMDA: of the root removes nothing', async () => {
   assert.deepEqual(await world.names(), ['a'])
 })
 
+test('other RMDA: of a link leaves alone what it leads to', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  await talk.say('MKD d')
+  await world.put('/d/a', 'A')
+  await talk.say('SITE SYMLINK d l')
+  assert.match(await talk.say('RMDA l'), /^550 .*DELE/)
+  assert.deepEqual(await world.names('/d'), ['a'])
+  assert.deepEqual(await world.names(), ['d', 'l'])
+  assert.match(await talk.say('DELE l'), /^250 /)
+})
+
 test('RFC 2577 paths: tricks lead nowhere, in any verb that takes a path', async () => {
   await using world = await ftpWorld()
   const talk = await world.login()

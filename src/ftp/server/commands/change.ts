@@ -41,6 +41,9 @@ export const changeCommands: CommandTable = {
         const path = login.path(argument)
         // Its own removal is refused in the end, when all that it held would be gone.
         if (path === rootPath) throw new FileError('denied', 'the root stays where it is')
+        // Through a link everything would go that lies where it leads.
+        if ((await login.files.stat(path, false)).kind === 'link')
+          throw new FileError('not-directory', 'that is a link and no directory, DELE removes it')
         const removed = await removeTree(login, path, run.abort.signal, 0)
         return reply(250, `Removed ${removed} entries.`)
       }),
