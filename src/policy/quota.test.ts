@@ -203,6 +203,18 @@ test('who opens a file that is coming gives back nothing of what is booked for i
   assert.deepEqual(await used(), [600, 1])
 })
 
+test('a write that comes behind the end of its file costs nothing, in whatever way that ended', async () => {
+  const { store, used } = world({ bytes: 100 })
+  for (const end of ['close', 'abort'] as const) {
+    const file = await store.open(parsePath('/a'), { write: true, create: 'allow', truncate: true })
+    const ending = end === 'close' ? file.close() : file.abort(new Error('stopped'))
+    await assert.rejects(file.write([Buffer.from('late')], 0), /closed/)
+    await ending
+    await assert.rejects(file.write([Buffer.from('later')], 0), /closed/)
+    assert.deepEqual((await used())[0], 0)
+  }
+})
+
 test('a process that ended in the middle leaves an account that is counted anew; one that left in order does not', async () => {
   const home = memoryStore()
   const ledger = memoryLedger(new FakeClock())

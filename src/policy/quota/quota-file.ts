@@ -1,3 +1,4 @@
+import { FileError } from '../../core/error.ts'
 import type { OpenFile } from '../../core/store.ts'
 import { PassingFile } from '../passing.ts'
 import type { AccountQuota } from './account-quota.ts'
@@ -19,6 +20,7 @@ export class QuotaFile extends PassingFile {
   readonly #quota: AccountQuota
   readonly #growing: Growing
   readonly #writes = new Set<Promise<void>>()
+  #ends = false
   #over = false
 
   constructor(inner: OpenFile, quota: AccountQuota, growing: Growing) {
@@ -28,6 +30,8 @@ export class QuotaFile extends PassingFile {
   }
 
   override async write(pieces: readonly Uint8Array[], at: number): Promise<void> {
+    // One that comes behind the end, from work that was stopped, would book what nobody gives back.
+    if (this.#ends) throw new FileError('invalid', 'the file is closed')
     const write = this.#write(pieces, at)
     this.#writes.add(write)
     try {
@@ -38,12 +42,14 @@ export class QuotaFile extends PassingFile {
   }
 
   override async close(): Promise<void> {
+    this.#ends = true
     const size = await this.#finalSize()
     await this.inner.close()
     await this.#settle(size)
   }
 
   override async abort(reason: Error): Promise<void> {
+    this.#ends = true
     const size = await this.#finalSize()
     try {
       await this.inner.abort(reason)
