@@ -7,18 +7,18 @@ export class AppendedFile implements OpenFile {
   readonly #store: Store
   readonly #file: OpenFile
   readonly #path: Path
-  readonly #size: number
+  readonly #found: Entry
   readonly #over: () => void
   #end: number
 
-  /** `over` is called once, when the file is not written any more. */
-  constructor(store: Store, file: OpenFile, path: Path, size: number, over: () => void) {
+  /** `found` is what it was as it was opened. `over` is called once, when the file is not written any more. */
+  constructor(store: Store, file: OpenFile, path: Path, found: Entry, over: () => void) {
     this.#store = store
     this.#file = file
     this.#path = path
-    this.#size = size
+    this.#found = found
     this.#over = over
-    this.#end = size
+    this.#end = found.size
   }
 
   stat(): Promise<Entry> {
@@ -49,9 +49,10 @@ export class AppendedFile implements OpenFile {
   async abort(reason: Error): Promise<void> {
     try {
       await this.#file.abort(reason)
-      const { size } = await this.#store.stat(this.#path)
-      // Past our own end someone else has appended too, and that is not ours to cut.
-      if (size > this.#size && size <= this.#end) await this.#store.change(this.#path, { size: this.#size })
+      const now = await this.#store.stat(this.#path)
+      // Past our own end someone else has appended too, and another file may have the name by now: neither is ours to cut.
+      if (now.id === this.#found.id && now.size > this.#found.size && now.size <= this.#end)
+        await this.#store.change(this.#path, { size: this.#found.size })
     } finally {
       this.#over()
     }

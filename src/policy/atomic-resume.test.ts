@@ -281,6 +281,16 @@ void test('what someone else has appended meanwhile is not cut off', async () =>
   assert.equal(await get(inner, target), 'old new theirs')
 })
 
+void test('what someone else has put in its place meanwhile is not cut', async () => {
+  const { inner, store } = world()
+  await put(inner, target, 'old ')
+  const file = await store.open(target, appending)
+  await write(file, 'something', 4)
+  await put(store, target, 'whole new')
+  await file.abort(broken)
+  assert.equal(await get(inner, target), 'whole new')
+})
+
 void test('one append at a time: two would write the same place', async () => {
   const { store, login } = world()
   await put(store, target, 'old ')

@@ -129,8 +129,7 @@ class AtomicUploads implements Store {
     const over = (): void => this.#underWay.give(key)
     try {
       const file = await this.#inner.open(path, how)
-      const size = await sizeOf(file)
-      return new AppendedFile(this.#inner, file, path, size, over)
+      return new AppendedFile(this.#inner, file, path, await entryOf(file), over)
     } catch (thrown) {
       over()
       throw thrown
@@ -238,7 +237,7 @@ class AtomicUploads implements Store {
     // Where the end is cannot be known while another session, perhaps a dead one, is still writing there.
     if (!claim.first) throw new FileError('busy', 'this file is being sent right now')
     const file = await this.#inner.open(claim.path, { ...part, append: true })
-    const from = await sizeOf(file)
+    const { size: from } = await entryOf(file)
     return { file, from, had: from }
   }
 
@@ -321,9 +320,9 @@ function notComplete(unfinished: number, cause?: unknown): FileError {
 }
 
 /** The size of an open file, which is given up when it does not tell. */
-async function sizeOf(file: OpenFile): Promise<number> {
+async function entryOf(file: OpenFile): Promise<Entry> {
   try {
-    return (await file.stat()).size
+    return await file.stat()
   } catch (thrown) {
     await file.abort(asError(thrown))
     throw thrown
