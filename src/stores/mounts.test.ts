@@ -145,6 +145,20 @@ test('nothing moves and no hard link leads from one store to another', async () 
   assert.deepEqual(await names(store, '/two'), [])
 })
 
+test('what was written to a mount can be asked to be kept, where its store promises that', async () => {
+  const inner = memoryStore()
+  const store = mounts([{ at: path('/'), store: inner }])
+  let synced = 0
+  inner.open = async (...how) => {
+    const file = await memoryStore().open(...how)
+    file.sync = async () => void (synced += 1)
+    return file
+  }
+  const kept = await store.open(path('/a'), { write: true, create: 'allow' })
+  await kept.sync?.()
+  assert.equal(synced, 1)
+})
+
 test('the features are what all stores offer', () => {
   const plain: Store = Object.assign(Object.create(memoryStore()), { features: new Set(['times', 'space']) })
   const store = mounts([

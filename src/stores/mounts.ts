@@ -11,6 +11,7 @@ import {
   type Path,
 } from '../core/path.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
+import { syncFile } from '../core/sync.ts'
 
 /** A store, and the place where it is to be seen. */
 export interface Mount {
@@ -65,6 +66,7 @@ class Mounts implements Store {
       stat: async () => place.mark(await file.stat()),
       read: (into, at) => file.read(into, at),
       write: (pieces, at) => file.write(pieces, at),
+      sync: () => syncFile(file),
       close: () => file.close(),
       abort: (reason) => file.abort(reason),
     }
