@@ -12,7 +12,7 @@ export interface Question {
   readonly options: Readonly<Record<string, string>>
 }
 
-/** Asks for a file by TFTP and looks at the first block; the server is told at once that this is all. */
+/** Asks for a file by TFTP and looks at the first blocks; the server is told at once that this is all. */
 export async function ask(reaching: Reaching, address: string, question: Question): Promise<Asked> {
   const { clock } = reaching
   const started = clock.ticks()
@@ -29,6 +29,9 @@ export async function ask(reaching: Reaching, address: string, question: Questio
     return { outcome: outcomeOf(thrown), ms: ms(), options: question.options, text: thrown.message }
   }
 }
+
+/** A block behind which another must come (RFC 1350 section 2). */
+const fullBlock = 512
 
 /** How often a request is sent: one may be lost on the way. */
 const tries = 3
@@ -78,14 +81,31 @@ class Exchange {
       case 'error':
         return { outcome: 'rejected', from: from.port, code: packet.code, text: packet.text }
       case 'data':
-        this.#stop(from)
-        return { outcome: 'works', from: from.port, taken: {}, blockBytes: packet.bytes.length }
+        return this.#secondBlock(packet.bytes.length, from)
       case 'oack':
         return this.#firstBlock(packet, from)
       case 'request':
       case 'ack':
         return { outcome: 'rejected', from: from.port, text: `an ${packet.kind} is no answer to a request` }
     }
+  }
+
+  /** A block came: whether what is said to the port that it came from arrives there is another matter. */
+  async #secondBlock(blockBytes: number, from: Peer): Promise<Result> {
+    const found = { from: from.port, taken: {}, blockBytes }
+    const goesOn = blockBytes < fullBlock || (await this.#nextComes(from))
+    this.#stop(from)
+    if (goesOn) return { outcome: 'works', ...found }
+    return { outcome: 'silence', ...found, text: 'the first block comes, and none behind it' }
+  }
+
+  async #nextComes(from: Peer): Promise<boolean> {
+    for (let tried = 0; tried < tries; tried += 1) {
+      this.#place?.send(encodePacket({ kind: 'ack', block: 1 }), from)
+      const next = await this.#next(from)
+      if (next?.kind === 'data' && next.block === 2) return true
+    }
+    return false
   }
 
   /** The options are agreed on: whether a block of that size arrives is another matter. */

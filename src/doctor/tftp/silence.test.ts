@@ -38,17 +38,21 @@ async function answering(answer: Answer): Promise<Network> {
   return network
 }
 
+/** The block that is meant by a request or an acknowledgement. */
+function blockFor(packet: Packet): Packet | undefined {
+  const block = packet.kind === 'request' ? 1 : packet.kind === 'ack' ? packet.block + 1 : undefined
+  return block === undefined ? undefined : { kind: 'data', block, bytes: new Uint8Array(512) }
+}
+
 const silences: Readonly<Record<string, Answer>> = {
   'requests with options': (packet) =>
-    packet.kind === 'request' && packet.options.length === 0
-      ? { kind: 'data', block: 1, bytes: new Uint8Array(512) }
-      : undefined,
+    packet.kind === 'request' && packet.options.length > 0 ? undefined : blockFor(packet),
   'the options are agreed on': (packet) =>
-    packet.kind !== 'request'
-      ? undefined
-      : packet.options.length === 0
-        ? { kind: 'data', block: 1, bytes: new Uint8Array(512) }
-        : { kind: 'oack', options: packet.options },
+    packet.kind === 'request' && packet.options.length > 0
+      ? { kind: 'oack', options: packet.options }
+      : packet.kind === 'ack' && packet.block === 0
+        ? undefined
+        : blockFor(packet),
 }
 
 for (const [what, answer] of Object.entries(silences)) {
@@ -66,13 +70,34 @@ test('a server that is well is examined within 20 seconds', async () => {
       await answering((packet) =>
         packet.kind === 'request' && packet.options.length > 0
           ? { kind: 'oack', options: packet.options }
-          : packet.kind === 'error'
-            ? undefined
-            : { kind: 'data', block: 1, bytes: new Uint8Array(512) },
+          : blockFor(packet),
       ),
       clock,
     ),
   )
+  assert.equal(judgeTftp(result)[0]?.id, 'healthy')
   assert.equal(result.rich?.outcome, 'works')
   assert.ok(seconds <= 20, `${seconds} s`)
 })
+
+const verdicts: Readonly<Record<string, Answer>> = {
+  // What comes to the ports of transfers is dropped.
+  'tftp-stuck': (packet) =>
+    packet.kind !== 'request'
+      ? undefined
+      : packet.options.length > 0
+        ? { kind: 'oack', options: packet.options }
+        : blockFor(packet),
+  // What is larger than 512 bytes is dropped.
+  'tftp-large-lost': silences['the options are agreed on'] ?? blockFor,
+}
+
+for (const [id, answer] of Object.entries(verdicts)) {
+  test(`a server whose files cannot come is not called well: ${id}`, async () => {
+    const { result } = await fakeSeconds(async (clock) => examine(await answering(answer), clock))
+    assert.deepEqual(
+      judgeTftp(result).map((verdict) => verdict.id),
+      [id],
+    )
+  })
+}

@@ -24,8 +24,10 @@ const rules: readonly Rule[] = [
   ...commonRules,
   refused,
   silent,
+  stuck,
   notFound,
   denied,
+  largeLost,
   optionsBreak,
   piecesLost,
   optionsIgnored,
@@ -68,7 +70,7 @@ function refused({ plain, rich, host, port }: TftpFindings): Verdict | undefined
   return {
     id: 'tftp-refused',
     weight: 'trouble',
-    sentence: `${host} is there, and says that nothing listens on UDP port ${port}.`,
+    sentence: `${host} is there, and says that nothing listens on UDP port ${port}: no server runs, or a firewall rejects what comes.`,
     evidence: ['ICMP port unreachable came back'],
     fixes: [
       { side: 'server', program: 'Ferry', line: `ferry serve FOLDER --tftp ${port}` },
@@ -100,6 +102,38 @@ function silent({ plain, rich, host, port }: TftpFindings): Verdict | undefined 
       },
     ],
     broken: 'control',
+  }
+}
+
+/** Requests arrive, and what is said to the port that the server answers from does not. */
+function stuck({ plain, host, port }: TftpFindings): Verdict | undefined {
+  if (plain?.outcome !== 'silence' || plain.from === undefined) return undefined
+  return {
+    id: 'tftp-stuck',
+    weight: 'trouble',
+    sentence: `The first block comes, and what is sent back to UDP port ${plain.from} of ${host} does not arrive there: a firewall lets in port ${port} and not the ports that the server answers from, so nothing longer than one block comes.`,
+    evidence: [about(plain)],
+    fixes: open,
+    broken: 'control',
+  }
+}
+
+/** Options are agreed on and large blocks are lost: what is sent for their sake is too large for the way. */
+function largeLost({ plain, rich }: TftpFindings): Verdict | undefined {
+  if (plain?.outcome !== 'works' || rich?.outcome !== 'silence' || rich.taken === undefined) return undefined
+  return {
+    id: 'tftp-large-lost',
+    weight: 'trouble',
+    sentence: `Blocks of ${rich.taken['blksize'] ?? '512'} bytes are agreed on and do not arrive, those of 512 do: something on the way drops larger datagrams, and clients that ask for large blocks hang.`,
+    evidence: [about(rich)],
+    fixes: [
+      { side: 'server', program: 'Ferry', line: '--tftp-blksize 1024, or as much as gets through' },
+      { side: 'server', program: 'tftpd-hpa', line: '-B 1024' },
+      { side: 'router', program: 'you', line: 'compare the MTU of each link and tunnel on the way' },
+      { side: 'client', program: 'curl', line: '--tftp-blksize 512' },
+      { side: 'client', program: 'tftp-hpa', line: 'leave out -B' },
+    ],
+    broken: 'none',
   }
 }
 
@@ -150,6 +184,7 @@ function denied({ plain, file }: TftpFindings): Verdict | undefined {
 function optionsBreak({ plain, rich, file }: TftpFindings): Verdict | undefined {
   if (plain === undefined || rich === undefined) return undefined
   const plainAnswers = plain.outcome === 'works' || (file === undefined && plain.code === 1)
+  if (rich.outcome === 'silence' && rich.taken !== undefined) return undefined
   const richAnswers = rich.outcome === 'works' || (file === undefined && rich.code === 1)
   if (!plainAnswers || richAnswers) return undefined
   return {
