@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -67,6 +68,18 @@ test('new files are taken without a restart, and half a pair is not', async (t) 
   assert.deepEqual(await certificates.look(), [])
   assert.equal(certificates.identity.certificate.chain, fresh.chain)
   assert.match(events.of('warning')[1]?.text ?? '', /new certificate.*[0-9A-F:]{95}/)
+})
+
+test('a key that is too short for OpenSSL is told at the start, and not at each handshake', async (t) => {
+  const path = await folder(t)
+  const words = 'req -x509 -newkey rsa:1024 -nodes -subj /CN=a -keyout weak.key -out weak.crt'
+  const made = spawnSync('openssl', words.split(' '), { cwd: path })
+  if (made.status !== 0) return t.skip('there is no openssl')
+  const weak = { chain: join(path, 'weak.crt'), key: join(path, 'weak.key') }
+  await assert.rejects(
+    Certificates.open({ files: [weak], clock: new FakeClock(), events: recordedEvents() }),
+    /weak\.key has 1024 bits/u,
+  )
 })
 
 test('further certificates are for the names that stand in them', async (t) => {

@@ -6,6 +6,7 @@ import type { Events } from '../core/event.ts'
 import { certificateFor } from '../core/certificate-for.ts'
 import type { Certificate, TlsIdentity } from '../core/tls.ts'
 import { ExpiryWarner } from './expiry-warner.ts'
+import { shownTo } from '../net/tls-contexts.ts'
 
 /** Files with a certificate (and those above it) and its key, as PEM; they may be one file. */
 export interface CertificateFiles {
@@ -187,8 +188,17 @@ async function readCertificate(files: CertificateFiles): Promise<Certificate> {
   )
   if (!certificate.checkPrivateKey(secret))
     throw new Error(`the key ${files.key} does not belong to the certificate ${files.chain}`)
-  return { chain, key }
+  const bits = secret.asymmetricKeyDetails?.modulusLength
+  if (secret.asymmetricKeyType === 'rsa' && bits !== undefined && bits < leastBits)
+    throw new Error(`the key ${files.key} has ${bits} bits, and OpenSSL takes none of RSA below ${leastBits}`)
+  // What OpenSSL refuses for other reasons would end each handshake, and be told only then.
+  const shown = { chain, key }
+  read(() => shownTo({ certificate: shown, clientCertificates: 'off' }), `${files.chain} cannot be shown`)
+  return shown
 }
+
+/** What OpenSSL's security level 2 demands, which is everybody's. */
+const leastBits = 2048
 
 /** OpenSSL says what it has stumbled over, and not in which file. */
 function read<Result>(work: () => Result, trouble: string): Result {
