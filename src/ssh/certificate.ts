@@ -55,7 +55,12 @@ export function parseCertificate(blob: Uint8Array): Certificate {
   const signed = blob.subarray(0, reader.at)
   const signature = reader.string()
   if (reader.left > 0) throw new ProtocolError('a certificate with something behind it')
-  if (!isSignature(authority, new Reader(signature).text(), signed, signature))
+  const algorithm = new Reader(signature).text()
+  if (algorithm === 'ssh-rsa') {
+    const hint = 'ssh-keygen -t rsa-sha2-512 -s CA signs it anew'
+    throw new ProtocolError(`a certificate that is signed by RSA with SHA-1, which can be forged: ${hint}`)
+  }
+  if (!isSignature(authority, algorithm, signed, signature))
     throw new ProtocolError('a certificate that its authority has not signed')
   const key = { ...plain, blob }
   return { role, key, serial, name, principals, validAfter, validBefore, critical, authority }
@@ -72,7 +77,9 @@ export function certificateTrouble(
   if (certificate.role !== role) return `it is a certificate for a ${certificate.role}`
   if (now < certificate.validAfter) return 'the certificate is not valid yet'
   if (now >= certificate.validBefore) return 'the certificate is not valid any more'
-  // OpenSSH takes a user's certificate without principals for nobody since 2020, as an empty list is mostly a mistake.
+  // Without principals a host's is for any host (PROTOCOL.certkeys, and ssh takes it so). OpenSSH takes a user's for nobody since
+  // 2020, as an empty list is mostly a mistake.
+  if (role === 'host' && certificate.principals.length === 0) return undefined
   if (!certificate.principals.includes(principal)) return `the certificate is not for ${principal}`
   return undefined
 }

@@ -194,6 +194,16 @@ test(
       trusting(authority).trust.check({ ...certificate, blob: broken }),
       untrusted(/does not hold: .*not signed/u),
     )
+    run('-s', 'ca', '-I', 'id', '-h', 'other.pub')
+    const forAny = Buffer.from(words('other-cert')[1] ?? '', 'base64')
+    await trusting(authority).trust.check({ ...certificate, blob: forAny })
+    run('-t', 'rsa', '-b', '2048', '-N', '', '-f', 'old')
+    run('-s', 'old', '-t', 'ssh-rsa', '-I', 'id', '-h', 'other.pub')
+    const old = Buffer.from(words('other-cert')[1] ?? '', 'base64')
+    await assert.rejects(
+      trusting(`@cert-authority * ${line('old')}`).trust.check({ ...certificate, blob: old }),
+      untrusted(/signed by RSA with SHA-1/u),
+    )
     const revoked = `${authority}\n@revoked * ${line('ca')}`
     await assert.rejects(trusting(revoked).trust.check(certificate), untrusted(/revoked/u))
   },
