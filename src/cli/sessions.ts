@@ -7,10 +7,13 @@ import type { WorkerNow } from '../server/running.ts'
 import type { SessionNow } from '../server/serve.ts'
 import type { Recording } from '../server/recorder.ts'
 import { eventLine } from './serving/event-line.ts'
+import { age } from './age.ts'
+import { cleanText } from './clean-text.ts'
 import { formatBytes } from './format-bytes.ts'
 import { keepingOptions, keepingWords, mustAsk } from './keeping-words.ts'
 import type { OptionRows } from './options.ts'
 import { Output } from './output.ts'
+import { movedBy, topTable } from './top-table.ts'
 import { UsageError } from './usage-error.ts'
 
 interface Status {
@@ -59,7 +62,7 @@ export async function statusCommand(words: readonly string[]): Promise<number> {
 /** How long a certificate holds, for people. */
 export function certificateText({ subject, expires }: ShownCertificate, now: number): string {
   const until = new Date(expires).toISOString().slice(0, 10)
-  const name = clean(subject)
+  const name = cleanText(subject)
   return expires < now
     ? `certificate of ${name}: HAS EXPIRED on ${until}`
     : `certificate of ${name}: until ${until}, ${age(expires - now)}`
@@ -96,56 +99,14 @@ export async function topCommand(words: readonly string[]): Promise<number> {
     const sessions = (await mustAsk(folder, { ask: 'sessions' })) as readonly SessionNow[]
     if (said.json) return print(JSON.stringify(sessions))
     const now = systemClock.ticks()
-    const text = topText(sessions, before, now - seen, systemClock.now())
-    if (isOnce) return print(text)
-    process.stdout.write(`\u001b[H\u001b[2J${text}\n`)
-    before = new Map(sessions.map(({ id, transfers }) => [id, movedBy(transfers)]))
+    const look = { now: systemClock.now(), sinceMs: now - seen, before }
+    if (isOnce) return print(topTable(sessions, look))
+    const { columns, rows } = process.stdout
+    process.stdout.write(`\u001b[H\u001b[2J${topTable(sessions, look, { columns, rows })}\n`)
+    before = new Map(sessions.map((session) => [session.id, movedBy(session)]))
     seen = now
     await pause(1000)
   }
-}
-
-/** The table of `ferry top`; rates are reckoned from what was moved the last time. */
-export function topText(
-  sessions: readonly SessionNow[],
-  before: ReadonlyMap<string, number>,
-  ms: number,
-  now: number,
-): string {
-  const transfers = sessions.reduce((sum, session) => sum + session.transfers.length, 0)
-  const lines = [
-    `${counted(sessions.length, 'session')}, ${counted(transfers, 'transfer')}`,
-    'ID           PROTO   USER             FROM                      FOR      RATE        WHAT',
-  ]
-  for (const session of sessions.toSorted(
-    (one, other) => movedBy(other.transfers) - movedBy(one.transfers),
-  )) {
-    const { id, protocol, account = '-', address, since, transfers: files } = session
-    const known = before.get(id)
-    const moved = movedBy(files)
-    const rate =
-      known === undefined || ms <= 0 || moved < known ? '' : `${formatBytes(((moved - known) * 1000) / ms)}/s`
-    const what = files
-      .map(
-        ({ direction, path, bytes }) =>
-          `${direction === 'upload' ? '↑' : '↓'} ${clean(path)} ${formatBytes(bytes)}`,
-      )
-      .join(', ')
-    lines.push(
-      [
-        id.padEnd(12),
-        (protocol === 'ftp' && session.tls !== undefined ? 'ftp+tls' : protocol).padEnd(7),
-        clean(account).padEnd(16),
-        address.padEnd(25),
-        age(now - since).padEnd(8),
-        rate.padEnd(11),
-        what,
-      ]
-        .join(' ')
-        .trimEnd(),
-    )
-  }
-  return lines.join('\n')
 }
 
 /** `ferry session ID`: what was said and done in it, with times. */
@@ -170,27 +131,10 @@ export function recordingText({ session, began, events, lost }: Recording): stri
         ? `${event.from === 'client' ? '>' : '<'} ${event.line}`
         : `* ${eventLine(event, 'verbose') ?? event.kind}`
     const rule = 'rule' in event && event.rule !== undefined ? ` [rule: ${event.rule}]` : ''
-    lines.push(`${(ms / 1000).toFixed(3).padStart(9)} ${clean(text + rule)}`)
+    lines.push(`${(ms / 1000).toFixed(3).padStart(9)} ${cleanText(text + rule)}`)
   }
   if (lost > 0) lines.push(`${lost} lines in the middle were not kept`)
   return lines.join('\n')
-}
-
-function movedBy(transfers: SessionNow['transfers']): number {
-  return transfers.reduce((sum, { bytes }) => sum + bytes, 0)
-}
-
-function age(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000))
-  if (seconds < 60) return `${seconds} s`
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
-  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`
-}
-
-/** Names come from outside, and say nothing to the terminal. */
-function clean(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/gu, '?').toWellFormed()
 }
 
 function print(text: string): number {
