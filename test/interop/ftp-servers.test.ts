@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { makeGround, type Ground } from '../../bench/ground.ts'
 import { Running } from '../../bench/running.ts'
-import { connect, type ConnectOptions, type Remote } from '../../src/client/index.ts'
+import { connect, type ConnectOptions, type Copied, type Remote } from '../../src/client/index.ts'
 import { FileError } from '../../src/core/error.ts'
 import { runProgram, type Ended } from './program.ts'
 import { ftpServers, type FtpServerProgram } from './servers/ftp.ts'
@@ -95,6 +105,50 @@ function suite({ contender, cannot }: FtpServerProgram): void {
         assert.equal(statSync(disk('empty')).size, 0)
         assert.equal((await fetched(remote, 'empty')).content.length, 0)
       })
+    })
+
+    /** Fetches a file of which somebody makes another while it comes. */
+    async function getWhile(name: string, change: (path: string) => void) {
+      const old = Buffer.alloc(16_000_000, 'old')
+      writeFileSync(disk(name), old)
+      utimesSync(disk(name), new Date('2026-01-02'), new Date('2026-01-02'))
+      const local = join(ground.folder, name)
+      let hasChanged = false
+      const onProgress = ({ bytes }: { readonly bytes: number }): void => {
+        if (bytes === 0 || hasChanged) return
+        hasChanged = true
+        change(disk(name))
+      }
+      const results: Copied[] = []
+      await visit(async (remote) => void results.push(await remote.get(name, local, { onProgress })), {
+        rate: 40_000_000,
+      })
+      assert.ok(hasChanged)
+      return { copied: results[0], content: readFileSync(local), old }
+    }
+
+    void test('a file that is written over while it comes is fetched anew, of the same size or another', async () => {
+      for (const size of [16_000_000, 15_000_000, 17_000_000]) {
+        const other = Buffer.alloc(size, 'new')
+        const { copied, content } = await getWhile('changing', (path) => writeFileSync(path, other))
+        assert.ok(content.equals(other), `${size} bytes`)
+        assert.equal(copied?.completeness, 'proven')
+      }
+    })
+
+    void test('one that is put in its place while it comes is fetched, or the old one whole', async () => {
+      const other = Buffer.alloc(16_000_000, 'new')
+      const { content, old } = await getWhile('replaced', (path) => {
+        writeFileSync(`${path}.new`, other)
+        renameSync(`${path}.new`, path)
+      })
+      assert.ok(content.equals(other) || content.equals(old))
+    })
+
+    void test('of one that is appended to while it comes the beginning is fetched, and that it grew is told', async () => {
+      const { copied, content, old } = await getWhile('growing', (path) => appendFileSync(path, 'more'))
+      assert.ok(content.subarray(0, old.length).equals(old))
+      assert.deepEqual([copied?.completeness, copied?.grew], ['size-only', true])
     })
 
     void test('a download goes on where it stopped', async () => {
