@@ -155,3 +155,15 @@ test('a directory does not come in parts', async () => {
   const from = { store: here, path: rootPath }
   await assert.rejects(copySegments(from, { store: memoryStore(), path }, 3, {}), /is a directory/u)
 })
+
+test('a part of another version is left alone, which is said to who wanted to go on', async () => {
+  const here = memoryStore()
+  const first = await fetch({ script: { answers: { RETR: [broken], MDTM: [times[0]] } }, retries: 0, here })
+  assert.deepEqual([first.names.length, first.whys], [1, []])
+  const again = await fetch({ script: { answers: { MDTM: [times[1]] } }, retries: 0, resume: 'file', here })
+  assert.deepEqual([again.copied?.resumedAt, again.copied?.completeness], [0, 'proven'])
+  assert.match(again.whys[0] ?? '', /^what came before is of another version of file/u)
+  assert.equal(await fileText(here, path), fresh)
+  const more = await fetch({ script: {}, retries: 0, resume: 'file', here: memoryStore() })
+  assert.deepEqual(more.whys, [])
+})

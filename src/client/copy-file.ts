@@ -8,7 +8,7 @@ import { isOneServer, isRemote, isText, under, type End } from './end.ts'
 import type { OwnPart } from './own-part.ts'
 import type { Pace } from './pace.ts'
 import { moveBytes, readSmall, smallFile, type Moved, type MovingInto } from './move-bytes.ts'
-import { partPath, passingName } from './part-path.ts'
+import { hasOtherPart, partPath, passingName } from './part-path.ts'
 
 /** How one file is copied; all of it may be left out. */
 export interface CopyHow {
@@ -144,10 +144,16 @@ async function copyOverThere(
   if (!isRemote(asked.store) || !isRemote(source.store) || !isRemote(target.store)) return undefined
   // Who wants a rate has it from us alone.
   if (how.pace !== undefined) return undefined
+  let completeness: Completeness = 'proven'
   try {
     if (isOneServer(asked, target)) await source.store.copy(source.path, target.path)
     else if (how.across !== undefined && how.across !== false && source.store.send !== undefined) {
-      await source.store.send(source.path, target.store, target.path, how.across === 'unchecked')
+      completeness = await source.store.send(
+        source.path,
+        target.store,
+        target.path,
+        how.across === 'unchecked',
+      )
     } else return undefined
   } catch (thrown) {
     if (thrown instanceof FileError && thrown.fault === 'unsupported') return undefined
@@ -156,7 +162,7 @@ async function copyOverThere(
   return {
     size: entry.size,
     resumedAt: 0,
-    completeness: 'proven',
+    completeness,
     way: 'over-there',
     kept: false,
   }
@@ -218,6 +224,9 @@ async function startOf(source: End, target: End, part: Path, entry: Entry, how: 
   }
   if (how.resume !== 'file') return fresh
   const size = await sizeOf(target, target.path)
+  if (size === undefined && (await hasOtherPart(target))) {
+    how.begunAnew?.(new Error(`what came before is of another version of ${entry.name}, or of another file`))
+  }
   if (size === undefined || size > entry.size) return fresh
   await target.store.rename(target.path, part, true)
   return { at: size, wasFile: true }

@@ -2,7 +2,7 @@ import { FileError } from '../core/error.ts'
 import { joinPath, parentOf } from '../core/path.ts'
 import type { Entry } from '../core/store.ts'
 import { isRemote, type End } from './end.ts'
-import { isPartName, isPassingName } from './part-path.ts'
+import { isPartName, isPassingName, mostNames } from './part-path.ts'
 
 const hourMs = 3_600_000
 
@@ -15,9 +15,6 @@ export function isLeftOver({ kind, name, size, modified }: Entry, now: number): 
   const hours = size === 0 ? 1 : isPassingName(name) ? 24 : 7 * 24
   return modified.getTime() < now - hours * hourMs
 }
-
-/** In a folder with more names than this nobody looks for them, or fetching one file would take longer for it. */
-const mostNames = 2000
 
 /** Removes what killed copies have left in the folder that a copy goes to. A courtesy: what cannot be removed is left. */
 export async function sweepBeside({ store, path }: End, now: number): Promise<void> {

@@ -42,7 +42,7 @@ export interface RemoteStore extends Store {
    * Has the file sent to another server without its bytes coming here; `unsupported` where they do not do that. `unchecked`
    * allows it also where they encrypt and do not check who the other is.
    */
-  send?(from: Path, target: RemoteStore, to: Path, unchecked?: boolean): Promise<void>
+  send?(from: Path, target: RemoteStore, to: Path, unchecked?: boolean): Promise<Completeness>
   /** How many bytes of a file are there, those of an upload that stopped among them; undefined: none, or nobody tells. */
   begun?(path: Path): Promise<number | undefined>
   /** Whether there is a directory, perhaps behind a link, where that is asked more cheaply than what there is. */

@@ -1,6 +1,6 @@
 import { FileError, NetworkError } from '../../core/error.ts'
 import { nameOf, parentOf, resolvePath, type Path } from '../../core/path.ts'
-import type { HashName, RemoteFile, RemoteStore, WrittenWhole } from '../../core/remote.ts'
+import type { Completeness, HashName, RemoteFile, RemoteStore, WrittenWhole } from '../../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space } from '../../core/store.ts'
 import { asWord } from './as-word.ts'
 import { askEach } from './ask-each.ts'
@@ -238,12 +238,12 @@ export class FtpRemote implements RemoteStore {
     })
   }
 
-  async send(from: Path, target: RemoteStore, to: Path, unchecked = false): Promise<void> {
+  async send(from: Path, target: RemoteStore, to: Path, unchecked = false): Promise<Completeness> {
     if (!(target instanceof FtpRemote) || target.#pool === this.#pool || this.text || target.text) {
       throw new FileError('unsupported', 'only servers of FTP send files to one another, byte for byte')
     }
     target.#seen.toldSize.forget()
-    await this.#with((source) =>
+    return this.#with((source) =>
       target.#with((sink) =>
         sendAcross({ session: source, path: from }, { session: sink, path: to }, unchecked),
       ),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock } from '../../core/clock.ts'
-import { FileError } from '../../core/error.ts'
+import { FileError, IncompleteError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import { parsePath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
@@ -145,4 +145,31 @@ void test('a receiver that refuses the file is heard, whatever the sender waits 
     (error) => error instanceof FileError && error.fault === 'denied',
   )
   await Promise.all([a.end(), b.end()])
+})
+
+void test('what nobody tells the size of is not proven, and what changed meanwhile is no file', async () => {
+  const modified = {
+    get MDTM() {
+      times += 1
+      return `213 2026010112000${times}`
+    },
+  }
+  let times = 0
+  for (const [replies, expected] of [
+    [login, 'proven'],
+    [{ ...login, SIZE: '502 no SIZE' }, 'unproven'],
+    [Object.assign(Object.create(modified) as typeof login, login), 'changed'],
+  ] as const) {
+    const network = memoryNetwork()
+    const there = { bytes: new Uint8Array(0) }
+    await server(network, '192.0.2.1', { bytes: Buffer.from('content') }, replies)
+    await server(network, '192.0.2.2', there, login)
+    const [a, b] = await Promise.all([client(network, '192.0.2.1'), client(network, '192.0.2.2')])
+    const sent = await a.send?.(file, b, file).catch((thrown: unknown) => {
+      assert.ok(thrown instanceof IncompleteError)
+      return thrown.facts.anew === true ? 'changed' : thrown.message
+    })
+    assert.equal(sent, expected)
+    await Promise.all([a.end(), b.end()])
+  }
 })

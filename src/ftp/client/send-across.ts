@@ -2,11 +2,14 @@ import { isPrivate, isUnspecified } from '../../core/address.ts'
 import { FileError, IncompleteError, NetworkError, ProtocolError } from '../../core/error.ts'
 import type { Peer } from '../../core/network.ts'
 import type { Path } from '../../core/path.ts'
+import type { Completeness } from '../../core/remote.ts'
 import { formatPort, parsePasvReply } from '../wire/address.ts'
 import type { Reply } from '../wire/reply.ts'
 import { fileError, textOf } from './faults.ts'
+import { notWhole } from './not-whole.ts'
 import { sizeOf } from './size-of.ts'
 import type { FtpSession } from './session.ts'
+import { askTold, askToldLast, became } from './told.ts'
 
 /** One side of a transfer between two servers. */
 export interface Side {
@@ -20,12 +23,13 @@ export interface Side {
  * moved then. Where sessions are encrypted the servers encrypt too, and neither checks who the other is: only `unchecked`
  * lets them.
  */
-export async function sendAcross(from: Side, to: Side, unchecked: boolean): Promise<void> {
+export async function sendAcross(from: Side, to: Side, unchecked: boolean): Promise<Completeness> {
   const encrypted = mustBeAlike(from.session, to.session)
   if (encrypted && !unchecked) throw unsupported('between encrypted sessions')
   await from.session.type('I')
   await to.session.type('I')
-  const size = await sizeOf(from.session, from.path)
+  const before = await askTold(from.session, from.path, 'I')
+  const { size } = before
   const caller = encrypted ? await appoint(from.session, to.session) : undefined
   try {
     if (!(await meet(from.session, to.session, encrypted && caller === undefined)))
@@ -36,8 +40,15 @@ export async function sendAcross(from: Side, to: Side, unchecked: boolean): Prom
         : thrown
     })
     if (sent.code === 425 || stored.code === 425) throw unsupported('as the servers do not reach one another')
+    const after = await askToldLast(from.session, from.path, 'I')
     const arrived = await sizeOf(to.session, to.path)
-    if (sent.code < 300 && stored.code < 300 && arrived === size) return
+    if (sent.code < 300 && stored.code < 300) {
+      if (size === undefined || arrived === undefined) return 'unproven'
+      const what = after === undefined ? 'same' : became(before, after, arrived, 'I')
+      if (what === 'changed') throw notWhole.changed(from.path, arrived, after?.size)
+      if (what === 'grown') return 'size-only'
+      if (arrived === size) return 'proven'
+    }
     const last = sent.code >= 300 ? sent : stored
     throw new IncompleteError(`${from.path} did not come whole from server to server`, arrived ?? 0, size, {
       facts: { code: last.code, reply: textOf(last), path: from.path, phase: 'end', retryable: true },
