@@ -1,3 +1,4 @@
+import type { EntryKind } from '../../../core/store.ts'
 import { clockTime } from './clock-time.ts'
 import { dayOfWord, timeOf } from './date-at.ts'
 import type { ListedTime, ReadLine } from './listed.ts'
@@ -5,7 +6,18 @@ import type { Day, Reading } from './reading.ts'
 import type { Words } from './words.ts'
 import { fullYear } from './year.ts'
 
-const directories = new Set(['*DIR', '*DDIR', '*LIB', '*FLR'])
+/** What is no file. */
+const kinds: Readonly<Record<string, EntryKind>> = {
+  '*DIR': 'directory',
+  '*DDIR': 'directory',
+  '*LIB': 'directory',
+  '*FLR': 'directory',
+  '*SYMLNK': 'link',
+  '*FIFO': 'other',
+  '*SOCKET': 'other',
+  '*BLKSF': 'other',
+  '*CHRSF': 'other',
+}
 
 /** IBM i: `QSYS            77824 02/23/00 15:09:55 *DIR       name/`; members have no size and no date, some lines no name. */
 export const as400: ReadLine = (words, reading) => {
@@ -25,7 +37,7 @@ export const as400: ReadLine = (words, reading) => {
   }
   return {
     name: words.from(type + 1),
-    kind: directories.has(word) ? 'directory' : 'file',
+    kind: kinds[word] ?? 'file',
     size,
     modified,
     owner: type > 0 ? words.at(0) : undefined,

@@ -31,7 +31,7 @@ function usual(words: Words, first: number, reading: Reading): Columns | undefin
   if (links === undefined || (isNumber && words.number(first + 2) === undefined)) return undefined
   const date = dateAt(words, first + 4, reading)
   if (!date) return undefined
-  learnEnd(words, first + 6, date, reading)
+  learnEnd(words, first + 4, date, reading)
   return {
     links,
     owner: words.kept(first + 1),
@@ -45,13 +45,15 @@ function usual(words: Words, first: number, reading: Reading): Columns | undefin
   }
 }
 
-/** Tells the reading when a date ends in a word as `ls` has it: `03:26`, `1994`. */
-function learnEnd(words: Words, at: number, { next, time }: DateFound, reading: Reading): void {
-  if (next !== at + 1 || words.length(at) > 5) return
-  const last = words.code(at, words.length(at) - 1)
-  if (last < 48 || last > 57) return
-  if (time.precision === 'minute') reading.learnClock()
-  else if (time.precision === 'day' && words.length(at) === 4) reading.learnYear()
+/** Tells the reading when a date that begins at this word ends as `ls` has it, in `03:26` or in `1994`. */
+function learnEnd(words: Words, from: number, { next, time }: DateFound, reading: Reading): void {
+  const length = words.length(next - 1)
+  const last = words.code(next - 1, length - 1)
+  // `下午 10:11` says more than the time.
+  if (length > 5 || last < 48 || last > 57 || words.code(next - 2, 0) > 0x2e_80) return
+  if (time.precision === 'minute' && next <= from + 3) reading.learnClock()
+  if (next === from + 3 && (time.precision === 'minute' || (time.precision === 'day' && length === 4)))
+    reading.learnYear()
 }
 
 /** The first date that has a size before it: owners and groups may be numbers, several words, or not there. */
@@ -61,7 +63,7 @@ function sized(words: Words, first: number, reading: Reading): Columns | undefin
     if (!size) continue
     const date = dateAt(words, at, reading)
     if (!date) continue
-    learnEnd(words, at + 2, date, reading)
+    learnEnd(words, at, date, reading)
     const major = at - 2 >= first && /^\d+,$/u.test(words.at(at - 2))
     return {
       ...people(words, first, at - (major || size.words > 1 ? 2 : 1), size.owner),

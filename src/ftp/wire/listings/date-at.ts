@@ -96,11 +96,12 @@ export function dayOfWord(word: string, reading: Reading): Day | undefined {
 /** `Jan 29 03:26`, `Apr 8 1994`, `Oct 08, 2002 09:47`, `Oct 8,2002 09:47`: what stands behind the month. */
 function behindMonth(words: Words, at: number, month: number, reading: Reading): DateFound | undefined {
   const [, dayBefore, year] = words.length(at) > 5 ? (/^(\d{1,2}),(\d{4})$/u.exec(words.at(at)) ?? []) : []
-  if (year !== undefined) return behindYear(words, at + 1, dayIfAny(Number(year), month, Number(dayBefore)))
+  if (year !== undefined)
+    return behindYear(words, at + 1, dayIfAny(Number(year), month, Number(dayBefore)), reading)
   const day = numberOf(words, at, 2)
   if (day === undefined || day > 31) return undefined
   const short = shortYearAt(words, at + 1)
-  if (short !== undefined) return behindYear(words, at + 2, dayIfAny(short, month, day))
+  if (short !== undefined) return behindYear(words, at + 2, dayIfAny(short, month, day), reading)
   return behindDay(words, at + 1, month, day, reading)
 }
 
@@ -134,7 +135,7 @@ function timeBehindYear(
   day: Day | undefined,
   reading: Reading,
 ): DateFound | undefined {
-  const found = behindYear(words, at, day)
+  const found = behindYear(words, at, day, reading)
   if (found === undefined || found.next === at || !day) return found
   // Who writes `Oct 08, 2002 09:47` does so on purpose.
   if (words.at(at - 2).endsWith(',')) return found
@@ -158,10 +159,12 @@ function yearBehindClock(
 }
 
 /** A whole date may have a time behind it, and that a zone, if a name is left then. */
-function behindYear(words: Words, at: number, day: Day | undefined): DateFound | undefined {
+function behindYear(words: Words, at: number, day: Day | undefined, reading: Reading): DateFound | undefined {
   if (!day) return undefined
-  const clock = at + 1 < words.count ? clockAt(words, at) : undefined
+  const found = reading.clocksEnd ? plainClockAt : clockAt
+  const clock = at + 1 < words.count ? found(words, at) : undefined
   if (!clock) return { next: at, time: timeOf(day, undefined) }
+  if (clock.next > at + 1) reading.assumed = true
   const zone = clock.time.precision === 'minute' ? undefined : zoneOf(words.at(clock.next))
   if (zone === undefined || clock.next + 1 >= words.count)
     return { next: clock.next, time: timeOf(day, clock.time) }
@@ -180,7 +183,11 @@ function fromNumber(words: Words, at: number, reading: Reading): DateFound | und
     const clock = iso && clockTime(iso[2] ?? '')
     const day = dayOfWord(iso?.[1] ?? word, reading)
     if (day && clock) return { next: at + 1, time: timeOf(day, clock) }
-    return behindYear(words, at + 1, day) ?? yearFirst(words, at, reading) ?? monthAndDay(words, at, reading)
+    return (
+      behindYear(words, at + 1, day, reading) ??
+      yearFirst(words, at, reading) ??
+      monthAndDay(words, at, reading)
+    )
   }
   if (at + 1 >= words.count) return undefined
   return dayFirst(words, at, reading) ?? yearFirst(words, at, reading) ?? monthAndDay(words, at, reading)
@@ -207,7 +214,7 @@ function yearFirst(words: Words, at: number, reading: Reading): DateFound | unde
   const year = yearAt(words, at)
   if (year === undefined) return undefined
   const joined = /^(\d{1,2})[^\p{ASCII}]{1,3}(\d{1,2})[^\p{ASCII}]{1,3}$/u.exec(words.at(at + 1))
-  if (joined) return behindYear(words, at + 2, dayIfAny(year, Number(joined[1]), Number(joined[2])))
+  if (joined) return behindYear(words, at + 2, dayIfAny(year, Number(joined[1]), Number(joined[2])), reading)
   const isPointed = words.at(at).endsWith('.') && words.at(at + 1).endsWith('.')
   const month = monthAt(words, at + 1, reading) || (isPointed ? (numberOf(words, at + 1, 2) ?? 0) : 0)
   const day = numberOf(words, at + 2, 2)
@@ -215,7 +222,10 @@ function yearFirst(words: Words, at: number, reading: Reading): DateFound | unde
   // `2048 Jan  1 00:00`: that is a size.
   const isSize = words.number(at) !== undefined && behindMonth(words, at + 2, month, reading) !== undefined
   if (isSize) return undefined
-  return behindYear(words, at + 3, dayIfAny(year, month, day)) ?? behindMonth(words, at + 2, month, reading)
+  return (
+    behindYear(words, at + 3, dayIfAny(year, month, day), reading) ??
+    behindMonth(words, at + 2, month, reading)
+  )
 }
 
 /** `07-15 09:30` and `09-26 2000`, as `ls --time-style=iso` has them; `4月 18 12:30`, `4월18일 12:30`; `18.4. 12:30`, `18. 4. 12:30`. */
@@ -239,7 +249,7 @@ function joinedMonth(words: Words, at: number, reading: Reading): DateFound | un
   const found = /^([^\d\s/-]{3,12})[-/.](\d{1,2})[-/.](\d{2,4})[.,]?$/u.exec(word)
   const month = found ? reading.monthOf(trimmed(found[1] ?? '')) : 0
   if (!found || month === 0) return undefined
-  return behindYear(words, at + 1, dayIfAny(fullYear(Number(found[3])), month, Number(found[2])))
+  return behindYear(words, at + 1, dayIfAny(fullYear(Number(found[3])), month, Number(found[2])), reading)
 }
 
 const weekday =

@@ -287,6 +287,33 @@ readsListing(
 )
 
 readsListing(
+  'IBM i, what is no file and names with brackets',
+  [
+    'QPGMR            8192 06/13/00 10:19:34 *SYMLNK    a link',
+    'QPGMR            8192 06/13/00 10:19:34 *FIFO      pipe',
+    'QPGMR            8192 06/13/00 10:19:34 *STMF      one (1)',
+    'QPGMR            8192 06/13/00 10:19:34 *STMF      two [2]',
+    'QPGMR            8192 06/13/00 10:19:34 *STMF      ? three',
+  ],
+  [
+    'a link|l|8192|2000-06-13T10:19:34|QPGMR',
+    'pipe|o|8192|2000-06-13T10:19:34|QPGMR',
+    'one (1)|f|8192|2000-06-13T10:19:34|QPGMR',
+    'two [2]|f|8192|2000-06-13T10:19:34|QPGMR',
+    '? three|f|8192|2000-06-13T10:19:34|QPGMR',
+  ],
+)
+
+readsListing(
+  'VMS with noon and with parts of kilobytes',
+  [
+    'B.TXT;1           118/126        14-APR-1997 02:45:27 PM  [GROUP,OWNER]    (RWED,,RWED,RE)',
+    'C.TXT;1   5.5KB 05-MAR-1993 18:09 [A,B] (RWED,,,)',
+  ],
+  ['B.TXT|f|60416|1997-04-14T14:45:27|OWNER', 'C.TXT|f|5632|1993-03-05T18:09|B'],
+)
+
+readsListing(
   'OS/2',
   [
     '36611      A    04-23-103   10:57  a file',

@@ -46,6 +46,8 @@ export function modeWord(words: Words, at: number): ModeFound | undefined {
 
 function read(word: string): ModeFound | undefined {
   if (word.length === 7 || (word.length === 9 && !isModeWithoutType(word))) return shortMode(word)
+  const plan9 = /^([-dal])[-lt]((?:[-r][-w][-x]){3})$/u.exec(word)
+  if (plan9) return ofPlan9(plan9[1] ?? '', plan9[2] ?? '')
   const found = /^(.?)([-rwxsStTlLoadcR?]{9})([-+@.*&,:]?)(\d{0,8})$/u.exec(word)
   if (!found) return undefined
   const [, type = '', permissions = '', , links = ''] = found
@@ -56,6 +58,16 @@ function read(word: string): ModeFound | undefined {
     mode: bitsOf(permissions),
     links: links === '' ? undefined : Number(links),
     device: type === 'b' || type === 'c',
+  }
+}
+
+/** `d-rwxr-xr-x`: whether only one may have it open, or it is not kept for long, stands in a letter of its own. */
+function ofPlan9(type: string, permissions: string): ModeFound {
+  return {
+    kind: type === 'd' ? 'directory' : 'file',
+    mode: bitsOf(permissions),
+    links: undefined,
+    device: false,
   }
 }
 

@@ -64,6 +64,8 @@ function nameLast(words: Words, reading: Reading): Found | undefined {
   if (found?.modified === undefined || found.name.trim() === '') return undefined
   // A day with a time or another day behind it, which are no name.
   if (found.size === undefined || startsWithTime(found.name, reading)) return undefined
+  // Owner and protection of VMS, behind a name that has not its form.
+  if (/^\s*\[[^\]]+\]\s*(?:\([RWED,]*\)?\s*)?$/u.test(found.name)) return undefined
   const directory = /^(?:d[-rw]|<?dir>?$|d$)/iu.test(words.at(0))
   return guess(found.name.trimStart(), directory, found.size, found.modified)
 }

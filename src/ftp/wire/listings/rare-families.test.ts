@@ -212,6 +212,11 @@ test('a date that nobody can read is no part of a name', () => {
   assert.equal(parseListing(`${rest} 12 monkeys 3`, now).entries[0]?.name, '12 monkeys 3')
 })
 
+test('owner and protection of VMS are no name', () => {
+  const line = 'TWO WORDS.TXT;1  5  5-MAR-1993 18:09 [A,B] (RWED,,,)'
+  assert.deepEqual(parseListing(line, now), { entries: [], unparsed: [line] })
+})
+
 test('blanks alone are no name', () => {
   const line = 'drwxr-xr-x    2 0        0            4096 Mar 18  2007  '
   assert.deepEqual(parseListing(line, now), { entries: [], unparsed: [line] })

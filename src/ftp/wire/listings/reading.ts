@@ -92,17 +92,17 @@ export class Reading {
 
   /** Whether dates end in a year or in a time, as `ls` has it, and not in both: a time behind a year begins a name. */
   get yearsEnd(): boolean {
-    return this.#yearsEnd || this.#clocksEnd
+    return this.#yearsEnd
   }
 
-  /** The date of a line was a day and a time, and no more. */
+  /** The date of a line ended in a time of 24 hours. */
   learnClock(): void {
     if (this.#clocksEnd) return
     this.#clocksEnd = true
     this.#contradicted = true
   }
 
-  /** The date of a line was a day and a year, and no more. */
+  /** The date of a line was a day with a year or a time, and no more. */
   learnYear(): void {
     if (this.#yearsEnd) return
     this.#yearsEnd = true

@@ -122,6 +122,10 @@ const lines: readonly (readonly [string, string])[] = [
   ['-rw-r--r-- 1 u g 12 12月25日 10:20 f', 'f|f|12|2025-12-25T10:20|u|g'],
   ['-rw-r--r-- 1 u g 12 十二月 3 2019 f', 'f|f|12|2019-12-03|u|g'],
   ['-rw-r--r-- 1 u g 12 Th03  3 2019 f', 'f|f|12|2019-03-03|u|g'],
+  ['--rw-r--r-- M 123 u g 531 Mar  3 09:05 f', 'f|f|531|2026-03-03T09:05|u|g'],
+  ['d-rwxr-xr-x M 0 u g 0 Jan 29  2020 d', 'd|d|0|2020-01-29|u|g'],
+  ['-????????? ? ?    ?       ?            ? a b', 'a b|f||||'],
+  ['l????????? ? ? ? ? ? l', 'l|l||||'],
   ['crw-------   1 root     sys      109,767 Jul  2  2004 a@b', 'a@b|o|0|2004-07-02|root|sys'],
   ['erwxrwxrwx   1 OMVS  SYS1  10 Dec  6  2021 x -> A.DS', 'x|l|10|2021-12-06|OMVS|SYS1'],
   ['mrw-r--r--   1 u  g  10 Dec  6  2021 tape', 'tape|f|10|2021-12-06|u|g'],
@@ -345,6 +349,10 @@ test('what looks like more of a date begins a name where other dates end there',
     assert.deepEqual(names(half, clock, other), ['pm notes', '12:30 lunch', 'a'])
     assert.deepEqual(names(other, half, clock), ['a', 'pm notes', '12:30 lunch'])
   }
+  assert.deepEqual(names(`${rest} 2024-03-03 03:26 pm notes`, `${rest} 2024-03-03 10:00 a`), [
+    'pm notes',
+    'a',
+  ])
   // Who tells AM and PM tells them always, but not of a year.
   assert.deepEqual(names(half, clock, `${rest} Mar  3  2023 a`), ['notes', '12:30 lunch', 'a'])
   assert.deepEqual(names(clock, `${rest} Mar  4 2024 12:30 a`), ['lunch', 'a'])

@@ -10,7 +10,17 @@ export const unix: ReadLine = (words, reading) => {
   const mode = at < 0 ? undefined : modeWord(words, at)
   // NetWare's printing service has its last letter apart: `-rw------ -`.
   const split = words.length(at) === 9 && words.length(at + 1) === 1 && /^[-xtT]$/u.test(words.at(at + 1))
-  return mode && withMode(words, split ? at + 2 : at + 1, mode, reading)
+  if (!mode) return undefined
+  // Plan 9 tells the kind of the device and its number, where others have the number of links.
+  const device = words.length(at) === 11 && /^[A-Za-z|]$/u.test(words.at(at + 1))
+  return unseen(words, at, mode) ?? withMode(words, split || device ? at + 2 : at + 1, mode, reading)
+}
+
+/** `-????????? ? ? ? ? ? name`: GNU's `ls` may not look at it. */
+function unseen(words: Words, at: number, mode: ModeFound): Found | undefined {
+  const name =
+    at === 0 && words.code(0, 1) === 63 ? /^\S\?{9}(?:\s+\?){5} (.+)$/u.exec(words.line)?.[1] : undefined
+  return name === undefined ? undefined : { name, kind: mode.kind, family: 'unix', confidence: 'likely' }
 }
 
 /** The permissions as the number that the system keeps: `0100644   500  101   12345    123456789       name`. */

@@ -141,6 +141,7 @@ function dateIn(walk: LineWalk, reading: Reading): ListedTime | undefined {
     const year = reading.yearOf(month, day, clock.ms)
     if (!isDay(year, month, day)) return undefined
     reading.learnClock()
+    reading.learnYear()
     return timeAt(year, month, day, clock)
   }
   const year = yearAt(line, last)

@@ -1,18 +1,18 @@
-import { clockTime } from './clock-time.ts'
+import { clockTime, halfOf } from './clock-time.ts'
 import { dayOfWord, timeOf } from './date-at.ts'
 import { remark, type Found, type ReadLine } from './listed.ts'
 import type { Reading } from './reading.ts'
 import type { Words } from './words.ts'
 
 const block = 512
-const units: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 * 1024 }
+const units: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 }
 
 /** OpenVMS, also as MultiNet and others list it: name, blocks, date, owner and protection, in orders that differ. */
 export const vms: ReadLine = (words, reading) => {
   const name = /^(?:[\w$-]*:?\[[^\]]*\])?([^;[\]]+)(?:;(-?\d{1,5}))?$/u.exec(words.at(0).replace(/\r$/u, ''))
   const version = name?.[2]
   if (!name?.[1] || words.count < 2) return undefined
-  if (version === undefined && !/\)\s*$|\]\s*$/u.test(words.line)) return undefined
+  if (version === undefined && !isWhole(name[1], words.line)) return undefined
   // `*.*;0  <%RMS-E-FNF, file not found>` is an empty directory.
   if (name[1].includes('*')) return isRefusal(words) ? remark : undefined
   const rest = restOf(words, reading)
@@ -31,6 +31,11 @@ export const vms: ReadLine = (words, reading) => {
   }
 }
 
+/** A line without a version shows by the point in its name and by what it ends in, `[OWNER]` or `(RWED,RWED,,)`, whose it is. */
+function isWhole(name: string, line: string): boolean {
+  return name.includes('.') && /(?:\]|\([RWED,\s]*\))\s*$/iu.test(line)
+}
+
 /** What the words behind the name say, each by its form; undefined where one of them has no such form. */
 function restOf(words: Words, reading: Reading): Partial<Found> | undefined {
   if (isRefusal(words)) return {}
@@ -40,7 +45,7 @@ function restOf(words: Words, reading: Reading): Partial<Found> | undefined {
   let group: string | undefined
   for (let at = 1; at < words.count; at += 1) {
     const word = words.at(at)
-    const blocks = /^(\d{1,15})(?:\/(\d{1,15})|(KB|MB))?$/u.exec(word)
+    const blocks = /^(\d{1,15})(?:\/(\d{1,15})|((?:\.\d{1,3})?)(KB|MB|GB))?$/u.exec(word)
     if (blocks && size === undefined) size = bytesOf(blocks)
     // More blocks than the column holds.
     else if (/^\*{3,}$/u.test(word)) continue
@@ -52,18 +57,19 @@ function restOf(words: Words, reading: Reading): Partial<Found> | undefined {
     else if (modified === undefined) {
       const day = dayOfWord(word, reading)
       if (!day) return undefined
-      const clock = clockTime(words.at(at + 1))
+      const half = halfOf(words.at(at + 2), words.at(at + 3))
+      const clock = (half && clockTime(words.at(at + 1), half.half)) ?? clockTime(words.at(at + 1))
       modified = timeOf(day, clock)
-      if (clock) at += 1
+      if (clock) at += 1 + (half?.words ?? 0)
     } else owner = word
   }
   return size === undefined && modified === undefined ? undefined : { size, modified, owner, group }
 }
 
 /** `213/216`: blocks that are used and reserved; some tell the bytes of the first. */
-function bytesOf([, used, reserved, unit = '']: RegExpExecArray): number {
+function bytesOf([, used, reserved, fraction = '', unit = '']: RegExpExecArray): number {
   const isBytes = Number(used) === Number(reserved) * block
-  return Number(used) * (isBytes ? 1 : (units[unit] ?? block))
+  return Math.round(Number(`${used}${fraction}`) * (isBytes ? 1 : (units[unit] ?? block)))
 }
 
 /** `%RMS-E-PRV, insufficient privilege …`, `<%SYSTEM-F-NOPRIV, …>`, or in words: the file is there and tells no more. */
