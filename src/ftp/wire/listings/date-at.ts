@@ -101,7 +101,8 @@ function behindMonth(words: Words, at: number, month: number, reading: Reading):
   const day = numberOf(words, at, 2)
   if (day === undefined || day > 31) return undefined
   const short = shortYearAt(words, at + 1)
-  if (short !== undefined) return behindYear(words, at + 2, dayIfAny(short, month, day), reading)
+  // Who writes so tells the half of the day always.
+  if (short !== undefined) return behindYear(words, at + 2, dayIfAny(short, month, day))
   return behindDay(words, at + 1, month, day, reading)
 }
 
@@ -117,7 +118,7 @@ function behindDay(
   if (year !== undefined) return timeBehindYear(words, at + 1, dayIfAny(year, month, day), reading)
   // `9. јун. у 09:08`: at that time.
   const clockStart = words.at(at) === 'у' ? at + 1 : at
-  const clock = reading.clocksEnd ? plainClockAt(words, clockStart) : clockAt(words, clockStart)
+  const clock = clockAt(words, clockStart, !reading.clocksEnd)
   if (!clock) return undefined
   // Unless others have no such thing: `pm notes` is a name too.
   if (clock.next > clockStart + 1) reading.assumed = true
@@ -137,8 +138,8 @@ function timeBehindYear(
 ): DateFound | undefined {
   const found = behindYear(words, at, day, reading)
   if (found === undefined || found.next === at || !day) return found
-  // Who writes `Oct 08, 2002 09:47` does so on purpose.
-  if (words.at(at - 2).endsWith(',')) return found
+  // Who writes `Oct 08, 2002 09:47` does so on purpose, and a name hardly begins with seconds.
+  if (words.at(at - 2).endsWith(',') || found.time.precision !== 'minute') return found
   const aligned = words.start(at - 1) - words.end(at - 2) === 2 && words.code(at, 2) !== 58
   if (reading.yearsEnd || aligned) return { next: at, time: timeOf(day, undefined) }
   reading.assumed = true
@@ -159,12 +160,16 @@ function yearBehindClock(
 }
 
 /** A whole date may have a time behind it, and that a zone, if a name is left then. */
-function behindYear(words: Words, at: number, day: Day | undefined, reading: Reading): DateFound | undefined {
+function behindYear(
+  words: Words,
+  at: number,
+  day: Day | undefined,
+  reading?: Reading,
+): DateFound | undefined {
   if (!day) return undefined
-  const found = reading.clocksEnd ? plainClockAt : clockAt
-  const clock = at + 1 < words.count ? found(words, at) : undefined
+  const clock = at + 1 < words.count ? clockAt(words, at, reading?.clocksEnd !== true) : undefined
   if (!clock) return { next: at, time: timeOf(day, undefined) }
-  if (clock.next > at + 1) reading.assumed = true
+  if (reading && clock.next > at + 1) reading.assumed = true
   const zone = clock.time.precision === 'minute' ? undefined : zoneOf(words.at(clock.next))
   if (zone === undefined || clock.next + 1 >= words.count)
     return { next: clock.next, time: timeOf(day, clock.time) }
@@ -281,8 +286,8 @@ export interface ClockFound {
   readonly time: ClockTime
 }
 
-/** The time of day at a word, with AM or PM behind it if a name is left then. */
-export function clockAt(words: Words, at: number): ClockFound | undefined {
+/** The time of day at a word, with AM or PM behind it if a name is left then, and that may be no part of it. */
+export function clockAt(words: Words, at: number, withHalf = true): ClockFound | undefined {
   const word = words.at(at)
   const before = word.charCodeAt(0) > 127 ? /^(上午|下午|午前|午後|오전|오후)(\S*)$/u.exec(word) : null
   if (before) {
@@ -291,15 +296,10 @@ export function clockAt(words: Words, at: number): ClockFound | undefined {
     const time = clockTime(apart ? words.at(at + 1) : (before[2] ?? ''), half)
     return time && { next: at + (apart ? 2 : 1), time }
   }
-  const half = at + 2 < words.count ? halfOf(words.at(at + 1), words.at(at + 2)) : undefined
+  const half = withHalf && at + 2 < words.count ? halfOf(words.at(at + 1), words.at(at + 2)) : undefined
   const halved = half && clockTime(word, half.half)
   if (halved && at + 1 + half.words < words.count) return { next: at + 1 + half.words, time: halved }
-  return plainClockAt(words, at)
-}
-
-/** The time of day that a single word is. */
-function plainClockAt(words: Words, at: number): ClockFound | undefined {
-  const time = clockTime(words.at(at))
+  const time = clockTime(word)
   return time && { next: at + 1, time }
 }
 

@@ -353,6 +353,14 @@ test('what looks like more of a date begins a name where other dates end there',
     'pm notes',
     'a',
   ])
+  assert.deepEqual(
+    names(
+      `${rest} Thu, 25 Jan 2024 10:20:30 +0100 b`,
+      `${rest} Mar 14, 99 8:45 pm c`,
+      `${rest} Mar 4 10:00 a`,
+    ),
+    ['b', 'c', 'a'],
+  )
   // Who tells AM and PM tells them always, but not of a year.
   assert.deepEqual(names(half, clock, `${rest} Mar  3  2023 a`), ['notes', '12:30 lunch', 'a'])
   assert.deepEqual(names(clock, `${rest} Mar  4 2024 12:30 a`), ['lunch', 'a'])
