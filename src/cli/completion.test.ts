@@ -26,6 +26,9 @@ void test('bash completes commands, options and their values', { skip: noBash },
   assert.deepEqual(offered('serve', '--pas'), ['--passive'])
   assert.deepEqual(offered('serve', '--tls', 'req'), ['required'])
   assert.deepEqual(offered('user', '--gen'), ['--generate'])
+  assert.deepEqual(offered('user', 're'), ['recount', 'remove'])
+  assert.deepEqual(offered('completion', ''), ['bash', 'zsh', 'fish'])
+  assert.deepEqual(offered('user', 'add', 're'), [])
 })
 
 void test('each shell gets a script, and another word is refused', () => {
@@ -33,6 +36,7 @@ void test('each shell gets a script, and another word is refused', () => {
     const run = spawnSync(process.execPath, [ferry, 'completion', shell], { encoding: 'utf8' })
     assert.equal(run.status, 0)
     assert.match(run.stdout, /dry-run/u)
+    assert.match(run.stdout, /add list show set/u)
   }
   assert.equal(spawnSync(process.execPath, [ferry, 'completion', 'tcsh']).status, 2)
 })

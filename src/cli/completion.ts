@@ -8,6 +8,8 @@ const shells = ['bash', 'zsh', 'fish'] as const
 interface Row {
   readonly name: string
   readonly does: string
+  /** What the first word behind it may be, where it is one of a few. */
+  readonly words: readonly string[]
   readonly options: readonly {
     readonly name: string
     readonly short: string | undefined
@@ -38,6 +40,7 @@ async function rows(): Promise<Row[]> {
     all.push({
       name,
       does: command.does,
+      words: /^[a-z]+ ([a-z]+(?:\|[a-z]+)+)(?: |$)/u.exec(command.usage)?.[1]?.split('|') ?? [],
       options: Object.entries(own).map(([option, { short, type, value = '', does }]) => ({
         name: option,
         short,
@@ -57,6 +60,7 @@ const scripts: Readonly<Record<(typeof shells)[number], (rows: readonly Row[]) =
 }
 
 function bashScript(all: readonly Row[]): string {
+  const firsts = all.filter(({ words }) => words.length > 0)
   const cases = all.map(({ name, options }) => {
     const flags = options.map((option) => `--${option.name}`).join(' ')
     const values = options
@@ -72,6 +76,8 @@ _ferry() {
   elif [ "\${COMP_WORDS[1]}" = help ]; then
     words='${all.map(({ name }) => name).join(' ')}'
   else
+    [[ $word == -* ]] || case "$COMP_CWORD:\${COMP_WORDS[1]}" in
+${firsts.map(({ name, words }) => `      2:${name}) words='${words.join(' ')}' ;;\n`).join('')}    esac
     case "\${COMP_WORDS[1]}:$before" in
 ${cases.map(({ values }) => values).join('')}    esac
     [ -n "$words" ] || case "$word" in -*)
@@ -88,14 +94,15 @@ complete -o filenames -o default -F _ferry ferry
 
 function zshScript(all: readonly Row[]): string {
   const names = all.map(({ name, does }) => `    '${name}:${zshQuoted(does)}'\n`).join('')
-  const cases = all.map(({ name, options }) => {
+  const cases = all.map(({ name, words, options }) => {
+    const first = words.length > 0 ? ` '1:what:(${words.join(' ')})'` : ''
     const flags = options.map((option) => {
       const value = option.takesValue
         ? `:value:${option.values.length > 0 ? `(${option.values.join(' ')})` : '_files'}`
         : ''
       return ` '*--${option.name}[${zshQuoted(option.does)}]${value}'`
     })
-    return `    ${name}) _arguments${flags.join('')} '*:place:_files' ;;\n`
+    return `    ${name}) _arguments${flags.join('')}${first} '*:place:_files' ;;\n`
   })
   return `#compdef ferry
 # Put this into a folder of $fpath as _ferry:  ferry completion zsh > ~/.zfunc/_ferry
@@ -120,8 +127,13 @@ compdef _ferry ferry
 }
 
 function fishScript(all: readonly Row[]): string {
-  const lines = all.flatMap(({ name, does, options }) => [
+  const lines = all.flatMap(({ name, does, words, options }) => [
     `complete -c ferry -n __fish_use_subcommand -a ${name} -d ${fishQuoted(does)}`,
+    ...(words.length > 0
+      ? [
+          `complete -c ferry -n '__fish_seen_subcommand_from ${name}; and test (count (commandline -opc)) -eq 2' -f -a ${fishQuoted(words.join(' '))}`,
+        ]
+      : []),
     ...options.map((option) => {
       const short = option.short === undefined ? '' : ` -s ${option.short}`
       const value = option.takesValue
