@@ -100,6 +100,14 @@ test('RFC 2428 EPSV: on IPv6, where PASV cannot help and says so', async () => {
   assert.equal((await talk.fetch('RETR a')).data.toString(), 'hello')
 })
 
+test('blanks behind the argument of PORT and EPRT are passed over', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  assert.match(await talk.say('PORT 192,0,2,50,200,1  '), /^200 /)
+  assert.match(await talk.say('EPRT |1|192.0.2.50|51201| '), /^200 /)
+  assert.match(await talk.say('PORT 192,0,2,50, 200,1'), /^501 /)
+})
+
 test('RFC 2577 PORT: never to a third party, never below 1024, and the reply says what was seen', async () => {
   await using world = await ftpWorld()
   const talk = await world.login()

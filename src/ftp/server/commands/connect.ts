@@ -13,7 +13,8 @@ export const connectCommands: CommandTable = {
     argument: 'needed',
     run(login, argument) {
       login.portArgument = argument
-      const peer = parsePort(argument)
+      // Devices with a field of fixed width leave blanks behind it, and other servers pass over them.
+      const peer = parsePort(argument.trim())
       return peer === undefined
         ? reply(501, 'Six numbers from 0 to 255, please.')
         : agree(login, peer, 'PORT')
@@ -26,7 +27,7 @@ export const connectCommands: CommandTable = {
     argument: 'needed',
     run(login, argument) {
       login.portArgument = argument
-      const asked = parseEprt(argument)
+      const asked = parseEprt(argument.trim())
       switch (asked.kind) {
         case 'peer':
           return agree(login, asked.peer, 'EPRT')

@@ -8,7 +8,7 @@ import { ftpWorld } from '../../../testing/ftp-world.ts'
 test('RFC 959 TYPE: A, A N, A T, I and L 8 are taken, E is refused well', async () => {
   await using world = await ftpWorld()
   const talk = await world.login()
-  for (const type of ['A', 'a n', 'A T', 'I', 'L 8'])
+  for (const type of ['A', 'a n', 'A T', 'I', 'L 8', 'l8'])
     assert.match(await talk.say(`TYPE ${type}`), /^200 /, type)
   for (const type of ['E', 'E N', 'A C', 'L 36', 'L'])
     assert.match(await talk.say(`TYPE ${type}`), /^504 /, type)

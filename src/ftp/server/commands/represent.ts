@@ -81,7 +81,8 @@ export const representCommands: CommandTable = {
 }
 
 function setType(login: LoggedIn, argument: string): Reply {
-  const [type, form = ''] = argument.split(/ +/u)
+  // L8 without its blank is what vsftpd takes too.
+  const [type, form = ''] = argument.replace(/^L8$/u, 'L 8').split(/ +/u)
   switch (type) {
     case 'A':
       // Form T differs from N only on printers; C (carriage control) does not exist in our files.
