@@ -183,3 +183,14 @@ test('a short transfer costs no question more', async () => {
   const { heard } = await fetch({}, { known, expected: fileLength })
   assert.ok(!heard.some((line) => /^(?:SIZE|MDTM|MLST)/u.test(line)))
 })
+
+const lost: readonly Step[] = [say('150 It comes'), { kind: 'send' }, end, { kind: 'cut' }]
+
+const losing = (time: Step): FtpScript => ({ answers: { RETR: [lost], MDTM: [[first], [time]] } })
+
+test('where the last word is lost, another session tells whether the file stayed what it was', async () => {
+  assert.equal((await fetch(losing(first), {})).file.completeness, 'size-only')
+  await assert.rejects(fetch(losing(later), {}), isChanged)
+  const gone: FtpScript = { answers: { ...losing(first).answers, USER: [[usual], [say('421 Too many')]] } }
+  assert.equal((await fetch(gone, {})).file.completeness, 'size-only')
+})

@@ -1,4 +1,11 @@
-import { FileError, IncompleteError, NetworkError, asError, wantsAnew } from '../../core/error.ts'
+import {
+  FileError,
+  IncompleteError,
+  InformedError,
+  NetworkError,
+  asError,
+  wantsAnew,
+} from '../../core/error.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import { pause } from '../../core/pause.ts'
 import type { Entry } from '../../core/store.ts'
@@ -123,6 +130,7 @@ export class IncomingFile implements RemoteFile {
   }
 
   async #read(into: Uint8Array, at: number): Promise<number> {
+    if (this.#ended && at === this.#position && this.#session === undefined) return 0
     this.#mustRun()
     if (!Number.isSafeInteger(at) || at < 0) throw new FileError('invalid', 'not a place in a file')
     // Some tell in TYPE A what the file has in TYPE I: more may come than that.
@@ -198,8 +206,24 @@ export class IncomingFile implements RemoteFile {
       throw notWhole.short(this.#about.path, arrived, this.#expected, last)
     }
     this.#ended = true
+    if (last === undefined) await this.#judgeElsewhere(arrived)
     const same = arrived === this.#expected
     this.completeness = last === undefined ? 'size-only' : same ? 'proven' : 'unproven'
+  }
+
+  /** The last word was lost, and with it the session: another one tells whether the file stayed what it was. */
+  async #judgeElsewhere(arrived: number): Promise<void> {
+    const { pool, signal } = this.#about
+    this.#mustRun().control.destroy()
+    this.#giveBack()
+    try {
+      this.#session = await pool.take(signal)
+    } catch (thrown) {
+      // All is there. That nobody can be asked makes it no less sure than it is.
+      if (signal?.aborted === true || !(thrown instanceof InformedError)) throw thrown
+      return
+    }
+    await this.#file.end(this.#session, arrived)
   }
 
   /** Whether it took so long that one more question is nothing beside it. */
