@@ -7,7 +7,7 @@ import type { Terms } from '../options.ts'
 import { encodePacket, type ErrorPacket, type Packet, type Request } from '../packet.ts'
 import { decodeReply } from '../reply.ts'
 import { agree, plainTerms } from './agree.ts'
-import { noAnswer } from './faults.ts'
+import { noAnswer, noListener } from './faults.ts'
 import type { ClientHouse } from './house.ts'
 
 /** What a server answered first, and the way to go on with it. */
@@ -26,6 +26,9 @@ export interface Refused {
   readonly refused: ErrorPacket
 }
 
+/** So many requests without an answer, and it is looked whether anybody listens at all: many devices are slow, or start just now. */
+const triesUnheard = 2
+
 const firstWaitMs = 1000
 const longestWaitMs = 8000
 
@@ -38,6 +41,7 @@ export class Asking {
   readonly #request: Request
   readonly #answered = Promise.withResolvers<Answer | Refused>()
   #place: Datagrams | undefined
+  #knocking: Promise<Datagrams> | undefined
   #timer: Timer | undefined
   #tries = 0
   #waited = 0
@@ -66,6 +70,10 @@ export class Asking {
       throw thrown
     } finally {
       this.#timer?.cancel()
+      await this.#knocking?.then(
+        (knocker) => knocker.close(),
+        () => undefined, // there is no second socket to be had: then nobody tells
+      )
       signal?.removeEventListener('abort', stop)
     }
   }
@@ -82,11 +90,27 @@ export class Asking {
     say('client', `${deed === 'read' ? 'RRQ' : 'WRQ'} ${name} ${mode}${words}`)
     this.#place?.send(encodePacket({ ...this.#request, options }), server)
     const wait = Math.min(firstWaitMs * 2 ** this.#tries, longestWaitMs, silenceMs - this.#waited)
+    if (this.#tries === triesUnheard) this.#knock()
     this.#tries += 1
     this.#timer = clock.after(wait, () => {
       this.#waited += wait
       this.#ask()
     })
+  }
+
+  /** The system tells only a socket that speaks to one port alone that nobody listens there (ICMP): answers come from another. */
+  #knock(): void {
+    const { network, server, host: name } = this.#house
+    const host = familyOf(server.address) === 6 ? '::' : '0.0.0.0'
+    const refused = (): void => {
+      if (this.#peer !== undefined) return
+      this.#answered.reject(noListener(name, server.port))
+    }
+    this.#knocking = network.datagrams({ host, port: 0, peer: server, refused }, () => undefined)
+    this.#knocking.then(
+      (knocker) => knocker.send(encodePacket({ kind: 'error', code: 0, text: '' }), server),
+      () => undefined,
+    )
   }
 
   #heard(bytes: Uint8Array, from: Peer): void {

@@ -50,6 +50,13 @@ export function noAnswer(host: string, port: number, seconds: number): NetworkEr
   })
 }
 
+/** The machine is there, and says that no server is. */
+export function noListener(host: string, port: number): NetworkError {
+  return new NetworkError('refused', `nothing listens on UDP port ${port} of ${host}`, {
+    facts: { phase: 'connect', retryable: true },
+  })
+}
+
 /** What a TFTP server cannot be asked for. */
 export function notInTftp(what: string): FileError {
   return new FileError('unsupported', `TFTP ${what}`, { facts: { retryable: false, connectionUsable: true } })

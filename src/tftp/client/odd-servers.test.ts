@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { copyFile } from '../../client/copy-file.ts'
 import { isDirectory } from '../../client/make-directory.ts'
 import { IncompleteError, NetworkError } from '../../core/error.ts'
-import type { Datagrams, Peer } from '../../core/network.ts'
+import type { Datagrams, Network, Peer } from '../../core/network.ts'
 import { parsePath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import { memoryNetwork } from '../../net/memory.ts'
@@ -296,4 +296,29 @@ test('a server that is silent about options is asked with them once only, and an
     else if (packet.kind === 'ack' && packet.block === 0) empty.say(block(1, pattern(9)))
   })
   assert.deepEqual(await get(other, '/f'), pattern(9))
+})
+
+test('where the machine says that nothing listens, the client does not wait for an answer', async () => {
+  const inner = seenFrom('192.0.2.50', memoryNetwork())
+  const network: Network = {
+    listen: (at, take) => inner.listen(at, take),
+    lookup: (name) => inner.lookup(name),
+    secure: (conn, how) => inner.secure(conn, how),
+    addresses: () => inner.addresses(),
+    connect: (to) => inner.connect(to),
+    async datagrams(options, receive) {
+      const { refused, peer, ...rest } = options
+      const place = await inner.datagrams(rest, receive)
+      return peer === undefined ? place : { ...place, send: () => refused?.(), close: () => place.close() }
+    },
+  }
+  const clock = new FakeClock()
+  const store = await connectTftp({ network, clock, host: '192.0.2.9', ask: nobody })
+  const opened = assert.rejects(store.open(path('/x'), { read: true }), {
+    fault: 'refused',
+    message: /nothing listens/u,
+  })
+  await clock.advance(4000)
+  await opened
+  assert.equal(clock.pending, 0)
 })
