@@ -41,16 +41,19 @@ test('SFTP shows its host key, and a line that names the user', () => {
   const text = readyText(wish, [sftp], { name: 'ferry', password: 'abc' }, [])
   assert.match(text, /sftp sftp:\/\/127\.0\.0\.1:2222\/\n +host key SHA256:abc\n/)
   assert.match(text, / {2}sftp -P 2222 ferry@127\.0\.0\.1\n/)
-  assert.doesNotMatch(text, /in clear/)
+  assert.doesNotMatch(text, /on the way/)
 })
 
 test('what travels in clear is told, and the option that refuses it where there is a certificate', () => {
   const wish = parseServeWords(['/srv'])
-  assert.match(readyText(wish, listeners, undefined, []), /^Passwords and files travel in clear: nobody/mu)
+  assert.match(
+    readyText(wish, listeners, undefined, []),
+    /^Passwords and files travel in clear: anybody on the way/mu,
+  )
   const offered = readyText(wish, listeners, undefined, [], 'AB:CD')
-  assert.match(offered, /does so in clear, for everybody between: --tls required refuses that/u)
+  assert.match(offered, /can be read by anybody on the way: --tls required refuses it/u)
   const required = parseServeWords(['/srv', '--tls', 'required'])
-  assert.doesNotMatch(readyText(required, listeners, undefined, [], 'AB:CD'), /in clear/u)
+  assert.doesNotMatch(readyText(required, listeners, undefined, [], 'AB:CD'), /on the way/u)
 })
 
 test('where HTTP tells its numbers is told', () => {

@@ -101,13 +101,10 @@ function warning(
   const ftp = has('ftp') && !(wish.tls.users.control === 'required' && fingerprint !== undefined)
   if (!ftp && !has('tftp')) return []
   if (ftp && fingerprint !== undefined)
-    return [
-      'Who speaks FTP without TLS does so in clear, for everybody between: --tls required refuses that.',
-    ]
+    return ['FTP without TLS can be read by anybody on the way: --tls required refuses it.']
   const but = has('sftp') ? ', but for SFTP' : ''
-  return [
-    `Passwords and files travel in clear${but}: nobody between you and the client is kept from reading them.`,
-  ]
+  const what = ftp ? 'Passwords and files' : 'Files'
+  return [`${what} travel in clear${but}: anybody on the way can read them.`]
 }
 
 function nameOf(wish: ServeWords, generated: NamedUser | undefined): string {

@@ -34,7 +34,7 @@ export function serverRefused({ code, text }: ErrorPacket, path: string, facts: 
 }
 
 const hints: Readonly<Record<number, string>> = {
-  1: 'Letters count, and the path is the one below the folder that the server shares.',
+  1: 'Upper and lower case matter, and the path is the one below the folder that the server shares.',
   2: 'Many TFTP servers give only files that everybody may read, and take only uploads over files that are there.',
   6: 'The server overwrites nothing: choose another name.',
 }
