@@ -12,6 +12,8 @@ const mostSilences = 10
 /** So many replies may come of what goes on before the one that ends it. */
 const mostWords = 100
 
+const nothing = new Uint8Array(0)
+
 /** How the control connection is told about, and how patient it is. */
 export interface ControlOptions {
   readonly clock: Clock
@@ -26,7 +28,7 @@ export interface ControlOptions {
 export class Control {
   #conn: Conn
   readonly #options: ControlOptions
-  #bytes = new Uint8Array(0)
+  #bytes = nothing
   #broken: Error | undefined
   #hears = false
   /** Until when a reply is waited for, and how long that was to be. */
@@ -178,7 +180,7 @@ export class Control {
     try {
       const decoded = decodeReply(this.#bytes)
       if (decoded === undefined) return undefined
-      this.#bytes = this.#bytes.slice(decoded.used)
+      this.#bytes = decoded.used === this.#bytes.length ? nothing : this.#bytes.slice(decoded.used)
       this.#options.said('server', textOf(decoded.value))
       return decoded.value
     } catch (thrown) {
@@ -218,6 +220,11 @@ export class Control {
   }
 
   #keep(pieces: readonly Uint8Array[]): void {
+    const [first] = pieces
+    if (first !== undefined && pieces.length === 1 && this.#bytes.length === 0) {
+      this.#bytes = new Uint8Array(first)
+      return
+    }
     const size = pieces.reduce((sum, piece) => sum + piece.length, this.#bytes.length)
     const joined = new Uint8Array(size)
     joined.set(this.#bytes)

@@ -10,6 +10,10 @@ export interface Reply {
 const lineFeed = 10
 const carriageReturn = 13
 const iac = 255
+const zero = 48
+const space = 32
+/** Longer lines are read as any others. */
+const usualLine = 200
 const breaks = /[\r\n\0]/
 const replyLimit = 256 * 1024
 
@@ -59,6 +63,8 @@ export function decodeReply(
   bytes: Uint8Array,
   limit = replyLimit,
 ): { readonly value: Reply; readonly used: number } | undefined {
+  const usual = usualReply(bytes, limit)
+  if (usual !== undefined) return usual
   const lines: string[] = []
   let code = ''
   for (let start = 0; ;) {
@@ -82,6 +88,30 @@ export function decodeReply(
     else lines.push(line.startsWith(' ') ? line.slice(1) : line)
     start = end + 1
   }
+}
+
+/** Nearly all replies are one short line of ASCII, and need none of what others do. undefined: it is another, or not whole. */
+function usualReply(
+  bytes: Uint8Array,
+  limit: number,
+): { readonly value: Reply; readonly used: number } | undefined {
+  let code = 0
+  for (let at = 0; at < 3; at += 1) {
+    const digit = (bytes[at] ?? 0) - zero
+    if (digit < 0 || digit > 9) return undefined
+    code = code * 10 + digit
+  }
+  if (code < 100 || code > 699 || bytes[3] !== space) return undefined
+  const most = Math.min(bytes.length, usualLine, limit)
+  for (let at = 4; at < most; at += 1) {
+    const byte = bytes[at] ?? 0
+    if (byte > 127) return undefined
+    if (byte !== lineFeed) continue
+    const end = at > 4 && bytes[at - 1] === carriageReturn ? at - 1 : at
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + 4, end - 4).toString('latin1')
+    return { value: { code, lines: [text] }, used: at + 1 }
+  }
+  return undefined
 }
 
 function codeOf(line: string): string {
