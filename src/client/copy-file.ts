@@ -72,7 +72,6 @@ export async function copyFile(from: End, to: End, how: CopyHow = {}): Promise<C
   how.signal?.throwIfAborted()
   const entry = how.entry ?? (await source.store.stat(source.path))
   if (entry.kind === 'directory') throw new FileError('is-directory', `${from.path} is a directory`)
-  await mustBeReplaceable(target, how)
   const { kept: isKept, ...copied } =
     (await copyOverThere(from, source, target, entry, how)) ??
     (landingOf(how, target) === 'in-place'
@@ -87,8 +86,8 @@ export async function copyFile(from: End, to: End, how: CopyHow = {}): Promise<C
 }
 
 /** A rename would put the file in place of a device or a pipe of this machine, which others use. */
-async function mustBeReplaceable(target: End, how: CopyHow): Promise<void> {
-  if (isRemote(target.store) || landingOf(how, target) === 'in-place') return
+async function mustBeReplaceable(target: End): Promise<void> {
+  if (isRemote(target.store)) return
   const there = await target.store.find?.(target.path)
   if (there?.kind === 'other')
     throw new FileError('denied', `${target.path} is a device, a pipe or a socket, and stays what it is`)
@@ -188,6 +187,7 @@ async function copySmall(
 }
 
 async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow): Promise<Landed> {
+  await mustBeReplaceable(target)
   const part = partOf(source, target, entry)
   const start = isText(source) || isText(target) ? fresh : await startOf(source, target, part, entry, how)
   const keeps = kept(target.store, entry, how)

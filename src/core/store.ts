@@ -131,7 +131,7 @@ export interface Store {
   atLogin?(): Promise<Store>
   /**
    * Puts a small file under its name at once: written beside it, under a name that must be free, given its mode and time as
-   * far as can be, and renamed over what was there. A store for which that is not quicker than `open` and `rename` has no such method.
+   * far as can be, and renamed over what was there; a device, a pipe or a socket is `denied`, as others use it. A store for which that is not quicker than `open` and `rename` has no such method.
    */
   putWhole?(
     path: Path,

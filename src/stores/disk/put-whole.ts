@@ -1,8 +1,9 @@
-import { constants } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { FileError } from '../../core/error.ts'
 import type { Change } from '../../core/store.ts'
 import type { Soon } from '../../core/soon.ts'
 import { rename, type HostPath } from './calls.ts'
+import { kindOf } from './entry.ts'
 import { asFileError } from './faults.ts'
 import { holdOld } from './hold-old.ts'
 import type { QuickCalls } from './quick-calls.ts'
@@ -31,7 +32,10 @@ export async function putWhole(
     } finally {
       await calls.close(fd)
     }
-    await renameOver(calls, beside, at)
+    const replaced = await calls.lookFor(at)
+    if (replaced !== undefined && kindOf(replaced.mode) === 'other')
+      throw new FileError('denied', 'a device, a pipe or a socket stays what it is')
+    await renameInPlaceOf(calls, beside, at, replaced)
   } catch (thrown) {
     await drop(calls, beside)
     throw thrown
@@ -59,7 +63,15 @@ async function asFarAsItCan(change: () => Soon<void>): Promise<void> {
 
 /** Gives a name that may be taken: what has it goes. */
 export async function renameOver(calls: QuickCalls, from: HostPath, to: HostPath): Promise<void> {
-  const replaced = await calls.lookFor(to)
+  return renameInPlaceOf(calls, from, to, await calls.lookFor(to))
+}
+
+async function renameInPlaceOf(
+  calls: QuickCalls,
+  from: HostPath,
+  to: HostPath,
+  replaced: Stats | undefined,
+): Promise<void> {
   if (replaced === undefined || replaced.size <= forgotQuickly) return calls.rename(from, to)
   const letGo = await holdOld(to, replaced)
   try {
