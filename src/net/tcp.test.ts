@@ -188,3 +188,32 @@ test('a data connection tells the same ends as its other side, by an address in 
   }
   await port.close()
 })
+
+test('data connections that bring something in the same moment keep it apart', async () => {
+  const network = tcpNetwork()
+  const letters = ['a', 'b', 'c', 'd']
+  const ends: Promise<void>[] = []
+  const port = await network.listen({ host: '127.0.0.1', port: 0, forData: true }, (conn) => {
+    const letter = letters[ends.length] ?? '?'
+    ends.push(conn.write(bytesOf(letter.repeat(1000))).then(() => conn.end()))
+  })
+  const at = { host: '127.0.0.1', port: port.local.port, forData: true, timeoutMs: 10_000 }
+  const conns = await Promise.all(letters.map(() => network.connect(at)))
+  const read = await Promise.all(
+    conns.map(async (conn) => {
+      let text = ''
+      for (let pieces = await conn.read(); pieces !== undefined; pieces = await conn.read()) {
+        await turns(3)
+        text += Buffer.concat(pieces).toString()
+      }
+      conn.destroy()
+      return text
+    }),
+  )
+  assert.deepEqual(
+    read.toSorted(),
+    letters.map((letter) => letter.repeat(1000)),
+  )
+  await Promise.all(ends)
+  await port.close()
+})
