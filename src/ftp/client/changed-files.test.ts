@@ -6,7 +6,7 @@ import type { RemoteFile, RemoteStore } from '../../core/remote.ts'
 import type { Entry } from '../../core/store.ts'
 import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
-import { fileLength } from '../../testing/misbehaving/files.ts'
+import { fileBytes, fileLength } from '../../testing/misbehaving/files.ts'
 import { say, usual, type FtpScript, type Step } from '../../testing/misbehaving/script.ts'
 
 const path = parsePath('/file.bin')
@@ -179,9 +179,22 @@ test('one that stays as it is is proven, also where nobody tells a time', async 
   assert.equal((await fetch(meanwhile(fileLength, say('502 No MDTM')), {})).file.completeness, 'proven')
 })
 
-test('a short transfer costs no question more', async () => {
-  const { heard } = await fetch({}, { known, expected: fileLength })
-  assert.ok(!heard.some((line) => /^(?:SIZE|MDTM|MLST)/u.test(line)))
+test('short transfers cost a question now and then, and little files none', async () => {
+  const little = parsePath('/little')
+  await atMisbehaving(
+    { files: { '/file.bin': fileBytes, '/little': 'x' }, answers: { MDTM: [[first]] } },
+    async (remote, { heard }) => {
+      const get = async (from: typeof path, expected: number): Promise<void> => {
+        const file = await remote.open(from, { read: true, expected, known: { ...known, size: expected } })
+        await readFrom(file, 0)
+        await file.close()
+      }
+      for (let count = 0; count < 3; count += 1) await get(little, 1)
+      assert.equal(heard.filter((line) => line.startsWith('MDTM')).length, 0)
+      for (let count = 0; count < 3; count += 1) await get(path, fileLength)
+      assert.equal(heard.filter((line) => line.startsWith('MDTM')).length, 1)
+    },
+  )
 })
 
 const lost: readonly Step[] = [say('150 It comes'), { kind: 'send' }, end, { kind: 'cut' }]

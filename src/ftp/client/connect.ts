@@ -50,6 +50,7 @@ function houseOf(options: FtpOptions): ClientHouse {
     certificate: undefined,
     zoneMs: undefined,
     sizesDirectories: undefined,
+    lookedAgainAt: undefined,
     blanksOfNames: undefined,
   }
 }

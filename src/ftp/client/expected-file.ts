@@ -75,6 +75,11 @@ export class ExpectedFile {
     return true
   }
 
+  /** Whether anything was told by which a change could be seen. */
+  get isTold(): boolean {
+    return this.#before?.modified !== undefined || this.#before?.id !== undefined
+  }
+
   /** All came that should: whether it stayed what it was is asked where that costs next to nothing. */
   async end(session: FtpSession, arrived: number): Promise<void> {
     this.#judge(await askToldLast(session, this.#wanted.path, this.#wanted.type), arrived)

@@ -26,6 +26,8 @@ export interface ClientHouse {
   blanksOfNames: boolean | undefined
   /** Whether it tells a size of directories too, once that is known. */
   sizesDirectories: boolean | undefined
+  /** When it was asked last whether a file stayed what it was while it came. */
+  lookedAgainAt: number | undefined
   /** The fingerprint of the certificate that was taken for the server's. */
   certificate: string | undefined
   /** What FEAT and PWD said in the first session: the same user lands in the same place of the same server. */

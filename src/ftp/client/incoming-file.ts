@@ -189,7 +189,7 @@ export class IncomingFile implements RemoteFile {
       )
     }
     const isOdd = last !== undefined && arrived !== this.#expected
-    if (!isOdd && last !== undefined && this.#isLong()) await this.#file.end(this.#mustRun(), arrived)
+    if (!isOdd && last !== undefined && this.#isWorthAsking()) await this.#file.end(this.#mustRun(), arrived)
     const size = isOdd ? await this.#file.askAgain(this.#mustRun(), arrived) : this.#expected
     if (this.grew) {
       this.#ended = true
@@ -226,10 +226,16 @@ export class IncomingFile implements RemoteFile {
     await this.#file.end(this.#session, arrived)
   }
 
-  /** Whether it took so long that one more question is nothing beside it. */
-  #isLong(): boolean {
-    const lasted = this.#mustRun().house.clock.ticks() - this.#begunAt
-    return lasted > Math.min(longMs, 5 * this.#beginningMs)
+  /** Whether one more question is nothing beside how long it took, or beside all since the last one of its kind. */
+  #isWorthAsking(): boolean {
+    const { house } = this.#mustRun()
+    if (!this.#file.isTold) return false
+    const now = house.clock.ticks()
+    const isLong = now - this.#begunAt > Math.min(longMs, 5 * this.#beginningMs)
+    const since = now - (house.lookedAgainAt ?? -Infinity)
+    if (!isLong && (this.#position <= inOneGo || since <= 20 * this.#beginningMs)) return false
+    house.lookedAgainAt = now
+    return true
   }
 
   /** Whether all bytes came, and the server says of the file and not of the connection that it did not go well. */
@@ -366,6 +372,9 @@ const ofConnection: ReadonlySet<number> = new Set([421, 425, 426])
 
 /** A transfer that takes longer is long wherever the server is. */
 const longMs = 2000
+
+/** So much most servers read at once: nobody writes in between. */
+const inOneGo = 64 * 1024
 
 function takeFrom(pieces: Uint8Array[], into: Uint8Array): number {
   let used = 0
