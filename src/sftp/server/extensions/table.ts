@@ -4,7 +4,7 @@ import { writeExtendedAnswer, type Extended, type ExtensionName } from '../../wi
 import type { Answer } from '../../wire/reply.ts'
 import { changeTo } from '../change.ts'
 import { ok } from '../faults.ts'
-import { onePath, renamed } from '../requests/paths.ts'
+import { mustBeNamed, onePath, renamed } from '../requests/paths.ts'
 import { longestMessage, mostData } from '../settings.ts'
 import type { Visit } from '../visit.ts'
 import { checkFileHandle, checkFileName } from './check-file.ts'
@@ -59,8 +59,9 @@ async function hardlink(visit: Visit, asked: Extended<'hardlink@openssh.com'>): 
 /** Stores change what a link leads to; of the link itself nothing can be changed. */
 async function lsetstat(visit: Visit, asked: Extended<'lsetstat@openssh.com'>): Promise<Answer> {
   const path = parsePath(asked.path)
-  const { kind } = await visit.files.stat(path, meansDirectory(asked.path))
-  if (kind !== 'link') await changeTo(visit, path, asked.attributes)
+  const entry = await visit.files.stat(path, meansDirectory(asked.path))
+  mustBeNamed(asked.path, entry)
+  if (entry.kind !== 'link') await changeTo(visit, path, asked.attributes)
   else if (visit.settings.setstat === 'told') {
     throw new FileError('unsupported', 'a link has no attributes of its own here')
   }

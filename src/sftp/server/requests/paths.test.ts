@@ -43,6 +43,8 @@ test('lsetstat@openssh.com changes a file, and of a link neither itself nor wher
     assert.equal(await sizeOfFile(), 8)
     assert.equal(await lsetstat('/file', 2), status.ok)
     assert.equal(await sizeOfFile(), 2)
+    assert.equal(await lsetstat('/file/', 1), status.noSuchFile)
+    assert.equal(await sizeOfFile(), 2)
     await leave()
   }
 })

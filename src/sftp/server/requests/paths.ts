@@ -44,7 +44,7 @@ async function ofOwn(visit: Visit, path: Path, thrown: unknown): Promise<Answer 
 }
 
 /** What ends in a slash is named like a directory, and must be one. */
-function mustBeNamed(text: string, { kind }: Entry): void {
+export function mustBeNamed(text: string, { kind }: Entry): void {
   if (meansDirectory(text) && kind !== 'directory')
     throw new FileError('not-directory', 'it is no directory, and only those have names that end in a slash')
 }
