@@ -96,7 +96,7 @@ async function check(conn: Conn): Promise<{ count: number; intoOurs: boolean }> 
     for (const piece of pieces) {
       assert.ok(numbered(count, piece.length).equals(piece), `the bytes from ${count} on`)
       count += piece.length
-      intoOurs ||= piece.buffer.byteLength > 1024 * 1024
+      intoOurs ||= piece.buffer.byteLength >= 1024 * 1024
     }
   }
   return { count, intoOurs }
@@ -147,7 +147,7 @@ for (const [name, { pair, intoOurs }] of Object.entries(ways)) {
       const sending = send(peer)
       let read = false
       for (let pieces = await conn.read(); pieces !== undefined; pieces = await conn.read())
-        for (const { buffer } of pieces) read ||= buffer.byteLength > 1024 * 1024
+        for (const { buffer } of pieces) read ||= buffer.byteLength >= 1024 * 1024
       await sending
       conn.destroy()
       peer.destroy()

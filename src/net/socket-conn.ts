@@ -23,11 +23,11 @@ const mostUnderway = 256 * 1024
 
 /**
  * Node reads so much at once, and of TLS so much is in a record (RFC 8446 §5.1). A piece of it means that more was there, and so
- * many of them that much comes.
+ * many bytes in such pieces that much comes.
  */
 const nodesPiece = 64 * 1024
 const fullRecord = 16 * 1024
-const much = 16
+const much = 128 * 1024
 
 const none: readonly Uint8Array[] = []
 
@@ -73,8 +73,8 @@ export class SocketConn implements Conn {
   #room = firstWaiting
   /** What the last read has given. */
   #lent = none
-  /** How many pieces were as long as they can be. */
-  #fullPieces = 0
+  /** How many bytes came in pieces as long as they can be. */
+  #full = 0
   #ring: ReadRing | undefined
   /** Whether the ring was full. */
   #held = false
@@ -115,7 +115,7 @@ export class SocketConn implements Conn {
     takeBack(this.#lent)
     this.#lent = none
     this.#ring?.takeBack()
-    if (this.#lends && this.#fullPieces >= much && this.#ring === undefined) this.#readIntoRing()
+    if (this.#lends && this.#full >= much && this.#ring === undefined) this.#readIntoRing()
     if (this.#hasCome) return Promise.resolve(this.#take())
     // An end that was seen stays one, whatever breaks later; but of what is left nothing can be read.
     if (this.#finished && !this.#gone) return Promise.resolve(this.#end())
@@ -180,7 +180,7 @@ export class SocketConn implements Conn {
   arrived(piece: Uint8Array): void {
     this.#pieces.push(piece)
     this.#size += piece.length
-    if (piece.length === (this.#isTls ? fullRecord : nodesPiece)) this.#fullPieces += 1
+    if (piece.length === (this.#isTls ? fullRecord : nodesPiece)) this.#full += piece.length
     if (this.#waiting !== undefined) this.#answer()
     else if (this.#size >= this.#room) this.#socket.pause()
   }
@@ -292,7 +292,7 @@ export class SocketConn implements Conn {
     if (this.#finished) return
     const writes = this.#writing > 0 || this.#ending !== undefined || !this.#tookAll
     if (writes && !this.#isTls) return
-    const ring = takeRing()
+    const ring = takeRing(this.#isTls ? 'decrypted' : 'plain')
     if (ring === undefined) return
     const old = this.#socket
     old.off('data', onData)
@@ -303,7 +303,7 @@ export class SocketConn implements Conn {
     if (this.#isTls ? this.#decryptInto(ring) : this.#exchange(ring)) this.#ring = ring
     else {
       // This Node never will.
-      this.#fullPieces = -Infinity
+      this.#full = -Infinity
       old.on('data', onData)
       giveRing(ring)
     }
