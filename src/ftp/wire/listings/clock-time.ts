@@ -7,7 +7,7 @@ export interface ClockTime {
 }
 
 const form =
-  /^(\d{1,2})[:.hH](\d{2}|(?<=:)\d$)(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?([ap]\.?m?\.?)?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?,?$/iu
+  /^(\d{1,2})[:.hH](\d{2}|(?<=:)\d$)(?:(?:\.|(?<!\.\d{2}):)(\d{2})(?:[.,](\d{1,9}))?)?([ap]\.?m?\.?)?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?,?$/iu
 
 /** Reads `9:05`, `21:05:06.123`, `09:05PM`, `12:05a`, `09:05:06Z`, `09.05`, `9:05:06+0200`, `00:0`; undefined for anything else. */
 export function clockTime(word: string, half?: string): ClockTime | undefined {

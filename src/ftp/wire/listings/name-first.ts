@@ -18,6 +18,7 @@ export const nameFirst: ReadLine = (words, reading) => {
   const at = kinded || ending ? 2 : 1
   const size = sizeIn(words, at)
   if (size === undefined) return undefined
+  if (words.count === 2) return bare(words.at(0), size)
   const when = dayThenTime(words, at + 1, reading) ?? dateThenAttributes(words, at + 1, reading)
   if (!when || ((kinded || ending) && when.next !== words.count)) return undefined
   const long = when.next < words.count ? words.behind(when.next - 1) : ''
@@ -28,6 +29,13 @@ export const nameFirst: ReadLine = (words, reading) => {
     family: when.weekday ? 'nortel' : 'other',
     confidence: when.weekday ? 'sure' : 'likely',
   }
+}
+
+/** NCSA's servers tell no dates: `TOOLS   <DIR>`, `PROG.EXE   12345`. Words before a number may also be a sum. */
+function bare(name: string, size: Pick<Found, 'kind' | 'size'>): Found | undefined {
+  if (size.kind === 'directory') return { name, ...size, family: 'other', confidence: 'likely' }
+  const isOfDos = /^[\w~$#!%@-]{1,8}\.[\w~$#!%@-]{1,3}$/u.test(name)
+  return isOfDos ? { name, ...size, family: 'other', confidence: 'guess' } : undefined
 }
 
 /** SuperTCP tells the whole name last, and one of eight letters in its stead first. */

@@ -87,6 +87,12 @@ readsListing(
 )
 
 readsListing(
+  'NCSA, which tells no dates',
+  ['TOOLS            <DIR>', 'PROG.EXE         12345', 'READ.ME              0', '729088 Bytes Available'],
+  ['TOOLS|d|||', 'PROG.EXE|f|12345||', 'READ.ME|f|0||'],
+)
+
+readsListing(
   'SuperTCP, which has short names and the whole ones',
   [
     '.            <DIR>     11-29-2004  22:04 .',
