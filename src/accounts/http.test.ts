@@ -7,6 +7,7 @@ import { memoryStore } from '../stores/memory.ts'
 import { attemptOf, conformsAccounts } from '../testing/conforms-accounts.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { httpAccounts } from './http.ts'
+import { longestCredential } from './judge.ts'
 import { memoryAccounts } from './memory.ts'
 
 async function listen(answer: (body: string) => Promise<[status: number, body: string]>): Promise<Server> {
@@ -119,4 +120,29 @@ test('what is no answer lets in nobody', async (t) => {
   }
   const terms = await answering(t, 200, '{"allow":true,"settings":{"protocols":["sftp"]}}')
   assert.equal((await terms.verify(attemptOf('anna', 'secret'))).kind, 'refuse')
+})
+
+test('nobody is asked about a name or a password that cannot be one', async (t) => {
+  let asked = 0
+  const server = await listen(async () => {
+    asked += 1
+    return [200, '{"allow":true}']
+  })
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const accounts = accountsAt(server)
+  for (const [user, password] of [
+    ['', 'secret'],
+    ['a\udc80', 'secret'],
+    ['a'.repeat(longestCredential + 1), 'secret'],
+    ['anna', ''],
+    ['anna', 'p'.repeat(longestCredential + 1)],
+  ] as const)
+    assert.equal((await accounts.verify(attemptOf(user, password))).kind, 'refuse', user.slice(0, 9))
+  assert.equal(asked, 0)
+  const longest = 'a'.repeat(longestCredential)
+  assert.equal((await accounts.verify(attemptOf(longest, longest))).kind, 'accept')
+  assert.equal(asked, 1)
 })

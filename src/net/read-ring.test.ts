@@ -42,3 +42,35 @@ test('who takes nothing is not overrun: there is no room before the memory is us
   ring.takeBack()
   assert.equal(ring.hasRoom, true)
 })
+
+test('reads that fill all their room and reads that bring little are counted while they come in a row', () => {
+  const ring = new ReadRing(new Uint8Array(32 * 1024))
+  const bring = (count: number): number => {
+    ring.filled(count)
+    ring.lend()
+    ring.takeBack()
+    return ring.trend
+  }
+  assert.equal(bring(4096), -1)
+  assert.equal(bring(1), -2)
+  assert.equal(bring(4097), 0)
+  assert.equal(bring(5), -1)
+  assert.equal(bring(ring.place().length), 1)
+  assert.equal(bring(ring.place().length), 2)
+  assert.equal(bring(6), -1)
+})
+
+test('there is a place for as many bytes as are not held, and no more', () => {
+  const ring = new ReadRing(new Uint8Array(64))
+  assert.ok(ring.hasRoomFor(64))
+  ring.filled(10)
+  assert.ok(ring.hasRoomFor(54))
+  assert.ok(!ring.hasRoomFor(55))
+  ring.lend()
+  ring.filled(4)
+  assert.equal(ring.waiting, 4)
+  assert.ok(!ring.hasRoomFor(51))
+  ring.takeBack()
+  assert.ok(ring.hasRoomFor(60))
+  assert.ok(!ring.hasRoomFor(61))
+})

@@ -69,6 +69,11 @@ function asList(der: Uint8Array): string {
   return `-----BEGIN X509 CRL-----\n${Buffer.from(der).toString('base64')}\n-----END X509 CRL-----\n`
 }
 
+/** A short value of DER. */
+function value(tag: number, ...content: readonly number[]): readonly number[] {
+  return [tag, content.length, ...content]
+}
+
 test('a certificate that has expired and is taken back has both faults, the graver one first', async () => {
   assert.deepEqual(await faultsBy(taken), ['CERT_REVOKED', 'CERT_HAS_EXPIRED'])
   assert.deepEqual(await faultsBy(empty), ['CERT_HAS_EXPIRED'])
@@ -90,4 +95,17 @@ test('a list that is cut or changed anywhere takes nobody back by mistake, and e
     changed.writeUInt8(changed.readUInt8(at) ^ 0x80, at)
     isRevoked(shown(house), asList(changed))
   }
+})
+
+test('what is no certificate, or has no number or nobody who issued it, is in no list', () => {
+  const number = value(0x02, 1)
+  for (const der of [
+    [],
+    value(0x30),
+    value(0x30, ...value(0x30)),
+    value(0x30, ...value(0x30, ...number)),
+    value(0x30, ...value(0x30, ...number, ...value(0x30))),
+    value(0x30, ...value(0x30, ...value(0xa0, ...number))),
+  ])
+    assert.ok(!isRevoked({ raw: Buffer.from(der) } as DetailedPeerCertificate, taken), der.join(' '))
 })

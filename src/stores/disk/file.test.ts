@@ -43,6 +43,44 @@ test('a disk that takes less than it is given gets the rest', async () => {
   assert.ok(content.subarray(0, whole.length).equals(whole))
 })
 
+test('a disk that gives less than it is asked for is asked again, up to where the file ended, and not behind that', async () => {
+  const asked: number[] = []
+  const read = (_fd: number, into: Uint8Array, at: number): number => {
+    asked.push(at)
+    return Math.min(into.length, 4, Math.max(0, most - at))
+  }
+  let most = 10
+  const file = new DiskFile('file', -1, 10, await owners(), { ...pooledCalls, read })
+  assert.equal(await file.read(new Uint8Array(100), 0), 10)
+  assert.deepEqual(asked.splice(0), [0, 4, 8])
+  assert.equal(await file.read(new Uint8Array(6), 0), 6)
+  assert.deepEqual(asked.splice(0), [0, 4])
+  assert.equal(await file.read(new Uint8Array(100), 10), 0)
+  assert.deepEqual(asked.splice(0), [10])
+  most = 5 // It became shorter meanwhile.
+  assert.equal(await file.read(new Uint8Array(100), 0), 5)
+  assert.deepEqual(asked, [0, 4, 5])
+})
+
+test('a file is closed once what is under way is done, and not before', async () => {
+  const given = Promise.withResolvers<number>()
+  const closed: number[] = []
+  const calls = {
+    ...pooledCalls,
+    read: () => given.promise,
+    close: (fd: number) => void closed.push(fd),
+  }
+  const file = new DiskFile('file', -1, 10, await owners(), calls)
+  const reading = file.read(new Uint8Array(10), 0)
+  const ending = [file.close(), file.abort(new Error('again'))]
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.deepEqual(closed, [])
+  given.resolve(10)
+  assert.equal(await reading, 10)
+  await Promise.all(ending)
+  assert.deepEqual(closed, [-1])
+})
+
 test('a call has no more pieces than the system takes', async () => {
   const { file, calls } = await fileThatTakes(Infinity)
   await file.write(

@@ -11,6 +11,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { HostPath } from './calls.ts'
+import { holdOld } from './hold-old.ts'
 import { pooledCalls } from './quick-calls.ts'
 import { renameOver } from './put-whole.ts'
 
@@ -46,5 +48,16 @@ test(
       await new Promise((resolve) => setImmediate(resolve))
     }
     assert.deepEqual(openBelow(directory), [])
+  },
+)
+
+test(
+  'what lies on no disk of this machine, or is gone, is not held',
+  { skip: process.platform !== 'linux' },
+  async () => {
+    const elsewhere = '/proc/self/status' as HostPath
+    assert.equal(await holdOld(elsewhere, statSync(elsewhere)), undefined)
+    const gone = join(tmpdir(), 'ferry-hold-nothing') as HostPath
+    assert.equal(await holdOld(gone, statSync(tmpdir())), undefined)
   },
 )
