@@ -1,14 +1,16 @@
 import { blockPool } from '../core/blocks.ts'
 import { OneSessionError } from '../core/error.ts'
+import { Edges } from '../core/edges.ts'
 import type { Completeness, WrittenWhole } from '../core/remote.ts'
 import type { Entry, OpenFile, Opening } from '../core/store.ts'
+import { tornError } from '../core/torn.ts'
 import { transfer } from '../core/transfer.ts'
-import { Edges } from './edges.ts'
 import { isOneServer, isRemote, isRemoteFile, isText, type End } from './end.ts'
 import type { OwnPart } from './own-part.ts'
 import { pump, type Pumping } from './pump.ts'
 import { refuseShort } from './refuse-short.ts'
 import { refuseTorn, stateOf } from './refuse-torn.ts'
+import { mustHaveEdges } from './must-have-edges.ts'
 
 /** What to know on the way. */
 export interface Moving extends Pick<Pumping, 'moved' | 'pace' | 'signal'> {
@@ -88,12 +90,12 @@ async function moveAlong(
       })
       refuseShort(source, at + count, entry)
       grew = await refuseTorn(before, reader, at + count)
-      if (grew) await edges.mustBeIn(reader, entry, at + count)
+      if (grew && !(await edges.areIn(reader))) throw tornError(entry, at + count)
       return at + count
     })
   })
   const moved = movedBy(reader, writer, size, entry)
-  if (moved.grew === true) await edges.mustBeAt(source, entry, size)
+  if (moved.grew === true) await mustHaveEdges(source, edges, entry, size)
   return grew ? { ...moved, grew, completeness: weaker(moved.completeness, 'size-only') } : moved
 }
 

@@ -1,7 +1,7 @@
 import { blockPool } from '../core/blocks.ts'
 import type { Clock } from '../core/clock.ts'
 import type { OpenFile } from '../core/store.ts'
-import type { Edges } from './edges.ts'
+import type { Edges } from '../core/edges.ts'
 import type { Pace } from './pace.ts'
 import { Stride } from './stride.ts'
 

@@ -1,8 +1,8 @@
 import { FileError } from '../../core/error.ts'
 import { isWithin, type Path } from '../../core/path.ts'
 import type { OpenFile } from '../../core/store.ts'
-import { isTorn } from '../../core/torn.ts'
 import { transfer } from '../../core/transfer.ts'
+import { isMixture } from './is-mixture.ts'
 import type { LoggedIn } from './logged-in.ts'
 import { moved, running } from './running.ts'
 import { sendFile } from './send-file.ts'
@@ -59,7 +59,7 @@ export async function copyBytes(
       moved(login, run, count),
     )
     if (sent.bytes < size) throw new FileError('failed', 'the file became shorter while it was copied')
-    if (!sent.atOnce && isTorn(before, await source.stat()))
+    if (await isMixture(sent, before, source))
       throw new FileError('failed', 'the file was written over while it was copied')
     return sent.bytes
   })

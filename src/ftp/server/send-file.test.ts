@@ -35,8 +35,17 @@ test('the next block is being read before one is written, as a write to a socket
   const sent = await send(fileThatNotes(notes), async (bytes) => {
     notes.push(`write ${bytes[0]}`)
   })
-  assert.deepEqual(sent, { bytes: span.until, atOnce: false })
+  assert.equal(sent.bytes, span.until)
   assert.deepEqual(notes, ['read 0', 'read 1', 'write 0', 'read 2', 'write 1', 'write 2'])
+})
+
+test('what went out is known by its first and its last bytes', async () => {
+  const { edges } = await send(fileThatNotes([]), async () => undefined)
+  const kept = 16 * 1024
+  assert.deepEqual(edges?.pieces, [
+    { at: 0, bytes: new Uint8Array(kept) },
+    { at: span.until - kept, bytes: new Uint8Array(kept).fill(2) },
+  ])
 })
 
 test('what was read is written before the fault of the block behind it is told', async () => {

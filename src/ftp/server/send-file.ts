@@ -1,4 +1,5 @@
 import type { Blocks } from '../../core/blocks.ts'
+import { Edges } from '../../core/edges.ts'
 import type { OpenFile } from '../../core/store.ts'
 import type { Outgoing } from './outgoing.ts'
 
@@ -8,10 +9,10 @@ export interface Span {
   readonly until: number
 }
 
-/** How many bytes were read, and whether one read gave them all. */
+/** How many bytes were read, and what they begin and end with, unless one read gave them all. */
 export interface Sent {
   readonly bytes: number
-  readonly atOnce: boolean
+  readonly edges: Edges | undefined
 }
 
 /**
@@ -29,11 +30,10 @@ export async function sendFile(
   const first = blocks.take(wanted)
   const second = wanted > first.bytes.length ? blocks.take(wanted) : undefined
   try {
-    const bytes =
-      second === undefined
-        ? await sendInOne(file, span, out, first.bytes, moved)
-        : await pump(file, span, out, [first.bytes, second.bytes], moved)
-    return { bytes, atOnce: second === undefined }
+    if (second === undefined)
+      return { bytes: await sendInOne(file, span, out, first.bytes, moved), edges: undefined }
+    const edges = new Edges()
+    return { bytes: await pump(file, span, out, [first.bytes, second.bytes], edges, moved), edges }
   } finally {
     first.release()
     second?.release()
@@ -63,12 +63,14 @@ async function pump(
   span: Span,
   out: Outgoing,
   [first, second]: [Uint8Array, Uint8Array],
+  edges: Edges,
   moved: (bytes: number) => void,
 ): Promise<number> {
   let at = span.from
   let current = first
   let next = second
   let count = await readPart(file, current, at, span.until)
+  edges.begin(at, current.subarray(0, count))
   while (count > 0) {
     at += count
     // The read goes first: writing to a socket takes this thread until the system has all of it.
@@ -79,6 +81,7 @@ async function pump(
     if (written.status === 'rejected') throw written.reason
     moved(count)
     if (read.status === 'rejected') throw read.reason
+    if (read.value === 0) edges.end(at - count, current.subarray(0, count))
     ;[current, next] = [next, current]
     count = read.value
   }

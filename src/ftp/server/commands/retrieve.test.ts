@@ -89,6 +89,11 @@ test('a file that is written over while it is sent is 451, and one that grows me
   assert.match(grown.answer, /^226 /)
   assert.equal(grown.bytes, before.length)
   assert.match((await sendWhile(() => writeAt(7_000_000))).answer, /^451 .*mixture/)
+  const anew = async (): Promise<void> => {
+    await world.clock.advance(1000)
+    await world.put('/a', Buffer.alloc(9 * 1024 * 1024, 2))
+  }
+  assert.match((await sendWhile(anew)).answer, /^451 .*mixture/)
 })
 
 test('a file that becomes shorter while it is sent is 451, never 226', async () => {

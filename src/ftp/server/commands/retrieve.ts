@@ -1,10 +1,10 @@
 import type { Entry, OpenFile } from '../../../core/store.ts'
-import { isTorn } from '../../../core/torn.ts'
 import { nameOf } from '../../../core/path.ts'
 import { transfer } from '../../../core/transfer.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
 import { localOffset } from '../ascii-size.ts'
 import type { CommandTable } from '../command.ts'
+import { isMixture } from '../is-mixture.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import { outgoing, outgoingText } from '../outgoing.ts'
 import { Refused } from '../refused.ts'
@@ -61,7 +61,7 @@ async function send(
   const bytes = what.until - what.from
   // curl, wget and ncftp read the size from "(N bytes)"; in ASCII it is not known before.
   const size = what.before === undefined ? ` (${bytes} bytes)` : ''
-  let isMixture = false
+  let isMixed = false
   await withData(login, run, `Sending ${name}${size}.`, async (conn) => {
     const out = what.before === undefined ? outgoing(login, conn) : outgoingText(login, conn, what.before)
     const sent = await sendFile(file, what, out, login.visit.server.blocks, (count) =>
@@ -74,9 +74,9 @@ async function send(
       )
     }
     await out.end()
-    isMixture = !sent.atOnce && isTorn(what.state, await file.stat())
+    isMixed = await isMixture(sent, what.state, file)
   })
   // The data ends as if all were well: who had it cut would go on from there, and piece the mixture together.
-  if (isMixture)
+  if (isMixed)
     throw new Refused(451, 'The file was written over while it was sent: what went out is a mixture.')
 }
