@@ -21,6 +21,9 @@ test('RFC 959 STOR: into a missing directory, or over a directory, is refused be
   await talk.say('MKD d')
   assert.match(await talk.say('STOR missing/a'), /^550 /)
   assert.match(await talk.say('STOR d'), /^550 /)
+  for (const line of ['STOR missing/', 'APPE missing/', 'STOR missing/.'])
+    assert.match(await talk.say(line), /^550 .*slash/, line)
+  assert.deepEqual(await world.names(), ['d'])
 })
 
 test('RFC 959 STOR: until the end is proven the old content stays, and nothing new is listed', async () => {

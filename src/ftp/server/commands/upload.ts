@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { FileError } from '../../../core/error.ts'
 import type { Conn } from '../../../core/network.ts'
-import { joinPath, nameOf, type Path } from '../../../core/path.ts'
+import { joinPath, meansDirectory, nameOf, type Path } from '../../../core/path.ts'
 import type { OpenFile, Opening } from '../../../core/store.ts'
 import { transfer } from '../../../core/transfer.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
@@ -38,7 +38,7 @@ export const uploadCommands: CommandTable = {
 }
 
 async function store(login: LoggedIn, run: Running, argument: string): Promise<Reply> {
-  const path = login.path(argument)
+  const path = filePath(login, argument)
   login.takeRange()
   const announced = login.takeAnnounced()
   const restart = login.takeRestart()
@@ -48,12 +48,19 @@ async function store(login: LoggedIn, run: Running, argument: string): Promise<R
 }
 
 async function append(login: LoggedIn, run: Running, argument: string): Promise<Reply> {
-  const path = login.path(argument)
+  const path = filePath(login, argument)
   login.takeRange()
   const announced = login.takeAnnounced()
   login.takeRestart()
   const file = await open(login, path, { write: true, create: 'allow', append: true })
   return receive(login, run, { path, file, from: undefined, announced })
+}
+
+/** Of whom the directory is missing, `STOR incoming/` would make a file of its name. */
+function filePath(login: LoggedIn, argument: string): Path {
+  if (meansDirectory(argument))
+    throw new FileError('is-directory', 'a name that ends in a slash is that of a directory')
+  return login.path(argument)
 }
 
 async function storeUnique(login: LoggedIn, run: Running, argument: string): Promise<Reply> {
