@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { certificateFor } from '../../../core/certificate-for.ts'
-import type { Path } from '../../../core/path.ts'
-import type { OpenFile, Opening, Store } from '../../../core/store.ts'
+import type { Store } from '../../../core/store.ts'
 import type { TlsIdentity } from '../../../core/tls.ts'
-import { PassingStore } from '../../../policy/passing.ts'
 import { memoryStore } from '../../../stores/memory.ts'
 import { readAll } from '../../../testing/ftp-talk.ts'
 import { turns } from '../../../testing/conforms-network/case.ts'
@@ -68,29 +66,6 @@ for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
     assert.deepEqual(world.told('warning'), [])
   })
 }
-
-/** Notes how files are opened behind all rules. */
-class Noting extends PassingStore {
-  readonly ways: Opening[] = []
-
-  override async open(path: Path, how: Opening): Promise<OpenFile> {
-    this.ways.push(how)
-    return super.open(path, how)
-  }
-}
-
-test('what comes encrypted is written beside the thread that decrypts it, and what comes in clear in it', async () => {
-  const home = new Noting(memoryStore())
-  await using world = await ftpWorld({ settings: { tls: tlsSettings() }, home })
-  for (const encrypted of [true, false]) {
-    const talk = await world.connect()
-    if (encrypted) await talk.secure()
-    for (const line of anna) await talk.say(line)
-    for (const line of ['STOR a', 'STOU', 'APPE a']) assert.match(await talk.store(line, 'x'), /^226 /)
-  }
-  const ways = home.ways.filter(({ write }) => write === true).map(({ apart }) => apart)
-  assert.deepEqual(ways, [true, true, true, false, false, false])
-})
 
 test('a file that takes minutes to open is taken all the same, as the client begins TLS at 150', async () => {
   const opened = Promise.withResolvers<void>()
