@@ -10,6 +10,7 @@ import { FakeClock } from '../testing/fake-clock.ts'
 import { say, usual, type FtpScript, type Step } from '../testing/misbehaving/script.ts'
 import { misbehavingServer } from '../testing/misbehaving/server.ts'
 import { fileText, putFile } from '../testing/store-files.ts'
+import { whileTurning } from '../testing/while-turning.ts'
 import { connect } from './connect.ts'
 import { copyFile, type CopyHow } from './copy-file.ts'
 import { copyPersistently } from './copy-persistently.ts'
@@ -40,19 +41,19 @@ async function fetch({ script, retries, segments = 1, here = memoryStore(), ...h
   const entry = await remote.stat('/file')
   const whys: string[] = []
   const begunAnew = ({ message }: Error): void => void whys.push(message)
-  const turns = { over: false }
   const done = copyPersistently(from, { ...how, entry, begunAnew }, { clock, retries }, (each) =>
     segments > 1 ? copySegments(from, to, segments, each) : copyFile(from, to, each),
   ).then(
     (copied) => ({ copied, error: undefined }),
     (error: unknown) => ({ copied: undefined, error }),
   )
-  void done.then(() => (turns.over = true))
-  while (!turns.over) {
-    await new Promise((resolve) => setImmediate(resolve))
-    await clock.advance(100)
+  return {
+    ...(await whileTurning(clock, done)),
+    whys,
+    here,
+    names: await namesIn(here, rootPath),
+    heard: server.heard,
   }
-  return { ...(await done), whys, here, names: await namesIn(here, rootPath), heard: server.heard }
 }
 
 test('a download that broke begins anew where the file is another by then, and says so', async () => {

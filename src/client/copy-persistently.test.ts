@@ -7,6 +7,7 @@ import { memoryStore } from '../stores/memory.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { misbehavingServer } from '../testing/misbehaving/server.ts'
 import { say, usual, type FtpScript, type Step } from '../testing/misbehaving/script.ts'
+import { whileTurning } from '../testing/while-turning.ts'
 import { connect } from './connect.ts'
 import { copyFile } from './copy-file.ts'
 import { copyPersistently } from './copy-persistently.ts'
@@ -49,13 +50,12 @@ async function send(script: FtpScript, path = '/new.bin', again?: (source: Store
     (copied) => ({ copied, error: undefined }),
     (error: unknown) => ({ copied: undefined, error }),
   )
-  const turns = { over: false }
-  void done.then(() => (turns.over = true))
-  while (!turns.over) {
-    await new Promise((resolve) => setImmediate(resolve))
-    await clock.advance(100)
+  return {
+    ...(await whileTurning(clock, done)),
+    moved,
+    stored: server.stored.get(path),
+    heard: [...server.heard],
   }
-  return { ...(await done), moved, stored: server.stored.get(path), heard: [...server.heard] }
 }
 
 function restarts(heard: readonly string[]): readonly string[] {
@@ -158,16 +158,14 @@ async function fetch(
     { clock, retries: answers.length - 1 },
     (how) => copyFile(remote.at('/there'), target, how),
   )
-  const turns = { over: false }
-  const done = fetching.catch(() => undefined).finally(() => (turns.over = true))
-  while (!turns.over) {
-    await new Promise((resolve) => setImmediate(resolve))
-    await clock.advance(100)
-  }
+  const copied = await whileTurning(
+    clock,
+    fetching.catch(() => undefined),
+  )
   const from = server.heard.flatMap((line, at) =>
     line.startsWith('RETR') ? [/^REST (\d+)/u.exec(server.heard[at - 1] ?? '')?.[1] ?? '0'] : [],
   )
-  return { resumedAt: (await done)?.resumedAt, from }
+  return { resumedAt: copied?.resumedAt, from }
 }
 
 void test('a download that broke off goes on behind what has come, and behind a part of before only if it is told to', async () => {

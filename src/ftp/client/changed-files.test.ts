@@ -8,6 +8,7 @@ import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
 import { fileBytes, fileLength } from '../../testing/misbehaving/files.ts'
 import { say, usual, type FtpScript, type Step } from '../../testing/misbehaving/script.ts'
+import { whileTurning } from '../../testing/while-turning.ts'
 
 const path = parsePath('/file.bin')
 const first = say('213 20260101120000')
@@ -57,16 +58,10 @@ async function fetch(
       throw thrown
     }
   }
-  const turns = { over: false }
   const done = atMisbehaving(script, async (remote, { heard }) => ({ file: await reading(remote), heard }), {
     clock,
-  }).finally(() => (turns.over = true))
-  done.catch(() => undefined)
-  while (!turns.over) {
-    await new Promise((resolve) => setImmediate(resolve))
-    await clock.advance(100)
-  }
-  return done
+  })
+  return whileTurning(clock, done)
 }
 
 test('a transfer that broke does not go on in another file of the same size', async () => {

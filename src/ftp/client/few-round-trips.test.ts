@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { systemClock } from '../../core/clock.ts'
 import { parsePath, rootPath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import { transfer } from '../../core/transfer.ts'
@@ -10,7 +9,9 @@ import { OwnPart, worthGoingOn } from '../../client/own-part.ts'
 import { memoryStore } from '../../stores/memory.ts'
 import { namesIn, put } from '../../testing/conforms-store/case.ts'
 import { atMisbehaving } from '../../testing/at-misbehaving.ts'
+import { FakeClock } from '../../testing/fake-clock.ts'
 import { say, usual, type FtpScript } from '../../testing/misbehaving/script.ts'
+import { whileTurning } from '../../testing/while-turning.ts'
 
 const files = { '/one': 'first' }
 const known: FtpScript = { features: ['PASV', 'TVFS'], files, greeting: [say('220 (vsFTPd 3.0.3)')] }
@@ -31,7 +32,8 @@ async function turnsAt(script: FtpScript, work: (store: RemoteStore) => Promise<
     if (from === 'client') turns.push(last === 'client' ? `${turns.pop() ?? ''}, ${line}` : line)
     last = from
   }
-  await atMisbehaving(script, work, { clock: systemClock, user: 'anna', silenceMs: 200, tls: 'off', said })
+  const clock = new FakeClock()
+  await whileTurning(clock, atMisbehaving(script, work, { clock, user: 'anna', tls: 'off', said }))
   return turns
 }
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { systemClock } from '../../core/clock.ts'
 import { parsePath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import { atMisbehaving } from '../../testing/at-misbehaving.ts'
+import { FakeClock } from '../../testing/fake-clock.ts'
 import { say, usual, type FtpScript, type Step } from '../../testing/misbehaving/script.ts'
 import type { MisbehavingServer } from '../../testing/misbehaving/server.ts'
+import { whileTurning } from '../../testing/while-turning.ts'
 
 const files = { '/one': 'first', '/two': 'second', '/three': 'third' }
 const [two, three, sentTo] = [parsePath('/two'), parsePath('/three'), parsePath('/new')]
@@ -17,15 +18,13 @@ async function scene(
   script: FtpScript,
   deed: (store: RemoteStore, server: MisbehavingServer) => Promise<void>,
 ) {
-  const options = { clock: systemClock, connections: 1, silenceMs: 200, tls: 'off' } as const
-  await atMisbehaving(
-    { files, ...script },
-    async (store, server) => {
-      await warm(store)
-      await deed(store, server)
-    },
-    options,
-  )
+  const clock = new FakeClock()
+  const work = async (store: RemoteStore, server: MisbehavingServer) => {
+    await warm(store)
+    await deed(store, server)
+  }
+  const done = atMisbehaving({ files, ...script }, work, { clock, connections: 1, tls: 'off' })
+  await whileTurning(clock, done)
 }
 
 async function warm(store: RemoteStore) {

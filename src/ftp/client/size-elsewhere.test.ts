@@ -5,13 +5,13 @@ import { transfer } from '../../core/transfer.ts'
 import { atMisbehaving } from '../../testing/at-misbehaving.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
 import { say, usual, type Step } from '../../testing/misbehaving/script.ts'
+import { whileTurning } from '../../testing/while-turning.ts'
 
 const path = parsePath('/new.bin')
 
 /** Sends a file; the first time that its size is asked, this happens. */
 async function completenessWhere(sized: readonly Step[]): Promise<string> {
   const clock = new FakeClock()
-  const turns = { over: false }
   const done = atMisbehaving(
     { answers: { SIZE: [sized, [usual]] } },
     async (remote) => {
@@ -20,12 +20,8 @@ async function completenessWhere(sized: readonly Step[]): Promise<string> {
       return file.completeness
     },
     { clock },
-  ).finally(() => (turns.over = true))
-  while (!turns.over) {
-    await new Promise((resolve) => setImmediate(resolve))
-    await clock.advance(1000)
-  }
-  return done
+  )
+  return whileTurning(clock, done, 1000)
 }
 
 test('where the session ends or hangs behind an upload, its size is asked over another one', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { systemClock } from '../../core/clock.ts'
 import { NetworkError } from '../../core/error.ts'
 import { rootPath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import { atMisbehaving } from '../../testing/at-misbehaving.ts'
+import { FakeClock } from '../../testing/fake-clock.ts'
 import type { FtpScript } from '../../testing/misbehaving/script.ts'
+import { whileTurning } from '../../testing/while-turning.ts'
 
 async function names(store: RemoteStore): Promise<readonly string[]> {
   const found: string[] = []
@@ -15,7 +16,8 @@ async function names(store: RemoteStore): Promise<readonly string[]> {
 
 test('a server behind something that swallows EPSV is read by PASV in the next session', async () => {
   const swallowing: FtpScript = { answers: { EPSV: [[{ kind: 'stall' }]] } }
-  await atMisbehaving(
+  const clock = new FakeClock()
+  const done = atMisbehaving(
     swallowing,
     async (store, { heard }) => {
       await assert.rejects(
@@ -25,6 +27,7 @@ test('a server behind something that swallows EPSV is read by PASV in the next s
       assert.deepEqual(await names(store), ['file.bin'])
       assert.equal(heard.filter((line) => line.startsWith('EPSV')).length, 1)
     },
-    { clock: systemClock, silenceMs: 200 },
+    { clock },
   )
+  await whileTurning(clock, done)
 })

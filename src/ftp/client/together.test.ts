@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { systemClock } from '../../core/clock.ts'
 import { FileError } from '../../core/error.ts'
 import { parsePath } from '../../core/path.ts'
 import type { RemoteFile, RemoteStore } from '../../core/remote.ts'
 import { atMisbehaving } from '../../testing/at-misbehaving.ts'
+import { FakeClock } from '../../testing/fake-clock.ts'
 import { say, usual, type FtpScript } from '../../testing/misbehaving/script.ts'
 import type { MisbehavingServer } from '../../testing/misbehaving/server.ts'
+import { whileTurning } from '../../testing/while-turning.ts'
 
 const files = { '/one': 'first', '/two': 'second', '/three': 'third' }
 const modified = new Date('2026-01-02T03:04:05Z')
@@ -17,8 +18,9 @@ async function scene(
 ) {
   const notes: string[] = []
   const said = (from: string, line: string) => void (from === 'note' && notes.push(line))
-  const options = { clock: systemClock, connections: 1, silenceMs: 200, tls: 'off', said } as const
-  await atMisbehaving({ files, ...script }, deed, options)
+  const clock = new FakeClock()
+  const options = { clock, connections: 1, tls: 'off', said } as const
+  await whileTurning(clock, atMisbehaving({ files, ...script }, deed, options))
   return notes.filter((line) => line.includes('one by one'))
 }
 
