@@ -168,6 +168,7 @@ export class Conversation {
   /** The final reply to a command; every error has become one. */
   async #answer(line: CommandLine): Promise<Reply> {
     const command = commandFor(line.verb)
+    this.#forgetRename(line)
     if (command === undefined) return this.#unknown(line)
     try {
       if (command.argument === 'needed' && line.argument === '') return reply(501, `Syntax: ${command.help}`)
@@ -189,10 +190,17 @@ export class Conversation {
       case 'login': {
         const { login } = this.#visit
         if (login === undefined) return reply(530, 'Log in first, with USER and PASS.')
-        if (line.verb !== 'RNTO') login.renameFrom = undefined
         return command.run(login, line.argument)
       }
     }
+  }
+
+  /** RNTO comes right behind RNFR (RFC 959 §4.1.3); NOOP and STAT may be said by a timer of the client's, at any time. */
+  #forgetRename(line: CommandLine | undefined): void {
+    const { login } = this.#visit
+    if (login === undefined) return
+    if (line !== undefined && (isUrgent(line) || (line.verb === 'RNTO' && line.argument !== ''))) return
+    login.renameFrom = undefined
   }
 
   async #unknown(line: CommandLine): Promise<Reply> {
@@ -210,6 +218,7 @@ export class Conversation {
 
   async #broken(text: string): Promise<void> {
     this.#bad += 1
+    this.#forgetRename(undefined)
     await this.#visit.say(reply(500, text))
     if (this.#bad < this.#visit.server.settings.badCommands) return
     await this.#visit.say(reply(421, 'Too many commands that are none.'))

@@ -44,9 +44,21 @@ test('RFC 959 RNTO: must follow right behind RNFR', async () => {
   await using world = await ftpWorld()
   await world.put('/a', 'A')
   const talk = await world.login()
-  await talk.say('RNFR a')
-  await talk.say('PWD')
-  assert.match(await talk.say('RNTO b'), /^503 /)
+  for (const between of ['PWD', 'SIZE', 'NONSENSE', 'SYST', 'RNTO', 'STAT a', `SIZE ${'x'.repeat(20_000)}`]) {
+    assert.match(await talk.say('RNFR a'), /^350 /)
+    await talk.say(between)
+    assert.match(await talk.say('RNTO b'), /^503 /, between.slice(0, 20))
+  }
+})
+
+test('RFC 959 RNTO: NOOP and STAT may come between, as a timer may say them', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'A')
+  const talk = await world.login()
+  assert.match(await talk.say('RNFR a'), /^350 /)
+  assert.match(await talk.say('NOOP'), /^200 /)
+  assert.match(await talk.say('STAT'), /^211/)
+  assert.match(await talk.say('RNTO b'), /^250 /)
 })
 
 test('RFC 959 RNTO: a directory cannot go into itself', async () => {
