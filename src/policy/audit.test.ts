@@ -224,6 +224,13 @@ void test('every change is told with its path in the store', async () => {
   ])
 })
 
+void test('that a directory is not empty is not told, as who removes whole trees asks for it first', async () => {
+  const { inner, events, store } = await world()
+  await put(inner, path, 'content')
+  await refused('not-empty', store.rmdir(at('')))
+  assert.deepEqual(events.all, [])
+})
+
 void test('a deed that is refused is told with the fault and the reason, and not as done', async () => {
   const { events, store } = await world()
   const missing = parsePath('/missing')

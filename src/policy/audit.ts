@@ -105,7 +105,8 @@ class Audited implements Store {
     try {
       await work
     } catch (thrown) {
-      this.#refused(deed, path, thrown)
+      // RMDA asks whether the directory may go at all before it empties it.
+      if (deed !== 'rmdir' || !isFault(thrown, 'not-empty')) this.#refused(deed, path, thrown)
       throw thrown
     }
     this.#events.emit({

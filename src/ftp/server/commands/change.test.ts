@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { rootPath } from '../../../core/path.ts'
+import type { PathRights } from '../../../core/account.ts'
+import { parsePath, rootPath } from '../../../core/path.ts'
+import { memoryStore } from '../../../stores/memory.ts'
+import { mounts } from '../../../stores/mounts.ts'
 import { ftpWorld } from '../../../testing/ftp-world.ts'
 
 test('RFC 959 DELE: removes a file, and no directory', async () => {
@@ -141,6 +144,28 @@ test('other RMDA: of the root removes nothing', async () => {
   assert.match(await talk.say('RMDA /'), /^550 /)
   assert.match(await talk.say('RMDA .'), /^550 /)
   assert.deepEqual(await world.names(), ['a'])
+})
+
+test('other RMDA: of a mount, of what leads to one, and of what may not be removed removes nothing', async () => {
+  const disk = memoryStore()
+  const home = mounts([
+    { at: rootPath, store: memoryStore() },
+    { at: parsePath('/m/disk'), store: disk },
+  ])
+  await using world = await ftpWorld({ home })
+  await world.put('/m/disk/a', 'A')
+  const talk = await world.login()
+  assert.match(await talk.say('RMDA /m/disk'), /^550 /)
+  assert.match(await talk.say('RMDA m'), /^550 /)
+  assert.deepEqual(await world.names('/m/disk'), ['a'])
+  const rights: PathRights[] = [{ path: rootPath, allow: ['list', 'read', 'create', 'remove'] }]
+  await using narrow = await ftpWorld({
+    accounts: (home) => [{ name: 'anna', password: 'secret', home, rights }],
+  })
+  await narrow.home.mkdir(parsePath('/d'))
+  await narrow.put('/d/a', 'A')
+  assert.match(await (await narrow.login()).say('RMDA d'), /^550 /)
+  assert.deepEqual(await narrow.names('/d'), ['a'])
 })
 
 test('other RMDA: of a link leaves alone what it leads to', async () => {

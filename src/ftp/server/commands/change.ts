@@ -94,6 +94,7 @@ const deepestTree = 200
 
 async function removeTree(login: LoggedIn, path: Path, signal: AbortSignal, depth: number): Promise<number> {
   if (depth > deepestTree) throw new FileError('failed', 'the directories are nested too deeply')
+  if (await removedAsEmpty(login, path)) return 1
   let removed = 0
   for await (const batch of login.files.list(path)) {
     for (const entry of batch) {
@@ -110,6 +111,17 @@ async function removeTree(login: LoggedIn, path: Path, signal: AbortSignal, dept
   }
   await login.files.rmdir(path)
   return removed + 1
+}
+
+/** Asked before anything in it is touched: what may not go, as a store is mounted there or a right is missing, keeps all it holds. */
+async function removedAsEmpty(login: LoggedIn, path: Path): Promise<boolean> {
+  try {
+    await login.files.rmdir(path)
+    return true
+  } catch (thrown) {
+    if (!(thrown instanceof FileError) || thrown.fault === 'denied' || thrown.fault === 'busy') throw thrown
+    return false
+  }
 }
 
 async function combine(login: LoggedIn, argument: string): Promise<Reply> {
