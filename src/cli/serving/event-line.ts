@@ -1,5 +1,6 @@
 import type { Peer } from '../../core/network.ts'
 import type { ServerEvent, TlsPurpose } from '../../core/event.ts'
+import { cleanText } from '../clean-text.ts'
 import { formatBytes } from '../format-bytes.ts'
 
 export type Loudness = 'quiet' | 'normal' | 'verbose'
@@ -7,7 +8,7 @@ export type Loudness = 'quiet' | 'normal' | 'verbose'
 /** An event as a line for people, without its time; undefined where it is not worth one. */
 export function eventLine(event: ServerEvent, loudness: Loudness): string | undefined {
   const text = words(event, loudness)
-  return text === undefined ? undefined : clean(text)
+  return text === undefined ? undefined : cleanText(text)
 }
 
 function words(event: ServerEvent, loudness: Loudness): string | undefined {
@@ -114,10 +115,4 @@ function from(event: { readonly peer: Peer }): string {
 
 function where({ address }: Peer): string {
   return address.includes(':') ? `[${address}]` : address
-}
-
-/** Names come from outside: a line of the log stays one line, and says nothing to the terminal. */
-function clean(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/gu, '?').toWellFormed()
 }
