@@ -60,6 +60,18 @@ test('what is left is told: the rest of the quota, and of the disk where that is
   )
 })
 
+test('what is left is told also of what lay there before, and where the store itself tells of no room', async () => {
+  const home = memoryStore()
+  await putFile(home, '/a', 'x'.repeat(30))
+  const { store } = world({ bytes: 100 }, home)
+  assert.ok(store.features.has('space'))
+  assert.deepEqual(await store.space(parsePath('/')), { total: 100, free: 70 })
+  await assert.rejects(store.space(parsePath('/missing')), FileError)
+  const inFiles = world({ files: 5 }, home).store
+  assert.ok(!inFiles.features.has('space'))
+  await assert.rejects(inFiles.space(parsePath('/')), FileError)
+})
+
 test('what is removed, cut, replaced or given up is free again', async () => {
   const { store, used } = world({ bytes: 100, files: 3 })
   await putFile(store, '/a', 'x'.repeat(60))
@@ -237,9 +249,9 @@ test('a process that ended in the middle leaves an account that is counted anew;
 })
 
 test('what is left is what clients are told, and several accounts do not share', async () => {
-  const { store, rule, home } = world({ bytes: 1000 })
+  const { store, rule } = world({ bytes: 1000 })
   await putFile(store, '/a', 'x'.repeat(100))
-  if (home.features.has('space')) assert.equal((await store.space(parsePath('/'))).free, 900)
+  assert.equal((await store.space(parsePath('/'))).free, 900)
   const other = rule.policy(memoryStore(), loginOf({ name: 'bert', rules: { quota: { bytes: 50 } } }))
   await putFile(other, '/a', 'x'.repeat(50))
   await assert.rejects(putFile(other, '/b', 'x'), isOver)

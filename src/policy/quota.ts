@@ -3,7 +3,7 @@ import { memoryClaims } from '../core/claims.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { Path } from '../core/path.ts'
 import type { Policy } from '../core/session.ts'
-import type { Change, Entry, OpenFile, Opening, Space, Store } from '../core/store.ts'
+import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
 import { giveUp } from '../core/transfer.ts'
 import { opensToWrite, PassingStore } from './passing.ts'
 import { AccountQuota, type SharedQuota } from './quota/account-quota.ts'
@@ -100,6 +100,11 @@ class QuotaStore extends PassingStore {
     this.#quota = quota
   }
 
+  override get features(): ReadonlySet<Feature> {
+    const { features } = this.inner
+    return this.#quota.limit.bytes === undefined ? features : new Set([...features, 'space'])
+  }
+
   override async open(path: Path, how: Opening): Promise<OpenFile> {
     if (!opensToWrite(how)) return this.inner.open(path, how)
     return this.#changing(async () => {
@@ -171,10 +176,23 @@ class QuotaStore extends PassingStore {
     })
   }
 
+  /** In its turn, so that what lay there before is counted. */
   override async space(path: Path): Promise<Space> {
-    const space = await this.inner.space(path)
-    const left = await this.#quota.left()
-    return left === undefined ? space : { ...space, free: Math.min(space.free, left) }
+    const { bytes: total } = this.#quota.limit
+    if (total === undefined) return this.inner.space(path)
+    const space = await this.#spaceOfStore(path)
+    const free = await this.#changing(() => this.#quota.left(total))
+    return { total: space?.total ?? total, free: Math.min(space?.free ?? free, free) }
+  }
+
+  /** Not every store tells; the rest of the quota is known nevertheless. */
+  async #spaceOfStore(path: Path): Promise<Space | undefined> {
+    try {
+      return await this.inner.space(path)
+    } catch (thrown) {
+      if (thrown instanceof FileError && thrown.fault === 'unsupported') return undefined
+      throw thrown
+    }
   }
 
   #changing<Result>(work: () => Promise<Result>): Promise<Result> {

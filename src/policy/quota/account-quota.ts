@@ -161,10 +161,9 @@ export class AccountQuota {
     return `quota of ${this.#name}: ${key}`
   }
 
-  /** What is left of the limit; undefined: as much as the disk has. */
-  async left(): Promise<number | undefined> {
-    if (this.limit.bytes === undefined) return undefined
-    return Math.max(0, this.limit.bytes - (await this.#ledger.read(this.#keys.bytes)) + this.#pool)
+  /** What is left of so many bytes. */
+  async left(bytes: number): Promise<number> {
+    return Math.max(0, bytes - (await this.#ledger.read(this.#keys.bytes)) + this.#pool)
   }
 
   /** Counts the home anew. Only while nobody writes. */

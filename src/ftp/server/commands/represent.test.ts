@@ -81,6 +81,18 @@ test('RFC 959 ALLO: says whether there is room', async () => {
   assert.match(await talk.say('ALLO much'), /^501 /)
 })
 
+test('RFC 959 ALLO: and AVBL tell the rest of a quota, also where the store tells of no room', async () => {
+  const rules = { quota: { bytes: 1000 } }
+  await using world = await ftpWorld({
+    accounts: (home) => [{ name: 'anna', password: 'secret', home, rules }],
+  })
+  await world.put('/a', 'x'.repeat(300))
+  const talk = await world.login()
+  assert.equal(await talk.say('AVBL'), '213 700')
+  assert.match(await talk.say('ALLO 700'), /^200 /)
+  assert.match(await talk.say('ALLO 701'), /^552 .*700/)
+})
+
 test('RFC 3659 REST: takes whole numbers that can be counted exactly', async () => {
   await using world = await ftpWorld()
   const talk = await world.login()
