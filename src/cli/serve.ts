@@ -131,7 +131,7 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
     wish,
     { listeners: server.listeners, http: keeping.http },
     generated,
-    renewal.fingerprint,
+    renewal.certificate,
     far?.stands,
   )
   for (const told of [why, fewOpenFiles(mostOpenFiles())]) if (told !== undefined) warn(told)

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { test } from 'node:test'
 import { readyText } from './announce.ts'
+import { testCertificate } from '../../testing/tls-settings.ts'
 import { parseServeWords } from './serve-options.ts'
+
+const own = new X509Certificate(testCertificate('127.0.0.1').chain)
 
 const listeners = [{ protocol: 'ftp', address: '127.0.0.1', port: 2121 }] as const
 
@@ -50,10 +54,20 @@ test('what travels in clear is told, and the option that refuses it where there 
     readyText(wish, listeners, undefined, []),
     /^Passwords and files travel in clear: anybody on the way/mu,
   )
-  const offered = readyText(wish, listeners, undefined, [], 'AB:CD')
+  const offered = readyText(wish, listeners, undefined, [], own)
   assert.match(offered, /can be read by anybody on the way: --tls required refuses it/u)
   const required = parseServeWords(['/srv', '--tls', 'required'])
-  assert.doesNotMatch(readyText(required, listeners, undefined, [], 'AB:CD'), /on the way/u)
+  assert.doesNotMatch(readyText(required, listeners, undefined, [], own), /on the way/u)
+})
+
+test('curl is told to judge no certificate that is signed by itself, one of the user too, nor one for other names', () => {
+  const wish = parseServeWords(['/srv', '--user', 'anna:secret', '--cert', 'own.pem'])
+  assert.match(readyText(wish, listeners, undefined, [], own), /curl --insecure --ssl-reqd --user anna ftp:/u)
+  const signed = { fingerprint256: 'AB:CD', subject: 'CN=ferry.example', issuer: 'CN=authority' }
+  const forOthers = { ...signed, checkIP: () => undefined }
+  assert.match(readyText(wish, listeners, undefined, [], forOthers), /curl --insecure --ssl-reqd/u)
+  const forThis = { ...signed, checkIP: (address: string) => address }
+  assert.match(readyText(wish, listeners, undefined, [], forThis), /curl --ssl-reqd --user/u)
 })
 
 test('where HTTP tells its numbers is told', () => {

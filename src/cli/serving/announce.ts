@@ -1,9 +1,13 @@
+import type { X509Certificate } from 'node:crypto'
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import { isUnspecified } from '../../core/address.ts'
 import type { Peer } from '../../core/network.ts'
 import type { Listener } from '../../server/serve.ts'
 import type { NamedUser, ServeWords } from './serve-options.ts'
+
+/** What the lines tell of a certificate, or go by. */
+type Shown = Pick<X509Certificate, 'fingerprint256' | 'subject' | 'issuer' | 'checkIP'>
 
 /**
  * Says on stdout that all listeners stand. For people: where, as whom, and a line to paste into another terminal. For
@@ -13,18 +17,18 @@ export function announce(
   wish: ServeWords,
   { listeners: all, http }: { readonly listeners: readonly Listener[]; readonly http: Peer | undefined },
   generated: NamedUser | undefined,
-  fingerprint: string | undefined,
+  certificate: Shown | undefined,
   stands = true,
 ): void {
   const listeners = all.map(reachable)
   if (wish.json) {
     const user = generated === undefined ? {} : { user: generated.name, password: generated.password }
-    const trust = fingerprint === undefined ? {} : { certificate: fingerprint }
+    const trust = certificate === undefined ? {} : { certificate: certificate.fingerprint256 }
     const told = http === undefined ? listeners : [...listeners, { protocol: 'http', ...http }]
     process.stdout.write(`${JSON.stringify({ ready: true, listeners: told, ...user, ...trust })}\n`)
     return
   }
-  process.stdout.write(readyText(wish, listeners, generated, lanAddresses(), fingerprint, stands, http))
+  process.stdout.write(readyText(wish, listeners, generated, lanAddresses(), certificate, stands, http))
 }
 
 /** A listener on all addresses is reached here at the loopback one. */
@@ -38,7 +42,7 @@ export function readyText(
   listeners: readonly Listener[],
   generated: NamedUser | undefined,
   lan: readonly string[],
-  fingerprint?: string,
+  certificate?: Shown,
   stands = true,
   http?: Peer,
 ): string {
@@ -57,16 +61,16 @@ export function readyText(
   if (generated !== undefined) {
     lines.push(`  user      ${generated.name}`, `  password  ${generated.password}`)
   }
-  if (fingerprint !== undefined) lines.push(`  certificate  SHA-256 ${fingerprint}`)
+  if (certificate !== undefined) lines.push(`  certificate  SHA-256 ${certificate.fingerprint256}`)
   lines.push('Try it in another terminal:')
   for (const { protocol, address, port } of here) {
     const url = urlOf(protocol, address, port)
     // TFTP has no listing: whoever tries it must name a file.
     if (protocol === 'tftp') lines.push(`  curl --output NAME ${url}NAME`)
     else if (protocol === 'sftp') lines.push(`  sftp -P ${port} ${nameOf(wish, generated)}${address}`)
-    else lines.push(`  curl ${tlsWords(wish, fingerprint, protocol)}${credentials(wish, generated)}${url}`)
+    else lines.push(`  curl ${tlsWords(certificate, address, protocol)}${credentials(wish, generated)}${url}`)
   }
-  lines.push(...warning(wish, listeners, fingerprint))
+  lines.push(...warning(wish, listeners, certificate))
   return `${lines.join('\n')}\n`
 }
 
@@ -85,22 +89,24 @@ function publishedLines(listeners: readonly Listener[], stands: boolean): string
   })
 }
 
-/** curl is told to encrypt, and that it cannot know who signed a certificate of our own. */
-function tlsWords(wish: ServeWords, fingerprint: string | undefined, protocol: string): string {
-  if (fingerprint === undefined) return ''
-  return `${wish.tls.files.length > 0 ? '' : '--insecure '}${protocol === 'ftps' ? '' : '--ssl-reqd '}`
+/** curl is told to encrypt, and not to judge what it cannot: a certificate signed by itself, or one without this address. */
+function tlsWords(certificate: Shown | undefined, address: string, protocol: string): string {
+  if (certificate === undefined) return ''
+  const { subject, issuer } = certificate
+  const isJudged = subject !== issuer && certificate.checkIP(address) !== undefined
+  return `${isJudged ? '' : '--insecure '}${protocol === 'ftps' ? '' : '--ssl-reqd '}`
 }
 
 /** What is not encrypted; with SFTP and required TLS alone there is nothing of it. */
 function warning(
   wish: ServeWords,
   listeners: readonly Listener[],
-  fingerprint: string | undefined,
+  certificate: Shown | undefined,
 ): readonly string[] {
   const has = (wanted: string): boolean => listeners.some(({ protocol }) => protocol === wanted)
-  const ftp = has('ftp') && !(wish.tls.users.control === 'required' && fingerprint !== undefined)
+  const ftp = has('ftp') && !(wish.tls.users.control === 'required' && certificate !== undefined)
   if (!ftp && !has('tftp')) return []
-  if (ftp && fingerprint !== undefined)
+  if (ftp && certificate !== undefined)
     return ['FTP without TLS can be read by anybody on the way: --tls required refuses it.']
   const but = has('sftp') ? ', but for SFTP' : ''
   const what = ftp ? 'Passwords and files' : 'Files'

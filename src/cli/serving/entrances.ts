@@ -15,8 +15,6 @@ export interface WordedEntrances {
   readonly entrances: Entrances
   readonly tftp: TftpService | undefined
   readonly tls: TlsService | undefined
-  /** Of the certificate. */
-  readonly fingerprint: string | undefined
   /** What TLS and SFTP show, and until when. */
   certificates(): readonly ShownCertificate[]
   /** Reads files anew that have changed: what is wrong with them. */
@@ -58,7 +56,6 @@ export async function entrancesOf(
       entrances,
       tftp,
       tls,
-      fingerprint: tls?.fingerprint,
       certificates: () => [...(tls?.shown() ?? []), ...(sftp?.shown() ?? [])],
       async look() {
         const [ofTls = [], ofTftp = []] = await Promise.all([tls?.look(), tftp?.look()])

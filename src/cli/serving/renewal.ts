@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Accounts } from '../../core/account.ts'
 import type { Data } from '../../server/data.ts'
@@ -63,8 +64,10 @@ export class Renewal {
     return this.#held.worded.entrances
   }
 
-  get fingerprint(): string | undefined {
-    return this.#held.worded.fingerprint
+  /** What TLS shows to who asks for no name. */
+  get certificate(): X509Certificate | undefined {
+    const { tls } = this.#held.worded
+    return tls && new X509Certificate(tls.identity.certificate.chain)
   }
 
   /** Whoever logs in is judged by what holds at that moment. */

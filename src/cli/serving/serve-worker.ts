@@ -5,7 +5,7 @@ import { systemClock } from '../../core/clock.ts'
 import type { ServerEvent } from '../../core/event.ts'
 import { tcpNetwork } from '../../net/tcp.ts'
 import { askHooks } from '../../server/ask-hook.ts'
-import { fingerprintOf, identityFor } from '../../server/certificates.ts'
+import { identityFor } from '../../server/certificates.ts'
 import { networkOf, rateOf, recordingsOf } from '../../server/config-settings.ts'
 import { openRegister } from '../../server/data.ts'
 import { ListenError } from '../../server/listen-error.ts'
@@ -166,7 +166,6 @@ function shownTls(wish: ServeWords, held: Held): TlsService | undefined {
   return {
     tls: ftpTls(wish, (host) => identityFor(held.given.identity ?? identity, host)),
     identity,
-    fingerprint: fingerprintOf(identity.certificate),
     shown: () => [],
     look: async () => [],
     close: () => undefined,

@@ -3,12 +3,7 @@ import { asError } from '../../core/error.ts'
 import type { Events } from '../../core/event.ts'
 import type { TlsIdentity } from '../../core/tls.ts'
 import type { FtpTls } from '../../ftp/server/security.ts'
-import {
-  Certificates,
-  fingerprintOf,
-  type CertificateFiles,
-  type ShownCertificate,
-} from '../../server/certificates.ts'
+import { Certificates, type CertificateFiles, type ShownCertificate } from '../../server/certificates.ts'
 import { usualDataFolder } from '../../server/data-folder.ts'
 import { keptCertificate } from '../../server/kept-certificate.ts'
 import type { ServeWords } from './serve-options.ts'
@@ -19,7 +14,6 @@ export interface TlsService {
   readonly tls: FtpTls
   /** What is shown now. */
   readonly identity: TlsIdentity
-  readonly fingerprint: string
   shown(): readonly ShownCertificate[]
   /** Looks at once whether the files have changed: why they cannot be taken. */
   look(): Promise<readonly string[]>
@@ -42,7 +36,6 @@ export async function tlsService(
     get identity() {
       return certificates.identity
     },
-    fingerprint: fingerprintOf(certificates.identity.certificate),
     shown: () => certificates.shown,
     look: () => certificates.look(),
     close: () => certificates.close(),
