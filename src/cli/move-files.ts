@@ -14,7 +14,7 @@ import type { Fetching, Place } from './fetching/fetching.ts'
 import { formatBytes } from './format-bytes.ts'
 import { ifThere } from './shell/if-there.ts'
 import { oneOf, wholeNumber, type OptionRows } from './options.ts'
-import { isSpecial, writeSpecial } from './fetching/special-file.ts'
+import { besideSpecial } from './fetching/special-file.ts'
 import { standardOutput } from './fetching/standard-output.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -151,17 +151,6 @@ async function errandsTo(fetching: Fetching, things: readonly Thing[], word: str
     const to = joinPath(target.path, nameIn(thing.place))
     return { thing, to: { store: target.store, path: to }, words: target.show(to) }
   })
-}
-
-/** Writes what goes to devices and pipes of this machine, and gives the others back. */
-async function besideSpecial(fetching: Fetching, errands: readonly Errand[]): Promise<Errand[]> {
-  const others: Errand[] = []
-  for (const errand of errands) {
-    const isHere = !isRemote(errand.to.store) && errand.thing.entry.kind === 'file'
-    if (isHere && (await isSpecial(errand.words))) await writeSpecial(fetching, errand, errand.words)
-    else others.push(errand)
-  }
-  return others
 }
 
 /** The name that a copy gets in a directory. A local directory is its store's root, so its name is the one typed. */

@@ -90,7 +90,10 @@ async function mustBeReplaceable(target: End): Promise<void> {
   if (isRemote(target.store)) return
   const there = await target.store.find?.(target.path)
   if (there?.kind === 'other')
-    throw new FileError('denied', `${target.path} is a device, a pipe or a socket, and stays what it is`)
+    throw new FileError(
+      'denied',
+      `${nameOf(target.path)} is a device, a pipe or a socket, and stays what it is`,
+    )
 }
 
 /** Where a copy waits until it is whole: the name follows from the source, so that a changed one is not gone on with. */

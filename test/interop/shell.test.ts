@@ -112,6 +112,16 @@ test('cat and zcat hand on the very bytes, to a file, a program and stdout', asy
   assert.match(refused.printed, /ferry: .*missing\/list cannot be written: /u)
 })
 
+test('get writes to a device or a pipe, as ferry get does', async (t) => {
+  const folder = await world(t)
+  assert.equal((await runProgram('mkfifo', ['pipe'], { folder })).code, 0)
+  const reading = runProgram('cat', ['pipe'], { folder })
+  const done = await shell(folder, ['get a.txt pipe', 'get a.txt /dev/null'])
+  assert.equal(done.code, 0, done.printed)
+  assert.match(done.printed, /a\.txt -> \/dev\/null {2}6 bytes/u)
+  assert.equal((await reading).printed, 'alpha\n')
+})
+
 test('mirror takes the flags that users of lftp type', async (t) => {
   const folder = await world(t)
   const done = await shell(folder, [

@@ -3,14 +3,32 @@ import { open, stat } from 'node:fs/promises'
 import { asFileError, onDisk } from '../../stores/disk/faults.ts'
 import { transfer } from '../../core/transfer.ts'
 import { pump } from '../../client/pump.ts'
-import { under } from '../../client/end.ts'
+import { isRemote, under } from '../../client/end.ts'
 import { formatBytes } from '../format-bytes.ts'
-import type { Errand } from './bring.ts'
-import type { Fetching } from './fetching.ts'
+import type { Bringing, Errand } from './bring.ts'
 import { onlyWritten } from './standard-output.ts'
 
+/**
+ * Writes what goes to devices and pipes of this machine, and gives the others back. `pathOf` is which path of this machine
+ * the words for a target mean.
+ */
+export async function besideSpecial(
+  bringing: Bringing,
+  errands: readonly Errand[],
+  pathOf: (words: string) => string = (words) => words,
+): Promise<Errand[]> {
+  const others: Errand[] = []
+  for (const errand of errands) {
+    const isHere = !isRemote(errand.to.store) && errand.thing.entry.kind === 'file'
+    const path = pathOf(errand.words)
+    if (isHere && (await isSpecial(path))) await writeSpecial(bringing, errand, path)
+    else others.push(errand)
+  }
+  return others
+}
+
 /** Whether a path of this machine leads to a device, a pipe or a socket: nothing may take its place. */
-export async function isSpecial(path: string): Promise<boolean> {
+async function isSpecial(path: string): Promise<boolean> {
   try {
     const stats = await stat(path)
     return !stats.isFile() && !stats.isDirectory()
@@ -20,13 +38,9 @@ export async function isSpecial(path: string): Promise<boolean> {
 }
 
 /** Writes to a device or a pipe as the bytes come, as shells do: `-o /dev/null`. */
-export async function writeSpecial(
-  fetching: Fetching,
-  { thing, words }: Errand,
-  path: string,
-): Promise<void> {
-  const { store, path: from } = under(thing.place, fetching.signal)
-  const { pace, signal } = fetching
+async function writeSpecial(bringing: Bringing, { thing, words }: Errand, path: string): Promise<void> {
+  const { store, path: from } = under(thing.place, bringing.signal)
+  const { pace, signal } = bringing
   const file = await store.open(from, { read: true })
   const size = await transfer(file, async () => {
     const handle = await onDisk(() => open(path, 'w'))
@@ -44,7 +58,7 @@ export async function writeSpecial(
     }
   })
   if (await isOurOutput(path)) return
-  await fetching.out.did(`${thing.place.words} -> ${words}  ${formatBytes(size)}`, {
+  await bringing.out.did(`${thing.place.words} -> ${words}  ${formatBytes(size)}`, {
     copied: thing.place.words,
     to: words,
     size,

@@ -7,6 +7,7 @@ import { plan } from '../../client/plan.ts'
 import { localPlace, type LocalPlace } from '../../stores/local.ts'
 import { bring, type BringHow } from '../fetching/bring.ts'
 import { makeAlike, printPlan } from '../fetching/make-alike.ts'
+import { besideSpecial } from '../fetching/special-file.ts'
 import { wholeNumber } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 import { localNames } from './local-names.ts'
@@ -56,7 +57,8 @@ async function get(call: TransferCall, many: boolean, more: Partial<BringHow> = 
         words: into ? `${word === '.' ? '' : `${word.replace(/\/$/u, '')}/`}${nameOf(path)}` : word,
       }
     })
-    await bring(bringing, errands, howOf(call, more))
+    const files = await besideSpecial(bringing, errands, (path) => resolve(shell.local, path))
+    await bring(bringing, files, howOf(call, more))
   } finally {
     await target.store.close()
   }
