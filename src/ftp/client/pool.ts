@@ -1,5 +1,6 @@
 import type { Timer } from '../../core/clock.ts'
 import { LoginError, NetworkError, OneSessionError } from '../../core/error.ts'
+import { Asking } from './asking.ts'
 import type { ClientHouse } from './house.ts'
 import { FtpSession } from './session.ts'
 import { NotTogether } from './together.ts'
@@ -120,6 +121,19 @@ export class SessionPool {
     this.#house.said('note', 'the session was lost, trying once more')
     this.#forgetIdle()
     return this.#once(signal, work)
+  }
+
+  /** How a question is asked that changes nothing. */
+  asking(signal: AbortSignal | undefined): Asking {
+    const { clock, said, options } = this.#house
+    const isEnded = (): boolean => this.#ended
+    return new Asking({
+      clock,
+      retries: options.retries,
+      signal,
+      isEnded,
+      said: (line) => said('note', line),
+    })
   }
 
   /** Says good-bye everywhere. */

@@ -1,4 +1,4 @@
-import { FileError, NetworkError } from '../../core/error.ts'
+import { FileError } from '../../core/error.ts'
 import { nameOf, parentOf, resolvePath, type Path } from '../../core/path.ts'
 import type { Completeness, HashName, RemoteFile, RemoteStore, WrittenWhole } from '../../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space } from '../../core/store.ts'
@@ -10,6 +10,7 @@ import { featuresOf } from './features-of.ts'
 import { IncomingFile } from './incoming-file.ts'
 import { IncomingText } from './incoming-text.ts'
 import { sizeIn, sizeLine, sizeOf } from './size-of.ts'
+import { listAnew } from './list-anew.ts'
 import { listDirectory } from './list.ts'
 import { byParent, look } from './look.ts'
 import { OutgoingFile } from './outgoing-file.ts'
@@ -64,7 +65,11 @@ export class FtpRemote implements RemoteStore {
     return this.#pool.end()
   }
 
-  async stat(path: Path, follow = true): Promise<Entry> {
+  stat(path: Path, follow = true): Promise<Entry> {
+    return this.#pool.asking(this.#signal).ask(() => this.#stat(path, follow))
+  }
+
+  async #stat(path: Path, follow = true): Promise<Entry> {
     if (!follow) return this.#with((session) => byParent(session, path, this.#signal))
     let entry = await this.#with((session) => look(session, path, this.#signal))
     let place = path
@@ -79,29 +84,8 @@ export class FtpRemote implements RemoteStore {
     return { ...entry, name: nameOf(path) }
   }
 
-  async *list(path: Path): AsyncIterable<readonly Entry[]> {
-    try {
-      yield* this.#list(path)
-    } catch (thrown) {
-      if (!(thrown instanceof NotTogether)) throw thrown
-      yield* this.#list(path)
-    }
-  }
-
-  async *#list(path: Path): AsyncIterable<readonly Entry[]> {
-    const session = await this.#pool.take(this.#signal)
-    const stop = (): void => session.control.destroy(new NetworkError('aborted', 'stopped'))
-    this.#signal?.addEventListener('abort', stop, { once: true })
-    try {
-      const lost = yield* listDirectory(session, path, this.#signal)
-      if (lost > 0) this.#seen.unread.set(path, lost)
-      else this.#seen.unread.delete(path)
-    } catch (thrown) {
-      throw await explained(session, path, thrown, 'directory', this.#signal)
-    } finally {
-      this.#signal?.removeEventListener('abort', stop)
-      this.#pool.give(session)
-    }
+  list(path: Path): AsyncIterable<readonly Entry[]> {
+    return listAnew(this.#pool, this.#seen, path, this.#signal)
   }
 
   unread(path: Path): number {
@@ -123,7 +107,7 @@ export class FtpRemote implements RemoteStore {
 
   /** One that can be entered: that takes a question, where what a name is may take a listing of all that is beside it. */
   isDirectory(path: Path): Promise<boolean> {
-    return this.#with(async (session) => {
+    return this.#ask(async (session) => {
       const { clock, together } = session.house
       // Who asks where an upload is to go asks for its size next.
       const mayBoth = together.mayBegin && session.isBinary && session.can('SIZE')
@@ -152,7 +136,7 @@ export class FtpRemote implements RemoteStore {
       type: this.text ? 'A' : 'I',
       retries: this.#seen.retries,
       how,
-      stat: () => this.stat(path),
+      stat: () => this.#stat(path),
     })
     await file.start(how.from ?? 0)
     return this.text ? new IncomingText(file) : file
@@ -224,7 +208,7 @@ export class FtpRemote implements RemoteStore {
 
   async hash(path: Path, algorithm: HashName): Promise<string> {
     if (this.text) throw new FileError('unsupported', 'a hash of text would be that of other line ends')
-    return this.#with((session) => askHash(session, path, algorithm))
+    return this.#ask((session) => askHash(session, path, algorithm))
   }
 
   async copy(from: Path, to: Path): Promise<void> {
@@ -280,7 +264,7 @@ export class FtpRemote implements RemoteStore {
         together: how.create === 'allow' && plan.line === 'STOR' && plan.from === 0,
         isNew: this.#seen.toldSize.isMissing(path, session.house.clock.ticks()),
         keeps: how.keeps,
-        stat: () => this.stat(path),
+        stat: () => this.#stat(path),
       })
       this.#seen.toldSize.forget()
       await file.start(session)
@@ -370,6 +354,11 @@ export class FtpRemote implements RemoteStore {
         throw await explained(session, path, thrown, wanted, this.#signal)
       }
     })
+  }
+
+  /** Asks what changes nothing over there. */
+  #ask<Answer>(question: (session: FtpSession) => Promise<Answer>): Promise<Answer> {
+    return this.#pool.asking(this.#signal).ask(() => this.#with(question))
   }
 
   #with<Result>(work: (session: FtpSession) => Promise<Result>): Promise<Result> {

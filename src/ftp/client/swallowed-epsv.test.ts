@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NetworkError } from '../../core/error.ts'
 import { rootPath } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import { atMisbehaving } from '../../testing/at-misbehaving.ts'
@@ -20,10 +19,6 @@ test('a server behind something that swallows EPSV is read by PASV in the next s
   const done = atMisbehaving(
     swallowing,
     async (store, { heard }) => {
-      await assert.rejects(
-        names(store),
-        (thrown) => thrown instanceof NetworkError && thrown.fault === 'timeout',
-      )
       assert.deepEqual(await names(store), ['file.bin'])
       assert.equal(heard.filter((line) => line.startsWith('EPSV')).length, 1)
     },

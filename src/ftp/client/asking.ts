@@ -1,0 +1,53 @@
+import type { Clock } from '../../core/clock.ts'
+import { asError, IncompleteError, NetworkError } from '../../core/error.ts'
+import { pause } from '../../core/pause.ts'
+
+/** How often a question is asked again, and what ends the waiting. */
+interface AskingHow {
+  readonly clock: Clock
+  /** 3 times if not said. */
+  readonly retries: number | undefined
+  readonly signal: AbortSignal | undefined
+  /** Whether nobody asks any more, as all was ended. */
+  readonly isEnded: () => boolean
+  readonly said: (line: string) => void
+}
+
+/** A question that changes nothing over there, and is asked again, later each time, where its connection broke. */
+export class Asking {
+  readonly #how: AskingHow
+  #attempt = 0
+
+  constructor(how: AskingHow) {
+    this.#how = how
+  }
+
+  /** Asks until there is an answer, or trouble that does not pass. */
+  async ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    for (;;) {
+      try {
+        return await question()
+      } catch (thrown) {
+        await this.after(thrown)
+      }
+    }
+  }
+
+  /** Waits until it may be asked again, or throws what was thrown. */
+  async after(thrown: unknown): Promise<void> {
+    const { clock, retries = 3, signal, isEnded, said } = this.#how
+    if (this.#attempt >= retries || signal?.aborted === true || isEnded() || !mayPass(thrown)) throw thrown
+    said(`asking again, with another session (${asError(thrown).message})`)
+    await pause(clock, Math.min(30_000, 500 * 2 ** this.#attempt), signal).catch(() => {
+      throw new NetworkError('aborted', 'stopped')
+    })
+    this.#attempt += 1
+  }
+}
+
+/** Where the session is as good as before, as behind a firewall that lets no data through, asking again gives the same. */
+function mayPass(thrown: unknown): boolean {
+  if (thrown instanceof IncompleteError) return thrown.facts.retryable === true
+  if (!(thrown instanceof NetworkError) || thrown.fault === 'aborted') return false
+  return thrown.facts.retryable !== false && thrown.facts.connectionUsable !== true
+}
