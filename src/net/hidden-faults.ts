@@ -7,6 +7,9 @@ const hiding = new Set([
   'UNABLE_TO_GET_CRL',
   'CRL_HAS_EXPIRED',
   'CRL_NOT_YET_VALID',
+  'EE_KEY_TOO_SMALL',
+  'CA_KEY_TOO_SMALL',
+  'CA_MD_TOO_WEAK',
 ])
 
 /** What else is the matter with a server's certificate whose first fault is known: the name, and who vouches for it. */
@@ -23,17 +26,20 @@ export function hiddenFaults(
 
 /** Node adds who is known from the system or from `--ca` to the certificates that were shown, so that the last one decides. */
 function chainFault(leaf: DetailedPeerCertificate, authorities: string): string | undefined {
-  let last = leaf
-  // Whoever vouches for himself is his own issuer.
-  while (
-    isCertificate(last.issuerCertificate) &&
-    last.issuerCertificate.fingerprint256 !== last.fingerprint256
-  )
-    last = last.issuerCertificate
+  const last = chainOf(leaf).at(-1) ?? leaf
   if (!isCertificate(last.issuerCertificate)) return 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'
   const der = last.raw.toString('base64')
   if ([...getCACertificates(), authorities].some((text) => bodies(text).includes(der))) return undefined
   return last === leaf ? 'DEPTH_ZERO_SELF_SIGNED_CERT' : 'SELF_SIGNED_CERT_IN_CHAIN'
+}
+
+/** A certificate and those above it. */
+export function chainOf(leaf: DetailedPeerCertificate): readonly DetailedPeerCertificate[] {
+  const above = leaf.issuerCertificate
+  // Whoever vouches for himself is his own issuer.
+  return isCertificate(above) && above.fingerprint256 !== leaf.fingerprint256
+    ? [leaf, ...chainOf(above)]
+    : [leaf]
 }
 
 /** Above the last one Node has an empty object, or nothing. */

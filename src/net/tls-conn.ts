@@ -10,6 +10,7 @@ import type {
   TlsFacts,
 } from '../core/tls.ts'
 import { hiddenFaults } from './hidden-faults.ts'
+import { namedFault } from './named-fault.ts'
 import { isRevoked } from './revoked.ts'
 import type { SocketConn } from './socket-conn.ts'
 import type { TlsStream } from './tls-stream.ts'
@@ -100,7 +101,7 @@ function peerOf(socket: TLSSocket, how: SecureServer | SecureClient): PeerCertif
   const shown = socket.getPeerCertificate(true)
   // Without one Node gives an empty object.
   if (!('fingerprint256' in shown)) return undefined
-  const named = faultOf(socket, how.side)
+  const named = namedFault(faultOf(socket, how.side), shown)
   const revoked = named !== undefined && how.side === 'client' && how.revoked !== undefined
   const fault = revoked && isRevoked(shown, how.revoked) ? 'CERT_REVOKED' : named
   return {

@@ -52,6 +52,7 @@ test('alerts are told alike, whichever name OpenSSL has for them', () => {
     ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', /nothing in common/u, undefined],
     ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', /does not know who signed/u, undefined],
     ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', /does not take the certificate/u, undefined],
+    ['ERR_SSL_DH_KEY_TOO_SMALL', /key exchange of the peer is too weak/u, undefined],
     ['ERR_SSL_SOMETHING_NEW', /TLS failed: something new/u, undefined],
   ] as const) {
     const { message, facts } = tlsError(Object.assign(new Error('x'), { code }))

@@ -128,7 +128,7 @@ function handshakeFails(found: Findings): Verdict | undefined {
     id: agedOnly ? 'tls-too-old' : 'tls-handshake-fails',
     sentence: agedOnly
       ? `The server speaks ${old.join(' and ')} and nothing newer, which no client of today takes.`
-      : 'TLS begins and is broken off: the two sides have no version or cipher in common, or the certificate of the server cannot be used.',
+      : 'TLS begins and is broken off: the two sides have no version or cipher in common, a key of the server is too weak, or its certificate cannot be used.',
     fixes: [
       ...dropOldTls(),
       {
