@@ -44,13 +44,15 @@ test('what ferry serve cannot open ends it with 2 and one line that names it', a
   }
 })
 
+/** What breaks before anything listens, with an error that we translate nowhere. */
+const breaking =
+  'data:text/javascript,import net from "node:net";net.Server.prototype.listen=()=>{throw new TypeError("broken")}'
+
 test('a mistake of ours at the start ends the server as one that failed, and is told', async (t) => {
   const folder = await temporaryFolder(t)
-  // No address: Node's own check refuses it with an error that we translate nowhere.
-  await writeFile(join(folder, 'ferry.yaml'), 'host: "\\0"\ndata: data\nftp: 0\nsftp: off\n')
-  const { code, printed } = await runProgram(process.execPath, [bin, 'serve', '--config', 'ferry.yaml'], {
-    folder,
-  })
+  await writeFile(join(folder, 'ferry.yaml'), 'data: data\nftp: 0\nsftp: off\n')
+  const words = ['--import', breaking, bin, 'serve', '--config', 'ferry.yaml']
+  const { code, printed } = await runProgram(process.execPath, words, { folder })
   assert.equal(code, 1, printed)
   assert.match(printed, /this is a mistake in ferry/u)
 })
