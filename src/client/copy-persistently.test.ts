@@ -74,6 +74,14 @@ void test('an upload that broke off goes on behind what is there, by REST and ST
   }
 })
 
+void test('an upload whose session is cut off or closed before it begins is tried again', async () => {
+  for (const kind of ['cut', 'close'] as const) {
+    const { copied, stored } = await send({ answers: { STOR: [[{ kind }], [{ kind }], [usual]] } })
+    assert.equal(copied?.completeness, 'proven')
+    assert.deepEqual(Buffer.from(stored ?? []), bytes)
+  }
+})
+
 void test('where REST is refused it goes on by APPE, if the file still ends there', async () => {
   for (const script of [
     { answers: { STOR: [cut], REST: [[say('502 No REST')]] } },

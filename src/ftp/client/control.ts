@@ -171,7 +171,7 @@ export class Control {
       const bytes = encodeText(lines.map((line) => `${line}\r\n`).join(''))
       await this.#conn.write(this.telnet ? escapeIac(bytes) : bytes)
     } catch (thrown) {
-      throw this.#fail(thrown)
+      throw this.#fail(cutOff(thrown))
     }
   }
 
@@ -196,7 +196,7 @@ export class Control {
       return await this.#conn.read()
     } catch (thrown) {
       // Where the wait ended it, that is why, and not that the connection is closed.
-      throw this.#broken ?? this.#fail(thrown)
+      throw this.#broken ?? this.#fail(cutOff(thrown))
     } finally {
       this.#hears = false
     }
@@ -249,6 +249,13 @@ export class Control {
     this.#conn.destroy()
     return error
   }
+}
+
+/** A session that is cut passes as one that is closed does. */
+function cutOff(thrown: unknown): unknown {
+  if (!(thrown instanceof NetworkError) || thrown.fault !== 'reset') return thrown
+  const facts = { retryable: true, connectionUsable: false, ...thrown.facts }
+  return new NetworkError('reset', thrown.message, { cause: thrown, facts })
 }
 
 function silent(waitMs: number): NetworkError {
