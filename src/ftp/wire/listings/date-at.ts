@@ -138,9 +138,10 @@ function timeBehindYear(
 ): DateFound | undefined {
   const found = behindYear(words, at, day, reading)
   if (found === undefined || found.next === at || !day) return found
-  // Who writes `Oct 08, 2002 09:47` does so on purpose, and a name hardly begins with seconds.
-  if (words.at(at - 2).endsWith(',') || found.time.precision !== 'minute') return found
-  const aligned = words.start(at - 1) - words.end(at - 2) === 2 && words.code(at, 2) !== 58
+  // Who writes `Oct 08, 2002 09:47` does so on purpose, and a name hardly begins with seconds, unless their sign is another one.
+  const isMixed = /^\d{1,2}(?:h\d\d[:.]|:\d\d\.)\d\d/iu.test(words.at(at))
+  if (words.at(at - 2).endsWith(',') || (found.time.precision !== 'minute' && !isMixed)) return found
+  const aligned = words.start(at - 1) - words.end(at - 2) === 2 && (isMixed || words.code(at, 2) !== 58)
   if (reading.yearsEnd || aligned) return { next: at, time: timeOf(day, undefined) }
   reading.assumed = true
   return found

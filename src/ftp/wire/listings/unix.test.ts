@@ -370,6 +370,19 @@ test('what looks like more of a date begins a name where other dates end there',
   ])
 })
 
+test('a time of two signs behind a year is one where all lines have it, and begins a name where other dates end there', () => {
+  const rest = '-rw-r--r-- 1 u g 5'
+  for (const time of ['12:30.29', '9h05:30', '9H05.30', '9:05.30']) {
+    const line = `${rest} Mar  3 2024 ${time} a`
+    assert.deepEqual(names(line, `${rest} Mar 14 2024 10:05.07 b`), ['a', 'b'])
+    assert.deepEqual(names(line, `${rest} Mar 14  2024 b`), [`${time} a`, 'b'])
+    assert.deepEqual(names(`${rest} Mar 14 10:00 b`, line), ['b', `${time} a`])
+    // Two blanks before its year has who leaves room for a time there.
+    assert.deepEqual(names(`${rest} Mar  3  2024 ${time} a`), [`${time} a`])
+  }
+  assert.deepEqual(names(`${rest} Mar  3 2024 12:30:29 a`, `${rest} Mar 14  2024 b`), ['a', 'b'])
+})
+
 test('a line feed in a name is told from one that ends a line by the CR that others have', () => {
   const rest = '-rw-r--r-- 1 u g 5 Mar 3 10:00'
   const { entries, unparsed } = parseListing(`${rest} a\r\n${rest} two\nlines\r\n${rest} b\r\n`, now)
