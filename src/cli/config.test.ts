@@ -24,8 +24,8 @@ async function checking(t: TestContext) {
 test('config check names the line of what ferry serve would not take', async (t) => {
   const check = await checking(t)
   assert.equal(await check('folder: /srv\nftp: 21\n'), '0 ferry.yaml is right.\n')
-  assert.match(await check('folder: /srv\nftp: 99999\n'), /^2 ferry\.yaml:2:1: --ftp /u)
-  assert.match(await check('ftp: 21\n\npassive: 50000-40000\n'), /^2 ferry\.yaml:3:1: --passive /u)
-  assert.match(await check('ftp: 21\nuser:\n  - anna\n'), /^2 ferry\.yaml:2:1: --user /u)
+  assert.match(await check('folder: /srv\nftp: 99999\n'), /^2 ferry\.yaml:2:1: ftp takes /u)
+  assert.match(await check('ftp: 21\n\npassive: 50000-40000\n'), /^2 ferry\.yaml:3:1: passive takes /u)
+  assert.match(await check('ftp: 21\nuser:\n  - anna\n'), /^2 ferry\.yaml:2:1: user takes /u)
   assert.match(await check('write: true\nreadOnly: true\n'), /^2 ferry\.yaml: --write and /u)
 })

@@ -1,7 +1,7 @@
 import type { Form } from './commands.ts'
 import { askServer, keepingOptions, keepingWords } from './keeping-words.ts'
 import { parseWords, type OptionRows } from './options.ts'
-import { parseServeWords } from './serving/serve-options.ts'
+import { configuredWords } from './serving/configured-words.ts'
 import { configShape, loadConfig } from './serving/serve-config.ts'
 import type { Reloaded } from '../server/keeping.ts'
 import { UsageError } from './usage-error.ts'
@@ -58,29 +58,18 @@ export async function configCommand(words: readonly string[]): Promise<number> {
 
 /** Every problem with its line; the words of `ferry serve` are looked at as it would. */
 async function check(file: string): Promise<number> {
-  const { problems, words, wordsOf, origins } = await loadConfig(file)
-  for (const problem of problems) process.stderr.write(`${problem}\n`)
-  if (problems.length > 0) return 2
-  const wrong = wrongIn(words)
-  if (wrong === undefined) {
-    print(`${file} is right.`)
-    return 0
-  }
-  // What is wrong by itself stands at a place; what is wrong together with something else does not.
-  const [key = ''] = [...wordsOf].find(([, some]) => some.length > 0 && wrongIn(some) === wrong) ?? []
-  process.stderr.write(`${origins.get(key) ?? file}: ${wrong}\n`)
-  return 2
-}
-
-/** What `ferry serve` would say against these words. */
-function wrongIn(words: readonly string[]): string | undefined {
+  const loaded = await loadConfig(file)
+  for (const problem of loaded.problems) process.stderr.write(`${problem}\n`)
+  if (loaded.problems.length > 0) return 2
   try {
-    parseServeWords(words)
-    return undefined
+    configuredWords(loaded, [], file)
   } catch (thrown) {
-    if (thrown instanceof UsageError) return thrown.message
-    throw thrown
+    if (!(thrown instanceof UsageError)) throw thrown
+    process.stderr.write(`${thrown.message}\n`)
+    return 2
   }
+  print(`${file} is right.`)
+  return 0
 }
 
 /** What holds, and where it was said. */

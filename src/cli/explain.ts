@@ -14,8 +14,8 @@ import type { Form } from './commands.ts'
 import { askServer, keepingOptions, keepingWords, openIfKept, type KeepingWords } from './keeping-words.ts'
 import { oneOf, type OptionRows } from './options.ts'
 import { serveHomes } from './serving/serve-accounts.ts'
+import { configuredWords } from './serving/configured-words.ts'
 import { loadConfig } from './serving/serve-config.ts'
-import { parseServeWords } from './serving/serve-options.ts'
 import { namedIn, sharesOf, type Shares } from './serving/shares.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -85,10 +85,11 @@ function worldOf(config: Config, shares: Shares, data: Data | undefined, homes: 
 async function sharedBy({ file, folder }: KeepingWords): Promise<{ config: Config; shares: Shares }> {
   const running =
     file === undefined ? ((await askServer(folder, { ask: 'status' })) as Shares | undefined) : undefined
-  const { config, said, words, problems } = await loadConfig(file ?? running?.config)
+  const loaded = await loadConfig(file ?? running?.config)
+  const { config, said, problems } = loaded
   if (problems.length > 0) throw new UsageError(problems.join('\n'))
   if (running !== undefined) return { config, shares: running }
-  if (said['folder'] !== undefined) return { config, shares: sharesOf(parseServeWords(words), file) }
+  if (said['folder'] !== undefined) return { config, shares: sharesOf(configuredWords(loaded), file) }
   throw new UsageError(
     `no server runs on ${folder}, so it is not known what it shares: say --config FILE, with a folder in it.`,
   )

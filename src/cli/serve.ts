@@ -14,6 +14,7 @@ import type { Running } from '../server/running.ts'
 import { serve } from '../server/serve.ts'
 import type { Team } from '../server/workers/team.ts'
 import { announce } from './serving/announce.ts'
+import { configuredWords } from './serving/configured-words.ts'
 import { countWorkers } from './serving/count-workers.ts'
 import { entrancesOf } from './serving/entrances.ts'
 import { firstOpenPort } from './serving/first-open-port.ts'
@@ -28,7 +29,7 @@ import { Renewal } from './serving/renewal.ts'
 import { become, identityOf } from './serving/run-as.ts'
 import { serveHomes } from './serving/serve-accounts.ts'
 import { loadConfig, type LoadedConfig } from './serving/serve-config.ts'
-import { configFile, parseServeWords, type ServeWords } from './serving/serve-options.ts'
+import { configFile, type ServeWords } from './serving/serve-options.ts'
 import { serveTeam, type Asked } from './serving/serve-team.ts'
 import { sharesOf } from './serving/shares.ts'
 import { atSockets, socketWords } from './serving/socket-words.ts'
@@ -59,7 +60,7 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
   if (loaded.problems.length > 0) throw new UsageError(loaded.problems.join('\n'))
   const sockets = inheritedSockets()
   const wishOf = (config: LoadedConfig): ServeWords =>
-    atSockets(parseServeWords([...config.words, ...words, ...socketWords(sockets)]), sockets)
+    atSockets(configuredWords(config, [...words, ...socketWords(sockets)]), sockets)
   const wish = wishOf(loaded)
   const identity = wish.runAs === undefined ? undefined : identityOf(wish.runAs)
   const data = wish.data === undefined ? undefined : await openDataOr(wish.data)

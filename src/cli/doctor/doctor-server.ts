@@ -10,8 +10,9 @@ import { usualDataFolder } from '../../server/data-folder.ts'
 import { placeIn, securities } from './doctor-words.ts'
 import { askServer, openIfKept } from '../keeping-words.ts'
 import { masking } from '../../core/masking.ts'
+import { configuredWords } from '../serving/configured-words.ts'
 import { loadConfig } from '../serving/serve-config.ts'
-import { configFile, parseServeWords } from '../serving/serve-options.ts'
+import { configFile } from '../serving/serve-options.ts'
 import { serverFacts, type Running } from './server-facts.ts'
 import { knownCertificatesFile } from '../fetching/trust-words.ts'
 import { UsageError } from '../usage-error.ts'
@@ -21,7 +22,7 @@ export async function doctorServerCommand(words: readonly string[]): Promise<num
   const { from, rest } = takeFrom(words.filter((word) => word !== '--server'))
   const loaded = await loadConfig(configFile(rest))
   if (loaded.problems.length > 0) throw new UsageError(loaded.problems.join('\n'))
-  const wish = parseServeWords([...loaded.words, ...rest])
+  const wish = configuredWords(loaded, rest)
   const folder = wish.data ?? usualDataFolder()
   const running = (await askServer(folder, { ask: 'status' })) as Running | undefined
   const data = await openIfKept(folder)
