@@ -10,6 +10,7 @@ import type { Network, Peer } from '../core/network.ts'
 import { sqliteBans } from '../database/bans.ts'
 import { sqliteLedger } from '../database/ledger.ts'
 import { listenControl } from '../net/control-socket.ts'
+import { asFileError } from '../stores/disk/faults.ts'
 import { Bans, type BanStore } from '../policy/bans.ts'
 import { Gate } from '../policy/gate.ts'
 import { askHooks } from './ask-hook.ts'
@@ -133,7 +134,7 @@ export class Keeping implements Events {
     try {
       this.#xferlog?.reopen()
     } catch (thrown) {
-      this.emit({ kind: 'warning', text: `the xferlog stays where it was: ${asError(thrown).message}` })
+      this.emit({ kind: 'warning', text: `the xferlog stays where it was: ${asFileError(thrown).message}` })
     }
   }
 
@@ -171,7 +172,7 @@ export class Keeping implements Events {
       this.#xferlog = this.#xferlogOf(this.#config)
     } catch (thrown) {
       this.#config = { ...this.#config, log: old.log ?? {} }
-      return [`log.xferlog stays as it was: ${asError(thrown).message}`]
+      return [`the xferlog goes on as it was: ${asError(thrown).message}`]
     }
     former?.close()
     return []

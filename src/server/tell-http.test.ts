@@ -32,3 +32,10 @@ test('a hundred connections that say nothing keep nobody from the answer', async
   const answer = await fetch(`http://127.0.0.1:${http.at.port}/health`)
   assert.equal(await answer.text(), 'ok\n')
 })
+
+test('an address that cannot be listened at is told with its key', async () => {
+  await assert.rejects(
+    tellHttp({ port: 9121, host: '192.0.2.1' }, async () => ''),
+    { message: 'HTTP cannot listen at port 9121 of 192.0.2.1: this machine has no such address (http.host)' },
+  )
+})

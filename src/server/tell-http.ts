@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
-import { asError } from '../core/error.ts'
+import { asError, type NetworkError } from '../core/error.ts'
 import type { Peer } from '../core/network.ts'
+import { networkError } from '../net/network-error.ts'
 
 /** What HTTP listens at and how it ends. */
 export interface ToldHttp {
@@ -42,9 +43,7 @@ export async function tellHttp(
   })
   makeRoom(http)
   await new Promise<void>((resolve, reject) => {
-    http.once('error', (error) =>
-      reject(new Error(`the port of http cannot be opened: ${asError(error).message}`)),
-    )
+    http.once('error', (error) => reject(notListening(networkError(error), host, port)))
     http.listen(port, host, resolve)
   })
   http.unref()
@@ -57,6 +56,12 @@ export async function tellHttp(
       http.closeAllConnections()
     },
   }
+}
+
+/** Why there is no HTTP, and what to change. */
+function notListening(cause: NetworkError, host: string, port: number): Error {
+  const key = cause.fault === 'in-use' || cause.fault === 'not-permitted' ? 'port' : 'host'
+  return new Error(`HTTP cannot listen at port ${port} of ${host}: ${cause.message} (http.${key})`, { cause })
 }
 
 /** Who says nothing keeps nobody out: the oldest connection makes room for one too many. */

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
-import { asError } from '../core/error.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Events, ServerEvent } from '../core/event.ts'
+import { asFileError } from '../stores/disk/faults.ts'
 
 /** Writes transfers and removals as wu-ftpd did (xferlog(5)): what log analysers of forty years read. */
 export class Xferlog implements Events {
@@ -30,7 +30,7 @@ export class Xferlog implements Events {
       renameSync(this.#path, `${this.#path}.1`)
       this.reopen()
     } catch (thrown) {
-      this.#failed(`the xferlog cannot be written: ${Error.isError(thrown) ? thrown.message : ''}`)
+      this.#failed(`the xferlog cannot be written: ${asFileError(thrown).message}`)
     }
   }
 
@@ -51,7 +51,8 @@ function opened(path: string): number {
   try {
     return openSync(path, 'a', 0o640)
   } catch (thrown) {
-    throw new Error(`the xferlog cannot be opened: ${asError(thrown).message}`, { cause: thrown })
+    const why = asFileError(thrown).message
+    throw new Error(`the xferlog ${path} cannot be opened: ${why} (log.xferlog)`, { cause: thrown })
   }
 }
 

@@ -21,8 +21,14 @@ test('what ferry serve cannot open ends it with 2 and one line that names it', a
   await writeFile(join(folder, 'text'), 'no certificate\n')
   const cases: readonly [readonly string[], RegExp][] = [
     [['--ftp', `${port}`, '--host', '127.0.0.1'], /port \d+ is taken by another program/u],
-    [['--config', 'http.yaml'], /the port of http cannot be opened: .*EADDRINUSE/u],
-    [['--config', 'xferlog.yaml'], /the xferlog cannot be opened: ENOENT/u],
+    [
+      ['--config', 'http.yaml'],
+      /HTTP cannot listen at port \d+ of 127\.0\.0\.1: the port is taken \(http\.port\)/u,
+    ],
+    [
+      ['--config', 'xferlog.yaml'],
+      /the xferlog .* cannot be opened: no such file or directory \(log\.xferlog\)/u,
+    ],
     [['--data', long], /the control socket .* cannot be opened: .*shorter/u],
     [
       ['--data', 'text'],
