@@ -47,7 +47,7 @@ test('what cannot be taken changes nothing, and is told', async (t) => {
       `ftp: ${second}\npassive: ${passive}\nuser: [bert:secret]`,
       `port ${second} is taken by another program`,
     ],
-    ['ftp: 99999', '--ftp takes a port from 0 to 65535'],
+    ['ftp: 99999', ': ftp takes a port from 0 to 65535'],
     [`ftp: ${first}\nrecorder: -1`, 'recorder'],
     [`ftp: ${first}\ncert: [missing.pem]`, 'the certificate cannot be used'],
   ] as const) {
