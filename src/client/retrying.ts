@@ -1,3 +1,4 @@
+import { backoffMs } from '../core/backoff.ts'
 import type { Clock } from '../core/clock.ts'
 import { FileError, IncompleteError, NetworkError } from '../core/error.ts'
 import { pause } from '../core/pause.ts'
@@ -21,7 +22,7 @@ export async function retrying<Result>(
     } catch (thrown) {
       signal?.throwIfAborted()
       if (attempt >= retries || !mayPass(thrown)) throw thrown
-      await pause(clock, Math.min(30_000, 500 * 2 ** attempt), signal)
+      await pause(clock, backoffMs(attempt), signal)
     }
   }
 }

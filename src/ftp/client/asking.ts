@@ -1,3 +1,4 @@
+import { backoffMs } from '../../core/backoff.ts'
 import type { Clock } from '../../core/clock.ts'
 import { asError, IncompleteError, NetworkError } from '../../core/error.ts'
 import { pause } from '../../core/pause.ts'
@@ -38,7 +39,7 @@ export class Asking {
     const { clock, retries = 3, signal, isEnded, said } = this.#how
     if (this.#attempt >= retries || signal?.aborted === true || isEnded() || !mayPass(thrown)) throw thrown
     said(`asking again, with another session (${asError(thrown).message})`)
-    await pause(clock, Math.min(30_000, 500 * 2 ** this.#attempt), signal).catch(() => {
+    await pause(clock, backoffMs(this.#attempt), signal).catch(() => {
       throw new NetworkError('aborted', 'stopped')
     })
     this.#attempt += 1
