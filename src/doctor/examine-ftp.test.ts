@@ -54,19 +54,25 @@ test('a server that is well is found well, by every way, and nothing is left beh
   assert.deepEqual(names, [])
 })
 
-test('passive ports that are open for IPv6 alone are told as that, though the first address is of IPv4', async () => {
-  const six = '2001:db8::7'
+const six = '2001:db8::7'
+
+/** A server at an address of each family, whose passive port is open at one of them. */
+async function ofBothFamilies(open: string, more: Readonly<Record<string, string>> = {}) {
   const network = memoryNetwork({ hosts: { 'both.example': [server, six] } })
   const replies = {
     ...usual,
     EPSV: '229 Ok (|||50001|)',
     PASV: '227 Ok (198,51,100,7,195,81)',
     LIST: '150 Here.\r\n226 Done.',
-    PORT: '500 No.',
-    EPRT: '500 No.',
+    ...more,
   }
   for (const host of [server, six]) await network.listen({ host, port: 21 }, scripted(replies))
-  await network.listen({ host: six, port: 50_001 }, (conn) => void conn.end())
+  await network.listen({ host: open, port: 50_001 }, (conn) => void conn.end())
+  return network
+}
+
+test('passive ports that are open for IPv6 alone are told as that, though the first address is of IPv4', async () => {
+  const network = await ofBothFamilies(six, { PORT: '500 No.', EPRT: '500 No.' })
   const found = await examineFtp(examination(network, { host: 'both.example', mayWrite: false }))
   const [verdict, ...others] = judge(found)
   assert.equal(verdict?.id, 'family-blocked')
@@ -78,16 +84,7 @@ test('passive ports that are open for IPv6 alone are told as that, though the fi
 })
 
 test('the address of the other family is logged in to as well, and its passive port tried', async () => {
-  const six = '2001:db8::7'
-  const network = memoryNetwork({ hosts: { 'both.example': [server, six] } })
-  const replies = {
-    ...usual,
-    EPSV: '229 Ok (|||50001|)',
-    PASV: '227 Ok (198,51,100,7,195,81)',
-    LIST: '150 Here.\r\n226 Done.',
-  }
-  for (const host of [server, six]) await network.listen({ host, port: 21 }, scripted(replies))
-  await network.listen({ host: server, port: 50_001 }, (conn) => void conn.end())
+  const network = await ofBothFamilies(server)
   const found = await examineFtp(examination(network, { host: 'both.example', mayWrite: false }))
   assert.equal(found.otherFamily?.address, six)
   assert.equal(found.otherFamily.outcome, 'refused')
