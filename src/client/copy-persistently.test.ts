@@ -194,3 +194,27 @@ void test('a download that broke off goes on behind what has come, and behind a 
     })
   }
 })
+
+void test('what a client has tried again by itself is not tried as often once more around it', async () => {
+  const broken: readonly Step[] = [say('150 It comes'), { kind: 'send', to: 0.1 }, { kind: 'cut' }]
+  for (const [verb, answer] of [
+    ['RETR', broken],
+    ['MDTM', [{ kind: 'cut' }]],
+  ] as const) {
+    const clock = new FakeClock()
+    const network = memoryNetwork()
+    const script = { files: { '/there': bytes }, answers: { [verb]: [answer] } }
+    await using server = await misbehavingServer(script, { network, clock })
+    await using remote = await connect(server.url, { network, clock, ftp: { tls: 'off', retries: 2 } })
+    const target = { store: memoryStore({ clock }), path: parsePath('/here') }
+    const fetching = copyPersistently(remote.at('/there'), {}, { clock, retries: 2 }, (how) =>
+      copyFile(remote.at('/there'), target, how),
+    )
+    const told = fetching.then(
+      () => 'done',
+      (thrown: unknown) => thrown,
+    )
+    assert.ok((await whileTurning(clock, told)) instanceof Error)
+    assert.equal(server.heard.filter((line) => line.startsWith(verb)).length, 3, verb)
+  }
+})

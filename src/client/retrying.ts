@@ -30,5 +30,5 @@ export async function retrying<Result>(
 function mayPass(thrown: unknown): boolean {
   const known =
     thrown instanceof NetworkError || thrown instanceof IncompleteError || thrown instanceof FileError
-  return known && thrown.facts.retryable === true
+  return known && thrown.facts.retryable === true && thrown.facts.triedOut !== true
 }

@@ -32,6 +32,8 @@ export interface Facts {
   readonly path?: string
   /** Whether the same again may go well. */
   readonly retryable?: boolean
+  /** It was tried again already as often as was said: who hears of it does not begin to count anew. */
+  readonly triedOut?: true
   /** What came is no beginning of the file as it is now: who tries again begins anew. */
   readonly anew?: true
   /** Whether the session can still be used. */
@@ -153,6 +155,11 @@ export class IncompleteError extends InformedError {
 /** Whether nothing that came may be gone on with, as the file is another one by now. */
 export function wantsAnew(thrown: unknown): thrown is IncompleteError {
   return thrown instanceof IncompleteError && thrown.facts.anew === true
+}
+
+/** The same error, once it was tried again as often as was said. */
+export function triedOut(error: InformedError): InformedError {
+  return Object.assign(error, { facts: { ...error.facts, triedOut: true } })
 }
 
 /** Whatever was thrown, as an Error. */

@@ -4,6 +4,7 @@ import {
   InformedError,
   NetworkError,
   asError,
+  triedOut,
   wantsAnew,
 } from '../../core/error.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
@@ -272,7 +273,8 @@ export class IncomingFile implements RemoteFile {
     await this.#refuseDisowned(thrown)
     const told =
       thrown instanceof NetworkError ? notWhole.broken(path, this.#position, this.#expected, thrown) : thrown
-    if (this.#isGivenUp || this.#left <= 0 || !this.#canRestart()) throw told
+    if (this.#isGivenUp || !this.#canRestart()) throw told
+    if (this.#left <= 0) throw this.#about.retries > 0 ? triedOut(told) : told
     const session = this.#mustRun()
     const { clock, said } = session.house
     this.#left -= 1

@@ -1,6 +1,6 @@
 import type { Timer } from '../../core/clock.ts'
 import { LoginError, NetworkError, OneSessionError } from '../../core/error.ts'
-import { Asking } from './asking.ts'
+import { Asking } from '../../core/asking.ts'
 import type { ClientHouse } from './house.ts'
 import { FtpSession } from './session.ts'
 import { NotTogether } from './together.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Entry } from '../../core/store.ts'
+import type { Entry } from './store.ts'
 import { HandedOn } from './handed-on.ts'
 
 function entries(from: number, to: number): readonly Entry[] {

@@ -1,7 +1,7 @@
-import { backoffMs } from '../../core/backoff.ts'
-import type { Clock } from '../../core/clock.ts'
-import { asError, IncompleteError, NetworkError } from '../../core/error.ts'
-import { pause } from '../../core/pause.ts'
+import { backoffMs } from './backoff.ts'
+import type { Clock } from './clock.ts'
+import { IncompleteError, NetworkError, triedOut } from './error.ts'
+import { pause } from './pause.ts'
 
 /** How often a question is asked again, and what ends the waiting. */
 interface AskingHow {
@@ -37,8 +37,9 @@ export class Asking {
   /** Waits until it may be asked again, or throws what was thrown. */
   async after(thrown: unknown): Promise<void> {
     const { clock, retries = 3, signal, isEnded, said } = this.#how
-    if (this.#attempt >= retries || signal?.aborted === true || isEnded() || !mayPass(thrown)) throw thrown
-    said(`asking again, with another session (${asError(thrown).message})`)
+    if (signal?.aborted === true || isEnded() || !mayPass(thrown)) throw thrown
+    if (this.#attempt >= retries) throw retries > 0 ? triedOut(thrown) : thrown
+    said(`asking again, with another session (${thrown.message})`)
     await pause(clock, backoffMs(this.#attempt), signal).catch(() => {
       throw new NetworkError('aborted', 'stopped')
     })
@@ -47,7 +48,7 @@ export class Asking {
 }
 
 /** Where the session is as good as before, as behind a firewall that lets no data through, asking again gives the same. */
-function mayPass(thrown: unknown): boolean {
+function mayPass(thrown: unknown): thrown is NetworkError | IncompleteError {
   if (thrown instanceof IncompleteError) return thrown.facts.retryable === true
   if (!(thrown instanceof NetworkError) || thrown.fault === 'aborted') return false
   return thrown.facts.retryable !== false && thrown.facts.connectionUsable !== true

@@ -1,4 +1,4 @@
-import type { Entry } from '../../core/store.ts'
+import type { Entry } from './store.ts'
 
 /** Of more entries than this it is not kept which they were: they are 20 MB. */
 const mostKept = 100_000
