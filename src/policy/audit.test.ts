@@ -48,6 +48,14 @@ void test('an upload is told when it is complete, with its bytes and its time', 
   assert.deepEqual(events.all, [{ kind: 'upload', ...who, path, bytes: 5, ms: 1500, outcome: 'complete' }])
 })
 
+void test('a time is told to the microsecond, and not with all the digits of a double', async () => {
+  const { clock, events, store } = await world()
+  const file = await store.open(path, { write: true, create: 'allow', truncate: true })
+  await clock.advance(0.3456789)
+  await file.close()
+  assert.deepEqual(events.all, [{ kind: 'upload', ...who, path, bytes: 0, ms: 0.346, outcome: 'complete' }])
+})
+
 void test('an upload that is given up is told as incomplete, with the reason', async () => {
   const { events, store } = await world()
   const file = await store.open(path, { write: true, create: 'allow', truncate: true })

@@ -75,7 +75,8 @@ export class AuditedFile implements OpenFile {
   }
 
   #tell(end: { outcome: 'complete' } | { outcome: 'incomplete'; reason: string }): void {
-    const ms = this.#clock.ticks() - this.#begun
+    // Microseconds tell all that there is to tell: a log of many digits is harder to read, and of none would sum small files up to nothing.
+    const ms = Math.round((this.#clock.ticks() - this.#begun) * 1000) / 1000
     const { id: session, protocol, peer, account } = this.#login
     const who = { session, protocol, peer, account: account.name, path: this.#path, ms }
     if (this.#uploads) this.#events.emit({ kind: 'upload', ...who, bytes: this.#written, ...end })
