@@ -2,7 +2,7 @@ import type { Path } from './path.ts'
 import type { Entry, Store } from './store.ts'
 
 /** What a listing tells of a name: an entry, or as much without objects of dates, times in milliseconds since 1970. */
-export interface Row extends Pick<Entry, 'name' | 'kind' | 'size'> {
+export interface Row extends Pick<Entry, 'name' | 'kind' | 'size' | 'fixed'> {
   readonly modified: Date | number
   readonly created?: Date | number | undefined
   readonly mode?: number | undefined

@@ -25,6 +25,8 @@ export interface Entry {
   readonly target?: string
   /** The same for two entries only when they are the same file: RFC 3659 `unique`. */
   readonly id?: string
+  /** It can be neither removed nor renamed, whoever asks: a store is mounted there, or further below. */
+  readonly fixed?: boolean
   /** How many bytes of an unfinished upload to this name wait for the one who asks. */
   readonly unfinished?: number
 }

@@ -148,11 +148,11 @@ class Mounts implements Store {
 
   /** What a mount, or a directory on the way to one, looks like: also when its store has nothing there or is away. */
   async #wayside(path: Path): Promise<Entry> {
-    const made: Entry = { name: nameOf(path), kind: 'directory', size: 0, modified: this.#since }
+    const made: Entry = { name: nameOf(path), kind: 'directory', size: 0, modified: this.#since, fixed: true }
     try {
       const place = this.#find(path)
       const entry = place.mark(await place.store.stat(place.path))
-      return entry.kind === 'directory' ? { ...entry, name: made.name } : made
+      return entry.kind === 'directory' ? { ...entry, name: made.name, fixed: true } : made
     } catch (thrown) {
       if (thrown instanceof FileError) return made
       throw thrown

@@ -23,8 +23,12 @@ test('in a listing each name has the perm that it has by itself, also where one 
       const perm = permsIn(someone, directory)
       for (const name of ['in', 'box', 'deep', 'er', 'other', 'box'])
         for (const kind of ['file', 'directory', 'link', 'other', 'file'] as const)
-          assert.equal(perm(name, kind), permOf(someone, joinPath(directory, name), kind))
+          for (const fixed of [false, true])
+            assert.equal(
+              perm({ name, kind, fixed }),
+              permOf(someone, joinPath(directory, name), { kind, fixed }),
+            )
     }
   }
-  assert.equal(permsIn(account(rights), parsePath('/in'))('box', 'directory'), 'cdm')
+  assert.equal(permsIn(account(rights), parsePath('/in'))({ name: 'box', kind: 'directory' }), 'cdm')
 })

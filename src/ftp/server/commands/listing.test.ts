@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parsePath } from '../../../core/path.ts'
+import { memoryStore } from '../../../stores/memory.ts'
+import { mounts } from '../../../stores/mounts.ts'
 import { ftpWorld } from '../../../testing/ftp-world.ts'
 
 test('RFC 959 LIST: looks like ls -l, one entry a line', async () => {
@@ -141,6 +144,20 @@ test('RFC 3659 MLSD: the perm fact tells what the account may do', async () => {
   const talk = await world.login()
   assert.match((await talk.fetch('MLSD')).data.toString(), /Perm=r;/)
   assert.match(await talk.say('MLST /'), /Perm=el;/)
+})
+
+test('RFC 3659 MLSD, MLST: a mount, what leads to one, and the root are not said to be removable', async () => {
+  const home = mounts([
+    { at: parsePath('/'), store: memoryStore() },
+    { at: parsePath('/way/in'), store: memoryStore() },
+  ])
+  await using world = await ftpWorld({ home })
+  const talk = await world.login()
+  await talk.say('MKD plain')
+  const lines = (await talk.fetch('MLSD')).data.toString()
+  assert.match(lines, /Perm=cdelfmp;.* plain\r\n/)
+  assert.match(lines, /Perm=celmp;.* way\r\n/)
+  for (const path of ['/', '/way', '/way/in']) assert.match(await talk.say(`MLST ${path}`), /Perm=celmp;/)
 })
 
 test('a listing of many entries comes whole', async () => {

@@ -49,7 +49,7 @@ export const listingCommands: CommandTable = {
     async run(login, argument) {
       const path = login.path(argument)
       const entry = await login.files.stat(path)
-      const about = { perm: permOf(login.session.account, path, entry.kind), name: path }
+      const about = { perm: permOf(login.session.account, path, entry), name: path }
       return reply(250, 'Here it is:', formatFacts(entry, login.facts, about), 'End.')
     },
   },
@@ -77,11 +77,11 @@ function namesOf(prefix: string, rows: Rows): string {
 }
 
 async function* facts(login: LoggedIn, directory: Path): AsyncGenerator<string> {
-  const permOfName = permsIn(login.session.account, directory)
+  const permOfRow = permsIn(login.session.account, directory)
   for await (const rows of rowsIn(login.files, directory)) {
     let text = ''
     rows((row) => {
-      const perm = permOfName(row.name, row.kind)
+      const perm = permOfRow(row)
       text += `${formatFacts(row, login.facts, { perm, name: row.name })}\r\n`
     })
     yield text
