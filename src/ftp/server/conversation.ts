@@ -168,7 +168,7 @@ export class Conversation {
   /** The final reply to a command; every error has become one. */
   async #answer(line: CommandLine): Promise<Reply> {
     const command = commandFor(line.verb)
-    this.#forgetRename(line)
+    this.#forgetFrom(line)
     if (command === undefined) return this.#unknown(line)
     try {
       if (command.argument === 'needed' && line.argument === '') return reply(501, `Syntax: ${command.help}`)
@@ -195,12 +195,16 @@ export class Conversation {
     }
   }
 
-  /** RNTO comes right behind RNFR (RFC 959 §4.1.3); NOOP and STAT may be said by a timer of the client's, at any time. */
-  #forgetRename(line: CommandLine | undefined): void {
+  /**
+   * RNTO comes right behind RNFR (RFC 959 §4.1.3), and so does SITE CPTO behind SITE CPFR; NOOP and STAT may be said by a timer
+   * of the client's, at any time.
+   */
+  #forgetFrom(line: CommandLine | undefined): void {
     const { login } = this.#visit
-    if (login === undefined) return
-    if (line !== undefined && (isUrgent(line) || (line.verb === 'RNTO' && line.argument !== ''))) return
-    login.renameFrom = undefined
+    if (login === undefined || (line !== undefined && isUrgent(line))) return
+    if (line?.verb !== 'RNTO' || line.argument === '') login.renameFrom = undefined
+    // SITE knows its own words.
+    if (line?.verb !== 'SITE' || line.argument === '') login.copyFrom = undefined
   }
 
   async #unknown(line: CommandLine): Promise<Reply> {
@@ -218,7 +222,7 @@ export class Conversation {
 
   async #broken(text: string): Promise<void> {
     this.#bad += 1
-    this.#forgetRename(undefined)
+    this.#forgetFrom(undefined)
     await this.#visit.say(reply(500, text))
     if (this.#bad < this.#visit.server.settings.badCommands) return
     await this.#visit.say(reply(421, 'Too many commands that are none.'))

@@ -63,6 +63,30 @@ test('other SITE COPY, SITE CPFR, SITE CPTO: copy a file on the server', async (
   assert.equal(await world.text('/c'), content)
 })
 
+test('other SITE CPTO: must follow right behind SITE CPFR, or NOOP and STAT', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'A')
+  const talk = await world.login()
+  for (const between of [
+    'PWD',
+    'NONSENSE',
+    'RNFR a',
+    'SITE NONSENSE',
+    'SITE IDLE',
+    'SITE CPTO',
+    'SITE',
+    'STAT a',
+  ]) {
+    assert.match(await talk.say('SITE CPFR a'), /^350 /)
+    await talk.say(between)
+    assert.match(await talk.say('SITE CPTO b'), /^503 /, between)
+  }
+  await talk.say('SITE CPFR a')
+  assert.match(await talk.say('NOOP'), /^200 /)
+  assert.match(await talk.say('STAT'), /^211/)
+  assert.match(await talk.say('SITE CPTO b'), /^250 /)
+})
+
 test('other SITE COPY: onto a link to the file itself is refused, and empties nothing', async () => {
   await using world = await ftpWorld()
   await world.put('/a', 'A')

@@ -123,11 +123,11 @@ export const siteCommands: CommandTable = {
       const [, word = '', rest = ''] = /^ *(\S+)(?: (.*))?$/su.exec(argument) ?? []
       const verb = word.toUpperCase()
       const row = Object.hasOwn(siteTable, verb) ? siteTable[verb] : undefined
+      if (visit.login !== undefined && (verb !== 'CPTO' || rest === '')) visit.login.copyFrom = undefined
       if (row === undefined) return reply(504, 'SITE HELP lists what there is.')
       if (row.argument === 'needed' && rest === '') return reply(501, `Syntax: ${row.help}`)
       if (row.needs === 'nothing') return row.run(visit, rest)
       if (visit.login === undefined) return reply(530, 'Log in first, with USER and PASS.')
-      if (verb !== 'CPTO') visit.login.copyFrom = undefined
       return row.run(visit.login, rest)
     },
   },
