@@ -18,8 +18,12 @@ export async function copyFile(login: LoggedIn, from: Path, to: Path): Promise<n
     // Opened to be written it would be emptied, before a byte of it is read.
     if (entry.id !== undefined && entry.id === (await idAt(login, to)))
       throw new FileError('invalid', 'both are names of one file, it cannot be copied onto itself')
-    const target = await login.files.open(to, { write: true, create: 'allow', truncate: true })
-    return transfer(target, () => copyBytes(login, run, from, target, 0))
+    const source = await openToCopy(login, from)
+    return transfer(source, async () => {
+      // Only now, as opening it may empty it.
+      const target = await login.files.open(to, { write: true, create: 'allow', truncate: true })
+      return transfer(target, () => copyOpen(login, run, source, target, 0))
+    })
   })
 }
 
@@ -42,25 +46,37 @@ export async function copyBytes(
   to: OpenFile,
   at: number,
 ): Promise<number> {
-  const source = await login.files.open(from, { read: true, inside: true })
-  return transfer(source, async () => {
-    const before = await source.stat()
-    const { size } = before
-    let next = at
-    const out = {
-      async write(bytes: Uint8Array) {
-        if (run.abort.aborted) throw new FileError('aborted', 'stopped')
-        await to.write([bytes], next)
-        next += bytes.length
-      },
-      end: async () => undefined,
-    }
-    const sent = await sendFile(source, { from: 0, until: size }, out, login.visit.server.blocks, (count) =>
-      moved(login, run, count),
-    )
-    if (sent.bytes < size) throw new FileError('failed', 'the file became shorter while it was copied')
-    if (await isMixture(sent, before, source))
-      throw new FileError('failed', 'the file was written over while it was copied')
-    return sent.bytes
-  })
+  const source = await openToCopy(login, from)
+  return transfer(source, () => copyOpen(login, run, source, to, at))
+}
+
+function openToCopy(login: LoggedIn, path: Path): Promise<OpenFile> {
+  return login.files.open(path, { read: true, inside: true })
+}
+
+async function copyOpen(
+  login: LoggedIn,
+  run: Running,
+  source: OpenFile,
+  to: OpenFile,
+  at: number,
+): Promise<number> {
+  const before = await source.stat()
+  const { size } = before
+  let next = at
+  const out = {
+    async write(bytes: Uint8Array) {
+      if (run.abort.aborted) throw new FileError('aborted', 'stopped')
+      await to.write([bytes], next)
+      next += bytes.length
+    },
+    end: async () => undefined,
+  }
+  const sent = await sendFile(source, { from: 0, until: size }, out, login.visit.server.blocks, (count) =>
+    moved(login, run, count),
+  )
+  if (sent.bytes < size) throw new FileError('failed', 'the file became shorter while it was copied')
+  if (await isMixture(sent, before, source))
+    throw new FileError('failed', 'the file was written over while it was copied')
+  return sent.bytes
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { rootPath } from '../../../core/path.ts'
 import { ftpWorld } from '../../../testing/ftp-world.ts'
 
 test('other SITE CHMOD: sets the permissions', async () => {
@@ -95,6 +96,19 @@ test('other SITE COPY: onto a link to the file itself is refused, and empties no
   assert.match(await talk.say('SITE COPY a l'), /^553 /)
   assert.match(await talk.say('SITE COPY l a'), /^553 /)
   assert.equal(await world.text('/a'), 'A')
+})
+
+test('other SITE COPY: what may not be read empties nothing, also where uploads are written in place', async () => {
+  const rights = [{ path: rootPath, allow: ['list', 'create', 'overwrite'] as const }]
+  await using world = await ftpWorld({
+    accounts: (home) => [{ name: 'anna', password: 'secret', home, rights, uploads: 'in-place' }],
+  })
+  for (const name of ['/a', '/b']) await world.put(name, 'old')
+  const talk = await world.login()
+  assert.match(await talk.say('SITE COPY a b'), /^550 /)
+  assert.match(await talk.say('SITE COPY a c'), /^550 /)
+  assert.equal(await world.text('/b'), 'old')
+  assert.deepEqual(await world.names(), ['a', 'b'])
 })
 
 test('other SITE MKDIR: makes a directory with those above it, and is content when it is there', async () => {
