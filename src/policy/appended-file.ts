@@ -48,13 +48,21 @@ export class AppendedFile implements OpenFile {
 
   async abort(reason: Error): Promise<void> {
     try {
-      await this.#file.abort(reason)
-      const now = await this.#store.stat(this.#path)
-      // Past our own end someone else has appended too, and another file may have the name by now: neither is ours to cut.
-      if (now.id === this.#found.id && now.size > this.#found.size && now.size <= this.#end)
-        await this.#store.change(this.#path, { size: this.#found.size })
+      try {
+        await this.#file.abort(reason)
+      } finally {
+        // Also where the end failed: a disk of the network tells only there that it has no room.
+        await this.#cutBack()
+      }
     } finally {
       this.#over()
     }
+  }
+
+  async #cutBack(): Promise<void> {
+    const now = await this.#store.stat(this.#path)
+    // Past our own end someone else has appended too, and another file may have the name by now: neither is ours to cut.
+    if (now.id === this.#found.id && now.size > this.#found.size && now.size <= this.#end)
+      await this.#store.change(this.#path, { size: this.#found.size })
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryClaims } from '../core/claims.ts'
+import { FileError } from '../core/error.ts'
 import { joinPath, parentOf, parsePath, rootPath, type Path } from '../core/path.ts'
 import type { Entry, Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
@@ -42,6 +43,21 @@ async function leave(store: Store, path: Path): Promise<void> {
   await file.write([Buffer.from('half')], 0)
   await file.abort(new Error('the connection broke'))
 }
+
+void test('a file that is gone is removed, though what an upload to it has left cannot be looked for', async () => {
+  const inner = memoryStore()
+  const remove = inner.remove.bind(inner)
+  const stat = inner.stat.bind(inner)
+  inner.remove = async (path) => {
+    await remove(path)
+    inner.stat = async () => Promise.reject(new FileError('failed', 'the disk has an error'))
+  }
+  const store = atomicUploads(memoryClaims())(inner, loginOf())
+  await put(inner, target, 'x')
+  await store.remove(target)
+  inner.stat = stat
+  await refused('not-found', inner.stat(target))
+})
 
 void test('a look at a store that finds both tells of what is there and of what an upload has left', async () => {
   const inner = new InOne(memoryStore())

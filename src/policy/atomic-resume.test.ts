@@ -269,6 +269,38 @@ void test('an append that breaks off leaves the file as it was', async () => {
   assert.equal(underWay.size, 0)
 })
 
+/** A store that does what it is asked at the end of a file, and says that it failed, as NFS does of a write that found no room. */
+function failingAtTheEnd(inner: Store): Store {
+  const open = inner.open.bind(inner)
+  inner.open = async (path, how) => {
+    const file = await open(path, how)
+    const abort = file.abort.bind(file)
+    file.abort = async (reason) => {
+      await abort(reason)
+      throw new FileError('full', 'no room')
+    }
+    return file
+  }
+  return inner
+}
+
+void test('what was appended is cut off again, and what has no room dropped, also where the end of the file fails', async () => {
+  const inner = failingAtTheEnd(withRoomFor(6, 'full'))
+  const underWay = memoryClaims()
+  const store = atomicUploads(underWay)(inner, loginOf())
+  await put(inner, target, 'old ')
+  const file = await store.open(target, appending)
+  await write(file, 'new', 4)
+  await refused('full', file.abort(broken))
+  assert.equal(await get(inner, target), 'old ')
+  const other = await store.open(parsePath('/other'), from(0))
+  await write(other, '012345', 0)
+  await refused('full', write(other, '67', 6))
+  await refused('full', other.abort(broken))
+  assert.deepEqual(await namesIn(inner, rootPath), ['file'])
+  assert.equal(underWay.size, 0)
+})
+
 void test('what someone else has appended meanwhile is not cut off', async () => {
   const { inner, store } = world()
   await put(inner, target, 'old ')

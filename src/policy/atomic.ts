@@ -284,14 +284,20 @@ class AtomicUploads implements Store {
   async #dropPartial(path: Path): Promise<boolean> {
     if (path === '/') return false
     const partial = partialPath(path, this.#ownTag())
-    if ((await this.#entryAt(partial)) === undefined || !this.#underWay.take(partial)) return false
+    try {
+      return (await this.#entryAt(partial)) !== undefined && (await this.#removeUnlessUnderWay(partial))
+    } catch (thrown) {
+      // One that cannot be found or removed is left to the sweep.
+      if (!(thrown instanceof FileError)) throw thrown
+      return false
+    }
+  }
+
+  async #removeUnlessUnderWay(partial: Path): Promise<boolean> {
+    if (!this.#underWay.take(partial)) return false
     try {
       await this.#inner.remove(partial)
       return true
-    } catch (thrown) {
-      // One that cannot be removed is left to the sweep.
-      if (!(thrown instanceof FileError)) throw thrown
-      return false
     } finally {
       this.#underWay.give(partial)
     }

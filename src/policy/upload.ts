@@ -83,14 +83,12 @@ export class Upload implements OpenFile {
   }
 
   async abort(reason: Error): Promise<void> {
-    const { file, resumable, over } = this.#parts
+    const { resumable, over } = this.#parts
     try {
       const length = resumable ? this.#worthKeeping() : 0
       if (length > 0) await this.#keep(reason, length)
-      else {
-        if (this.#state !== 'flushed') await file.abort(reason)
-        await this.#drop()
-      }
+      else if (this.#state === 'flushed') await this.#drop()
+      else await this.#giveUp(reason)
     } finally {
       over()
     }
@@ -132,8 +130,7 @@ export class Upload implements OpenFile {
         await file.close()
       } catch {
         // It cannot be trusted then, and is not worth more words than the reason of the abort.
-        await file.abort(reason)
-        return this.#drop()
+        return this.#giveUp(reason)
       }
     }
     const { size } = await store.stat(partial, false)
@@ -148,6 +145,15 @@ export class Upload implements OpenFile {
     } catch (thrown) {
       await this.#drop()
       throw thrown
+    }
+  }
+
+  /** The part goes also where its end fails: what nobody vouches for must not be gone on with. */
+  async #giveUp(reason: Error): Promise<void> {
+    try {
+      await this.#parts.file.abort(reason)
+    } finally {
+      await this.#drop()
     }
   }
 

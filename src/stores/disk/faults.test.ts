@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runInNewContext } from 'node:vm'
 import { FileError } from '../../core/error.ts'
-import { asFileError, codeOf, onDisk } from './faults.ts'
+import { asFileError, codeOf, isGone, onDisk } from './faults.ts'
 
 function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: something, open '/srv/secret/file'`), {
@@ -35,6 +35,7 @@ test('each error of the system becomes its fault, without the path that it names
     ETXTBSY: 'busy',
     EMFILE: 'busy',
     ENFILE: 'busy',
+    ESTALE: 'busy',
     ENAMETOOLONG: 'invalid',
     EXDEV: 'unsupported',
     EIO: 'failed',
@@ -47,6 +48,13 @@ test('each error of the system becomes its fault, without the path that it names
     assert.doesNotMatch(error.message, /[/\\]/)
     assert.equal((error.cause as NodeJS.ErrnoException).code, code, 'the log may know')
   }
+})
+
+test('a directory that a server of NFS has set up anew is gone, and one that may not be looked at is not', () => {
+  assert.deepEqual(
+    ['ENOENT', 'ESTALE', 'EACCES'].map((code) => isGone(systemError(code))),
+    [true, true, false],
+  )
 })
 
 test('a FileError stays what it is, and so does a bug', async () => {

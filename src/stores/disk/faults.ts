@@ -43,15 +43,17 @@ function callOf(thrown: unknown): string {
   return Error.isError(thrown) && 'syscall' in thrown ? String(thrown.syscall) : ''
 }
 
-/** Whether a path leads nowhere. What cannot be looked at, by a server that gave its rights up, is not gone. */
+/**
+ * Whether a path leads nowhere, or what is held is nothing any more (`ESTALE`: a server of NFS that was set up anew). What cannot be
+ * looked at, by a server that gave its rights up, is not gone.
+ */
 export function isGone(thrown: unknown): boolean {
   const code = codeOf(thrown)
-  return code === 'ENOENT' || code === 'ENOTDIR'
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESTALE'
 }
 
 const faults: Readonly<Record<string, readonly [Fault, string]>> = {
   ENOENT: ['not-found', 'no such file or directory'],
-  ESTALE: ['not-found', 'no such file or directory'],
   EEXIST: ['exists', 'the name is taken'],
   EACCES: ['denied', 'permission denied'],
   EPERM: ['denied', 'permission denied'],
@@ -73,6 +75,7 @@ const faults: Readonly<Record<string, readonly [Fault, string]>> = {
   EMFILE: ['busy', 'too many open files, try again later'],
   ENFILE: ['busy', 'too many open files, try again later'],
   ENOMEM: ['busy', 'too little memory, try again later'],
+  ESTALE: ['busy', 'the disk is another one by now, try again later'],
   ETIMEDOUT: ['busy', 'the disk does not answer, try again later'],
   ENAMETOOLONG: ['invalid', 'the name is too long'],
   EINVAL: ['invalid', 'the disk cannot do that'],

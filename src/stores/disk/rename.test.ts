@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { FileError } from '../../core/error.ts'
-import { pooledCalls } from './quick-calls.ts'
+import { pooledCalls, type QuickCalls } from './quick-calls.ts'
 import { renameToFree } from './rename.ts'
 
 test('of many that want one name, one gets it', async (context) => {
@@ -22,6 +22,21 @@ test('of many that want one name, one gets it', async (context) => {
   assert.equal(readFileSync(join(directory, 'wanted'), 'utf8'), names[winner])
 })
 
+test('a file that keeps its old name is not left with both', async (context) => {
+  const directory = mkdtempSync(join(tmpdir(), 'ferry-rename-'))
+  context.after(() => rmSync(directory, { recursive: true }))
+  const from = join(directory, 'from')
+  writeFileSync(from, 'x')
+  const unlink: QuickCalls['unlink'] = (path) => {
+    if (path === from) throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'unlink' })
+    return pooledCalls.unlink(path)
+  }
+  await assert.rejects(renameToFree({ ...pooledCalls, unlink }, from, join(directory, 'to')), { code: 'EIO' })
+  assert.deepEqual(readdirSync(directory), ['from'])
+  await renameToFree({ ...pooledCalls, unlink: unlinkedTwice }, from, join(directory, 'to'))
+  assert.deepEqual(readdirSync(directory), ['to'])
+})
+
 test('a directory does not take the place of anything', async (context) => {
   const directory = mkdtempSync(join(tmpdir(), 'ferry-rename-'))
   context.after(() => rmSync(directory, { recursive: true }))
@@ -33,3 +48,9 @@ test('a directory does not take the place of anything', async (context) => {
   await renameToFree(pooledCalls, join(directory, 'from'), join(directory, 'to'))
   assert.deepEqual(readdirSync(directory), ['empty', 'to'])
 })
+
+/** As of somebody else who was quicker, or of a call to a disk of the network that was said again. */
+const unlinkedTwice: QuickCalls['unlink'] = async (path) => {
+  await pooledCalls.unlink(path)
+  return pooledCalls.unlink(path)
+}

@@ -11,7 +11,8 @@ import type { QuickCalls } from './quick-calls.ts'
  * can be lost in it, because the system itself replaces no file and no directory that holds anything.
  */
 export async function renameToFree(calls: QuickCalls, from: HostPath, to: HostPath): Promise<void> {
-  if (canHaveTwoNames(await calls.lstat(from)) && (await linkTo(calls, from, to))) return calls.unlink(from)
+  if (canHaveTwoNames(await calls.lstat(from)) && (await linkTo(calls, from, to)))
+    return dropOldName(calls, from, to)
   await checkFree(calls, to)
   await calls.rename(from, to)
 }
@@ -33,6 +34,18 @@ async function linkTo({ link }: QuickCalls, from: HostPath, to: HostPath): Promi
 }
 
 const withoutLinks = new Set(['EPERM', 'EACCES', 'EMLINK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV'])
+
+/** A file with both names would be written under the new one by who goes on with the old; one with neither would be lost. */
+async function dropOldName({ lstat, unlink }: QuickCalls, from: HostPath, to: HostPath): Promise<void> {
+  try {
+    await unlink(from)
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return
+    await lstat(from)
+    await unlink(to)
+    throw thrown
+  }
+}
 
 async function checkFree({ lstat }: QuickCalls, to: HostPath): Promise<void> {
   try {

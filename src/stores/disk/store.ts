@@ -3,7 +3,7 @@ import { systemClock } from '../../core/clock.ts'
 import { FileError } from '../../core/error.ts'
 import { nameOf, parentOf, parsePath, type Path } from '../../core/path.ts'
 import type { Rows } from '../../core/rows.ts'
-import { soon, type Soon } from '../../core/soon.ts'
+import { mended, soon, type Soon } from '../../core/soon.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../../core/store.ts'
 import { decodeText, encodeText } from '../../core/text.ts'
 import { checkTarget } from '../link-target.ts'
@@ -111,7 +111,13 @@ export class ConfinedStore implements Store {
     const find = (at: HostPath): Soon<Entry | undefined> => this.#lookForItself(beside, at)
     return onDisk(() =>
       this.#confinement.at(path, (spot) =>
-        soon(removeFile(this.#calls, spot.at), () => soon(spot.beside(beside), find)),
+        soon(removeFile(this.#calls, spot.at), () =>
+          // What is removed stays so, whatever is wrong beside it.
+          mended(
+            () => soon(spot.beside(beside), find),
+            () => undefined,
+          ),
+        ),
       ),
     )
   }
