@@ -97,6 +97,11 @@ export class FileHandle {
     if (!this.use.writes) throw new FileError('denied', 'the file is not open to be written')
   }
 
+  /** What was to be written did not come: the file is not whole at CLOSE. */
+  fail(reason: Error): void {
+    this.#failure ??= reason
+  }
+
   /** The file has this size now, by other ways than writes: a log that is cut and appended to must not get a hole. */
   resized(size: number): void {
     this.#end = size
