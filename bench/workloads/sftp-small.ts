@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { gauge, perPiece } from '../gauge.ts'
-import { uploadPath } from '../ground.ts'
+import { keepInodes, uploadPath } from '../ground.ts'
 import { inWords } from '../numbers.ts'
 import type { Workload } from '../workload.ts'
 
@@ -31,7 +31,10 @@ export const sftpSmall: Workload = {
       gauge(load, server, { kind: 'sftp', what: { deed: 'program', at: server.at, lines: [line] } })
     const up = await run(`put -r ${join(ground.folder, 'little')} ${path.slice(1)}`)
     const down = await run(`get -r ${path.slice(1)} ${back}`)
-    rmSync(join(ground.files, path), { recursive: true })
+    for (const folder of [join(ground.files, path), join(back, server.name)]) {
+      keepInodes(ground, relative(ground.files, folder))
+      rmSync(folder, { recursive: true })
+    }
     rmSync(back, { recursive: true })
     return { up: perPiece(up, files), down: perPiece(down, files) }
   },
