@@ -99,10 +99,12 @@ const dialers: Readonly<Record<RemoteLocation['scheme'], Dial>> = {
   ftp: (options, location, asked) => dialFtp(options, location, { tls: usualWish(asked), ...ftpOf(asked) }),
   ftps: (options, location, asked) => dialFtp(options, location, { ...ftpOf(asked), tls: 'implicit' }),
   ftpes: (options, location, asked) => dialFtp(options, location, { ...ftpOf(asked), tls: 'require' }),
-  sftp: async (options, _location, { hosts }) =>
-    (await import('../sftp/client/connect.ts')).connectSftp(
-      hosts === undefined ? options : { ...options, hosts },
-    ),
+  sftp: async (options, _location, { hosts, ftp }) =>
+    (await import('../sftp/client/connect.ts')).connectSftp({
+      ...options,
+      retries: ftp?.retries,
+      ...(hosts === undefined ? {} : { hosts }),
+    }),
   tftp: async (options, { text }) =>
     (await import('../tftp/client/connect.ts')).connectTftp({
       ...options,

@@ -45,6 +45,8 @@ export interface RemoteStore extends Store {
   send?(from: Path, target: RemoteStore, to: Path, unchecked?: boolean): Promise<Completeness>
   /** How many bytes of a file are there, those of an upload that stopped among them; undefined: none, or nobody tells. */
   begun?(path: Path): Promise<number | undefined>
+  /** How many bytes before the end of an upload that broke off may never have been written, where writes go out of order. */
+  readonly mayLack?: number
   /** Whether there is a directory, perhaps behind a link, where that is asked more cheaply than what there is. */
   isDirectory?(path: Path): Promise<boolean>
   /** How many lines of a directory's last listing may be files that nobody could read: nobody may take them for missing. */

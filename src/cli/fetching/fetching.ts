@@ -4,13 +4,14 @@ import { basename, dirname, join, parse, resolve, sep } from 'node:path'
 import { asError, FileError } from '../../core/error.ts'
 import { systemClock } from '../../core/clock.ts'
 import { parsePath, resolvePath, type Path } from '../../core/path.ts'
-import type { RemoteStore } from '../../core/remote.ts'
+import type { Ask, RemoteStore } from '../../core/remote.ts'
 import type { Store } from '../../core/store.ts'
 import { connectStore, type ConnectOptions } from '../../client/connect.ts'
 import type { End } from '../../client/end.ts'
 import { formatLocation, parseLocation, type Location, type RemoteLocation } from '../../client/location.ts'
 import { Pace } from '../../client/pace.ts'
 import { parseProxy } from '../../net/proxy.ts'
+import type { SshHosts } from '../../ssh/client/hosts.ts'
 import { diskStore } from '../../stores/disk.ts'
 import { localPlace } from '../../stores/local.ts'
 import { netrcLogin, terminalAsk } from './ask.ts'
@@ -182,10 +183,10 @@ export class Fetching implements AsyncDisposable {
     const tls = oneOf('--tls', this.#said.tls, tlsWishes)
     const proxy = proxyWord(this.#said.proxy)
     const trust = await trustWords(this.#said)
+    const { ask, hosts } = await askedOnce(location)
     const options: ConnectOptions = {
-      ask: terminalAsk,
-      // Half of the modules of a short command would be for SSH, which most of them do not speak.
-      hosts: { find: async (wanted) => (await import('./ssh-hosts.ts')).sshHosts(terminalAsk).find(wanted) },
+      ask,
+      ...(hosts === undefined ? {} : { hosts }),
       tls: trust,
       signal: this.signal,
       connections: this.#connections,
@@ -201,7 +202,9 @@ export class Fetching implements AsyncDisposable {
       ...(proxy === undefined ? {} : { proxy }),
       ...(timeout === undefined ? {} : { silenceMs: timeout * 1000 }),
     }
-    return connectStore(location, options)
+    const store = await connectStore(location, options)
+    ask.answered?.()
+    return store
   }
 
   #say(from: 'client' | 'server' | 'note', line: string): void {
@@ -216,6 +219,21 @@ export class Fetching implements AsyncDisposable {
     this.out.beforeLine()
     process.stderr.write(`${printable(marked)}\n`)
   }
+}
+
+interface Asked {
+  readonly ask: Ask & { answered?(): void }
+  readonly hosts?: SshHosts
+}
+
+/** Whom to ask. Over SSH a connection that broke is made again, and nobody is asked a second time for that. */
+async function askedOnce({ scheme }: RemoteLocation): Promise<Asked> {
+  // Half of the modules of a short command would be for SSH, which most of them do not speak.
+  if (scheme !== 'sftp') return { ask: terminalAsk }
+  const { rememberedAnswers, rememberedHosts } = await import('./remembered.ts')
+  const { sshHosts } = await import('./ssh-hosts.ts')
+  const ask = rememberedAnswers(terminalAsk)
+  return { ask, hosts: rememberedHosts(sshHosts(ask)) }
 }
 
 function belowHome({ home }: RemoteStore, path: Path): string {

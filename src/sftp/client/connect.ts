@@ -6,18 +6,27 @@ import { dialSsh } from '../../ssh/client/dial.ts'
 import type { HostAccess, SshHosts } from '../../ssh/client/hosts.ts'
 import { knownHostsInMemory } from '../../ssh/known-hosts/files.ts'
 import { knownHosts } from '../../ssh/known-hosts/trust.ts'
-import { openSftp } from './remote.ts'
+import { lasting } from './lasting.ts'
+import { openSftp, type SftpSession } from './remote.ts'
 
 export interface SftpOptions extends RemoteOptions {
   /** Who knows the host, its key and ours. If nobody does, each key of a host is asked about, and there are no keys to show. */
   readonly hosts?: SshHosts
   /** Algorithms that are on for this server only, an old device: `ssh-rsa`. */
   readonly legacy?: readonly string[]
+  /** How often what changes nothing is asked again where its connection broke, 3 times if not said. */
+  readonly retries?: number | undefined
 }
 
-/** Connects to a server over SSH, through others where that is the way, and begins a session of SFTP. */
+/** Connects to a server over SSH, and does so again where the connection broke. */
 export async function connectSftp(options: SftpOptions): Promise<RemoteStore> {
   const hosts = options.hosts ?? strangers(options)
+  const dial = (): Promise<SftpSession> => dialSftp(options, hosts)
+  return lasting(await dial(), { ...options, dial })
+}
+
+/** Connects, through others where that is the way, and begins a session of SFTP. */
+async function dialSftp(options: SftpOptions, hosts: SshHosts): Promise<SftpSession> {
   const access = await hosts.find(wanted(options))
   const { ssh, end } = await dialSsh(access, { ...options, hosts })
   const stop = (): void => void end()

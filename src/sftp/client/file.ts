@@ -1,5 +1,5 @@
 import type { Block } from '../../core/blocks.ts'
-import { asError, FileError, IncompleteError } from '../../core/error.ts'
+import { asError, FileError, IncompleteError, NetworkError } from '../../core/error.ts'
 import { nameOf, type Path } from '../../core/path.ts'
 import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import type { Entry, Opening } from '../../core/store.ts'
@@ -91,7 +91,9 @@ export class SftpFile implements RemoteFile {
     await this.#behind.settled()
     if (this.#how.write !== true && (this.#how.expected ?? Infinity) > this.#server.mostRead)
       this.#before ??= this.#look()
-    const count = await this.#ahead.read(into, at)
+    const count = await this.#ahead.read(into, at).catch((thrown: unknown) => {
+      throw this.#cutOff(thrown, at, this.#how.expected)
+    })
     if (count < into.length) this.#endAt = at + count
     if (at <= this.#whole && at + count > this.#whole) this.#whole = at + count
     if (count < into.length && at <= this.#whole) this.#reachedEnd = true
@@ -103,7 +105,9 @@ export class SftpFile implements RemoteFile {
     if (this.#how.write !== true) throw new FileError('denied', 'the file is not open for writing')
     mustBePosition(at)
     this.#ahead.forget()
-    await this.#behind.write(pieces, at)
+    await this.#behind.write(pieces, at).catch((thrown: unknown) => {
+      throw this.#cutOff(thrown, this.#behind.sure, undefined)
+    })
   }
 
   async sync(): Promise<void> {
@@ -119,6 +123,15 @@ export class SftpFile implements RemoteFile {
   /** Complete is what the server closed well, and has as many bytes of as we know of. */
   async close(): Promise<void> {
     this.#mustBeOpen()
+    try {
+      await this.#close()
+    } catch (thrown) {
+      if (this.#how.write !== true) throw this.#cutOff(thrown, this.#whole, this.#how.expected)
+      throw this.#cutOff(thrown, this.#behind.sure, undefined)
+    }
+  }
+
+  async #close(): Promise<void> {
     this.#ahead.forget()
     await this.#behind.settled()
     await this.#closeLanes()
@@ -158,6 +171,22 @@ export class SftpFile implements RemoteFile {
     if (before !== undefined && isTorn(before, after)) throw tornError(after, this.#endAt)
     this.#grew = before !== undefined && hasGrown(before, after)
     if (this.#reachedEnd && attributes.size === this.#whole) this.#completeness = 'proven'
+  }
+
+  /** The connection broke in the middle: what came is not the file. */
+  #cutOff(thrown: unknown, arrived: number, expected: number | undefined): unknown {
+    if (!(thrown instanceof NetworkError) || thrown.facts.retryable !== true) return thrown
+    const way = this.#how.write === true ? 'arrived' : 'came'
+    const came = expected === undefined ? `${arrived} bytes ${way}` : `${arrived} of ${expected} bytes ${way}`
+    return new IncompleteError(
+      `${this.#path} is not whole: ${came}, then ${thrown.message}`,
+      arrived,
+      expected,
+      {
+        cause: thrown,
+        facts: { ...thrown.facts, path: this.#path, phase: 'data' },
+      },
+    )
   }
 
   #judgeUpload(size: number | undefined): void {

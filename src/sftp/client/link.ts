@@ -182,7 +182,7 @@ export class Link {
         if (!kept) message.release()
       }
     } catch (thrown) {
-      const reason = asError(thrown)
+      const reason = brokenBy(asError(thrown))
       this.#fail(reason)
       this.#conn.destroy(reason)
     }
@@ -227,8 +227,15 @@ export class Link {
     return false
   }
 
-  #silence(): NetworkError {
+  #silence(): Error {
     const seconds = Math.round(this.#silenceMs / 1000)
-    return new NetworkError('timeout', `the server has said nothing for ${seconds} s`)
+    return brokenBy(new NetworkError('timeout', `the server has said nothing for ${seconds} s`))
   }
+}
+
+/** Over another connection the same may go well. */
+function brokenBy<Reason extends Error>(reason: Reason): Reason | NetworkError {
+  if (!(reason instanceof NetworkError) || reason.fault === 'aborted') return reason
+  const facts = { phase: 'command', retryable: true, connectionUsable: false, ...reason.facts } as const
+  return new NetworkError(reason.fault, reason.message, { cause: reason, facts })
 }

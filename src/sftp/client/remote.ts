@@ -37,8 +37,14 @@ export interface SftpRemoteOptions {
   readonly ended?: () => Promise<void>
 }
 
+/** A session of SFTP. */
+export interface SftpSession extends RemoteStore {
+  /** Why nothing can be asked any more; undefined: it can. */
+  readonly failure: Error | undefined
+}
+
 /** Begins a session of SFTP: the files of the server, as a Store. */
-export async function openSftp(options: SftpRemoteOptions): Promise<RemoteStore> {
+export async function openSftp(options: SftpRemoteOptions): Promise<SftpSession> {
   const { more } = options
   const siblings = more && new Siblings(async () => learned(await begin(options, await more())))
   const server = await begin(options, options.conn, siblings)
@@ -100,7 +106,7 @@ interface Parts {
   readonly signal?: AbortSignal
 }
 
-class SftpRemote implements RemoteStore {
+class SftpRemote implements SftpSession {
   readonly url: string
   readonly home: Path
   readonly features: ReadonlySet<Feature>
@@ -120,6 +126,14 @@ class SftpRemote implements RemoteStore {
     if (this.#server.has('hardlink@openssh.com')) features.push('hard-links')
     if (this.#server.has('statvfs@openssh.com')) features.push('space')
     this.features = new Set(features)
+  }
+
+  get failure(): Error | undefined {
+    return this.#server.link.failure
+  }
+
+  get mayLack(): number {
+    return this.#server.mayLack
   }
 
   under(signal: AbortSignal): RemoteStore {

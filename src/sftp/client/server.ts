@@ -12,6 +12,8 @@ import type { Asked, RequestKind } from '../wire/request.ts'
 import { takeExtended } from './answers.ts'
 import type { Link, Take } from './link.ts'
 import type { Siblings } from './siblings.ts'
+import { abortedBy, untilAborted } from './until-aborted.ts'
+import { mostWindow, windowFor } from './window.ts'
 
 /** What can be asked of one server, within what it said of itself. */
 export class SftpServer {
@@ -32,6 +34,14 @@ export class SftpServer {
       ({ name, data }) => !isExtension(name) || data === extensionVersion(name) || name === 'vendor-id',
     )
     this.#extensions = new Set(offered.map(({ name }) => name))
+  }
+
+  /**
+   * How far before its end a file may have holes whose writing broke off: writes go out of order where several sessions send them,
+   * and where the server does several at once. Twice, as the way may have been longer then.
+   */
+  get mayLack(): number {
+    return Math.min(mostWindow, 2 * windowFor(this.link.roundTripMs))
   }
 
   /** What the server announced, a version behind each name that has one. */
@@ -95,22 +105,4 @@ function noLimits(thrown: unknown): undefined {
 
 function within(limit: number, most: number): number {
   return Math.max(Math.min(limit === 0 ? most : limit, most), 1024)
-}
-
-/** Rejects when the signal says so; the answer is thrown away when it comes. */
-async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const stop = (): void => reject(abortedBy(signal))
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener('abort', stop)
-    work.catch(() => undefined)
-  }
-}
-
-function abortedBy(signal: AbortSignal): Error {
-  const reason: unknown = signal.reason
-  return new FileError('aborted', 'it was called off', { cause: reason })
 }

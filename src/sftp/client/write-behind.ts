@@ -19,6 +19,11 @@ interface Lane {
   bytes: number
 }
 
+/** A write that has not ended well yet. */
+interface Open {
+  readonly at: number
+}
+
 /** From this round trip on, and once so much is under way, more lanes are asked for. */
 const longWayMs = 8
 const longFile = 1024 * 1024
@@ -32,6 +37,8 @@ export class WriteBehind {
   #bytes = 0
   #failure: Error | undefined
   #end = 0
+  /** In the order in which they were begun; those that failed stay. */
+  readonly #open = new Set<Open>()
 
   constructor(parts: WriteBehindParts) {
     this.#parts = parts
@@ -43,13 +50,18 @@ export class WriteBehind {
     return this.#end
   }
 
+  /** Where the first byte stands that may not have been written. */
+  get sure(): number {
+    return [...this.#open].reduce((least, { at }) => Math.min(least, at), this.#end)
+  }
+
   /** Resolves when more may be written, and the pieces are on their way: they are not copied, and may be changed then. */
   async write(pieces: readonly Uint8Array[], at: number): Promise<void> {
     const { link, most } = this.#parts
     let to = at
     const sent: Promise<void>[] = []
     for (const data of cut(pieces, most)) {
-      while (this.#bytes >= windowFor(link.roundTripMs)) await Promise.race(this.#underWay)
+      while (this.#isFull(to, windowFor(link.roundTripMs))) await Promise.race(this.#underWay)
       if (this.#failure !== undefined) break
       if (this.#bytes >= longFile && link.roundTripMs >= longWayMs) this.#growing ??= this.#grow()
       sent.push(this.#begin(data, to))
@@ -72,6 +84,13 @@ export class WriteBehind {
     await this.#growing
   }
 
+  /** How much is under way has a limit, and how far one write is ahead of another: all behind the oldest may be holes in the end. */
+  #isFull(to: number, window: number): boolean {
+    const [oldest] = this.#open
+    const isFar = oldest !== undefined && to - oldest.at >= window
+    return this.#failure === undefined && (this.#bytes >= window || isFar)
+  }
+
   async #grow(): Promise<void> {
     for (const once of (await this.#parts.more?.()) ?? []) this.#lanes.push({ once, bytes: 0 })
   }
@@ -80,18 +99,21 @@ export class WriteBehind {
   #begin(data: Uint8Array, at: number): Promise<void> {
     const sent = Promise.withResolvers<void>()
     const lane = this.#lanes.reduce((least, one) => (one.bytes < least.bytes ? one : least))
-    const done = this.#finish(lane, data.length, lane.once(data, at, sent.resolve)).finally(() =>
+    const open = { at }
+    this.#open.add(open)
+    const done = this.#finish(lane, data.length, lane.once(data, at, sent.resolve), open).finally(() =>
       this.#underWay.delete(done),
     )
     this.#underWay.add(done)
     return sent.promise
   }
 
-  async #finish(lane: Lane, bytes: number, work: Promise<void>): Promise<void> {
+  async #finish(lane: Lane, bytes: number, work: Promise<void>, open: Open): Promise<void> {
     this.#bytes += bytes
     lane.bytes += bytes
     try {
       await work
+      this.#open.delete(open)
     } catch (thrown) {
       this.#failure ??= asError(thrown)
     }
