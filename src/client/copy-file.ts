@@ -195,7 +195,8 @@ async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow):
   const start = isText(source) || isText(target) ? fresh : await startOf(source, target, part, entry, how)
   const keeps = kept(target.store, entry, how)
   const place = { store: target.store, path: part }
-  const { at, ...moved } = await moveFrom(source, place, entry, start.at, { ...how, keeps }).catch(
+  const sure = sureOf(target, start.at)
+  const { at, ...moved } = await moveFrom(source, place, entry, sure, { ...how, keeps }).catch(
     async (thrown: unknown) => {
       if (wantsAnew(thrown)) await takeBack(target, part, start)
       throw thrown
@@ -277,10 +278,15 @@ async function placeOf(source: End, target: End, entry: Entry, how: CopyHow): Pr
   const own = await how.own?.place(entry.size, () => sizeOf(target, target.path))
   if (own !== undefined) {
     if (own > 0 && (await hasChanged(source, entry))) throw changedError(entry.name, own, entry.size)
-    return own
+    return sureOf(target, own)
   }
   const there = how.resume === 'file' ? ((await sizeOf(target, target.path)) ?? 0) : 0
-  return there > entry.size ? 0 : there
+  return there > entry.size ? 0 : sureOf(target, there)
+}
+
+/** What of so many bytes is there for sure: before the end of what broke off there may be holes. */
+function sureOf({ store }: End, there: number): number {
+  return Math.max(0, there - (isRemote(store) ? (store.mayLack ?? 0) : 0))
 }
 
 /** Whether a file of this machine is another one since it was looked at. Of others their stores look when they are opened. */
