@@ -66,6 +66,11 @@ export interface Opening {
    * that only moves bytes waits for the disk's cache himself.
    */
   readonly apart?: boolean
+  /**
+   * All of it is written now, or none: nothing that stopped before is gone on with, and what stops now waits for nobody. So it is with
+   * what a server puts together by itself.
+   */
+  readonly anew?: boolean
   /** The bytes stay in the house (for a hash, a count or a copy): this is no download. */
   readonly inside?: boolean
 }

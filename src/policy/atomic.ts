@@ -166,7 +166,7 @@ class AtomicUploads implements Store {
         // What somebody else has put there meanwhile is not what this was to stand behind.
         replace: how.create !== 'require' && how.append !== true,
         // TFTP has no words to go on, so that what is kept would only take room.
-        resumable: claim.first && this.#login.protocol !== 'tftp',
+        resumable: claim.first && how.anew !== true && this.#login.protocol !== 'tftp',
         from,
         had,
         mode: target?.mode,
@@ -216,7 +216,7 @@ class AtomicUploads implements Store {
       apart: how.apart === true,
     }
     const from = how.from ?? 0
-    if (how.append === true) return this.#openToAppend(part, claim)
+    if (how.append === true && how.anew !== true) return this.#openToAppend(part, claim)
     if (from === 0)
       return { file: await this.#inner.open(claim.path, { ...part, truncate: true }), from, had: 0 }
     const first = partialPath(path, this.#ownTag())

@@ -21,7 +21,12 @@ export async function copyFile(login: LoggedIn, from: Path, to: Path): Promise<n
     const source = await openToCopy(login, from)
     return transfer(source, async () => {
       // Only now, as opening it may empty it.
-      const target = await login.files.open(to, { write: true, create: 'allow', truncate: true })
+      const target = await login.files.open(to, {
+      write: true,
+      create: 'allow',
+      truncate: true,
+      anew: true,
+    })
       return transfer(target, () => copyOpen(login, run, source, target, 0))
     })
   })

@@ -96,6 +96,50 @@ test('other COMB: puts parts together and removes them', async () => {
   assert.equal(await world.text('/whole'), 'one two')
 })
 
+test('other COMB: nothing of an upload that stopped gets between the parts', async () => {
+  await using world = await ftpWorld()
+  await world.put('/p1', 'one ')
+  await world.put('/p2', 'two')
+  const talk = await world.login()
+  const data = await talk.passive()
+  await talk.say('STOR whole')
+  await data.write(Buffer.from('stale'))
+  await talk.send('ABOR')
+  assert.match(await talk.heard(), /^426 /)
+  assert.match(await talk.heard(), /^226 /)
+  assert.match(await talk.say('COMB whole p1 p2'), /^250 2 parts, 7 bytes/)
+  assert.equal(await world.text('/whole'), 'one two')
+  assert.match(await talk.say('SIZE whole'), /^213 7/)
+})
+
+test('other COMB: what could not be put together is no upload to go on with', async () => {
+  const rights: PathRights[] = [
+    { path: rootPath, allow: ['list', 'read', 'create', 'overwrite', 'remove'] },
+    { path: parsePath('/p2'), allow: ['list'] },
+  ]
+  await using world = await ftpWorld({
+    accounts: (home) => [{ name: 'anna', password: 'secret', home, rights }],
+  })
+  await world.put('/p1', 'one ')
+  await world.put('/p2', 'two')
+  const talk = await world.login()
+  assert.match(await talk.say('COMB whole p1 p2'), /^550 /)
+  assert.match(await talk.say('SIZE whole'), /^550 /)
+  assert.deepEqual(await world.names(), ['p1', 'p2'])
+})
+
+test('other COMB: a directory among the parts is refused before anything is written', async () => {
+  await using world = await ftpWorld({
+    accounts: (home) => [{ name: 'anna', password: 'secret', home, uploads: 'in-place' }],
+  })
+  await world.put('/whole', 'one ')
+  await world.put('/part', 'two')
+  const talk = await world.login()
+  await talk.say('MKD d')
+  assert.match(await talk.say('COMB whole part d'), /^550 \/d is a directory/)
+  assert.equal(await world.text('/whole'), 'one ')
+})
+
 test('other COMB: takes no file twice, and none into itself', async () => {
   await using world = await ftpWorld()
   await world.put('/a', 'A')

@@ -132,7 +132,7 @@ async function combine(login: LoggedIn, argument: string): Promise<Reply> {
     const sources = parts.map((part) => login.path(part))
     const to = login.path(target)
     await mustDiffer(login, to, sources)
-    const file = await login.files.open(to, { write: true, create: 'allow', append: true })
+    const file = await login.files.open(to, { write: true, create: 'allow', append: true, anew: true })
     const bytes = await transfer(file, async () => {
       const start = (await file.stat()).size
       let at = start
@@ -144,10 +144,14 @@ async function combine(login: LoggedIn, argument: string): Promise<Reply> {
   })
 }
 
-/** A part is removed in the end: twice in it, or its own target, under whatever name, it would take what it was put into with it. */
+/** A directory is no part. A part is removed in the end: twice in it, or its own target, under whatever name, it would take what it was put into with it. */
 async function mustDiffer(login: LoggedIn, to: Path, sources: readonly Path[]): Promise<void> {
   const ids: (string | undefined)[] = [await idAt(login, to)]
-  for (const source of sources) ids.push((await login.files.stat(source)).id)
+  for (const source of sources) {
+    const { kind, id } = await login.files.stat(source)
+    if (kind === 'directory') throw new FileError('is-directory', `${source} is a directory, only files can be put together`)
+    ids.push(id)
+  }
   const known = ids.filter((id) => id !== undefined)
   if (new Set([to, ...sources]).size <= sources.length || new Set(known).size < known.length)
     throw new Refused(553, 'Each file may be named once, and the target is no part of itself.')
