@@ -46,6 +46,14 @@ test('other XCRC, XMD5, XSHA, XSHA1, XSHA256, XSHA512, MD5: hashes in capitals',
   assert.equal(await talk.say('MD5 a b'), `251 a b ${digest('md5').toUpperCase()}`)
 })
 
+test('other XCRC: of a part that ends before it begins is 501', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', '0123456789')
+  const talk = await world.login()
+  assert.match(await talk.say('XCRC a 5 2'), /^501 /)
+  assert.equal(await talk.say('XCRC a 5 5'), '250 00000000')
+})
+
 test('other XMD5: of a part, from one place up to another', async () => {
   await using world = await ftpWorld()
   await world.put('/a 7', 'whole')

@@ -75,6 +75,8 @@ async function splitPart(login: LoggedIn, argument: string): Promise<{ path: str
     ...(from === undefined ? {} : { from: offset(from) }),
     ...(until === undefined ? {} : { until: offset(until) }),
   }
+  if (part.until !== undefined && part.until < (part.from ?? 0))
+    throw new Refused(501, 'The part ends before it begins.')
   return { path: inQuotes ?? bare ?? argument, part }
 }
 
