@@ -6,10 +6,17 @@ import { isMixture } from './is-mixture.ts'
 import type { LoggedIn } from './logged-in.ts'
 import { moved, running } from './running.ts'
 import { sendFile } from './send-file.ts'
+import { maskedMode, setNewMode } from './umask.ts'
 import type { Running } from './visit.ts'
 
-/** Copies a file inside the home, replacing one that is there. Returns its size. */
-export async function copyFile(login: LoggedIn, from: Path, to: Path): Promise<number> {
+/** A copy that is made: its size, and what else a reply has to say of it. */
+export interface Copied {
+  readonly bytes: number
+  readonly but: string
+}
+
+/** Copies a file inside the home, replacing one that is there. */
+export async function copyFile(login: LoggedIn, from: Path, to: Path): Promise<Copied> {
   if (from === to) throw new FileError('invalid', 'a file cannot be copied onto itself')
   if (isWithin(to, from)) throw new FileError('invalid', 'nothing can be copied into itself')
   return running(login, 'COPY', async (run) => {
@@ -20,14 +27,14 @@ export async function copyFile(login: LoggedIn, from: Path, to: Path): Promise<n
       throw new FileError('invalid', 'both are names of one file, it cannot be copied onto itself')
     const source = await openToCopy(login, from)
     return transfer(source, async () => {
+      const mode = await maskedMode(login, to, 0o666)
       // Only now, as opening it may empty it.
-      const target = await login.files.open(to, {
-      write: true,
-      create: 'allow',
-      truncate: true,
-      anew: true,
-    })
-      return transfer(target, () => copyOpen(login, run, source, target, 0))
+      const how = { write: true, create: 'allow', truncate: true, anew: true } as const
+      const target = await login.files.open(to, how)
+      return transfer(target, async () => {
+        const but = await setNewMode(login, to, mode)
+        return { bytes: await copyOpen(login, run, source, target, 0), but }
+      })
     })
   })
 }

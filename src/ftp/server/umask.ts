@@ -1,8 +1,36 @@
+import { FileError } from '../../core/error.ts'
 import type { Path } from '../../core/path.ts'
 import type { LoggedIn } from './logged-in.ts'
 
-/** Gives what was just made the permissions that `SITE UMASK` leaves of `mode`; without one they are the store's. */
-export async function applyUmask(login: LoggedIn, path: Path, mode: number): Promise<void> {
-  if (login.umask === undefined || !login.files.features.has('modes')) return
-  await login.files.change(path, { mode: mode & ~login.umask })
+/**
+ * What `SITE UMASK` leaves of `mode` for what is to be made there; undefined: without a mask it is the store's own, and what is
+ * there already keeps the one it has.
+ */
+export async function maskedMode(login: LoggedIn, path: Path, mode: number): Promise<number | undefined> {
+  const { umask, files } = login
+  if (umask === undefined || !files.features.has('modes') || (await isThere(login, path))) return undefined
+  return mode & ~umask
+}
+
+/** Gives it to what was just made. That is made in any case, so a mode that could not be set is words in the reply: these. */
+export async function setNewMode(login: LoggedIn, path: Path, mode: number | undefined): Promise<string> {
+  if (mode === undefined) return ''
+  try {
+    await login.files.change(path, { mode })
+    return ''
+  } catch (thrown) {
+    if (!(thrown instanceof FileError)) throw thrown
+    return ` Its permissions are not those of SITE UMASK: ${thrown.message}.`
+  }
+}
+
+async function isThere(login: LoggedIn, path: Path): Promise<boolean> {
+  try {
+    await login.files.stat(path)
+    return true
+  } catch (thrown) {
+    // What is wrong there is told when it is opened.
+    if (thrown instanceof FileError) return false
+    throw thrown
+  }
 }

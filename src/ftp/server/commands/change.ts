@@ -7,7 +7,7 @@ import { copyBytes, idAt } from '../copy.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import { Refused } from '../refused.ts'
 import { running } from '../running.ts'
-import { applyUmask } from '../umask.ts'
+import { maskedMode, setNewMode } from '../umask.ts'
 import { splitWords } from '../words.ts'
 import { quoted } from './navigate.ts'
 
@@ -54,9 +54,9 @@ export const changeCommands: CommandTable = {
     argument: 'needed',
     async run(login, argument) {
       const path = login.path(argument)
+      const mode = await maskedMode(login, path, 0o777)
       await login.files.mkdir(path)
-      await applyUmask(login, path, 0o777)
-      return reply(257, `${quoted(path)} made.`)
+      return reply(257, `${quoted(path)} made.${await setNewMode(login, path, mode)}`)
     },
   },
   RNFR: {
@@ -149,7 +149,8 @@ async function mustDiffer(login: LoggedIn, to: Path, sources: readonly Path[]): 
   const ids: (string | undefined)[] = [await idAt(login, to)]
   for (const source of sources) {
     const { kind, id } = await login.files.stat(source)
-    if (kind === 'directory') throw new FileError('is-directory', `${source} is a directory, only files can be put together`)
+    if (kind === 'directory')
+      throw new FileError('is-directory', `${source} is a directory, only files can be put together`)
     ids.push(id)
   }
   const known = ids.filter((id) => id !== undefined)

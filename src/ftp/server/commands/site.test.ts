@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { PathRights } from '../../../core/account.ts'
 import { rootPath } from '../../../core/path.ts'
 import { ftpWorld } from '../../../testing/ftp-world.ts'
 
@@ -132,6 +133,41 @@ test('other SITE IDLE, SITE UMASK: tell and set', async () => {
   assert.match((await talk.fetch('LIST')).data.toString(), /^-rw------- /)
   assert.match(await talk.say('SITE UMASK'), /^200 .*077/)
   assert.match(await talk.say('SITE UMASK 888'), /^501 /)
+})
+
+test('other SITE UMASK: is for what is new, whatever makes it; what is there keeps its permissions', async () => {
+  await using world = await ftpWorld()
+  await world.put('/old', 'x')
+  const talk = await world.login()
+  await talk.say('SITE CHMOD 755 old')
+  await talk.say('SITE UMASK 027')
+  for (const verb of ['APPE', 'STOR']) {
+    assert.match(await talk.store(`${verb} old`, 'y'), /^226 /)
+    assert.match((await talk.fetch('LIST old')).data.toString(), /^-rwxr-xr-x /, verb)
+  }
+  await talk.store('STOU new', 'x')
+  await talk.say('SITE COPY old copy')
+  await talk.say('SITE MKDIR d/e')
+  for (const [path, mode] of [
+    ['new', '-rw-r-----'],
+    ['copy', '-rw-r-----'],
+    ['d', 'drwxr-x---'],
+  ]) {
+    const entries = (await talk.fetch('LIST')).data.toString()
+    assert.match(entries, new RegExp(`${mode} .* ${path}\r\n`, 'u'))
+  }
+})
+
+test('other SITE UMASK: where permissions may not be set, what is made is told as made', async () => {
+  const allow: PathRights['allow'] = ['list', 'read', 'create', 'directories']
+  await using world = await ftpWorld({
+    accounts: (home) => [{ name: 'anna', password: 'secret', home, rights: [{ path: rootPath, allow }] }],
+  })
+  const talk = await world.login()
+  await talk.say('SITE UMASK 077')
+  assert.match(await talk.store('STOR a', 'x'), /^226 Stored whole, 1 bytes\. .* SITE UMASK: you may not/)
+  assert.match(await talk.say('MKD d'), /^257 "\/d" made\. .* SITE UMASK: you may not/)
+  assert.deepEqual(await world.names(), ['a', 'd'])
 })
 
 test('other SITE WHO: shows the sessions of the same account and no others', async () => {

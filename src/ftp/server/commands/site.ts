@@ -3,10 +3,11 @@ import { joinPath, partsOf, rootPath, type Path } from '../../../core/path.ts'
 import { parseTime } from '../../wire/time.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
-import { copyFile } from '../copy.ts'
+import { copyFile, type Copied } from '../copy.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import { Refused } from '../refused.ts'
 import { setTime } from '../set-time.ts'
+import { maskedMode, setNewMode } from '../umask.ts'
 import { twoWords } from '../words.ts'
 import { diagnosis } from './diagnosis.ts'
 import { wholeNumber } from './represent.ts'
@@ -137,8 +138,8 @@ function siteFeatures(): string {
   return `SITE ${Object.keys(siteTable).toSorted().join(';')};`
 }
 
-function copied(bytes: number): Reply {
-  return reply(250, `Copied, ${bytes} bytes.`)
+function copied({ bytes, but }: Copied): Reply {
+  return reply(250, `Copied, ${bytes} bytes.${but}`)
 }
 
 /** Two ways are in use: `UTIME 20260131235959 path`, and `UTIME path atime mtime ctime UTC` (ncftp). */
@@ -154,17 +155,20 @@ async function touch(login: LoggedIn, argument: string): Promise<Reply> {
 
 async function makeTree(login: LoggedIn, path: Path): Promise<Reply> {
   let place = rootPath
+  let but = ''
   for (const part of partsOf(path)) {
     place = joinPath(place, part)
+    const mode = await maskedMode(login, place, 0o777)
     try {
       await login.files.mkdir(place)
+      but += await setNewMode(login, place, mode)
     } catch (thrown) {
       if (!(thrown instanceof FileError) || thrown.fault !== 'exists') throw thrown
     }
   }
   const { kind } = await login.files.stat(path)
   if (kind !== 'directory') throw new FileError('exists', 'there is a file of that name')
-  return reply(200, 'The directory is there.')
+  return reply(200, `The directory is there.${but}`)
 }
 
 function idle(login: LoggedIn, argument: string): Reply {

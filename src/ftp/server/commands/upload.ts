@@ -14,7 +14,7 @@ import { receiveFile } from '../receive-file.ts'
 import { Refused } from '../refused.ts'
 import { moved, running, withData } from '../running.ts'
 import type { Running } from '../visit.ts'
-import { applyUmask } from '../umask.ts'
+import { maskedMode, setNewMode } from '../umask.ts'
 
 /** Files from the client: RFC 959 §4.1.3, RFC 1123 §4.1.2.9. */
 export const uploadCommands: CommandTable = {
@@ -43,8 +43,9 @@ async function store(login: LoggedIn, run: Running, argument: string): Promise<R
   const announced = login.takeAnnounced()
   const restart = login.takeRestart()
   const from = restart > 0 && login.type === 'A' ? await localOffsetAt(login, path, restart) : restart
+  const mode = await maskedMode(login, path, 0o666)
   const file = await open(login, path, { write: true, create: 'allow', truncate: true, from })
-  return receive(login, run, { path, file, from, announced })
+  return receive(login, run, { path, file, mode, from, announced })
 }
 
 async function append(login: LoggedIn, run: Running, argument: string): Promise<Reply> {
@@ -52,8 +53,9 @@ async function append(login: LoggedIn, run: Running, argument: string): Promise<
   login.takeRange()
   const announced = login.takeAnnounced()
   login.takeRestart()
+  const mode = await maskedMode(login, path, 0o666)
   const file = await open(login, path, { write: true, create: 'allow', append: true })
-  return receive(login, run, { path, file, from: undefined, announced })
+  return receive(login, run, { path, file, mode, from: undefined, announced })
 }
 
 /** Of whom the directory is missing, `STOR incoming/` would make a file of its name. */
@@ -67,12 +69,15 @@ async function storeUnique(login: LoggedIn, run: Running, argument: string): Pro
   login.takeRange()
   const announced = login.takeAnnounced()
   login.takeRestart()
-  const { path, file } = await openUnique(login, argument)
-  return receive(login, run, { path, file, from: 0, announced }, `FILE: ${nameOf(path)}`)
+  const { path, file, mode } = await openUnique(login, argument)
+  return receive(login, run, { path, file, mode, from: 0, announced }, `FILE: ${nameOf(path)}`)
 }
 
 /** The name itself where it is free (printers and scanners count on it), else with a number, else by chance. */
-async function openUnique(login: LoggedIn, argument: string): Promise<{ path: Path; file: OpenFile }> {
+async function openUnique(
+  login: LoggedIn,
+  argument: string,
+): Promise<Pick<Taking, 'path' | 'file' | 'mode'>> {
   const wanted = login.path(argument === '' ? 'ferry' : argument)
   const names = [
     nameOf(wanted),
@@ -82,8 +87,10 @@ async function openUnique(login: LoggedIn, argument: string): Promise<{ path: Pa
   const directory = login.path(argument === '' ? '.' : `${argument}/..`)
   for (const name of names) {
     const path = joinPath(directory, name)
+    const mode = await maskedMode(login, path, 0o666)
     try {
-      return { path, file: await login.files.open(path, { write: true, create: 'require', unique: true }) }
+      const file = await login.files.open(path, { write: true, create: 'require', unique: true })
+      return { path, file, mode }
     } catch (thrown) {
       if (!(thrown instanceof FileError) || thrown.fault !== 'exists') throw thrown
     }
@@ -105,6 +112,8 @@ async function open(login: LoggedIn, path: Path, how: Opening): Promise<OpenFile
 interface Taking {
   readonly path: Path
   readonly file: OpenFile
+  /** What SITE UMASK leaves of the permissions of a new file. */
+  readonly mode: number | undefined
   /** undefined: behind what is there. */
   readonly from: number | undefined
   /** How long it will be, as ALLO has said. */
@@ -117,22 +126,23 @@ async function receive(
   taking: Taking,
   opening = `Taking ${nameOf(taking.path)}.`,
 ): Promise<Reply> {
-  const { path, file, from, announced } = taking
-  const { bytes, verdict } = await transfer(file, async () => {
+  const { path, file, mode, from, announced } = taking
+  const { bytes, verdict, but } = await transfer(file, async () => {
     const start = from ?? (await file.stat()).size
+    // Before there is anything to be read.
+    const but = await setNewMode(login, path, mode)
     return withData(
       login,
       run,
       opening,
       async (conn) => {
         const taken = await take(login, run, file, start, conn)
-        return { ...taken, verdict: taken.verdict + judgeLength(login, announced, start, taken.bytes) }
+        return { ...taken, but, verdict: taken.verdict + judgeLength(login, announced, start, taken.bytes) }
       },
       'up',
     )
   })
-  await applyUmask(login, path, 0o666)
-  return reply(226, `Stored whole, ${bytes} bytes${verdict}.`)
+  return reply(226, `Stored whole, ${bytes} bytes${verdict}.${but}`)
 }
 
 /** Who has said the length by ALLO and sends less was cut short, or has said more than it meant: that is set. */
