@@ -37,6 +37,9 @@ export async function localOffset(file: OpenFile, offset: number, blocks: Blocks
 
 /** The same for a file that is not open yet. */
 export async function localOffsetAt(login: LoggedIn, path: Path, offset: number): Promise<number> {
+  // An offset in the old file would be taken for one in the newer part, which is another text.
+  if ((await login.files.stat(path)).unfinished !== undefined)
+    throw new Refused(550, 'Your newer upload of this file stopped: go on in TYPE I, or begin anew.')
   const file = await login.files.open(path, { read: true, inside: true })
   return transfer(file, async () => (await localOffset(file, offset, login.visit.server.blocks)).local)
 }

@@ -183,6 +183,25 @@ test('SIZE tells neither number when an older file and a newer stopped upload ar
   assert.equal((await talk.fetch('RETR a')).data.toString(), 'the old content')
 })
 
+test('RFC 3659 REST: in ASCII no old text is counted for an upload that stopped', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'a\nb\nc\n')
+  const talk = await world.login()
+  const data = await talk.passive()
+  await talk.say('STOR a')
+  await data.write(Buffer.from('0123456'))
+  data.destroy(new Error('cut'))
+  assert.match(await talk.heard(), /^426 /)
+  await talk.say('TYPE A')
+  await talk.say('REST 6')
+  assert.match(await talk.store('STOR a', 'd\r\n'), /^550 .*TYPE I/)
+  assert.equal(await world.text('/a'), 'a\nb\nc\n')
+  await talk.say('TYPE I')
+  await talk.say('REST 7')
+  assert.match(await talk.store('STOR a', '789'), /^226 /)
+  assert.equal(await world.text('/a'), '0123456789')
+})
+
 test('RFC 959 TYPE A: STOR makes line ends LF, whatever the pieces', async () => {
   await using world = await ftpWorld()
   const talk = await world.login()
