@@ -2,7 +2,7 @@ import type { Reply } from '../wire/reply.ts'
 import type { Control } from './control.ts'
 import { isProtected } from './encrypt.ts'
 import type { ClientHouse } from './house.ts'
-import { NotTogether, sayTogether } from './together.ts'
+import { NotTogether, sayTogether } from './say-together.ts'
 
 /** What a session and its server have agreed on once the login is done. */
 export interface Agreed {

@@ -1,10 +1,10 @@
 import { FileError, NetworkError } from '../../core/error.ts'
 import type { Reply } from '../wire/reply.ts'
-import type { TransferCommand } from './begin-transfer.ts'
 import { NoWay, reach, type DataChannel } from './data-channel.ts'
 import { fileError, textOf } from './faults.ts'
 import type { FtpSession } from './session.ts'
-import { giveUpTogether, NotTogether } from './together.ts'
+import { giveUpTogether, NotTogether } from './say-together.ts'
+import type { TransferCommand } from './transfer-command.ts'
 
 /** How long a server may take to refuse a file whose data connection it did not wait for. */
 const lastWordsMs = 2000

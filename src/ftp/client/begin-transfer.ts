@@ -6,21 +6,8 @@ import { NoWay, openChannel, type DataChannel } from './data-channel.ts'
 import { encryptData } from './encrypt.ts'
 import { fileError, textOf } from './faults.ts'
 import type { FtpSession } from './session.ts'
+import type { TransferCommand } from './transfer-command.ts'
 import type { Way } from './way.ts'
-
-/** A command whose bytes travel over a data connection. */
-export interface TransferCommand {
-  readonly line: string
-  /** Where the bytes begin (REST). */
-  readonly restart?: number
-  readonly path: string
-  /** It may go in one write with the request for a data connection, as it can be said again in another session. */
-  readonly together?: boolean
-  /** Begun in vain it changes nothing over there. */
-  readonly harmless?: boolean
-  /** What is being done, for errors: `download /a`. */
-  readonly doing: string
-}
 
 /** A transfer that runs. */
 export interface Transfer {

@@ -6,12 +6,7 @@ import { textOf } from './faults.ts'
 import type { Control } from './control.ts'
 import type { ClientHouse } from './house.ts'
 import { judgeCertificate } from './judge-certificate.ts'
-
-/**
- * `implicit`: TLS from the first byte. `require`: AUTH TLS, or nothing. `prefer`: where the server offers it, and whoever it
- * is, as in clear nobody would be known either. `off`: in clear.
- */
-export type TlsWish = 'implicit' | 'require' | 'prefer' | 'off'
+import type { TlsWish } from './options.ts'
 
 /** Asks for TLS on a control connection that has heard the greeting (RFC 4217 §4). Says whether it has it now. */
 export async function askForTls(

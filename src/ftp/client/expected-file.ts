@@ -3,7 +3,7 @@ import type { Path } from '../../core/path.ts'
 import type { Opening } from '../../core/store.ts'
 import { notWhole } from './not-whole.ts'
 import type { FtpSession } from './session.ts'
-import { NotTogether } from './together.ts'
+import { NotTogether } from './say-together.ts'
 import { askTold, askToldLast, became, isAnother, toldBy, type Told } from './told.ts'
 
 /** What is known of a file before it is fetched. */

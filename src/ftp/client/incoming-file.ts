@@ -19,7 +19,7 @@ import { patient } from './patient.ts'
 import type { SessionPool } from './pool.ts'
 import type { FtpSession } from './session.ts'
 import { stopTransfer } from './stop-transfer.ts'
-import { NotTogether } from './together.ts'
+import { NotTogether } from './say-together.ts'
 
 /** What a file that is read needs of its store. */
 export interface Reading extends Wanted {

@@ -1,6 +1,5 @@
 export { connectFtp } from './connect.ts'
-export type { TlsWish } from './encrypt.ts'
-export type { DataMode, FtpOptions } from './options.ts'
+export type { DataMode, FtpOptions, TlsWish } from './options.ts'
 export { ListingReader, type Listing } from '../wire/listings/listing-reader.ts'
 export type { Confidence, Family, ListedEntry, ListedTime } from '../wire/listings/listed.ts'
 export { parseListing } from '../wire/listings/parse-listing.ts'

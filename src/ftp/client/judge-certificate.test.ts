@@ -5,7 +5,7 @@ import { TrustError } from '../../core/error.ts'
 import type { TrustWanted } from '../../core/remote.ts'
 import type { PeerCertificate } from '../../core/tls.ts'
 import { FakeClock } from '../../testing/fake-clock.ts'
-import type { TlsWish } from './encrypt.ts'
+import type { TlsWish } from './options.ts'
 import type { ClientHouse } from './house.ts'
 import { judgeCertificate } from './judge-certificate.ts'
 

@@ -6,7 +6,7 @@ import { HandedOn } from '../../core/handed-on.ts'
 import { listDirectory } from './list.ts'
 import type { SessionPool } from './pool.ts'
 import type { FtpServerSeen } from './server-seen.ts'
-import { NotTogether } from './together.ts'
+import { NotTogether } from './say-together.ts'
 
 /** Lists a directory, and begins anew where that broke off. */
 export async function* listAnew(

@@ -1,9 +1,14 @@
-import type { TlsWish } from './encrypt.ts'
 import type { TlsTrust } from '../../core/certificate.ts'
 import type { RemoteOptions } from '../../core/remote.ts'
 
 /** How data connections come about: by passive mode first and active mode where that fails, or by one way alone. */
 export type DataMode = 'auto' | 'passive' | 'active' | 'epsv' | 'pasv' | 'port' | 'eprt'
+
+/**
+ * `implicit`: TLS from the first byte. `require`: AUTH TLS, or nothing. `prefer`: where the server offers it, and whoever it
+ * is, as in clear nobody would be known either. `off`: in clear.
+ */
+export type TlsWish = 'implicit' | 'require' | 'prefer' | 'off'
 
 /** What an FTP client can be told beyond what every client is. */
 export interface FtpOptions extends RemoteOptions {

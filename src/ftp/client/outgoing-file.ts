@@ -4,7 +4,7 @@ import type { Completeness, RemoteFile } from '../../core/remote.ts'
 import type { Change, Entry } from '../../core/store.ts'
 import type { Reply } from '../wire/reply.ts'
 import { ToNetwork } from '../wire/ascii.ts'
-import { beginTransfer, type Transfer, type TransferCommand } from './begin-transfer.ts'
+import { beginTransfer, type Transfer } from './begin-transfer.ts'
 import { faultOf, fileError, textOf } from './faults.ts'
 import { areSettled, settingLines } from './settings.ts'
 import { sizeIn, sizeLine, sizeOf } from './size-of.ts'
@@ -12,7 +12,7 @@ import { patient } from './patient.ts'
 import type { SessionPool } from './pool.ts'
 import type { FtpSession } from './session.ts'
 import { stopTransfer } from './stop-transfer.ts'
-import { askTogether } from './together.ts'
+import type { TransferCommand } from './transfer-command.ts'
 
 /** What a file that is written needs of its store. */
 export interface Writing {
@@ -219,7 +219,7 @@ export class OutgoingFile implements RemoteFile {
     const settings = settingLines(session, path, keeps)
     const mayTogether = !text && session.can('SIZE') && !session.house.together.fails
     if (!mayTogether || settings.length === 0) return this.#compareHere(session)
-    const [sized, ...set] = await askTogether(session, [sizeLine(path), ...settings])
+    const [sized, ...set] = await session.askTogether([sizeLine(path), ...settings])
     if (sized === undefined) return this.#compareAnew()
     this.#judge(sizeIn(sized))
     this.kept = areSettled(path, settings, set)

@@ -3,7 +3,7 @@ import { LoginError, NetworkError, OneSessionError } from '../../core/error.ts'
 import { Asking } from '../../core/asking.ts'
 import type { ClientHouse } from './house.ts'
 import { FtpSession } from './session.ts'
-import { NotTogether } from './together.ts'
+import { NotTogether } from './say-together.ts'
 
 /** How long a session may have lain idle and still be trusted to be there. */
 const trustedMs = 50_000

@@ -10,7 +10,7 @@ import { foreignPaths } from './foreign-paths.ts'
 import { hearGreeting } from './greeting.ts'
 import type { ClientHouse } from './house.ts'
 import { logIn } from './login.ts'
-import { NotTogether } from './together.ts'
+import { NotTogether, sayTogether } from './say-together.ts'
 
 /** One control connection that is logged in, and what it has agreed on with the server. */
 export class FtpSession {
@@ -100,6 +100,12 @@ export class FtpSession {
     this.used = true
     if (reply.code < (hasSecondPart.test(line) ? 400 : 300)) return reply
     throw fileError(reply, doing, path === undefined ? {} : { path })
+  }
+
+  /** Sends commands in one write, and gives their replies. Those that do not come are missing, and the session is over then. */
+  async askTogether(lines: readonly string[]): Promise<readonly Reply[]> {
+    this.used = true
+    return sayTogether(this.house, this.control, lines)
   }
 
   /** Says once what the bytes are: as they are, or lines of text. */

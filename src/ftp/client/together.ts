@@ -1,8 +1,3 @@
-import { NetworkError } from '../../core/error.ts'
-import type { Reply } from '../wire/reply.ts'
-import type { Control } from './control.ts'
-import type { ClientHouse } from './house.ts'
-import type { FtpSession } from './session.ts'
 import type { Way } from './way.ts'
 
 /** How long a server may take to answer the second of two commands when nobody knows yet whether it does. */
@@ -57,47 +52,4 @@ export class Together {
   patienceMs(silenceMs: number): number {
     return this.#state === 'works' ? silenceMs : Math.min(silenceMs, firstPatienceMs)
   }
-}
-
-/** Two commands went together and came to nothing. The session is gone; the same may be done alone in another. */
-export class NotTogether extends Error {
-  constructor(cause: unknown) {
-    super('two commands that were sent together were not both answered', { cause })
-    this.name = 'NotTogether'
-  }
-}
-
-/** Notes that the server is not to be asked so again, and ends the session, whose replies may come late. */
-export function giveUpTogether(house: ClientHouse, control: Control, why: string): void {
-  if (!house.together.fails) house.said('note', `commands are sent one by one from now on: ${why}`)
-  house.together.failed()
-  control.destroy()
-}
-
-/** Sends commands in one write, and gives their replies. Those that do not come are missing, and the session is over then. */
-export async function askTogether(session: FtpSession, lines: readonly string[]): Promise<readonly Reply[]> {
-  session.used = true
-  return sayTogether(session.house, session.control, lines)
-}
-
-/** The same, of a session that is still being made. */
-export async function sayTogether(
-  house: ClientHouse,
-  control: Control,
-  lines: readonly string[],
-): Promise<readonly Reply[]> {
-  const replies: Reply[] = []
-  try {
-    await control.sendTogether(lines)
-    while (replies.length < lines.length) {
-      const reply = await control.reply(house.together.patienceMs(house.silenceMs))
-      if (reply.code === 421) throw new NetworkError('closed', 'the server ends the session')
-      replies.push(reply)
-    }
-    house.together.works()
-  } catch (thrown) {
-    if (!(thrown instanceof NetworkError)) throw thrown
-    giveUpTogether(house, control, thrown.message)
-  }
-  return replies
 }

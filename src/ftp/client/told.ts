@@ -6,7 +6,7 @@ import { entryInMlst } from './entry-in-mlst.ts'
 import type { FtpSession } from './session.ts'
 import { sizeIn, sizeLine } from './size-of.ts'
 import { timeIn } from './time-in.ts'
-import { NotTogether } from './together.ts'
+import { NotTogether } from './say-together.ts'
 
 /** What a server tells of a file beside a transfer, by which another version of it is known. What it does not tell is undefined. */
 export interface Told {

@@ -6,7 +6,6 @@ import { quickTransfer, quickWay } from './quick-transfer.ts'
 import type { FtpSession } from './session.ts'
 import { areSettled, settingLines } from './settings.ts'
 import { sizeIn, sizeLine } from './size-of.ts'
-import { askTogether } from './together.ts'
 
 /** What is to be sent, and what it is to have there. */
 export interface WholeWriting {
@@ -29,7 +28,7 @@ export async function writeWhole(
   }
   if (!(await quickTransfer(session, way, `STOR ${path}`, move, signal))) return undefined
   const settings = settingLines(session, path, keeps)
-  const [sized, ...set] = await askTogether(session, [sizeLine(path), ...settings])
+  const [sized, ...set] = await session.askTogether([sizeLine(path), ...settings])
   if (sized === undefined || sizeIn(sized) !== content.length) return undefined
   return { completeness: 'proven', kept: areSettled(path, settings, set) }
 }
