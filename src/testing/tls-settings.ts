@@ -1,5 +1,5 @@
 import type { Certificate, TlsIdentity } from '../core/tls.ts'
-import type { FtpTls, TlsWishes } from '../ftp/server/security.ts'
+import type { FtpTls, TlsWishes } from '../ftp/server/ftp-tls.ts'
 import { selfSigned } from '../server/self-signed.ts'
 
 /** A certificate that is good for tests until the middle of the century. */

@@ -1,4 +1,4 @@
-import type { TlsWishes } from '../../ftp/server/security.ts'
+import type { TlsWishes } from '../../ftp/server/ftp-tls.ts'
 import type { OptionRows, Said } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 

@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { OpenFile } from '../../core/store.ts'
+import type { HashName } from '../wire/hash-name.ts'
 import type { LoggedIn } from './logged-in.ts'
 import type { Span } from './send-file.ts'
 import { Refused } from './refused.ts'
 import { moved } from './running.ts'
 import type { Running } from './visit.ts'
-
-/** The names of draft-bryan-ftpext-hash, best first. */
-export const hashNames = ['SHA-512', 'SHA-256', 'SHA-1', 'MD5', 'CRC32'] as const
-
-export type HashName = (typeof hashNames)[number]
 
 interface Hash {
   update(bytes: Uint8Array): void

@@ -1,10 +1,10 @@
 import { resolvePath, rootPath, type Path } from '../../core/path.ts'
 import type { Session } from '../../core/session.ts'
 import type { Store } from '../../core/store.ts'
+import type { HashName } from '../wire/hash-name.ts'
 import { allFacts, type Fact } from '../wire/mlsx.ts'
 import { DataLink } from './data-link.ts'
 import { Refused } from './refused.ts'
-import type { HashName } from './hashing.ts'
 import type { Visit } from './visit.ts'
 
 /** `I` as it is, `A` with CRLF line ends on the wire. */

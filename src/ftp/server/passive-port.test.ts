@@ -8,7 +8,7 @@ import { readAll } from '../../testing/ftp-talk.ts'
 import { turns } from '../../testing/conforms-network/case.ts'
 import { ftpWorld, type FtpWorld } from '../../testing/ftp-world.ts'
 import { tlsSettings } from '../../testing/tls-settings.ts'
-import type { FtpTls } from './security.ts'
+import type { FtpTls } from './ftp-tls.ts'
 
 const passive = { first: 50_000, last: 50_000 }
 const nat = '203.0.113.7'

@@ -2,49 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { sameAddress } from '../../core/address.ts'
 import { asError, NetworkError } from '../../core/error.ts'
 import type { TlsPurpose } from '../../core/event.ts'
-import { guestNames } from '../../core/guest-names.ts'
 import type { Conn } from '../../core/network.ts'
-import type { SecureConn, TlsBinding, TlsIdentity } from '../../core/tls.ts'
+import type { SecureConn, TlsBinding } from '../../core/tls.ts'
 import type { Abort } from './abort.ts'
 import type { Arrived } from './arrival.ts'
+import { wishesFor, type FtpTls } from './ftp-tls.ts'
 import type { Awaited } from './place.ts'
 import { Refused } from './refused.ts'
 import { othersSession } from './tickets.ts'
 import type { Visit } from './visit.ts'
-
-/** Whether something has to be encrypted, may be, or must not be. */
-export type TlsWish = 'required' | 'offered' | 'off'
-
-/** Of the control connection, and of data connections. */
-export interface TlsWishes {
-  readonly control: TlsWish
-  readonly data: TlsWish
-}
-
-/** How an FTP server speaks TLS. */
-export interface FtpTls {
-  /** What to show: asked at each handshake of a control connection, so that a new certificate holds from the next one on. */
-  readonly identity: (host: string | undefined) => TlsIdentity
-  readonly users: TlsWishes
-  readonly anonymous: TlsWishes
-  /**
-   * What proves that a data connection belongs to its session. `require`: a resumed TLS session. `prefer`: that, or for
-   * clients that cannot the address. `address`: the address alone.
-   */
-  readonly reuse: 'require' | 'prefer' | 'address'
-  /** What the end of an upload needs under TLS: `strict` a close_notify, `lenient` any orderly end. */
-  readonly end: 'strict' | 'lenient'
-  /** Whether CCC is taken. */
-  readonly ccc: boolean
-  /** Whether users need a certificate of their own: `taken` lets in who has one that an account knows. */
-  readonly certificates: 'off' | 'taken' | 'required'
-  readonly handshakeMs: number
-}
-
-/** What a user of this name must and may encrypt. */
-export function wishesFor({ users, anonymous }: FtpTls, name: string): TlsWishes {
-  return guestNames.has(name.toLowerCase()) ? anonymous : users
-}
 
 /** What is agreed about encryption on one control connection. */
 export class Security {

@@ -1,4 +1,4 @@
-import type { FtpTls } from './security.ts'
+import type { FtpTls } from './ftp-tls.ts'
 
 /** Ports from `first` to `last`, both included. */
 export interface PortRange {

@@ -1,7 +1,7 @@
 import { formatFeature, parseFacts } from '../../wire/mlsx.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
-import { hashNames } from '../hashing.ts'
+import { hashNames } from '../../wire/hash-name.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import type { Visit } from '../visit.ts'
 

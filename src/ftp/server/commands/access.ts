@@ -3,7 +3,7 @@ import type { LoginTry } from '../../../core/session.ts'
 import type { PeerCertificate, TlsIdentity } from '../../../core/tls.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
-import { wishesFor } from '../security.ts'
+import { wishesFor } from '../ftp-tls.ts'
 import type { Visit } from '../visit.ts'
 
 /** Coming and going: RFC 959 §4.1.1, RFC 7151. */

@@ -1,6 +1,6 @@
 import { reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
-import { wishesFor } from '../security.ts'
+import { wishesFor } from '../ftp-tls.ts'
 import type { Visit } from '../visit.ts'
 
 /** Encryption: RFC 4217, with the commands of RFC 2228. */
