@@ -18,3 +18,18 @@ test('accounts that cannot answer let in nobody, also not through those behind',
   await assert.rejects(chainAccounts([broken, anna]).verify(attemptOf('anna', 'secret')), /gone/u)
   assert.equal((await chainAccounts([anna, broken]).verify(attemptOf('anna', 'secret'))).kind, 'accept')
 })
+
+test('a refusal says what was wrong for those who know the user, wherever they stand', async () => {
+  const lists = ['anna', 'bert'].map((name) =>
+    memoryAccounts([{ name, password: 'secret', home: memoryStore() }]),
+  )
+  const chain = chainAccounts(lists)
+  for (const [user, rule] of [
+    ['anna', 'credentials'],
+    ['bert', 'credentials'],
+    ['carl', 'unknown user'],
+  ] as const) {
+    const verdict = await chain.verify(attemptOf(user, 'wrong'))
+    assert.equal(verdict.kind === 'refuse' && verdict.rule, rule, user)
+  }
+})
