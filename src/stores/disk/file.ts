@@ -12,8 +12,8 @@ import type { QuickCalls } from './quick-calls.ts'
 const mostPieces = 1024
 
 /**
- * So much is read and written as quickly as a name is looked up. Larger files may have to come from the disk; a write goes to
- * memory as long as the disk keeps up.
+ * So much is read and written as quickly as a name is looked up. Larger files may have to come from the disk, also where as
+ * little of them is read; a write goes to memory as long as the disk keeps up.
  */
 const quickBytes = 64 * 1024
 
@@ -125,9 +125,10 @@ export class DiskFile implements OpenFile {
 
   #readOnce(into: Uint8Array, filled: number, at: number): Soon<number> {
     const room = filled === 0 ? into : into.subarray(filled)
-    return this.#end > quickBytes
-      ? this.#calls.readMuch(this.#fd, room, at + filled)
-      : this.#calls.read(this.#fd, room, at + filled)
+    if (this.#end <= quickBytes) return this.#calls.read(this.#fd, room, at + filled)
+    return room.length <= quickBytes
+      ? this.#calls.readPiece(this.#fd, room, at + filled)
+      : this.#calls.readMuch(this.#fd, room, at + filled)
   }
 
   #writeOnce(pieces: readonly Uint8Array[], at: number): Soon<number> {

@@ -77,6 +77,35 @@ test(
 )
 
 test(
+  'a piece of a large file is read at once until one read is slow, then from the pool; names need not',
+  { skip },
+  async (context) => {
+    const directory = mkdtempSync(join(tmpdir(), 'ferry-quick-calls-'))
+    const path = join(directory, 'file')
+    writeFileSync(path, Buffer.concat([Buffer.alloc(100_000, 'a'), Buffer.alloc(100_000, 'b')]))
+    const fd = openSync(path, 'r')
+    context.after(() => {
+      closeSync(fd)
+      rmSync(directory, { recursive: true })
+    })
+    const { paces, time } = await twoPaces()
+    const calls = quickCalls(...paces)
+    const into = Buffer.alloc(50_000)
+    time.perLook = 20
+    assert.equal(calls.readPiece(fd, into, 120_000), 50_000)
+    assert.ok(into.equals(Buffer.alloc(50_000, 'b')))
+    time.perLook = 0
+    const slow = calls.readPiece(fd, into, 0)
+    assert.ok(slow instanceof Promise)
+    assert.equal(await slow, 50_000)
+    assert.ok(into.equals(Buffer.alloc(50_000, 'a')))
+    assert.ok(!(calls.lstat(path) instanceof Promise))
+    time.at += 100
+    assert.equal(calls.readPiece(fd, into, 0), 50_000)
+  },
+)
+
+test(
   'modes, times, links and names are had at once until one call is slow, then from the pool',
   { skip },
   async (context) => {

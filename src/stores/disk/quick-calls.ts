@@ -27,7 +27,9 @@ export interface QuickCalls {
   readonly futimes: (fd: number, accessed: Date, modified: Date) => Soon<void>
   readonly link: (from: HostPath, to: HostPath) => Soon<void>
   readonly read: (fd: number, into: Uint8Array, at: number) => Soon<number>
-  /** The same of much more, which may have to come from the disk. */
+  /** As little of a large file, which may have to come from the disk. */
+  readonly readPiece: (fd: number, into: Uint8Array, at: number) => Soon<number>
+  /** The same of much more. */
   readonly readMuch: (fd: number, into: Uint8Array, at: number) => Soon<number>
   readonly write: (fd: number, pieces: readonly Uint8Array[], at: number) => Soon<number>
   /** The same of much more: while the disk's cache takes it, it costs less here than the way to another thread. */
@@ -35,7 +37,12 @@ export interface QuickCalls {
 }
 
 /** All through the thread pool, as promises. */
-export const pooledCalls: QuickCalls = { ...pool, readMuch: pool.read, writeMuch: pool.write }
+export const pooledCalls: QuickCalls = {
+  ...pool,
+  readPiece: pool.read,
+  readMuch: pool.read,
+  writeMuch: pool.write,
+}
 
 /** Where much is read: a thread of the pool reads while this one writes to a socket; at once costs less CPU. */
 export type LargeReads = 'pooled' | 'at-once'
@@ -46,6 +53,7 @@ export type LargeReads = 'pooled' | 'at-once'
  */
 export function quickCalls(pace: Pace, much: Pace, largeReads: LargeReads = 'pooled'): QuickCalls {
   const names = either(pace)
+  const readPiece = either(much)(readNow, pool.read)
   return {
     open: names(fs.openSync, pool.open),
     close: names(fs.closeSync, pool.close),
@@ -66,7 +74,8 @@ export function quickCalls(pace: Pace, much: Pace, largeReads: LargeReads = 'poo
     futimes: names(fs.futimesSync, pool.futimes),
     link: names(fs.linkSync, pool.link),
     read: names(readNow, pool.read),
-    readMuch: largeReads === 'at-once' ? either(much)(readNow, pool.read) : pool.read,
+    readPiece,
+    readMuch: largeReads === 'at-once' ? readPiece : pool.read,
     write: names(fs.writevSync, pool.write),
     writeMuch: either(much)(fs.writevSync, pool.write),
   }
