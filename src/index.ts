@@ -1,14 +1,12 @@
 export {
   serve,
-  type FtpListener,
   type Common,
-  type Listener,
   type ServeOptions,
   type Server,
   type ServerRules,
   type SessionNow,
-  type TftpListener,
 } from './server/serve.ts'
+export type { FtpListener, Listener, TftpListener } from './server/listener.ts'
 export type { SftpListener } from './server/sftp-listener.ts'
 export type { Entrances } from './server/doors.ts'
 export type { PublishedDoors } from './server/published-doors.ts'
@@ -25,7 +23,8 @@ export type { QuotaTurn, QuotaTurnEnd, QuotaTurns } from './core/quota-turns.ts'
 export type { Keep } from './ssh/server/host-keys.ts'
 export type { Signer } from './ssh/signer.ts'
 export type { TftpSettings, TransferPorts } from './tftp/server/settings.ts'
-export type { DoorLimits, VisitorView } from './policy/door.ts'
+export type { VisitorView } from './policy/door.ts'
+export type { DoorLimits } from './policy/door-limits.ts'
 export type { Doorkeeper, TurnedAway } from './policy/gate.ts'
 export type { Admission, Admitted } from './policy/admission.ts'
 export type { SharedBucket } from './policy/bandwidth.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { draw } from './drawing.ts'
-import type { Findings } from './step.ts'
+import type { Findings } from './findings.ts'
 import { reportFtp } from './report-ftp.ts'
 import { judge } from './verdicts/all.ts'
 

@@ -1,4 +1,5 @@
-import type { Findings, Reached, Step } from './step.ts'
+import type { Reached, Step } from './step.ts'
+import type { Findings } from './findings.ts'
 import type { Break, Verdict } from './verdict.ts'
 
 /** The two connections of FTP in plain characters, with the break marked. At most 76 columns wide. */

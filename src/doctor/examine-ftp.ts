@@ -11,7 +11,7 @@ import { lookAt, lookBeside, lookUp, reach } from './checks/reach.ts'
 import { Dialogue } from './dialogue.ts'
 import { examineTls } from './examine-tls.ts'
 import type { Secured } from './secured.ts'
-import type { Findings } from './step.ts'
+import type { Findings } from './findings.ts'
 
 /** Tries everything that an FTP client does, each step by itself, as far as it goes. It never rejects for the server's sake. */
 export async function examineFtp(examination: Examination): Promise<Findings> {

@@ -10,7 +10,7 @@ import { tlsSettings } from '../testing/tls-settings.ts'
 import type { Examination } from './checks/examination.ts'
 import { examineFtp } from './examine-ftp.ts'
 import { reportFtp } from './report-ftp.ts'
-import type { Findings } from './step.ts'
+import type { Findings } from './findings.ts'
 import { judge } from './verdicts/all.ts'
 
 const address = '198.51.100.7'

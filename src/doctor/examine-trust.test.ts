@@ -7,7 +7,7 @@ import { testCertificate, tlsSettings } from '../testing/tls-settings.ts'
 import type { Examination } from './checks/examination.ts'
 import { examineFtp } from './examine-ftp.ts'
 import { reportFtp } from './report-ftp.ts'
-import type { Findings } from './step.ts'
+import type { Findings } from './findings.ts'
 import type { Verdict } from './verdict.ts'
 import { judge } from './verdicts/all.ts'
 

@@ -11,7 +11,7 @@ import { silentNetwork } from '../testing/silent-network.ts'
 import type { Examination } from './checks/examination.ts'
 import { examineFtp } from './examine-ftp.ts'
 import { reportFtp } from './report-ftp.ts'
-import type { Findings } from './step.ts'
+import type { Findings } from './findings.ts'
 import { judge } from './verdicts/all.ts'
 
 const password = 'very-secret-word'

@@ -2,7 +2,8 @@ import { familyOf } from '../core/address.ts'
 import { draw } from './drawing.ts'
 import { reachRows, report, type Row } from './report.ts'
 import type { ShownCertificate } from './secured.ts'
-import type { Findings, Step } from './step.ts'
+import type { Step } from './step.ts'
+import type { Findings } from './findings.ts'
 import type { Verdict } from './verdict.ts'
 
 /** The steps of FTP, the drawing of its two connections, and what they mean. */

@@ -1,4 +1,3 @@
-import type { TlsEnding } from '../core/tls.ts'
 import type { ActiveStep, Greeting, PassiveStep, PassiveTry, Step } from './step.ts'
 
 /**
@@ -25,15 +24,6 @@ export interface Handshake extends Step {
   readonly version?: string
   readonly cipher?: string
   readonly certificate?: ShownCertificate
-}
-
-/** TLS of one data connection. */
-export interface DataTls {
-  readonly version: string
-  /** Whether it went on with the session of the control connection. */
-  readonly resumed: boolean
-  /** How the server ended it. */
-  readonly ending: TlsEnding
 }
 
 /** An old version of TLS, and whether the server takes it. */

@@ -1,5 +1,4 @@
-import type { DataTls, Secured } from './secured.ts'
-import type { Security } from './checks/examination.ts'
+import type { TlsEnding } from '../core/tls.ts'
 
 /**
  * How a step ended: `refused` by the system over there, `silence` where nothing came at all (a firewall that drops),
@@ -38,6 +37,15 @@ export interface Greeting extends Step {
 
 export interface Features extends Step {
   readonly names: readonly string[]
+}
+
+/** TLS of one data connection. */
+export interface DataTls {
+  readonly version: string
+  /** Whether it went on with the session of the control connection. */
+  readonly resumed: boolean
+  /** How the server ended it. */
+  readonly ending: TlsEnding
 }
 
 /** A listing that travelled. */
@@ -117,38 +125,4 @@ export interface Reached {
   readonly knocks?: readonly Knock[]
   /** Other ports, looked at when this one does not answer. */
   readonly otherPorts?: readonly (Knock & { readonly speaks: Speaks })[]
-}
-
-/** Everything that was found out about an FTP server, as far as it got. */
-export interface Findings extends Reached {
-  readonly security?: Security
-  /** Logged in as nobody in particular, so that there is no password to lose. */
-  readonly anonymous?: boolean
-  /** Our own address on the control connection. */
-  readonly local?: string
-  /** The server's address on the control connection. */
-  readonly peer?: string
-  readonly greeting?: Greeting
-  readonly features?: Features
-  readonly login?: Step
-  readonly epsv?: PassiveStep
-  readonly pasv?: PassiveStep
-  /** More tries of passive mode, where a port that was named could not be reached. */
-  readonly tries?: readonly PassiveTry[]
-  /** EPSV at an address of the other family, where the name has one. */
-  readonly otherFamily?: PassiveStep & { readonly address: string }
-  readonly portCommand?: ActiveStep
-  readonly eprt?: ActiveStep
-  readonly diagnosis?: Diagnosis
-  /** The beginning of a file that is there. */
-  readonly sample?: Sample
-  readonly restart?: Step
-  readonly idle?: Step
-  readonly roundTrip?: RoundTrip
-  /** A second session, and what the server said to it when it did not want one. */
-  readonly second?: Step
-  /** The session after it was left idle. */
-  readonly rested?: Step & { readonly idleMs: number }
-  /** What was found out under TLS. */
-  readonly tls?: Secured
 }

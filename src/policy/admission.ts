@@ -1,7 +1,7 @@
 import { asError } from '../core/error.ts'
 import type { Ledger } from '../core/ledger.ts'
 import { networkOf } from '../core/network-of.ts'
-import type { DoorLimits } from './door.ts'
+import type { DoorLimits } from './door-limits.ts'
 import type { Doorkeeper } from './gate.ts'
 
 /** Whether a connection is let in. The keys are what must be given back to the ledger when it ends. */

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Network } from '../core/network.ts'
 import { behindProxy } from '../net/behind-proxy.ts'
 import { banDefaults, type BanSettings } from '../policy/bans.ts'
-import { doorDefaults, type DoorLimits } from '../policy/door.ts'
+import { doorDefaults, type DoorLimits } from '../policy/door-limits.ts'
 import type { GateSettings } from '../policy/gate.ts'
 import { connectionsWithin, mostOpenFiles } from './open-files.ts'
 

@@ -9,7 +9,7 @@ import { scpWork } from '../scp/serve.ts'
 import { serveSsh, type SshServer } from '../ssh/server/serve.ts'
 import { serveTftp } from '../tftp/server/serve.ts'
 import { onAllAddresses, opening } from './listening.ts'
-import type { FtpListener, TftpListener } from './serve.ts'
+import type { FtpListener, TftpListener } from './listener.ts'
 import { keysOf, sftpWork, type SftpListener } from './sftp-listener.ts'
 
 /** What is opened to the world. */

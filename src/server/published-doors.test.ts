@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryAccounts } from '../accounts/memory.ts'
 import { memoryNetwork } from '../net/memory.ts'
-import { serve, type Listener, type Server } from './serve.ts'
+import { serve, type Server } from './serve.ts'
+import type { Listener } from './listener.ts'
 import type { PublishedDoors } from './published-doors.ts'
 
 const doors = (server: Server, through?: string): string =>

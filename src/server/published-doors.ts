@@ -1,7 +1,7 @@
 import type { Network } from '../core/network.ts'
 import { Doors, type Entrances, type Foundations } from './doors.ts'
 import { ListenError } from './listen-error.ts'
-import type { FtpListener, Listener } from './serve.ts'
+import type { FtpListener, Listener } from './listener.ts'
 import { keysOf, type SftpListener } from './sftp-listener.ts'
 
 /** The doors of FTP and SFTP on another network too, as `publishThrough` makes one: at the ports they have here, if no others are said. */

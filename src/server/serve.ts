@@ -1,15 +1,14 @@
 import { systemClock, type Clock } from '../core/clock.ts'
-import type { Accounts, Protocol, Rate } from '../core/account.ts'
+import type { Accounts, Rate } from '../core/account.ts'
 import type { Events } from '../core/event.ts'
 import type { Claims } from '../core/claims.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { Network } from '../core/network.ts'
 import type { Store } from '../core/store.ts'
 import { memoryLedger } from '../cluster/memory.ts'
-import type { FtpSettings } from '../ftp/server/settings.ts'
-import type { TftpSettings } from '../tftp/server/settings.ts'
 import { tcpNetwork } from '../net/tcp.ts'
-import { door, type DoorLimits, type Entrance, type VisitorView } from '../policy/door.ts'
+import { door, type Entrance, type VisitorView } from '../policy/door.ts'
+import type { DoorLimits } from '../policy/door-limits.ts'
 import { witness, type TransferNow, type Witness } from '../policy/witness.ts'
 import type { Doorkeeper } from '../policy/gate.ts'
 import type { Admission } from '../policy/admission.ts'
@@ -20,28 +19,13 @@ import type { SharedQuota } from '../policy/quota/account-quota.ts'
 import { allPolicies } from '../policy/index.ts'
 import type { Entrances } from './doors.ts'
 import { allDoors, type AllDoors, type PublishedDoors } from './published-doors.ts'
+import type { FtpListener, Listener, TftpListener } from './listener.ts'
 import type { SftpListener } from './sftp-listener.ts'
 import { Sweeping, weekMs } from './sweeping.ts'
 import { TlsNow, type SessionTls } from './tls-now.ts'
 import { toldEvents } from './told-events.ts'
 
-/** Where FTP is served, and how: everything of `FtpSettings` may be said too. */
-export interface FtpListener extends Partial<FtpSettings> {
-  /** The address to listen on; all of them if none is said. */
-  readonly host?: string
-  /** 2121 if none is said; 0 takes a free one. */
-  readonly port?: number | 'off'
-  /** Where TLS begins with the connection (implicit FTPS); nowhere if nothing is said. 0 takes a free one. */
-  readonly implicitPort?: number
-}
-
-/** Where TFTP is served, and how. It knows no passwords: what a device gets is what `accounts` give to its address. */
-export interface TftpListener extends Partial<TftpSettings> {
-  /** The address to listen on; each of them if none is said. */
-  readonly host?: string
-  /** 6969 if none is said; 0 takes a free one. */
-  readonly port?: number
-}
+export type { FtpListener, Listener, TftpListener } from './listener.ts'
 
 /** What to serve, to whom, and where. */
 export interface ServeOptions {
@@ -94,17 +78,6 @@ export interface ServerRules {
   readonly ask?: AskHook
   /** Bytes a second, of the whole server: asked for each session. */
   readonly rate?: () => Rate
-}
-
-/** Where the server can be reached. */
-export interface Listener {
-  readonly protocol: Protocol
-  readonly address: string
-  readonly port: number
-  /** Of the host key, `SHA256:…`, where there is one. */
-  readonly fingerprint?: string
-  /** The SSH host whose port it is, where it is none of this machine's. */
-  readonly through?: string
 }
 
 /** Somebody who is connected now, and what is transferred. */

@@ -6,7 +6,8 @@ import { memoryLedger } from '../cluster/memory.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { FakeClock } from './fake-clock.ts'
 import { recordedEvents } from './recorded-events.ts'
-import { door, type DoorLimits } from '../policy/door.ts'
+import { door } from '../policy/door.ts'
+import type { DoorLimits } from '../policy/door-limits.ts'
 
 /** Who may come in, twice at once. */
 export const anna: Account = {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { link } from '../cluster/link.ts'
-import { doorDefaults } from '../policy/door.ts'
+import { doorDefaults } from '../policy/door-limits.ts'
 import { commonOf } from '../server/workers/common.ts'
 import type { MainService, WorkerService } from '../server/workers/protocol.ts'
 import type { Placed } from '../server/workers/team.ts'

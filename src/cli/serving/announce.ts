@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import { isUnspecified } from '../../core/address.ts'
 import type { Peer } from '../../core/network.ts'
-import type { Listener } from '../../server/serve.ts'
+import type { Listener } from '../../server/listener.ts'
 import type { NamedUser, ServeWords } from './serve-options.ts'
 
 /** What the lines tell of a certificate, or go by. */

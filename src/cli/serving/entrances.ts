@@ -1,7 +1,7 @@
 import type { Events } from '../../core/event.ts'
 import type { Entrances } from '../../server/doors.ts'
 import type { ShownCertificate } from '../../server/certificates.ts'
-import type { FtpListener } from '../../server/serve.ts'
+import type { FtpListener } from '../../server/listener.ts'
 import type { TlsIdentity } from '../../core/tls.ts'
 import type { Keep } from '../../ssh/server/host-keys.ts'
 import type { DiskStore } from '../../stores/disk.ts'

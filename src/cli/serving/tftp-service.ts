@@ -1,6 +1,6 @@
 import { accountsByNetwork } from '../../accounts/by-network.ts'
 import type { Account, Accounts } from '../../core/account.ts'
-import type { TftpListener } from '../../server/serve.ts'
+import type { TftpListener } from '../../server/listener.ts'
 import type { DiskStore } from '../../stores/disk.ts'
 import { RemapFile } from './remap-file.ts'
 import type { ServeWords } from './serve-options.ts'

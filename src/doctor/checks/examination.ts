@@ -1,7 +1,7 @@
 import type { TlsTrust } from '../../core/certificate.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Conn, Network } from '../../core/network.ts'
-import type { DataTls } from '../secured.ts'
+import type { DataTls } from '../step.ts'
 
 /** `clear` looks at TLS too; `explicit` and `implicit` say the password under TLS alone. */
 export type Security = 'clear' | 'explicit' | 'implicit'

@@ -1,5 +1,5 @@
 import { familyOf } from '../../core/address.ts'
-import type { Findings } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import { inOwnSession } from './begin.ts'
 import type { Examination } from './examination.ts'
 import { tryPassive } from './passive.ts'

@@ -5,7 +5,7 @@ import type { Conn, Network } from '../../core/network.ts'
 import { encodeText } from '../../core/text.ts'
 import { memoryNetwork } from '../../net/memory.ts'
 import { Dialogue } from '../dialogue.ts'
-import type { Findings } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Examination } from './examination.ts'
 import { tryPassiveWays } from './passive-ways.ts'
 

@@ -1,6 +1,7 @@
 import { parseEpsvReply } from '../../ftp/wire/address.ts'
 import type { Dialogue } from '../dialogue.ts'
-import type { Findings, PassiveStep, PassiveTry } from '../step.ts'
+import type { PassiveStep, PassiveTry } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import { inOwnSession } from './begin.ts'
 import { textOf } from './enter.ts'
 import type { Examination } from './examination.ts'

@@ -10,7 +10,7 @@ import { knock } from '../checks/reach.ts'
 import { outcomeOf } from '../dialogue.ts'
 import type { Outcome } from '../step.ts'
 import type { HostKey, SftpFindings } from './findings.ts'
-import type { SftpExamination } from './examine-sftp.ts'
+import type { SftpExamination } from './examination.ts'
 
 /** Who was let in, or why not. */
 export interface Entered {

@@ -4,23 +4,13 @@ import type { RemoteStore } from '../../core/remote.ts'
 import { encodeText } from '../../core/text.ts'
 import { openSftp } from '../../sftp/client/remote.ts'
 import type { SshConnection } from '../../ssh/client/connection.ts'
-import type { HostAccess } from '../../ssh/client/hosts.ts'
-import type { Reaching } from '../checks/examination.ts'
 import { lookBeside, lookUp, reach } from '../checks/reach.ts'
 import type { RoundTrip, Step } from '../step.ts'
 import { within } from '../within.ts'
 import { enter, meaning } from './enter.ts'
+import type { SftpExamination } from './examination.ts'
 import type { SftpFindings } from './findings.ts'
 import { look } from './look.ts'
-
-/** What the doctor works with at an SFTP server. */
-export interface SftpExamination extends Reaching {
-  /** The host as the user's files know it: its key, and ours. */
-  readonly access: HostAccess
-  readonly password?: string
-  readonly mayWrite: boolean
-  readonly said: (from: 'client' | 'server', line: string) => void
-}
 
 /** Tries everything that an SFTP client does, as far as it goes. It never rejects for the server's sake. */
 export async function examineSftp(examination: SftpExamination): Promise<SftpFindings> {

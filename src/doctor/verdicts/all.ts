@@ -1,4 +1,4 @@
-import type { Findings } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Verdict } from '../verdict.ts'
 import { dataRules } from './data.ts'
 import { enteringRules } from './entering.ts'

@@ -1,6 +1,6 @@
 import { pinOf } from '../../core/certificate.ts'
 import type { ShownCertificate } from '../secured.ts'
-import type { Findings } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import { mattersOf, renew } from './certificate-matters.ts'
 import type { Rule } from './rule.ts'

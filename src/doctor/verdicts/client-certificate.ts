@@ -1,4 +1,5 @@
-import type { Findings, Step } from '../step.ts'
+import type { Step } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import type { Rule } from './rule.ts'
 

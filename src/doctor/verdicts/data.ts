@@ -1,5 +1,6 @@
 import { familyOf, isPrivate, isUnspecified } from '../../core/address.ts'
-import type { ActiveStep, Findings, PassiveStep } from '../step.ts'
+import type { ActiveStep, PassiveStep } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import { oneFamilyBlocked } from './families.ts'
 import { openPassivePorts, sayPublicAddress, useActiveMode, usePassiveMode } from './fixes.ts'

@@ -1,4 +1,4 @@
-import type { Findings } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Verdict } from '../verdict.ts'
 import { refusedForCertificate } from './client-certificate.ts'
 import { loginRefusals, noGuests, unknownUser, type Refusal } from './login-refusals.ts'

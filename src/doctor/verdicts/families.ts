@@ -1,5 +1,6 @@
 import { familyOf } from '../../core/address.ts'
-import type { Findings, Knock, Reached } from '../step.ts'
+import type { Knock, Reached } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import type { Rule } from './rule.ts'
 

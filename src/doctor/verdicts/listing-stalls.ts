@@ -1,4 +1,5 @@
-import type { Findings, PassiveStep } from '../step.ts'
+import type { PassiveStep } from '../step.ts'
+import type { Findings } from '../findings.ts'
 
 /** Whether the data connections stand, the server begins a listing or says that it has sent it, and nothing of it arrives. */
 export function listingStalls({ epsv, pasv }: Findings): boolean {

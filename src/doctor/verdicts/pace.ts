@@ -1,4 +1,5 @@
-import type { Findings, Listing } from '../step.ts'
+import type { Listing } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import { listingStalls } from './listing-stalls.ts'
 import { letFullPackets } from './fixes.ts'

@@ -1,4 +1,5 @@
-import type { Findings, PassiveStep } from '../step.ts'
+import type { PassiveStep } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import { openPassivePorts } from './fixes.ts'
 import type { Rule } from './rule.ts'

@@ -1,4 +1,5 @@
-import type { Findings, Knock, Reached } from '../step.ts'
+import type { Knock, Reached } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Fix, Verdict } from '../verdict.ts'
 import { wantsOne } from './client-certificate.ts'
 import { deadAddress } from './families.ts'

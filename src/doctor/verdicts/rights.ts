@@ -1,4 +1,5 @@
-import type { Findings, PassiveStep } from '../step.ts'
+import type { PassiveStep } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Verdict } from '../verdict.ts'
 import type { Rule } from './rule.ts'
 

@@ -1,4 +1,4 @@
-import type { Findings } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Verdict } from '../verdict.ts'
 
 /** From what was found to what it means; undefined or nothing: this is not the matter. */

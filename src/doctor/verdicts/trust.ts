@@ -1,6 +1,6 @@
 import { pinOf } from '../../core/certificate.ts'
 import type { ShownCertificate } from '../secured.ts'
-import type { Findings } from '../step.ts'
+import type { Findings } from '../findings.ts'
 import type { Verdict } from '../verdict.ts'
 import { offerTls } from './fixes.ts'
 import type { Rule } from './rule.ts'

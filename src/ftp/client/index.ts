@@ -1,5 +1,6 @@
 export { connectFtp } from './connect.ts'
 export type { DataMode, FtpOptions, TlsWish } from './options.ts'
-export { ListingReader, type Listing } from '../wire/listings/listing-reader.ts'
+export { ListingReader } from '../wire/listings/listing-reader.ts'
+export type { Listing } from '../wire/listings/listed.ts'
 export type { Confidence, Family, ListedEntry, ListedTime } from '../wire/listings/listed.ts'
 export { parseListing } from '../wire/listings/parse-listing.ts'

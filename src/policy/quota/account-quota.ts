@@ -6,7 +6,7 @@ import { joinPath, rootPath, type Path } from '../../core/path.ts'
 import type { QuotaTurns } from '../../core/quota-turns.ts'
 import type { Store } from '../../core/store.ts'
 import { quotaKeys } from '../../core/quota-keys.ts'
-import type { Growing } from './quota-file.ts'
+import type { Growing } from './growing.ts'
 
 /** So many bytes are booked ahead at once, so that not every write is a commit. */
 const chunk = 8 * 1024 * 1024

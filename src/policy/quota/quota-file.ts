@@ -2,18 +2,7 @@ import { FileError } from '../../core/error.ts'
 import type { OpenFile } from '../../core/store.ts'
 import { PassingFile } from '../passing.ts'
 import type { AccountQuota } from './account-quota.ts'
-
-/** A file that somebody may write. */
-export interface Growing {
-  readonly key: string
-  /** How long it may be by what is booked. */
-  booked: number
-  opens: number
-  /** It was removed or replaced while it was open: nothing of it stays. */
-  gone: boolean
-  /** One booking after the other: a write that lies behind one that was refused must book its part as well. */
-  turn: Promise<unknown>
-}
+import type { Growing } from './growing.ts'
 
 /** Books each write before it is made, and at the end what the file really is. */
 export class QuotaFile extends PassingFile {

@@ -4,10 +4,11 @@ import type { ServerEvent } from '../../core/event.ts'
 import type { QuotaTurn, QuotaTurnEnd } from '../../core/quota-turns.ts'
 import type { TlsIdentity } from '../../core/tls.ts'
 import type { Admission } from '../../policy/admission.ts'
-import type { DoorLimits } from '../../policy/door.ts'
+import type { DoorLimits } from '../../policy/door-limits.ts'
 import type { Doorkeeper } from '../../policy/gate.ts'
 import type { Recording } from '../recorder.ts'
-import type { Listener, SessionNow } from '../serve.ts'
+import type { SessionNow } from '../serve.ts'
+import type { Listener } from '../listener.ts'
 
 /** Which counters: `doors` are of this run, `kept` outlive it. */
 export type LedgerName = 'doors' | 'kept'

@@ -3,7 +3,7 @@ import type { Member } from '../../cluster/crew.ts'
 import { link, type Far, type Told } from '../../cluster/link.ts'
 import { asError, NetworkError } from '../../core/error.ts'
 import { ListenError } from '../listen-error.ts'
-import type { Listener } from '../serve.ts'
+import type { Listener } from '../listener.ts'
 import type { Desk } from './desk.ts'
 import type { StartFailure, WorkerService } from './protocol.ts'
 

@@ -82,3 +82,10 @@ export type Said = Found | readonly Found[] | typeof remark
 
 /** Reads one line, or is not the reader of such lines. */
 export type ReadLine = (words: Words, reading: Reading) => Said | undefined
+
+/** What lines gave. */
+export interface Listing {
+  readonly entries: readonly ListedEntry[]
+  /** The lines that nobody can read, and that are no heading or sum. */
+  readonly unparsed: readonly string[]
+}

@@ -1,7 +1,7 @@
 import { facts } from './facts.ts'
 import { families } from './families.ts'
 import { entryOfFound, type FilledEntry } from './listed-entry.ts'
-import { remark, type Found, type ListedEntry, type Said } from './listed.ts'
+import { remark, type Found, type ListedEntry, type Listing, type Said } from './listed.ts'
 import { Reading } from './reading.ts'
 import { Tidying } from './tidying.ts'
 import { usualDos } from './usual-dos.ts'
@@ -17,13 +17,6 @@ const atFirst = 100
 
 /** And so many after that: what a line is read as must not depend on how the bytes arrived. */
 const atOnce = 1000
-
-/** What lines gave. */
-export interface Listing {
-  readonly entries: readonly ListedEntry[]
-  /** The lines that nobody can read, and that are no heading or sum. */
-  readonly unparsed: readonly string[]
-}
 
 /** Reads a listing that comes in batches of lines. Never throws, and takes time in proportion to what comes. */
 export class ListingReader {

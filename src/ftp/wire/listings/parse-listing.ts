@@ -1,5 +1,6 @@
 import { decodeText } from '../../../core/text.ts'
-import { ListingReader, type Listing } from './listing-reader.ts'
+import { ListingReader } from './listing-reader.ts'
+import type { Listing } from './listed.ts'
 
 /** Reads a whole listing, of LIST or MLSD, whatever server wrote it. Bytes that are no UTF-8 survive in the names. */
 export function parseListing(listing: Uint8Array | string, now: number): Listing {

@@ -1,5 +1,5 @@
 import type { ListedEntry } from './listed.ts'
-import type { Listing } from './listing-reader.ts'
+import type { Listing } from './listed.ts'
 
 /** Names as the files have them: what only shows in many lines is a mark or a margin, and no part of a name. */
 export class Tidying {

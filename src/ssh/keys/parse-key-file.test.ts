@@ -10,7 +10,7 @@ import * as fc from 'fast-check'
 import { ProtocolError } from '../../core/error.ts'
 import { decodeText } from '../../core/text.ts'
 import { bcryptKey } from './bcrypt-kdf.ts'
-import { parseKeyFile } from './key-file.ts'
+import { parseKeyFile } from './parse-key-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ferry-keys-'))
 after(() => rm(folder, { recursive: true }))

@@ -1,0 +1,11 @@
+/** A file that somebody may write. */
+export interface Growing {
+  readonly key: string
+  /** How long it may be by what is booked. */
+  booked: number
+  opens: number
+  /** It was removed or replaced while it was open: nothing of it stays. */
+  gone: boolean
+  /** One booking after the other: a write that lies behind one that was refused must book its part as well. */
+  turn: Promise<unknown>
+}
