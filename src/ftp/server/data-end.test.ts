@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Conn } from '../../core/network.ts'
 import type { TlsVersion } from '../../core/tls.ts'
+import { turns } from '../../testing/conforms-network/case.ts'
 import { usualTls, type FtpTalk } from '../../testing/ftp-talk.ts'
 import { ftpWorld, type FtpWorld } from '../../testing/ftp-world.ts'
 import { tlsSettings } from '../../testing/tls-settings.ts'
@@ -107,6 +108,29 @@ suite('the end of an upload', () => {
     // Behind close_notify nothing is missing, whatever comes then.
     assert.match((await storeCut(world, talk, { arrive: 'all', reset: true })).answer, /^226 .*closed-clean/)
   })
+
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+    test(`curl says the end in order when it gives up (--max-time), and closes all: not taken for the end, ${version}`, async () => {
+      await using world = await ends(version, 'strict')
+      await world.put('/f', 'as it was')
+      const talk = await secured(world)
+      const data = await talk.passive()
+      await talk.say('STOR f')
+      const conn = await talk.encrypted(data)
+      await conn.write(Buffer.from('half a fi'))
+      await turns(20)
+      await world.clock.advance(1000)
+      await conn.end()
+      await turns(20)
+      await world.clock.advance(1)
+      await talk.conn.end()
+      await turns(20)
+      await world.clock.advance(10)
+      await turns(20)
+      assert.equal(world.told('upload').at(-1)?.outcome, 'incomplete')
+      assert.equal(await world.text('/f'), 'as it was')
+    })
+  }
 
   test('the verdict stands in the event, with what was agreed', async () => {
     await using world = await ends('TLSv1.3', 'lenient')

@@ -173,8 +173,7 @@ async function take(
   const began = clock.ticks()
   const bytes = await receiveFile(file, start, incoming(login, conn), (moment) => moved(login, run, moment))
   const verdict = login.visit.security.judgeEnd(conn)
-  // Who has said the end under encryption has not just died.
-  if (verdict !== ' (closed-clean)') await provenEnd(login.visit, run, clock.ticks() - began)
-  else run.abort.check()
+  // Under TLS too: curl says the end in order on both connections when it gives up.
+  await provenEnd(login.visit, run, clock.ticks() - began)
   return { bytes, verdict }
 }
