@@ -4,6 +4,7 @@ import { decodeText, encodeText } from '../../core/text.ts'
 import type { Soon } from '../../core/soon.ts'
 import { chown, open, readlink, type HostPath } from './calls.ts'
 import { leadsOn, type Confinement, type Held } from './confinement.ts'
+import { DiskWatch, waitedForProcessor } from './disk-watch.ts'
 import { codeOf, isGone } from './faults.ts'
 import { checkEntering, type KeptOut } from './kept-out.ts'
 import { Pace } from './pace.ts'
@@ -57,7 +58,8 @@ class DescriptorSteps implements Steps<number> {
     this.#path = path
     this.root = root
     this.keptOut = keptOut
-    const pace = (): Pace => new Pace(pathOf(root), systemClock)
+    const watch = new DiskWatch(systemClock, waitedForProcessor)
+    const pace = (): Pace => new Pace(pathOf(root), systemClock, watch)
     this.calls = quickCalls(pace(), pace(), largeReads)
   }
 

@@ -2,15 +2,14 @@ import { lstatSync, readlinkSync } from 'node:fs'
 import { setImmediate } from 'node:timers'
 import type { Clock } from '../../core/clock.ts'
 import { lstat, readlink, type HostPath } from './calls.ts'
+import { DiskWatch } from './disk-watch.ts'
 import { codeOf } from './faults.ts'
 import type { Owners } from './owners.ts'
 import { isAscii, Seen } from './seen.ts'
 
 /** The event loop is not held longer than this. */
 const longestHoldMs = 5
-/** A single look that takes so long waits for the disk, or for the processor, which cannot be told apart. */
-const slowMs = 10
-/** So many names the thread pool looks at then; twice as many whenever so few were quick since. */
+/** So many names the thread pool looks at behind a slow look; twice as many whenever so few were quick since. */
 const firstSlow = 64
 const mostSlow = 64 * 1024
 const fewQuick = 1000
@@ -24,15 +23,17 @@ const atOnce = 32
 export class Entries {
   readonly #owners: Owners
   readonly #clock: Clock
+  readonly #watch: DiskWatch
   /** How many names the thread pool still looks at, and at how many the last time. */
   #slow = 0
   #lastSlow = 0
   #quick = 0
   #turn: number
 
-  constructor(owners: Owners, clock: Clock) {
+  constructor(owners: Owners, clock: Clock, watch = new DiskWatch(clock)) {
     this.#owners = owners
     this.#clock = clock
+    this.#watch = watch
     this.#turn = clock.ticks()
   }
 
@@ -51,11 +52,12 @@ export class Entries {
         continue
       }
       if (before - this.#turn > longestHoldMs) before = await this.#rest()
+      before = this.#watch.begin(before)
       lookNow(seen, next, pathIn(prefix, names[next] ?? ''))
       next += 1
       this.#quick += 1
       const after = this.#clock.ticks()
-      if (after - before > slowMs) this.#goSlowly()
+      if (this.#watch.isSlow(before, after)) this.#goSlowly()
       before = after
     }
     return seen

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Held } from './confinement.ts'
+import { DiskWatch, waitedForProcessor } from './disk-watch.ts'
 import { Entries } from './entries.ts'
 import type { LookThread } from './look-thread.ts'
 import type { Owners } from './owners.ts'
@@ -37,7 +38,7 @@ export class Looks {
   constructor(held: Held, tools: ListingTools, isLocal: boolean) {
     this.#held = held
     this.#tools = tools
-    this.#entries = new Entries(tools.owners, tools.clock)
+    this.#entries = new Entries(tools.owners, tools.clock, new DiskWatch(tools.clock, waitedForProcessor))
     this.#mayBeQuicker = isLocal
     this.#mayUseThread = isLocal && typeof held.at === 'string'
   }

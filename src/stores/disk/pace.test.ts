@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock, type Clock } from '../../core/clock.ts'
 import { offersDescriptors } from './descriptors.ts'
+import { DiskWatch } from './disk-watch.ts'
 import { Pace } from './pace.ts'
 
 const skip = !(await offersDescriptors()) && 'there is no /proc'
@@ -58,4 +59,16 @@ test('one slow call among a thousand is no slow disk: the rest stays short', { s
     assert.equal(isQuick(pace), true)
     for (let call = 0; call < 1000; call += 1) pace.end(pace.begin() ?? now)
   }
+})
+
+test('a call that was slow for want of a processor keeps none from being waited for', { skip }, async () => {
+  let [now, waited] = [0, 0]
+  const clock: Clock = { ...systemClock, ticks: () => now }
+  const pace = new Pace('/proc/self/cwd', clock, new DiskWatch(clock, () => waited))
+  await pace.look()
+  const begun = pace.begin() ?? now
+  now += 50
+  waited += 45
+  pace.end(begun)
+  assert.equal(isQuick(pace), true)
 })

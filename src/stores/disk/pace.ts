@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Clock } from '../../core/clock.ts'
 import { readlink, type HostPath } from './calls.ts'
+import { DiskWatch } from './disk-watch.ts'
 import { areMountsQuick } from './mounts.ts'
 
-/** A call that takes so long waited for the disk, and everybody with it; or for the processor, which cannot be told apart. */
-const slowMs = 10
-/** How long the thread pool waits then; twice as long whenever it was not enough. */
+/** How long the thread pool waits behind a slow call; twice as long whenever it was not enough. */
 const firstRestMs = 100
 const longestRestMs = 30_000
 /** A disk that was quick for so long, or so often, has recovered. */
@@ -22,6 +21,7 @@ const believedMs = 5000
 export class Pace {
   readonly #root: HostPath
   readonly #clock: Clock
+  readonly #watch: DiskWatch
   #local = false
   #looksAgain = -Infinity
   #restsUntil = -Infinity
@@ -30,23 +30,24 @@ export class Pace {
   #calls = 0
 
   /** `root`: a link to the directory that holds all that is called for. */
-  constructor(root: HostPath, clock: Clock) {
+  constructor(root: HostPath, clock: Clock, watch = new DiskWatch(clock)) {
     this.#root = root
     this.#clock = clock
+    this.#watch = watch
   }
 
   /** When a quick call begins, for `end`; undefined: it must not be waited for. */
   begin(): number | undefined {
     const now = this.#clock.ticks()
     if (now >= this.#looksAgain) void this.look()
-    return this.#local && now >= this.#restsUntil ? now : undefined
+    return this.#local && now >= this.#restsUntil ? this.#watch.begin(now) : undefined
   }
 
   /** Notes whether a call that began then was quick. */
   end(began: number): void {
     const now = this.#clock.ticks()
     this.#calls += 1
-    if (now - began > slowMs) this.#rest(now)
+    if (this.#watch.isSlow(began, now)) this.#rest(now)
   }
 
   /** Looks what is mounted there by now. Never rejects. */
