@@ -241,3 +241,39 @@ test('a link is named first where the server wants that, and one made the other 
     await store.end()
   }
 })
+
+/** One file that cannot be cut: `FSETSTAT` fails, as at Twisted's server. */
+function uncut(bytes: string) {
+  let file = Buffer.from(bytes)
+  const answer = (request: SftpRequest): Answer | undefined => {
+    if (request.kind === 'fsetstat') return failed(status.failure, 'fsetstat failed')
+    if (request.kind === 'fstat' || request.kind === 'stat')
+      return { kind: 'attrs', attributes: { size: file.length, mode: 0o100644 } }
+    if (request.kind !== 'write') return undefined
+    const end = request.offset + request.data.length
+    const grown = Buffer.concat([file, Buffer.alloc(Math.max(0, end - file.length))])
+    grown.set(request.data, request.offset)
+    file = grown
+    return ok
+  }
+  return { answer, text: () => file.toString() }
+}
+
+test('an upload goes on before the end of a file that the server does not cut, where all of it is written over', async () => {
+  const there = uncut('old and longer')
+  const client = await clientOf(there.answer)
+  const file = await client.open(parsePath('/f'), { write: true, create: 'allow', truncate: true, from: 4 })
+  await file.write([Buffer.from('and now longer')], 4)
+  await file.close()
+  assert.equal(there.text(), 'old and now longer')
+  await client.end()
+})
+
+test('what a server does not cut and nobody writes over is seen as the upload ends', async () => {
+  const there = uncut('old and longer')
+  const client = await clientOf(there.answer)
+  const file = await client.open(parsePath('/f'), { write: true, create: 'allow', truncate: true, from: 4 })
+  await file.write([Buffer.from('new')], 4)
+  await assert.rejects(file.close(), /kept bytes of the file that was there before/u)
+  await client.end()
+})
