@@ -1,6 +1,6 @@
 import { duration } from '../config/units.ts'
 import type { Problem } from '../config/shape.ts'
-import { isNetwork } from '../core/cidr.ts'
+import { canonicalNetwork, isInNetwork, isNetwork } from '../core/cidr.ts'
 import { systemClock } from '../core/clock.ts'
 import { DatabaseError } from '../database/database.ts'
 import { sqliteBans } from '../database/bans.ts'
@@ -29,7 +29,7 @@ export const banOptions = {
 /** `ferry ban list`, `ban add NETWORK [--for TIME] [--reason TEXT]`, `ban remove NETWORK` */
 export async function banCommand(words: readonly string[]): Promise<number> {
   const { said, rest, folder } = await keepingWords('ban', words, banOptions)
-  const [verb = '', network = '', extra] = rest
+  const [verb = '', word = '', extra] = rest
   if (extra !== undefined) throw new UsageError(`"${extra}" is a word too many: one network at a time.`)
   if (!['list', 'add', 'remove'].includes(verb))
     throw new UsageError('say ferry ban list, ban add NETWORK, or ban remove NETWORK.')
@@ -37,14 +37,15 @@ export async function banCommand(words: readonly string[]): Promise<number> {
   const bans = sqliteBans(data.database)
   try {
     if (verb === 'list') return list(bans.bans(), said.json)
-    if (!isNetwork(network))
+    if (!isNetwork(word))
       throw new UsageError(`say which network, or which address: ferry ban ${verb} 192.0.2.0/24.`)
+    const network = canonicalNetwork(word)
     if (verb === 'add') {
       const { reason = 'by hand' } = said
       const forMs = timeOf(said.for)
       const ends = forMs === undefined ? undefined : systemClock.now() + forMs
       bans.putBan({ network, ends, reason })
-    } else if (!bans.removeBan(network)) throw new UsageError(`${network} is not banned.`)
+    } else letIn(bans, network)
   } catch (thrown) {
     throw thrown instanceof DatabaseError ? new UsageError(thrown.message) : thrown
   } finally {
@@ -53,6 +54,21 @@ export async function banCommand(words: readonly string[]): Promise<number> {
   // A running server keeps bans in memory.
   await askServer(folder, { ask: 'bans' })
   return 0
+}
+
+/** Takes a ban away, and what led to it: else the next slip would bring it back. */
+function letIn(bans: ReturnType<typeof sqliteBans>, network: string): void {
+  if (bans.removeBan(network)) return bans.removeScore(network)
+  const now = systemClock.now()
+  const [address = ''] = network.split('/')
+  const around = bans
+    .bans()
+    .find(({ network: other, ends = Infinity }) => ends > now && isInNetwork(address, other))
+  throw new UsageError(
+    around === undefined
+      ? `${network} is not banned.`
+      : `${network} is banned with its network: ferry ban remove ${around.network}`,
+  )
 }
 
 function list(

@@ -16,6 +16,22 @@ export function isNetwork(network: string): boolean {
   return isInNetwork(base, network)
 }
 
+/** A network as it is written by everybody alike: without bits behind its length, which one address does not say. */
+export function canonicalNetwork(network: string): string {
+  const [base = '', length] = network.split('/')
+  const octets = octetsOf(base) ?? []
+  const most = octets.length * 8
+  const bits = length === undefined ? most : (prefixLength(length, most) ?? most)
+  const address = addressOf(octets.map((octet, index) => octet & maskAt(index, bits)))
+  return bits === most ? address : `${address}/${bits}`
+}
+
+function addressOf(octets: readonly number[]): string {
+  if (octets.length === 4) return octets.join('.')
+  const pairs = octets.flatMap((octet, at) => (at % 2 === 0 ? [(octet << 8) | (octets[at + 1] ?? 0)] : []))
+  return canonicalAddress(pairs.map((pair) => pair.toString(16)).join(':'))
+}
+
 function prefixLength(text: string, most: number): number | undefined {
   const bits = Number(text)
   return /^\d{1,3}$/u.test(text) && bits <= most ? bits : undefined
@@ -23,10 +39,15 @@ function prefixLength(text: string, most: number): number | undefined {
 
 function sameBits(a: readonly number[], b: readonly number[], bits: number): boolean {
   return a.every((octet, index) => {
-    const counted = Math.max(0, Math.min(8, bits - index * 8))
-    const mask = (0xff00 >> counted) & 0xff
+    const mask = maskAt(index, bits)
     return (octet & mask) === ((b[index] ?? 0) & mask)
   })
+}
+
+/** Which bits of an octet are among the first so many of an address. */
+function maskAt(index: number, bits: number): number {
+  const counted = Math.max(0, Math.min(8, bits - index * 8))
+  return (0xff00 >> counted) & 0xff
 }
 
 /** The bytes of an address; undefined: it is none. */

@@ -80,7 +80,6 @@ export class Bans implements Events {
     this.#settings = settings
     this.use(settings)
     this.reload()
-    for (const score of store.scores()) this.#scores.set(score.address, score)
   }
 
   /** Changes the settings; who is banned stays so. */
@@ -90,10 +89,16 @@ export class Bans implements Events {
     for (const network of settings.never) this.#never.set(network, true)
   }
 
-  /** Reads who is banned anew, as another program may have changed it. */
+  /** Reads who is banned, and how bad everybody was, anew, as another program may have changed it. What is over is forgotten. */
   reload(): void {
+    const now = this.#clock.now()
     this.#bans = new NetworkMap()
-    for (const ban of this.#store.bans()) this.#bans.set(ban.network, ban)
+    for (const ban of this.#store.bans()) {
+      if (ban.ends === undefined || ban.ends > now) this.#bans.set(ban.network, ban)
+      else this.#store.removeBan(ban.network)
+    }
+    this.#scores.clear()
+    for (const score of this.#store.scores()) this.#scores.set(score.address, score)
   }
 
   /** The ban that holds for an address. */

@@ -37,6 +37,22 @@ test('who guesses is banned for a while, and the ban outlives the process', asyn
   assert.equal(again.entering('192.0.2.9'), undefined)
 })
 
+test('who is let in again by hand begins anew, and bans that are over are forgotten', async () => {
+  const { clock, database, bans, gate } = world({ threshold: 3, banMs: 60_000 })
+  for (const address of ['192.0.2.9', '192.0.2.8'])
+    for (let times = 0; times < 3; times += 1) bans.emit(failure(address, 'credentials'))
+  const kept = sqliteBans(database)
+  kept.removeBan('192.0.2.9')
+  kept.removeScore('192.0.2.9')
+  bans.reload()
+  bans.emit(failure('192.0.2.9', 'credentials'))
+  assert.equal(gate.entering('192.0.2.9'), undefined)
+  assert.equal(gate.entering('192.0.2.8')?.rule, 'ban')
+  await clock.advance(60_001)
+  bans.reload()
+  assert.deepEqual(kept.bans(), [])
+})
+
 test('a threshold of one bans at once, and of nothing nobody', () => {
   for (const [threshold, banned] of [
     [1, true],
