@@ -28,6 +28,8 @@ export class OutboxLane {
   readonly #stop = new AbortController()
   #hook: Webhook
   #timer: Timer | undefined
+  /** Whether it took the last event; undefined: none was sent yet. */
+  #works: boolean | undefined
   #sending: Promise<void> | undefined
 
   constructor(database: Database, clock: Clock, hook: Webhook, ends: LaneEnds) {
@@ -94,19 +96,31 @@ export class OutboxLane {
     )
     for (const row of rows) {
       const id = String(row['id'])
-      const taken = await this.#send(id, String(row['body']))
+      const trouble = await this.#send(id, String(row['body']))
       if (this.#stop.signal.aborted) return
-      if (taken) {
+      if (trouble === undefined) {
+        this.#works = true
         this.#ends.taken(this.#database.run('DELETE FROM outbox WHERE id = ?', id))
         continue
       }
       const tries = Number(row['tries']) + 1
+      this.#tell(trouble, tries)
       const due = Math.round(this.#clock.now() + Math.min(1000 * 2 ** (tries - 1), longestPauseMs))
       this.#database.run('UPDATE outbox SET tries = ?, due = ? WHERE id = ?', tries, due, id)
     }
   }
 
-  async #send(id: string, body: string): Promise<boolean> {
+  /** Once, until it takes something again; and one event that it never takes is not told of with each try. The path of a URL may be a secret. */
+  #tell(trouble: string, tries: number): void {
+    if (this.#works === undefined || (this.#works && tries === 1))
+      this.#ends.failed(
+        `the webhook at ${new URL(this.#hook.url).host} takes no events, they wait: ${trouble}`,
+      )
+    this.#works = false
+  }
+
+  /** Why it was not taken; undefined: it was. */
+  async #send(id: string, body: string): Promise<string | undefined> {
     const { url, secret } = this.#hook
     const signature =
       secret === undefined ? undefined : createHmac('sha256', secret).update(body).digest('hex')
@@ -123,9 +137,16 @@ export class OutboxLane {
         redirect: 'error',
       })
       await response.body?.cancel()
-      return response.ok
-    } catch {
-      return false // It is tried again.
+      return response.ok ? undefined : `it answers ${response.status}`
+    } catch (thrown) {
+      return whyUnheard(thrown)
     }
   }
+}
+
+/** What `fetch` says itself is only that it failed. */
+function whyUnheard(thrown: unknown): string {
+  const { name, message, cause } = asError(thrown)
+  if (name === 'TimeoutError') return `it does not answer within ${answerMs / 1000} s`
+  return cause === undefined ? message : asError(cause).message
 }

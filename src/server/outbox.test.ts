@@ -62,6 +62,37 @@ test('a webhook that never answers keeps no other waiting, nor the end of the se
   assert.equal(outbox.waiting, 3)
 })
 
+test('that a webhook takes nothing is told once, until it takes something again', async (t) => {
+  let status = 404
+  const url = await listening(t, (_, response) => response.writeHead(status).end())
+  const clock = new FakeClock()
+  const { outbox, told } = world(t, [`${url}secret-path`], clock)
+  for (let count = 0; count < 3; count += 1) outbox.emit(event)
+  await until(clock, () => told.length > 0)
+  await clock.advance(20_000)
+  const { host } = new URL(url)
+  assert.deepEqual(told, [`the webhook at ${host} takes no events, they wait: it answers 404`])
+  status = 204
+  await until(clock, () => outbox.waiting === 0)
+  status = 500
+  outbox.emit(event)
+  await until(clock, () => told.length === 2)
+  assert.match(told[1] ?? '', /it answers 500/u)
+})
+
+test('a webhook that cannot be reached is told with the reason', async (t) => {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  const clock = new FakeClock()
+  const { outbox, told } = world(t, [`http://127.0.0.1:${port}/`], clock)
+  outbox.emit(event)
+  await until(clock, () => told.length > 0)
+  assert.match(told[0] ?? '', /they wait: .*ECONNREFUSED/u)
+})
+
 test('what was put there while the clock was wrong is sent when it is right', async (t) => {
   const { url, got } = await taking(t)
   const clock = new FakeClock()
