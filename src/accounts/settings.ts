@@ -1,6 +1,7 @@
 import type { Hook, NamePatterns, Ports, Protocol, Quota, Rate, Right } from '../core/account.ts'
 import { isNetwork } from '../core/cidr.ts'
 import { allRights } from '../core/rights.ts'
+import { httpUrl, httpUrlWords } from '../config/http-url.ts'
 import { choice, flag, list, named, record, text, whole, word, type Shape } from '../config/shape.ts'
 import { bytes, duration, moment, rate } from '../config/units.ts'
 import { parseHours, type Hours } from './hours.ts'
@@ -50,8 +51,8 @@ const hook = record<Hook>(
   {
     ask: word(
       'A URL (POST with JSON), or the absolute path of a program',
-      'a URL or an absolute path',
-      (said) => (/^(?:https?:\/\/\S+|\/.+)$/u.test(said) ? said : undefined),
+      `${httpUrlWords}, or an absolute path`,
+      (said) => (/^\/./u.test(said) ? said : httpUrl(said)),
     ),
     before: list('The deeds', choice('A deed', ['upload', 'download', 'remove'])),
     timeoutMs: duration('How long an answer may take, 5s if not said', { least: 1, most: 60 }),

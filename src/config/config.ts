@@ -1,3 +1,4 @@
+import { httpUrl, httpUrlWords } from './http-url.ts'
 import { choice, list, record, text, whole, word, type Shape } from './shape.ts'
 import { bytes, duration, rate } from './units.ts'
 
@@ -94,7 +95,7 @@ export function configShapes(network: Shape<string>): {
     accounts: record<NonNullable<Config['accounts']>>(
       'A URL that is asked about users who are not known here',
       {
-        url: word('The URL', 'an http or https URL', parseUrl),
+        url: word('The URL', httpUrlWords, httpUrl),
         secret: text('Sent as authorization: Bearer'),
         timeout: duration('How long an answer may take, 5s if not said', { least: 1, most: 60 }),
       },
@@ -114,7 +115,7 @@ export function configShapes(network: Shape<string>): {
       record<Webhook>(
         'A webhook',
         {
-          url: word('The URL', 'an http or https URL', parseUrl),
+          url: word('The URL', httpUrlWords, httpUrl),
           secret: text('What signs the body: HMAC-SHA-256 in the header x-ferry-signature'),
           events: list('Which events', choice('An event', eventKinds)),
         },
@@ -122,8 +123,4 @@ export function configShapes(network: Shape<string>): {
       ),
     ),
   }
-}
-
-function parseUrl(said: string): string | undefined {
-  return /^https?:\/\/\S+$/u.test(said) ? said : undefined
 }

@@ -42,6 +42,21 @@ test('all that is wrong is told with its line', () => {
   assert.equal(read(text).value, undefined)
 })
 
+test('a URL that could never be called is refused where it is written', () => {
+  const text = (url: string) => `webhooks:\n  - { url: "${url}" }\n`
+  for (const wrong of [
+    'https://anna:secret@hooks.example/',
+    'https://hooks.example:99999/',
+    'ftp://hooks.example/',
+  ])
+    assert.match(
+      read(text(wrong)).problems[0] ?? '',
+      /^ferry\.yaml:2:\d+: webhooks\.0\.url must be an http or https URL without a user name/u,
+      wrong,
+    )
+  assert.deepEqual(read(text('https://hooks.example/x?y=z@1')).problems, [])
+})
+
 test('the environment says it instead, and is named when it is wrong', () => {
   const { value, origins } = read('limits: { connections: 50 }', {
     FERRY_LIMITS_CONNECTIONS: '7',
