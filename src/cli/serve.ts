@@ -35,6 +35,7 @@ import { sharesOf } from './serving/shares.ts'
 import { atSockets, socketWords } from './serving/socket-words.ts'
 import { Systemd } from './serving/systemd.ts'
 import { untilStopped } from './serving/until-stopped.ts'
+import { asFileError } from '../stores/disk/faults.ts'
 import { UsageError } from './usage-error.ts'
 
 /** How long what is left over may take to end by itself. */
@@ -198,6 +199,6 @@ async function openDataOr(folder: string): Promise<Data> {
   try {
     return await openData(folder)
   } catch (thrown) {
-    throw new UsageError(`the data folder ${folder} cannot be used: ${asError(thrown).message}`)
+    throw new UsageError(`the data folder ${folder} cannot be used: ${asFileError(thrown).message}`)
   }
 }

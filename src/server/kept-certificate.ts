@@ -4,7 +4,9 @@ import type { Clock } from '../core/clock.ts'
 import { dataFolder } from './data-folder.ts'
 import { selfSigned } from './self-signed.ts'
 
-const name = 'ftps-certificate.pem'
+/** How it is called in the data folder. */
+export const keptCertificateName = 'ftps-certificate.pem'
+
 const dayMs = 24 * 3_600_000
 const yearMs = 365 * dayMs
 
@@ -15,10 +17,13 @@ const yearMs = 365 * dayMs
 export async function keptCertificate(folder: string, clock: Clock): Promise<string> {
   const data = await dataFolder(folder)
   const make = async (): Promise<Uint8Array> => fresh(clock)
-  const kept = await data.keep(name, make)
-  const { validTo } = new X509Certificate(kept)
-  if (Date.parse(validTo) - clock.now() < dayMs) await data.replace(name, fresh(clock))
-  return data.file(name)
+  const kept = await data.keep(keptCertificateName, make)
+  const { validFrom, validTo } = new X509Certificate(kept)
+  const now = clock.now()
+  // One that does not hold yet was made while the clock was wrong.
+  if (Date.parse(validTo) - now < dayMs || Date.parse(validFrom) > now)
+    await data.replace(keptCertificateName, fresh(clock))
+  return data.file(keptCertificateName)
 }
 
 function fresh(clock: Clock): Uint8Array {

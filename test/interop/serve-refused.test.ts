@@ -19,6 +19,10 @@ test('what ferry serve cannot open ends it with 2 and one line that names it', a
   await writeFile(join(folder, 'http.yaml'), `http: {port: ${port}}\n`)
   await writeFile(join(folder, 'xferlog.yaml'), 'log: {xferlog: none/xferlog}\n')
   await writeFile(join(folder, 'text'), 'no certificate\n')
+  for (const name of ['old', 'worn', 'odd/ftps-certificate.pem'])
+    await mkdir(join(folder, name), { recursive: true })
+  await writeFile(join(folder, 'old', 'ssh_host_ed25519_key.pem'), '')
+  await writeFile(join(folder, 'worn', 'ftps-certificate.pem'), 'half of it')
   const cases: readonly [readonly string[], RegExp][] = [
     [['--ftp', `${port}`, '--host', '127.0.0.1'], /port \d+ is taken by another program/u],
     [
@@ -30,10 +34,13 @@ test('what ferry serve cannot open ends it with 2 and one line that names it', a
       /the xferlog .* cannot be opened: no such file or directory \(log\.xferlog\)/u,
     ],
     [['--data', long], /the control socket .* cannot be opened: .*shorter/u],
+    [['--data', 'text'], /the data folder text cannot be used: the name is taken/u],
     [
-      ['--data', 'text'],
-      /the data folder text cannot be used: EEXIST|the data folder text cannot be used: ENOTDIR/u,
+      ['--data', 'old', '--sftp', '0'],
+      /the host key old\/ssh_host_ed25519_key\.pem is damaged\. Put it back from a backup/u,
     ],
+    [['--data', 'worn'], /the certificate worn\/ftps-certificate\.pem is damaged\. Put it back/u],
+    [['--data', 'odd'], /the certificate odd\/ftps-certificate\.pem cannot be read or made: a directory\./u],
     [['--data', 'files'], /files cannot be shared: the server keeps its own things there/u],
     [['--cert', 'none.pem'], /none\.pem/u],
     [['--cert', 'text'], /text holds no certificate in PEM/u],

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { systemClock, type Timer } from '../../core/clock.ts'
 import { asError } from '../../core/error.ts'
 import type { Events } from '../../core/event.ts'
@@ -7,6 +8,7 @@ import { ExpiryWarner, type Expiring } from '../../server/expiry-warner.ts'
 import type { SftpListener } from '../../server/sftp-listener.ts'
 import type { Certificate } from '../../ssh/certificate.ts'
 import { blobOf, fingerprintOf } from '../../ssh/public-key.ts'
+import { keptFileError } from './kept-file-error.ts'
 import { authorityKeys, hostCertificatesIn, hostKeysIn, revokedKeys } from './sftp-words.ts'
 import { hostKeys, keepNothing, type Keep } from '../../ssh/server/host-keys.ts'
 import type { ServeWords } from './serve-options.ts'
@@ -101,7 +103,15 @@ export async function keptHostKeys(wish: ServeWords): Promise<ReadonlyMap<string
 async function keeper(folder: string): Promise<Keep> {
   try {
     const kept = await dataFolder(folder)
-    return (name, make) => kept.keep(name, make)
+    return async (name, make) => {
+      try {
+        const pem = await kept.keep(name, make)
+        createPrivateKey(Buffer.from(pem))
+        return pem
+      } catch (thrown) {
+        throw keptFileError('the host key', kept.file(name), thrown)
+      }
+    }
   } catch (thrown) {
     const trouble = `the host keys cannot be kept in ${folder} (${asError(thrown).message})`
     process.stderr.write(`ferry: ${trouble}: they are new at each start. Name another folder: --data DIR\n`)

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import { asError } from '../../core/error.ts'
 import type { Events } from '../../core/event.ts'
@@ -5,7 +6,8 @@ import type { TlsIdentity } from '../../core/tls.ts'
 import type { FtpTls } from '../../ftp/server/ftp-tls.ts'
 import { Certificates, type CertificateFiles, type ShownCertificate } from '../../server/certificates.ts'
 import { usualDataFolder } from '../../server/data-folder.ts'
-import { keptCertificate } from '../../server/kept-certificate.ts'
+import { keptCertificate, keptCertificateName } from '../../server/kept-certificate.ts'
+import { keptFileError } from './kept-file-error.ts'
 import type { ServeWords } from './serve-options.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -61,10 +63,11 @@ async function open(
   events: Events,
   changed: (identity: TlsIdentity) => void,
 ): Promise<Certificates> {
-  const { files, clientAuthorities, revoked } = wish.tls
+  const { files: named, clientAuthorities, revoked } = wish.tls
+  const files = named.length > 0 ? named : await own(wish)
   try {
     return await Certificates.open({
-      files: files.length > 0 ? files : await own(wish),
+      files,
       clientCertificates: wish.tls.clientCertificates === 'off' ? 'off' : 'ask',
       ...(clientAuthorities === undefined ? {} : { clientAuthorities }),
       ...(revoked === undefined ? {} : { revoked }),
@@ -78,6 +81,11 @@ async function open(
 }
 
 async function own(wish: ServeWords): Promise<readonly CertificateFiles[]> {
-  const path = await keptCertificate(wish.data ?? usualDataFolder(), systemClock)
-  return [{ chain: path, key: path }]
+  const folder = wish.data ?? usualDataFolder()
+  try {
+    const path = await keptCertificate(folder, systemClock)
+    return [{ chain: path, key: path }]
+  } catch (thrown) {
+    throw keptFileError('the certificate', join(folder, keptCertificateName), thrown)
+  }
 }
