@@ -24,6 +24,12 @@ test('settings are changed one by one, and an empty value takes one away', () =>
   for (const word of ['sessions', '=3', 'a=[']) assert.throws(() => withWords({}, [word]), UsageError)
 })
 
+test('patterns of names need no quotes', () => {
+  const said = withWords({}, ['names.deny=[*.exe, *.b c, x*]', 'names.allow=["*.txt"]'])
+  assert.deepEqual(said, { names: { deny: ['*.exe', '*.b c', 'x*'], allow: ['*.txt'] } })
+  assert.deepEqual(withWords({}, ['names={deny: [*.exe]}']), { names: { deny: ['*.exe'] } })
+})
+
 test('what a place in the home is, is said word by word too, and folders are those of where it is typed', () => {
   const said = withWords({}, [
     'home=anna',
@@ -91,6 +97,20 @@ test('accounts are added, changed, shown without secrets, and removed', async (t
   })
   await run('remove', 'anna')
   assert.equal(await register(({ register: kept }) => kept.find('anna')), undefined)
+})
+
+test('a home that is not there is told at once, as nobody is let in without', async (t) => {
+  const { folder, run } = await world(t)
+  const told: string[] = []
+  t.mock.method(process.stderr, 'write', (text: string) => told.push(text) > 0)
+  await run('add', 'anna', `home=${folder}/none`, '--generate')
+  assert.equal(told[1], `${folder}/none is no folder yet: until it is one, anna is not let in\n`)
+  told.length = 0
+  await run('set', 'anna', `home=${folder}`, `mounts./x.from=${folder}/far`)
+  assert.deepEqual(told, [`${folder}/far is no folder yet: until it is one, anna is not let in\n`])
+  told.length = 0
+  await run('set', 'anna', `mounts={"/y": {from: memory}, "/z": {from: "${folder}/%u"}}`)
+  assert.deepEqual(told, [])
 })
 
 test('what cannot be done is said in words', async (t) => {

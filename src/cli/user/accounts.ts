@@ -5,6 +5,7 @@ import type { Data } from '../../server/data.ts'
 import { freshPassword } from '../fresh-password.ts'
 import { UsageError } from '../usage-error.ts'
 import { askPassword } from './ask-password.ts'
+import { tellMissingFolders } from './tell-missing-folders.ts'
 import { withWords } from './setting-words.ts'
 import { withoutPasswords } from './without-passwords.ts'
 
@@ -30,6 +31,7 @@ export async function addUser({ register, folder }: Data, words: UserWords): Pro
   tell(password, words)
   // A server on another folder, or on none, does not know of it.
   process.stderr.write(`${name} may log in to: ferry serve --data ${folder}\n`)
+  await tellMissingFolders(name, existing({ register }, { rest: [name] }).settings)
 }
 
 /** `ferry user password NAME`: a new one, or none with --off. */
@@ -48,6 +50,7 @@ export async function setUser({ register }: Data, { rest }: UserWords): Promise<
   if (said === undefined) throw noUser(name)
   if (settings.length === 0) throw new UsageError('say what to set, like sessions=3 or quota.bytes=10GB.')
   register.setSettings(name, withWords(said, settings))
+  await tellMissingFolders(name, existing({ register }, { rest: [name] }).settings)
 }
 
 /** `ferry user remove NAME` */
@@ -98,7 +101,10 @@ export async function showUser(data: Data, words: UserWords): Promise<void> {
 }
 
 /** The account that the first word names. */
-export function existing({ register }: Data, { rest: [name = ''] }: Pick<UserWords, 'rest'>): AccountRecord {
+export function existing(
+  { register }: Pick<Data, 'register'>,
+  { rest: [name = ''] }: Pick<UserWords, 'rest'>,
+): AccountRecord {
   const record = name === '' ? undefined : register.find(name)
   if (record !== undefined) return record
   throw noUser(name)

@@ -56,10 +56,13 @@ function changed(said: Said, key: string, value: unknown): Said {
   return Object.fromEntries(value === undefined ? rest : [...rest, [key, value]])
 }
 
+/** `*.exe` in a list: what YAML takes for the name of another value, of which there are none here. */
+const bareStar = /(?<=(?:^|[[{,:])\s*)\*[^\],}"']*/gu
+
 function valueOf(text: string): unknown {
   if (text === '') return undefined
   try {
-    return parse(text) as unknown
+    return parse(text.replaceAll(bareStar, (pattern) => JSON.stringify(pattern.trimEnd()))) as unknown
   } catch {
     throw new UsageError(`"${text}" cannot be read as a value.`)
   }
