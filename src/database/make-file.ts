@@ -1,4 +1,5 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, fchownSync, openSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 /**
  * Makes an empty file for SQLite, which would let everybody read it. One that is there is not even opened: to close it would
@@ -7,8 +8,20 @@ import { closeSync, openSync } from 'node:fs'
  */
 export function makeFile(path: string): void {
   try {
-    closeSync(openSync(path, 'wx', 0o600))
+    const fd = openSync(path, 'wx', 0o600)
+    try {
+      giveAway(fd, dirname(path))
+    } finally {
+      closeSync(fd)
+    }
   } catch (thrown) {
     if (!(Error.isError(thrown) && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown
   }
+}
+
+/** `ferry user add`, said by root before the server has run once, would make a database that the server may not open. */
+function giveAway(fd: number, folder: string): void {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = statSync(folder)
+  if (uid !== 0) fchownSync(fd, uid, gid)
 }
