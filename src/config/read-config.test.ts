@@ -43,18 +43,17 @@ test('all that is wrong is told with its line', () => {
 })
 
 test('a URL that could never be called is refused where it is written', () => {
-  const text = (url: string) => `webhooks:\n  - { url: "${url}" }\n`
   for (const wrong of [
     'https://anna:secret@hooks.example/',
     'https://hooks.example:99999/',
     'ftp://hooks.example/',
   ])
     assert.match(
-      read(text(wrong)).problems[0] ?? '',
+      read(webhookAt(wrong)).problems[0] ?? '',
       /^ferry\.yaml:2:\d+: webhooks\.0\.url must be an http or https URL without a user name/u,
       wrong,
     )
-  assert.deepEqual(read(text('https://hooks.example/x?y=z@1')).problems, [])
+  assert.deepEqual(read(webhookAt('https://hooks.example/x?y=z@1')).problems, [])
 })
 
 test('the environment says it instead, and is named when it is wrong', () => {
@@ -102,3 +101,7 @@ test('a bomb of aliases is not set off', () => {
     )
   assert.ok(read(bomb.join('\n')).problems.length > 0)
 })
+
+function webhookAt(url: string): string {
+  return `webhooks:\n  - { url: "${url}" }\n`
+}

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import type { Hook } from '../core/account.ts'
+import { systemClock } from '../core/clock.ts'
 import type { Answer, Question } from '../policy/hooks.ts'
 import { refusal } from './refusal.ts'
 
@@ -53,5 +54,5 @@ function printsOf(out: Readable): () => string {
 }
 
 function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+  return new Promise((resolve) => systemClock.after(ms, resolve))
 }
