@@ -11,12 +11,14 @@ import type { End } from '../../client/end.ts'
 import { formatLocation, parseLocation, type Location, type RemoteLocation } from '../../client/location.ts'
 import { Pace } from '../../client/pace.ts'
 import { parseProxy } from '../../net/proxy.ts'
-import type { SshHosts } from '../../ssh/client/hosts.ts'
 import { diskStore } from '../../stores/disk.ts'
 import { localPlace } from '../../stores/local.ts'
 import { netrcLogin, terminalAsk } from './ask.ts'
+import { connectPatiently } from './connect-patiently.ts'
 import { printable } from '../exit-status.ts'
 import { activeWords } from './active-words.ts'
+import { askedOnce } from './asked-once.ts'
+import { rememberedHosts } from './remembered.ts'
 import { byteCount, dataModes, oneOf, wholeNumber, type commonOptions, type Said } from '../options.ts'
 import { Output } from '../output.ts'
 import { trustWords } from './trust-words.ts'
@@ -168,14 +170,27 @@ export class Fetching implements AsyncDisposable {
     const key = `${scheme} ${user} ${host} ${port} ${text}`
     const open = this.#remotes.get(key)
     if (open !== undefined) return open
-    const opening = this.#connect(location)
+    const opening = this.#connectPatiently(location)
     this.#remotes.set(key, opening)
     // Who asked hears of it; here it must only not count as an error that nobody heard.
     opening.catch(() => this.#remotes.delete(key))
     return opening
   }
 
-  async #connect(location: RemoteLocation): Promise<RemoteStore> {
+  /** Nobody is asked a second time for what he has answered. */
+  #connectPatiently(location: RemoteLocation): Promise<RemoteStore> {
+    const ask = askedOnce(terminalAsk)
+    const how = {
+      clock: systemClock,
+      retries: this.#retries,
+      wanted: this.#said.retries !== undefined,
+      signal: this.signal,
+      note: (said: string): void => this.out.note(said),
+    }
+    return connectPatiently(how, () => this.#connect(location, ask))
+  }
+
+  async #connect(location: RemoteLocation, ask: Ask): Promise<RemoteStore> {
     const known = await netrcLogin(location)
     const password = process.env['FERRY_PASSWORD'] ?? known?.password
     const timeout = wholeNumber('--timeout', this.#said.timeout, 1)
@@ -183,10 +198,12 @@ export class Fetching implements AsyncDisposable {
     const tls = oneOf('--tls', this.#said.tls, tlsWishes)
     const proxy = proxyWord(this.#said.proxy)
     const trust = await trustWords(this.#said)
-    const { ask, hosts } = await askedOnce(location)
     const options: ConnectOptions = {
       ask,
-      ...(hosts === undefined ? {} : { hosts }),
+      // Half of the modules of a short command would be for SSH, which most of them do not speak.
+      hosts: rememberedHosts({
+        find: async (wanted) => (await import('./ssh-hosts.ts')).sshHosts(ask).find(wanted),
+      }),
       tls: trust,
       signal: this.signal,
       connections: this.#connections,
@@ -202,9 +219,7 @@ export class Fetching implements AsyncDisposable {
       ...(proxy === undefined ? {} : { proxy }),
       ...(timeout === undefined ? {} : { silenceMs: timeout * 1000 }),
     }
-    const store = await connectStore(location, options)
-    ask.answered?.()
-    return store
+    return connectStore(location, options)
   }
 
   #say(from: 'client' | 'server' | 'note', line: string): void {
@@ -219,21 +234,6 @@ export class Fetching implements AsyncDisposable {
     this.out.beforeLine()
     process.stderr.write(`${printable(marked)}\n`)
   }
-}
-
-interface Asked {
-  readonly ask: Ask & { answered?(): void }
-  readonly hosts?: SshHosts
-}
-
-/** Whom to ask. Over SSH a connection that broke is made again, and nobody is asked a second time for that. */
-async function askedOnce({ scheme }: RemoteLocation): Promise<Asked> {
-  // Half of the modules of a short command would be for SSH, which most of them do not speak.
-  if (scheme !== 'sftp') return { ask: terminalAsk }
-  const { rememberedAnswers, rememberedHosts } = await import('./remembered.ts')
-  const { sshHosts } = await import('./ssh-hosts.ts')
-  const ask = rememberedAnswers(terminalAsk)
-  return { ask, hosts: rememberedHosts(sshHosts(ask)) }
 }
 
 function belowHome({ home }: RemoteStore, path: Path): string {

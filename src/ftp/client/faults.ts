@@ -25,13 +25,18 @@ export function fileError(reply: Reply, doing: string, facts: Facts = {}): FileE
 }
 
 /** The server does not let in. */
-export function loginError(reply: Reply, message: string, hint?: string): LoginError {
+export function loginError(
+  reply: Reply,
+  message: string,
+  hint?: string,
+  retryable = reply.code < 500,
+): LoginError {
   return new LoginError(message, {
     facts: {
       code: reply.code,
       reply: textOf(reply),
       phase: 'login',
-      retryable: reply.code < 500,
+      retryable,
       connectionUsable: false,
       ...(hint === undefined ? {} : { hint }),
     },

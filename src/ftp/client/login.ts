@@ -60,7 +60,13 @@ function refused(reply: Reply): LoginError {
     reply.code === 421 ||
     /too many|max(?:imum)?\b.{0,20}\b(?:connection|session|client|user)s?/iu.test(textOf(reply))
   ) {
-    return loginError(reply, 'the server has too many sessions', 'Use fewer connections at once, or wait.')
+    // ProFTPD says 530 to it, as to a wrong password; it passes all the same.
+    return loginError(
+      reply,
+      'the server has too many sessions',
+      'Use fewer connections at once, or wait.',
+      true,
+    )
   }
   return loginError(reply, 'the server does not let us in', 'Check the user name and the password.')
 }
