@@ -11,14 +11,14 @@ export interface Patience {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Does it again, later each time, as long as what went wrong may pass. */
+/** Does it again, later each time, as long as what went wrong may pass. It is told how often that was. */
 export async function retrying<Result>(
   { clock, retries = 3, signal }: Patience,
-  work: () => Promise<Result>,
+  work: (failed: number) => Promise<Result>,
 ): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await work()
+      return await work(attempt)
     } catch (thrown) {
       signal?.throwIfAborted()
       if (attempt >= retries || !mayPass(thrown)) throw thrown

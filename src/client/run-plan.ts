@@ -1,4 +1,4 @@
-import { asError } from '../core/error.ts'
+import { asError, FileError } from '../core/error.ts'
 import type { Clock } from '../core/clock.ts'
 import { copyPersistently } from './copy-persistently.ts'
 import { copyFile, keep, type CopyHow } from './copy-file.ts'
@@ -94,7 +94,7 @@ async function perform(action: Action, from: End, to: End, options: RunOptions):
       options.moved?.(action, moved)
     }
     if (action.kind === 'copy') await copy(action, from, to, options, count)
-    else await retrying(options, () => act(action, to, options))
+    else await retrying(options, (failed) => act(action, to, options).catch(unlessGone(action, failed)))
     return { action, bytes }
   } catch (thrown) {
     return { action, bytes, error: asError(thrown) }
@@ -124,6 +124,15 @@ async function copy(
     begunAnew: (why) => begunAnew?.(action, why),
   }
   await copyPersistently(source, how, { clock, retries }, (each) => copyFile(source, target, each))
+}
+
+/** A removal whose answer was lost finds nothing when it is tried again: it is done. */
+function unlessGone({ kind }: Action, failed: number): (thrown: unknown) => void {
+  return (thrown) => {
+    const removes = kind === 'remove' || kind === 'rmdir'
+    const isGone = thrown instanceof FileError && thrown.fault === 'not-found'
+    if (!removes || failed === 0 || !isGone) throw thrown
+  }
 }
 
 async function act(action: Exclude<Action, Copying>, to: End, options: RunOptions): Promise<void> {

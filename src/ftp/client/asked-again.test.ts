@@ -99,3 +99,16 @@ void test('nothing is asked again once all is ended', async () => {
     assert.equal(heard.length, before)
   })
 })
+
+void test('a removal that is said again in another session, and finds nothing there, is done', async () => {
+  const gone = [say('550 No such file')]
+  for (const answers of [{ DELE: [cut, gone] }, { DELE: [gone] }]) {
+    await atServer({ answers }, async (remote, { heard }) => {
+      await remote.stat(file)
+      const removing = remote.remove(parsePath('/was'))
+      if (answers.DELE.length === 1) await assert.rejects(removing, FileError)
+      else await removing
+      assert.equal(heard.filter((line) => line.startsWith('DELE')).length, answers.DELE.length)
+    })
+  }
+})

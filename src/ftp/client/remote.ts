@@ -154,7 +154,7 @@ export class FtpRemote implements RemoteStore {
   }
 
   async remove(path: Path): Promise<void> {
-    await this.#must(`DELE ${path}`, `remove ${path}`, path, 'file')
+    await this.#removed(`DELE ${path}`, path, 'file')
   }
 
   async mkdir(path: Path): Promise<void> {
@@ -162,7 +162,7 @@ export class FtpRemote implements RemoteStore {
   }
 
   async rmdir(path: Path): Promise<void> {
-    await this.#must(`RMD ${path}`, `remove ${path}`, path, 'directory')
+    await this.#removed(`RMD ${path}`, path, 'directory')
   }
 
   async rename(from: Path, to: Path, replace: boolean): Promise<void> {
@@ -345,13 +345,16 @@ export class FtpRemote implements RemoteStore {
     return found
   }
 
-  /** Has one command done; a refusal that does not say why is looked into. */
-  #must(line: string, doing: string, path: Path, wanted: 'file' | 'directory'): Promise<void> {
+  /** Removes something; a refusal that does not say why is looked into. Where the answer was lost and nothing is there, it is done. */
+  #removed(line: string, path: Path, wanted: 'file' | 'directory'): Promise<void> {
+    let tried = 0
     return this.#with(async (session) => {
+      tried += 1
       try {
-        await session.must(line, doing, path)
+        await session.must(line, `remove ${path}`, path)
       } catch (thrown) {
-        throw await explained(session, path, thrown, wanted, this.#signal)
+        const why = await explained(session, path, thrown, wanted, this.#signal)
+        if (tried === 1 || !(why instanceof FileError) || why.fault !== 'not-found') throw why
       }
     })
   }
