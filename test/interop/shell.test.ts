@@ -209,3 +209,24 @@ test(
     assert.equal(await readFile(join(folder, 'typed'), 'utf8'), 'for the program\n')
   },
 )
+
+test('mmv moves several into a directory that is there, and nothing elsewhere', async (t) => {
+  const folder = await world(t)
+  for (const name of ['b.txt', 'c.txt']) await writeFile(join(folder, 'far', name), name)
+  const done = await shell(folder, [
+    'mmv *.txt s* sub',
+    'ls sub',
+    '-mmv sub/a.txt sub/b.txt none',
+    '-mmv sub',
+    'mmv -O . sub/c.txt',
+    'ls',
+  ])
+  assert.equal(done.code, 0, done.printed)
+  for (const words of [
+    'a.txt\nb.txt\nc.txt',
+    'none is no directory',
+    'mmv takes what to move',
+    'c.txt\nsub/',
+  ])
+    assert.ok(done.printed.includes(words), `${words}\n${done.printed}`)
+})

@@ -102,11 +102,11 @@ export class Fetching implements AsyncDisposable {
     this.#stop.abort()
   }
 
-  /** Opens the place that a word names. */
-  async place(word: string): Promise<Place> {
+  /** Opens the place that a word names. The signal ends the connecting alone. */
+  async place(word: string, signal?: AbortSignal): Promise<Place> {
     const location = readPlace(word)
     if (location.kind === 'local') return this.#local(location, word)
-    const store = await this.#remote(location)
+    const store = await this.#remote(location, signal)
     const path = resolvePath(store.home, location.path)
     return {
       store,
@@ -165,12 +165,13 @@ export class Fetching implements AsyncDisposable {
     }
   }
 
-  #remote(location: RemoteLocation): Promise<RemoteStore> {
+  #remote(location: RemoteLocation, signal: AbortSignal | undefined): Promise<RemoteStore> {
     const { scheme, user = '', host, port = 0, text } = location
     const key = `${scheme} ${user} ${host} ${port} ${text}`
     const open = this.#remotes.get(key)
     if (open !== undefined) return open
-    const opening = this.#connectPatiently(location)
+    const until = signal === undefined ? this.signal : AbortSignal.any([this.signal, signal])
+    const opening = this.#connectPatiently(location, until)
     this.#remotes.set(key, opening)
     // Who asked hears of it; here it must only not count as an error that nobody heard.
     opening.catch(() => this.#remotes.delete(key))
@@ -178,19 +179,19 @@ export class Fetching implements AsyncDisposable {
   }
 
   /** Nobody is asked a second time for what he has answered. */
-  #connectPatiently(location: RemoteLocation): Promise<RemoteStore> {
+  #connectPatiently(location: RemoteLocation, signal: AbortSignal): Promise<RemoteStore> {
     const ask = askedOnce(terminalAsk)
     const how = {
       clock: systemClock,
       retries: this.#retries,
       wanted: this.#said.retries !== undefined,
-      signal: this.signal,
+      signal,
       note: (said: string): void => this.out.note(said),
     }
-    return connectPatiently(how, () => this.#connect(location, ask))
+    return connectPatiently(how, () => this.#connect(location, ask, signal))
   }
 
-  async #connect(location: RemoteLocation, ask: Ask): Promise<RemoteStore> {
+  async #connect(location: RemoteLocation, ask: Ask, signal: AbortSignal): Promise<RemoteStore> {
     const known = await netrcLogin(location)
     const password = process.env['FERRY_PASSWORD'] ?? known?.password
     const timeout = wholeNumber('--timeout', this.#said.timeout, 1)
@@ -205,7 +206,7 @@ export class Fetching implements AsyncDisposable {
         find: async (wanted) => (await import('./ssh-hosts.ts')).sshHosts(ask).find(wanted),
       }),
       tls: trust,
-      signal: this.signal,
+      signal,
       connections: this.#connections,
       said: (from, line) => this.#say(from, line),
       ...(known?.user === undefined ? {} : { user: known.user }),

@@ -1,8 +1,8 @@
 import { FileError } from '../../core/error.ts'
-import { resolvePath } from '../../core/path.ts'
+import { joinPath, resolvePath } from '../../core/path.ts'
 import { isRemote } from '../../client/end.ts'
 import { copyFile } from '../../client/copy-file.ts'
-import { makeDirectory } from '../../client/make-directory.ts'
+import { isDirectory, makeDirectory } from '../../client/make-directory.ts'
 import { removeTree } from '../../client/remove-tree.ts'
 import { systemClock } from '../../core/clock.ts'
 import { UsageError } from '../usage-error.ts'
@@ -18,6 +18,27 @@ async function rename({ shell, rest, bringing }: Call): Promise<void> {
     await thing.place.store.rename(thing.place.path, target.path, true)
   }
 }
+
+/** Moves several into a directory, which must be there: under its name the last one would be all that is left. */
+async function moveInto({ shell, said, rest, bringing }: Call<typeof moveOptions>): Promise<void> {
+  const words = said.into === undefined ? rest.slice(0, -1) : rest
+  const folder = said.into ?? rest.at(-1)
+  if (folder === undefined || words.length === 0)
+    throw new UsageError('mmv takes what to move, and the directory to move it into.')
+  const place = shell.at(folder, bringing.signal)
+  if (!(await isDirectory(place.store, place.path)))
+    throw new FileError('not-directory', `${folder} is no directory`)
+  for (const thing of await shell.things(words, bringing.signal)) {
+    // A pattern fits the directory itself as well.
+    if (thing.place.path === place.path) continue
+    const to = joinPath(place.path, nameOfThing(thing))
+    await thing.place.store.rename(thing.place.path, to, true)
+  }
+}
+
+const moveOptions = {
+  into: { type: 'string', short: 'O', value: 'FOLDER', does: 'into this directory' },
+} as const
 
 async function copy({ shell, rest, bringing }: Call): Promise<void> {
   const [from, to] = two(rest, 'what to copy, and where to')
@@ -40,6 +61,14 @@ async function changeOwner({ shell, rest, bringing }: Call, what: 'owner' | 'gro
     throw new UsageError(`that takes a name of the ${what}, and files.`)
   for (const { place } of await shell.things(words, bringing.signal))
     await place.store.change(place.path, { [what]: name })
+}
+
+async function quote({ shell, print }: Call, command: string): Promise<void> {
+  const { store } = shell.standing()
+  if (!isRemote(store) || !('raw' in store) || typeof store.raw !== 'function') {
+    throw new FileError('unsupported', 'this protocol has no commands to be typed')
+  }
+  await print(String(await store.raw(command)))
 }
 
 function two(rest: readonly string[], what: string): [string, string] {
@@ -105,6 +134,13 @@ export const changeVerbs: Readonly<Record<string, Verb>> = {
     },
   }),
   mv: verb({ usage: 'mv FROM TO', does: 'moves or renames', names: 'remote', run: rename }),
+  mmv: verb({
+    usage: 'mmv PATH... FOLDER',
+    does: 'moves several into a directory',
+    options: moveOptions,
+    names: 'remote',
+    run: moveInto,
+  }),
   rename: verb({ usage: 'rename FROM TO', does: 'the same', names: 'remote', run: rename }),
   cp: verb({ usage: 'cp FROM TO', does: 'copies over there', names: 'remote', run: copy }),
   copy: verb({ usage: 'copy FROM TO', does: 'the same', names: 'remote', run: copy }),
@@ -164,12 +200,12 @@ export const changeVerbs: Readonly<Record<string, Verb>> = {
     usage: 'quote COMMAND',
     does: "says a command of the protocol's own",
     plainWords: true,
-    async run({ shell, text, print }) {
-      const { store } = shell.standing()
-      if (!isRemote(store) || !('raw' in store) || typeof store.raw !== 'function') {
-        throw new FileError('unsupported', 'this protocol has no commands to be typed')
-      }
-      await print(String(await store.raw(text)))
-    },
+    run: (call) => quote(call, call.text),
+  }),
+  site: verb({
+    usage: 'site COMMAND',
+    does: 'the same with SITE in front',
+    plainWords: true,
+    run: (call) => quote(call, `SITE ${call.text}`),
   }),
 }

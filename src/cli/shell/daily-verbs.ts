@@ -117,6 +117,7 @@ async function set({ shell, rest, print }: Call): Promise<void> {
   if (setting === undefined || rest.length > 2)
     throw new UsageError(`set takes bars on|off, or one of ${settings.join(', ')} and its value.`)
   shell.fetching.say({ [setting]: value })
+  if (value === undefined) await print(`${setting.padEnd(8)} (as usual)`)
 }
 
 async function repeat({ shell, text, bringing }: Call): Promise<void> {

@@ -10,6 +10,7 @@ import { systemClock } from '../../core/clock.ts'
 import { wholeNumber } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
+import { asUser } from './as-user.ts'
 import { columns } from './columns.ts'
 import { helpLine } from './help-line.ts'
 import { ifThere } from './if-there.ts'
@@ -50,10 +51,18 @@ function numberOf(word: string | undefined): number | undefined {
 /** The verbs of the session itself: where one stands here and there, and what goes on behind the prompt. */
 export const sessionVerbs: Readonly<Record<string, Verb>> = {
   open: verb({
-    usage: 'open URL',
+    usage: 'open [-u NAME] URL',
     does: 'goes to another place',
+    options: { user: { type: 'string', short: 'u', value: 'NAME', does: 'as whom' } },
     names: 'bookmarks',
-    run: ({ shell, rest }) => shell.open(rest[0] ?? '.'),
+    run: ({ shell, said, rest: [url = '.'], bringing }) =>
+      shell.open(said.user === undefined ? url : asUser(url, said.user), bringing.signal),
+  }),
+  user: verb({
+    usage: 'user NAME',
+    does: 'logs in there as somebody else',
+    run: ({ shell, rest: [name = '', password], bringing }) =>
+      shell.open(asUser(shell.standing().url, name, password), bringing.signal),
   }),
   close: verb({
     usage: 'close',
@@ -111,6 +120,13 @@ export const sessionVerbs: Readonly<Record<string, Verb>> = {
     async run({ rest }) {
       if (!/^[0-7]{1,4}$/u.test(rest[0] ?? '')) throw new UsageError('a mask is octal, like 022.')
       process.umask(Number.parseInt(rest[0] ?? '', 8))
+    },
+  }),
+  debug: verb({
+    usage: 'debug [off]',
+    does: 'shows what is spoken with the other side',
+    async run({ shell, rest: [word = 'on'] }) {
+      shell.fetching.say({ verbose: word !== 'off' && word !== '0' })
     },
   }),
   progress: verb({

@@ -71,10 +71,10 @@ export class Shell {
   }
 
   /** Goes to a place, perhaps on another machine. */
-  async open(named: string): Promise<void> {
+  async open(named: string, signal?: AbortSignal): Promise<void> {
     // A name that is none of a folder here may be a bookmark's.
     const word = /^[\w.-]+$/u.test(named) ? ((await readBookmarks()).get(named) ?? named) : named
-    const { store, path, words } = await this.fetching.place(word)
+    const { store, path, words } = await this.fetching.place(word, signal)
     const home = isRemote(store) ? store.home : rootPath
     if (!(await isDirectory(store, path))) {
       const isHost = /^[\w-]+(\.[\w-]+)+$/u.test(word)
