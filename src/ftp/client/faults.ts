@@ -24,13 +24,8 @@ export function fileError(reply: Reply, doing: string, facts: Facts = {}): FileE
   })
 }
 
-/** The server does not let in. */
-export function loginError(
-  reply: Reply,
-  message: string,
-  hint?: string,
-  retryable = reply.code < 500,
-): LoginError {
+/** The server does not let in. The same again goes no better, unless it was full: to say so often may get one banned. */
+export function loginError(reply: Reply, message: string, hint?: string, retryable = false): LoginError {
   return new LoginError(message, {
     facts: {
       code: reply.code,
