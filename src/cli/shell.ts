@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createInterface, type Interface } from 'node:readline'
 import { NetworkError } from '../core/error.ts'
+import type { Ask } from '../core/remote.ts'
+import { terminalAsk } from './fetching/ask.ts'
 import { Fetching } from './fetching/fetching.ts'
 import { commonOptions, parseWords, type OptionRows } from './options.ts'
 import { complete } from './shell/complete.ts'
@@ -21,9 +23,9 @@ export const shell: FetchCommand = {
   async run(words) {
     const { said, rest } = parseWords('shell', words, { ...commonOptions, ...options })
     if (rest.length > 1) throw new UsageError('the shell opens one place; others follow with "open URL".')
-    const fetching = new Fetching(said)
-    fetching.connections(8)
     const prompt = new Prompt()
+    const fetching = new Fetching(said, prompt.asking(terminalAsk))
+    fetching.connections(8)
     const session = new Shell(fetching, verbs, prompt)
     try {
       const [first] = rest
@@ -67,6 +69,7 @@ function leaveIt(): void {}
 /** The prompt on a terminal. */
 class Prompt implements ShellTerminal {
   #lines: Interface | undefined
+  #session: Shell | undefined
   /** The newest first. */
   #typed: readonly string[] = []
   #forgets = false
@@ -85,19 +88,32 @@ class Prompt implements ShellTerminal {
   }
 
   /** While a program has the terminal, nobody else reads what is typed. */
-  async aside<Result>(work: () => Promise<Result>): Promise<Result> {
+  aside<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#apart(work, leaveIt)
+  }
+
+  /** While a question is asked neither, as a password would be shown, and kept in the history. Ctrl-C ends what is under way. */
+  asking(ask: Ask): Ask {
+    const stop = (): void => void this.#session?.interrupt()
+    return {
+      secret: (wanted) => this.#apart(() => ask.secret(wanted), stop),
+      trust: (wanted) => this.#apart(() => ask.trust(wanted), stop),
+    }
+  }
+
+  async #apart<Result>(work: () => Promise<Result>, interrupted: () => void): Promise<Result> {
     const { stdin } = process
     if (this.#lines === undefined) return work()
     // What has been typed is read first: once the terminal is no longer raw, a Ctrl-C of before is but a byte in the queue.
     for (let turns = 0; turns < 2; turns += 1) await nextTurn()
     if (this.#stopped) throw new NetworkError('aborted', 'interrupted')
-    process.on('SIGINT', leaveIt)
+    process.on('SIGINT', interrupted)
     stdin.pause()
     stdin.setRawMode(false)
     try {
       return await work()
     } finally {
-      process.off('SIGINT', leaveIt)
+      process.off('SIGINT', interrupted)
       stdin.setRawMode(true)
       stdin.resume()
     }
@@ -133,6 +149,7 @@ class Prompt implements ShellTerminal {
       },
     })
     this.#lines = lines
+    this.#session = session
     this.#typed = readHistory()
     let changed = false
     lines.on('history', (history: string[]) => {

@@ -43,6 +43,7 @@ export interface Place extends End {
 export class Fetching implements AsyncDisposable {
   readonly out: Output
   readonly signal: AbortSignal
+  readonly #ask: Ask
   #said: CommonSaid
   #pace: Pace | undefined
   #retries = 3
@@ -55,8 +56,9 @@ export class Fetching implements AsyncDisposable {
   /** Timers keep no process alive; while a command waits to try again it must live. */
   readonly #alive = new MessageChannel().port1
 
-  constructor(said: CommonSaid) {
+  constructor(said: CommonSaid, ask: Ask = terminalAsk) {
     this.#said = said
+    this.#ask = ask
     this.out = new Output(said)
     this.signal = this.#stop.signal
     this.say({})
@@ -180,7 +182,7 @@ export class Fetching implements AsyncDisposable {
 
   /** Nobody is asked a second time for what he has answered. */
   #connectPatiently(location: RemoteLocation, signal: AbortSignal): Promise<RemoteStore> {
-    const ask = askedOnce(terminalAsk)
+    const ask = askedOnce(this.#ask)
     const how = {
       clock: systemClock,
       retries: this.#retries,
