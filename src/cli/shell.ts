@@ -113,6 +113,8 @@ class Prompt implements ShellTerminal {
     try {
       return await work()
     } finally {
+      // A Ctrl-C that ended the work comes to us later than its end.
+      for (let turns = 0; turns < 2; turns += 1) await nextTurn()
       process.off('SIGINT', interrupted)
       stdin.setRawMode(true)
       stdin.resume()

@@ -3,6 +3,8 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { test, type TestContext } from 'node:test'
+import { tcpNetwork } from '../../src/net/tcp.ts'
+import { misbehavingServer } from '../../src/testing/misbehaving/server.ts'
 import { programVersion, runProgram, type Ended } from './program.ts'
 import { makeFile, temporaryFolder } from './scene.ts'
 
@@ -164,12 +166,16 @@ pid, fd = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[1], sys.argv[1:])
 seen = b""
+everything = b""
 def until(what, seconds=20):
-    global seen
+    global seen, everything
     end = time.time() + seconds
     while what not in seen:
         if time.time() > end: sys.exit("no %r in %r" % (what, seen))
-        if select.select([fd], [], [], 0.2)[0]: seen += os.read(fd, 4096)
+        if select.select([fd], [], [], 0.2)[0]:
+            piece = os.read(fd, 4096)
+            seen += piece
+            everything += piece
     seen = seen[seen.index(what) + len(what):]
 def key(keys): os.write(fd, keys)
 until(b"> ")
@@ -188,6 +194,11 @@ for wait in [0, 0, 0.005, 0.01, 0.02]:
     key(b"\\x03"); until(b"> "); key(b"echo aw''ake\\r"); until(b"awake"); until(b"> ")
 key(b"history 2\\r"); until(b"echo aw''ake"); until(b"history 2"); until(b"> ")
 key(b"alias zz cat\\r"); until(b"> "); key(b"zz a.t\\t"); until(b"xt "); key(b"\\r"); until(b"alpha"); until(b"> ")
+url = os.environ["FTP_URL"].encode()
+key(b"open " + url + b"\\r"); until(b"Password of anna"); time.sleep(0.3); key(b"geheim\\x03"); until(b"interrupted"); until(b"> ")
+key(b"open " + url + b"\\r"); until(b"Password of anna"); time.sleep(0.3); key(b"geheim\\r"); until(b":/> ")
+key(b"history\\r"); until(b"history\\r\\n"); until(b":/> ")
+if b"geheim" in everything: sys.exit("the password was shown")
 key(b"bye\\r")
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `
@@ -199,9 +210,20 @@ test(
     const folder = await world(t)
     await makeFile(join(folder, 'far', 'big.bin'), 30_000_000)
     await writeFile(join(folder, 'driver.py'), driver)
+    await using server = await misbehavingServer({}, { network: tcpNetwork() })
     const done = await runProgram(
-      'python3',
-      ['driver.py', process.execPath, ferry, 'shell', '--rate', '1M', 'far'],
+      '/usr/bin/env',
+      [
+        `FTP_URL=ftp://anna@127.0.0.1:${server.port}/`,
+        'python3',
+        'driver.py',
+        process.execPath,
+        ferry,
+        'shell',
+        '--rate',
+        '1M',
+        'far',
+      ],
       { folder },
     )
     assert.equal(done.code, 0, done.printed)
