@@ -43,6 +43,8 @@ export interface ConnectOptions {
   readonly said?: (from: 'client' | 'server' | 'note', line: string) => void
   /** Who knows SSH hosts, their keys and ours. Without it nothing is known: keys of hosts are asked about, there are none to show. */
   readonly hosts?: SshHosts
+  /** Told what a person should know who waits: what is silent, and which way is taken instead. */
+  readonly warned?: (line: string) => void
   readonly network?: Network
   readonly clock?: Clock
 }
@@ -145,6 +147,7 @@ function remoteOptions(location: RemoteLocation, options: ConnectOptions): Remot
     ...(location.port === undefined ? {} : { port: location.port }),
     ...(user === undefined ? {} : { user }),
     ...(options.said === undefined ? {} : { said: options.said }),
+    ...(options.warned === undefined ? {} : { warned: options.warned }),
     ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
     ...(options.connections === undefined ? {} : { connections: options.connections }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),

@@ -108,6 +108,8 @@ export interface RemoteOptions {
   readonly ask: Ask
   /** Told each line of the dialogue, secrets masked. */
   readonly said?: (from: 'client' | 'server' | 'note', line: string) => void
+  /** Told what a person should know who waits: what is silent, and which way is taken instead. */
+  readonly warned?: (line: string) => void
   /** How long the other side may be silent, 30 s if not said. */
   readonly silenceMs?: number
   /** How many connections at once; if not said, what suits the protocol. */

@@ -211,6 +211,7 @@ export class Fetching implements AsyncDisposable {
       signal,
       connections: this.#connections,
       said: (from, line) => this.#say(from, line),
+      warned: (line) => this.out.note(line),
       ...(known?.user === undefined ? {} : { user: known.user }),
       ...(password === undefined ? {} : { password }),
       ftp: {

@@ -2,6 +2,7 @@ import { FileError, NetworkError } from '../../core/error.ts'
 import type { Reply } from '../wire/reply.ts'
 import { NoWay, reach, type DataChannel } from './data-channel.ts'
 import { fileError, textOf } from './faults.ts'
+import { OtherFamily } from './other-family.ts'
 import type { FtpSession } from './session.ts'
 import { giveUpTogether, NotTogether } from './say-together.ts'
 import type { TransferCommand } from './transfer-command.ts'
@@ -40,6 +41,8 @@ export async function beginTogether(
   } catch (thrown) {
     if (thrown instanceof FileError || signal?.aborted === true) throw thrown
     if (!(thrown instanceof NoWay) && !(thrown instanceof NetworkError)) throw thrown
+    // That says nothing of commands that go together.
+    if (thrown instanceof OtherFamily) throw new NotTogether(thrown)
     if (thrown instanceof NoWay) house.ways = [...house.ways.filter((other) => other !== way), way]
     giveUpTogether(house, control, thrown.message)
     throw new NotTogether(thrown)
@@ -59,7 +62,7 @@ async function connectAndHear(
   try {
     channel = await connecting
   } catch (thrown) {
-    if (thrown instanceof NetworkError && thrown.fault === 'aborted') {
+    if (thrown instanceof NetworkError && (thrown.fault === 'aborted' || thrown instanceof OtherFamily)) {
       control.destroy(thrown)
       throw thrown
     }

@@ -44,6 +44,8 @@ export async function beginTransfer(
     try {
       const transfer = await tryWay(session, way, command, signal)
       remember(session, way)
+      const silent = failures.filter(({ isSilent }) => isSilent)
+      if (silent.length > 0) house.warned(`${silent.map(({ message }) => message).join('; ')}; ${way} works`)
       return transfer
     } catch (thrown) {
       if (!(thrown instanceof NoWay)) throw thrown

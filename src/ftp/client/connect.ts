@@ -31,7 +31,7 @@ export async function connectFtp(options: FtpOptions): Promise<RemoteStore> {
 }
 
 function houseOf(options: FtpOptions): ClientHouse {
-  const { network, clock, ask, host, user = 'anonymous', silenceMs = 30_000, said } = options
+  const { network, clock, ask, host, user = 'anonymous', silenceMs = 30_000, said, warned } = options
   const port = options.port ?? (options.tls === 'implicit' ? 990 : 21)
   return {
     options,
@@ -43,6 +43,8 @@ function houseOf(options: FtpOptions): ClientHouse {
     user,
     silenceMs,
     said: (from, line) => said?.(from, line),
+    warned: (line) => warned?.(line),
+    elsewhere: 'untried',
     together: new Together(),
     ways: waysOf(options.mode ?? 'auto'),
     landed: undefined,

@@ -4,6 +4,7 @@ import type { Conn, ConnectOptions, Port } from '../../core/network.ts'
 import { formatEprt, formatPort, parseEpsvReply, parsePasvReply } from '../wire/address.ts'
 import type { Reply } from '../wire/reply.ts'
 import { textOf } from './faults.ts'
+import { knock, OtherFamily } from './other-family.ts'
 import type { FtpSession } from './session.ts'
 import type { Way } from './way.ts'
 
@@ -19,11 +20,14 @@ export interface DataChannel {
 /** One way did not lead to a data connection; the next may. */
 export class NoWay extends Error {
   readonly reply: string | undefined
+  /** It took long to find out, as nobody answered. */
+  readonly isSilent: boolean
 
-  constructor(message: string, reply?: string) {
+  constructor(message: string, reply?: string, isSilent = false) {
     super(message)
     this.name = 'NoWay'
     this.reply = reply
+    this.isSilent = isSilent
   }
 }
 
@@ -71,13 +75,15 @@ export async function reach(
     ...(signal === undefined ? {} : { signal }),
   }
   try {
-    const conn = await house.network.connect(options)
+    const conn = await knock(session, options)
     return { way, conn: async () => conn, drop: () => conn.destroy() }
   } catch (thrown) {
-    if (!(thrown instanceof NetworkError) || thrown.fault === 'aborted') throw thrown
+    const isOver = thrown instanceof OtherFamily
+    if (!(thrown instanceof NetworkError) || thrown.fault === 'aborted' || isOver) throw thrown
     throw new NoWay(
       `${way} named port ${at.port}, and it cannot be reached: ${thrown.message}`,
       textOf(reply),
+      thrown.fault === 'timeout',
     )
   }
 }
@@ -146,7 +152,7 @@ async function active(session: FtpSession, way: 'EPRT' | 'PORT'): Promise<DataCh
       const timer = house.clock.after(house.silenceMs, () => arrival.end())
       try {
         const conn = await arrival.come()
-        if (conn === undefined) throw new NoWay('the server did not connect back')
+        if (conn === undefined) throw new NoWay('the server did not connect back', undefined, true)
         return conn
       } finally {
         timer.cancel()

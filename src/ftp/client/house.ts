@@ -16,6 +16,10 @@ export interface ClientHouse {
   readonly user: string
   readonly silenceMs: number
   readonly said: (from: 'client' | 'server' | 'note', line: string) => void
+  /** Told what a person should know of who waits. */
+  readonly warned: (line: string) => void
+  /** The address that sessions are made to where that is not the one that the name leads to first; `given-up`: nobody answers there. */
+  elsewhere: 'untried' | 'given-up' | { readonly address: string }
   /** The ways to a data connection, the one that worked last in front. */
   ways: readonly Way[]
   /** Whether commands may be sent before those in front of them are answered. */

@@ -1,4 +1,5 @@
 import { NetworkError } from '../../core/error.ts'
+import type { Conn, ConnectOptions } from '../../core/network.ts'
 import type { Path } from '../../core/path.ts'
 import { parsePath, rootPath } from '../../core/path.ts'
 import type { Reply } from '../wire/reply.ts'
@@ -53,9 +54,10 @@ export class FtpSession {
   static async #open(house: ClientHouse, signal: AbortSignal | undefined): Promise<FtpSession> {
     const { network, host, port, silenceMs, clock, said } = house
     said('note', `connecting to ${host} port ${port}`)
-    const conn = await connecting(house, () =>
-      network.connect({ host, port, timeoutMs: silenceMs, ...(signal === undefined ? {} : { signal }) }),
-    )
+    const how = { port, timeoutMs: silenceMs, ...(signal === undefined ? {} : { signal }) }
+    const conn =
+      (await connectElsewhere(house, how)) ??
+      (await connecting(house, () => network.connect({ ...how, host })))
     const first = wishOf(house) === 'implicit' ? await encrypt(house, conn, signal) : conn
     const control = new Control(first, { clock, silenceMs, said })
     const stop = (): void => control.destroy(new NetworkError('aborted', 'stopped'))
@@ -131,6 +133,23 @@ export class FtpSession {
 const farewellMs = 20
 
 const hasSecondPart = /^(?:RNFR|SITE CPFR) /u
+
+/** undefined: there is no other address to go to, or nobody answers there. */
+async function connectElsewhere(
+  house: ClientHouse,
+  how: Omit<ConnectOptions, 'host'>,
+): Promise<Conn | undefined> {
+  const { elsewhere, network, said } = house
+  if (typeof elsewhere === 'string') return undefined
+  try {
+    return await network.connect({ ...how, host: elsewhere.address })
+  } catch (thrown) {
+    if (!(thrown instanceof NetworkError) || thrown.fault === 'aborted') throw thrown
+    said('note', `nobody answers at ${elsewhere.address}: ${thrown.message}`)
+    house.elsewhere = 'given-up'
+    return undefined
+  }
+}
 
 async function connecting<Result>(
   { host, port }: ClientHouse,
