@@ -28,7 +28,7 @@ export interface ChannelHost {
   /** A channel is asked for. */
   open(wish: OpenWish): OpenAnswer | Promise<OpenAnswer>
   /** Something is asked for on a channel: whether it is done. undefined: the answer comes later, by `link.answer`. */
-  request(link: ChannelLink, name: string, more: Reader): boolean | undefined
+  request(link: ChannelLink, name: string, more: Reader, wantsReply: boolean): boolean | undefined
   /** Something is asked for that belongs to no channel; the answer, or undefined for no. */
   global(name: string, more: Reader): Promise<Uint8Array | undefined> | undefined
   /** Nobody uses the channel's number any more. */
@@ -210,7 +210,7 @@ export class Channels {
     const link = this.#link(reader.uint32())
     const name = reader.text()
     const wantsReply = reader.boolean()
-    const answer = this.#host.request(link, name, reader)
+    const answer = this.#host.request(link, name, reader, wantsReply)
     if (wantsReply && answer !== undefined) link.answer(answer)
   }
 

@@ -6,8 +6,12 @@ import type { Channel } from './channel.ts'
 import { signerOf } from './private-key.ts'
 import { fingerprintOf } from './public-key.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
+import { RawSsh } from '../testing/raw-ssh.ts'
 import { freshKey, signers, sshWorld } from '../testing/ssh-world.ts'
 import { usualRekeyLimits } from './transport.ts'
+import { formatChannelRequest } from './wire/channel-messages.ts'
+import { message } from './wire/message.ts'
+import { Writer } from './wire/writer.ts'
 import { codeAt, parseSecret } from '../accounts/totp.ts'
 
 async function all(channel: Channel): Promise<Buffer> {
@@ -116,6 +120,24 @@ test('RFC 4254 direct-tcpip, exec and other subsystems: refused, and the connect
   await assert.rejects(connection.openExec('id'), NetworkError)
   await assert.rejects(connection.openSubsystem('netconf'), NetworkError)
   await echoes(await connection.openSubsystem('sftp'), new Uint8Array(10))
+})
+
+test('RFC 4254 exec: one that wants no answer is refused by its end with a status, and what is no program goes by', async () => {
+  await using world = await sshWorld()
+  const raw = new RawSsh(await world.dial())
+  await raw.login()
+  const channel = await raw.open(7)
+  const wish = (name: string, what: string): Uint8Array =>
+    formatChannelRequest(channel, name, false, new Writer().string(what).done())
+  // As JSch asks.
+  raw.say(wish('auth-agent-req@openssh.com', ''), wish('exec', 'id -G'))
+  assert.deepEqual(
+    Buffer.from(await raw.until(message.channelRequest)),
+    Buffer.from(formatChannelRequest(7, 'exit-status', false, Uint8Array.of(0, 0, 0, 1))),
+  )
+  await raw.until(message.channelClose)
+  assert.ok(!raw.heard.some(({ number }) => number === message.channelFailure))
+  await echoes(await (await world.connect()).openSubsystem('sftp'), new Uint8Array(10))
 })
 
 test('a reader that does not read stops the writer, however much it has', async () => {

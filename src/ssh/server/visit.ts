@@ -147,9 +147,13 @@ export class Visit implements Layer, ChannelHost {
       : { reason: openFailure.unknownType, text: 'there is no such kind of channel here' }
   }
 
-  request(link: ChannelLink, name: string, more: Reader): boolean {
+  request(link: ChannelLink, name: string, more: Reader, wantsReply: boolean): boolean {
     const work = this.#workFor(name, more)
-    if (work === undefined || this.#serving.has(link) || this.#session === undefined) return false
+    if (this.#serving.has(link) || this.#session === undefined) return false
+    if (work === undefined) {
+      if (!wantsReply && programs.has(name)) this.#tellUnasked(link)
+      return false
+    }
     this.#serving.add(link)
     this.#house.finish(this.#serve(link, work, this.#session))
     return true
@@ -215,6 +219,12 @@ export class Visit implements Layer, ChannelHost {
     return work
   }
 
+  /** JSch, and commons-vfs on it, want no answer to `exec` and wait for its end: a refusal is one, as of a program that fails. */
+  #tellUnasked(link: ChannelLink): void {
+    link.tell('exit-status', new Writer(4).uint32(1).done())
+    link.destroy()
+  }
+
   async #serve(link: ChannelLink, work: ChannelWork, session: Session): Promise<void> {
     let status = 1
     try {
@@ -241,6 +251,9 @@ export class Visit implements Layer, ChannelHost {
     if (this.#house.settings.transcript) this.#house.events.emit({ kind: 'said', ...this.#who, from, line })
   }
 }
+
+/** The requests that run something in a channel (RFC 4254 §6.5). */
+const programs: ReadonlySet<string> = new Set(['shell', 'exec', 'subsystem'])
 
 /** An RSA key signs by SHA-1 too where an old device needs that. */
 function withOldSignatures(
