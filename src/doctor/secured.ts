@@ -9,6 +9,8 @@ export type Standing = 'vouched' | 'pinned' | 'known' | 'unknown' | 'not-pinned'
 /** What the server showed of itself. */
 export interface ShownCertificate {
   readonly fingerprint: string
+  /** SHA-256 of the public key, in base64. */
+  readonly keyDigest: string
   readonly subject: string
   readonly issuer: string
   readonly names: string

@@ -60,14 +60,12 @@ test('what travels in clear is told, and the option that refuses it where there 
   assert.doesNotMatch(readyText(required, listeners, undefined, [], own), /on the way/u)
 })
 
-test('curl is told to judge no certificate that is signed by itself, one of the user too, nor one for other names', () => {
+test('curl is told by which key it knows the server, whoever has signed its certificate', () => {
   const wish = parseServeWords(['/srv', '--user', 'anna:secret', '--cert', 'own.pem'])
-  assert.match(readyText(wish, listeners, undefined, [], own), /curl --insecure --ssl-reqd --user anna ftp:/u)
-  const signed = { fingerprint256: 'AB:CD', subject: 'CN=ferry.example', issuer: 'CN=authority' }
-  const forOthers = { ...signed, checkIP: () => undefined }
-  assert.match(readyText(wish, listeners, undefined, [], forOthers), /curl --insecure --ssl-reqd/u)
-  const forThis = { ...signed, checkIP: (address: string) => address }
-  assert.match(readyText(wish, listeners, undefined, [], forThis), /curl --ssl-reqd --user/u)
+  assert.match(
+    readyText(wish, listeners, undefined, [], own),
+    /curl --insecure --pinnedpubkey sha256\/\/[A-Za-z0-9+/]{43}= --ssl-reqd --user anna ftp:/u,
+  )
 })
 
 test('where HTTP tells its numbers is told', () => {

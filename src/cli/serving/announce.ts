@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto'
+import { createHash, type X509Certificate } from 'node:crypto'
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import { isUnspecified } from '../../core/address.ts'
@@ -7,7 +7,7 @@ import type { Listener } from '../../server/listener.ts'
 import type { NamedUser, ServeWords } from './serve-options.ts'
 
 /** What the lines tell of a certificate, or go by. */
-type Shown = Pick<X509Certificate, 'fingerprint256' | 'subject' | 'issuer' | 'checkIP'>
+type Shown = Pick<X509Certificate, 'fingerprint256' | 'publicKey'>
 
 /**
  * Says on stdout that all listeners stand. For people: where, as whom, and a line to paste into another terminal. For
@@ -68,7 +68,7 @@ export function readyText(
     // TFTP has no listing: whoever tries it must name a file.
     if (protocol === 'tftp') lines.push(`  curl --output NAME ${url}NAME`)
     else if (protocol === 'sftp') lines.push(`  sftp -P ${port} ${nameOf(wish, generated)}${address}`)
-    else lines.push(`  curl ${tlsWords(certificate, address, protocol)}${credentials(wish, generated)}${url}`)
+    else lines.push(`  curl ${tlsWords(certificate, protocol)}${credentials(wish, generated)}${url}`)
   }
   lines.push(...warning(wish, listeners, certificate))
   return `${lines.join('\n')}\n`
@@ -89,12 +89,15 @@ function publishedLines(listeners: readonly Listener[], stands: boolean): string
   })
 }
 
-/** curl is told to encrypt, and not to judge what it cannot: a certificate signed by itself, or one without this address. */
-function tlsWords(certificate: Shown | undefined, address: string, protocol: string): string {
+/**
+ * curl is told to encrypt, and by which key it knows the server: what vouches for the certificate, and for which names, it may not
+ * be able to judge. A pin alone does not spare it that.
+ */
+function tlsWords(certificate: Shown | undefined, protocol: string): string {
   if (certificate === undefined) return ''
-  const { subject, issuer } = certificate
-  const isJudged = subject !== issuer && certificate.checkIP(address) !== undefined
-  return `${isJudged ? '' : '--insecure '}${protocol === 'ftps' ? '' : '--ssl-reqd '}`
+  const key = certificate.publicKey.export({ type: 'spki', format: 'der' })
+  const pin = createHash('sha256').update(key).digest('base64')
+  return `--insecure --pinnedpubkey sha256//${pin} ${protocol === 'ftps' ? '' : '--ssl-reqd '}`
 }
 
 /** What is not encrypted; with SFTP and required TLS alone there is nothing of it. */

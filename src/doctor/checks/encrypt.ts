@@ -109,10 +109,11 @@ async function factsOf(examination: Examination, { tls }: SecureConn, ms: number
 const dayMs = 86_400_000
 
 async function shown(examination: Examination, peer: PeerCertificate): Promise<ShownCertificate> {
-  const { fingerprint, subject, issuer, names, validFrom, validTo } = peer
+  const { fingerprint, keyDigest, subject, issuer, names, validFrom, validTo } = peer
   const now = examination.clock.now()
   return {
     fingerprint,
+    keyDigest,
     subject,
     issuer,
     names,

@@ -36,7 +36,7 @@ const further: Fix = {
   line: 'ferry doctor --trust-once … looks further all the same',
 }
 
-function pin({ fingerprint }: ShownCertificate): readonly Fix[] {
+function pin({ fingerprint, keyDigest }: ShownCertificate): readonly Fix[] {
   return [
     {
       side: 'client',
@@ -50,7 +50,11 @@ function pin({ fingerprint }: ShownCertificate): readonly Fix[] {
     },
     { side: 'client', program: 'WinSCP', line: 'compare the fingerprint, then -certificate="…" in scripts' },
     { side: 'client', program: 'lftp', line: 'set ssl:ca-file FILE' },
-    { side: 'client', program: 'curl', line: '--cacert FILE, or --pinnedpubkey' },
+    {
+      side: 'client',
+      program: 'curl',
+      line: `--cacert FILE, or --insecure --pinnedpubkey sha256//${keyDigest}, which is checked all the same`,
+    },
   ]
 }
 

@@ -66,6 +66,7 @@ export function unreached(more: Partial<Findings>): () => readonly Verdict[] {
 export const shaken: Handshake = { ...fine, version: 'TLSv1.3', text: 'TLSv1.3' }
 const certificate: ShownCertificate = {
   fingerprint: 'AB:CD',
+  keyDigest: 'q80=',
   subject: 'CN=files.example.com',
   issuer: 'CN=Nobody',
   names: 'DNS:files.example.com',
