@@ -66,11 +66,12 @@ interface Landed extends Copied {
 }
 
 /** Copies one file between any two Stores. It either ends whole under its name, or throws. */
-export async function copyFile(from: End, to: End, how: CopyHow = {}): Promise<Copied> {
-  const source = under(from, how.signal)
-  const target = under(to, how.signal)
-  how.signal?.throwIfAborted()
-  const entry = how.entry ?? (await source.store.stat(source.path))
+export async function copyFile(from: End, to: End, asked: CopyHow = {}): Promise<Copied> {
+  const source = under(from, asked.signal)
+  const target = under(to, asked.signal)
+  asked.signal?.throwIfAborted()
+  const entry = asked.entry ?? (await source.store.stat(source.path))
+  const how = asTold(source, entry, asked)
   if (entry.kind === 'directory') throw new FileError('is-directory', `${from.path} is a directory`)
   const { kept: isKept, ...copied } =
     (await copyOverThere(from, source, target, entry, how)) ??
@@ -108,6 +109,11 @@ export function copyOf(from: End, entry: Entry): string {
   return `${from.store.url} ${from.path} ${version}${entry.id === undefined ? '' : ` ${entry.id}`}`
 }
 
+/** How a copy is to be like its source; a server that tells no time is read as telling 1970, which no copy is to have for that. */
+export function asTold<How extends Keeping>({ store }: End, { modified }: Entry, how: How): How {
+  return isRemote(store) && modified.getTime() === 0 ? { ...how, keepTimes: false } : how
+}
+
 /** Sets the time and the mode of a copy to those of its source, as far as the store can. */
 export async function keep(target: End, path: Path, entry: Entry, how: Keeping): Promise<void> {
   const change = kept(target.store, entry, how)
@@ -117,13 +123,15 @@ export async function keep(target: End, path: Path, entry: Entry, how: Keeping):
   } catch (thrown) {
     // Many servers let nobody set times or modes: the file is whole without them.
     if (thrown instanceof FileError && (thrown.fault === 'unsupported' || thrown.fault === 'denied')) return
+    // Few servers know a time before theirs began, and they refuse it in words of their own.
+    if (thrown instanceof FileError && entry.modified.getTime() < 0) return
     throw thrown
   }
 }
 
 /** What of a source its copy is to have, as far as the store can. */
 function kept({ features }: Store, entry: Entry, how: Keeping): Pick<Change, 'modified' | 'mode'> {
-  const times = how.keepTimes !== false && features.has('times') && entry.modified.getTime() > 0
+  const times = how.keepTimes !== false && features.has('times')
   const modes = how.keepModes === true && features.has('modes') && entry.mode !== undefined
   return {
     ...(times ? { modified: entry.modified } : {}),

@@ -1,7 +1,7 @@
 import { asError, FileError } from '../core/error.ts'
 import type { Clock } from '../core/clock.ts'
 import { copyPersistently } from './copy-persistently.ts'
-import { copyFile, keep, type CopyHow } from './copy-file.ts'
+import { asTold, copyFile, keep, type CopyHow } from './copy-file.ts'
 import { isRemote, type End } from './end.ts'
 import { makeDirectory } from './make-directory.ts'
 import { worthGoingOn } from './own-part.ts'
@@ -94,7 +94,7 @@ async function perform(action: Action, from: End, to: End, options: RunOptions):
       options.moved?.(action, moved)
     }
     if (action.kind === 'copy') await copy(action, from, to, options, count)
-    else await retrying(options, (failed) => act(action, to, options).catch(unlessGone(action, failed)))
+    else await retrying(options, (failed) => act(action, from, to, options).catch(unlessGone(action, failed)))
     return { action, bytes }
   } catch (thrown) {
     return { action, bytes, error: asError(thrown) }
@@ -135,7 +135,7 @@ function unlessGone({ kind }: Action, failed: number): (thrown: unknown) => void
   }
 }
 
-async function act(action: Exclude<Action, Copying>, to: End, options: RunOptions): Promise<void> {
+async function act(action: Exclude<Action, Copying>, from: End, to: End, options: RunOptions): Promise<void> {
   const { store } = to
   const path = inside(to, action.path)
   switch (action.kind) {
@@ -145,7 +145,7 @@ async function act(action: Exclude<Action, Copying>, to: End, options: RunOption
       if (action.replaces) await store.remove(path)
       return store.link(path, action.from.target ?? '', 'symbolic')
     case 'keep':
-      return keep(to, path, action.from, options)
+      return keep(to, path, action.from, asTold(from, action.from, options))
     case 'remove':
       return store.remove(path)
     case 'rmdir':

@@ -2,7 +2,7 @@ import { FileError, IncompleteError, wantsAnew } from '../core/error.ts'
 import type { Entry, OpenFile } from '../core/store.ts'
 import { tornError } from '../core/torn.ts'
 import { giveUp, transfer } from '../core/transfer.ts'
-import { copyFile, copyOf, keep, verify, type Copied, type CopyHow } from './copy-file.ts'
+import { asTold, copyFile, copyOf, keep, verify, type Copied, type CopyHow } from './copy-file.ts'
 import { isRemote, isText, under, type End } from './end.ts'
 import { partPath } from './part-path.ts'
 import { pump } from './pump.ts'
@@ -42,7 +42,7 @@ export async function copySegments(from: End, to: End, segments: number, how: Co
     }
     throw thrown
   }
-  await keep(to, part, entry, how)
+  await keep(to, part, entry, asTold(source, entry, how))
   await to.store.rename(part, to.path, true)
   await left.forget()
   const copied = {

@@ -305,3 +305,13 @@ void test('a failing file stops no other, and its error is told with it', async 
   )
   assert.deepEqual(await tree(to), ['/a 1', '/c 3'])
 })
+
+test('a file that is as old as the clock of Unix, or older, has its time kept and is not copied again', async () => {
+  const from = await storeWith({ '/epoch': 'e', '/older': 'o' })
+  await from.change(parsePath('/epoch'), { modified: new Date(0) })
+  await from.change(parsePath('/older'), { modified: new Date('1965-03-04T05:06:07Z') })
+  const to = memoryStore()
+  await run(from, to)
+  assert.deepEqual(await planned(from, to), [])
+  assert.equal((await to.stat(parsePath('/epoch'))).modified.getTime(), 0)
+})
