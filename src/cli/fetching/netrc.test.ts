@@ -25,3 +25,7 @@ void test('default fits what no machine does, and macros hold no machines', () =
   assert.equal(findInNetrc(text, 'a.example', 'zoe'), undefined)
   assert.equal(findInNetrc('machine x login y', 'z'), undefined)
 })
+
+void test('passwd is a password too, as for ftp of BSD', () => {
+  assert.equal(findInNetrc('machine a login u passwd p', 'a')?.password, 'p')
+})

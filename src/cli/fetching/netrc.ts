@@ -21,7 +21,9 @@ export function findInNetrc(text: string, host: string, user?: string): NetrcLog
       if (fits()) break
       entry = { host: word === 'machine' ? (words[++at] ?? '') : undefined }
     } else if (entry !== undefined && word === 'login') entry.user = words[++at] ?? ''
-    else if (entry !== undefined && word === 'password') entry.password = words[++at] ?? ''
+    // BSD's ftp takes both.
+    else if (entry !== undefined && (word === 'password' || word === 'passwd'))
+      entry.password = words[++at] ?? ''
     else if (word === 'account') at += 1
   }
   return entry !== undefined && fits() ? { user: entry.user, password: entry.password } : undefined
