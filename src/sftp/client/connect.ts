@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import { LoginError, ProtocolError } from '../../core/error.ts'
+import { LoginError, NetworkError, ProtocolError } from '../../core/error.ts'
 import type { RemoteOptions, RemoteStore } from '../../core/remote.ts'
 import type { Channel } from '../../ssh/channel.ts'
 import { dialSsh } from '../../ssh/client/dial.ts'
@@ -28,7 +28,9 @@ export async function connectSftp(options: SftpOptions): Promise<RemoteStore> {
 /** Connects, through others where that is the way, and begins a session of SFTP. */
 async function dialSftp(options: SftpOptions, hosts: SshHosts): Promise<SftpSession> {
   const access = await hosts.find(wanted(options))
-  const { ssh, end } = await dialSsh(access, { ...options, hosts })
+  const { ssh, end } = await dialSsh(access, { ...options, hosts }).catch((thrown: unknown) => {
+    throw notReached(thrown, options, access)
+  })
   const stop = (): void => void end()
   options.signal?.addEventListener('abort', stop, { once: true })
   try {
@@ -51,6 +53,23 @@ async function dialSftp(options: SftpOptions, hosts: SshHosts): Promise<SftpSess
   } finally {
     options.signal?.removeEventListener('abort', stop)
   }
+}
+
+/** Whoever names several places must hear which one it is. */
+function notReached(thrown: unknown, options: SftpOptions, access: HostAccess): unknown {
+  const isTold = !(thrown instanceof NetworkError) || thrown.facts.phase !== undefined
+  if (isTold || thrown.fault === 'aborted') return thrown
+  const { hostName, port } = access
+  return new NetworkError(thrown.fault, `cannot connect to ${hostName} port ${port}: ${thrown.message}`, {
+    cause: thrown,
+    facts: {
+      phase: thrown.fault === 'not-found' ? 'lookup' : 'connect',
+      retryable: thrown.fault !== 'not-found',
+      connectionUsable: false,
+      hint: `ferry doctor ${urlOf(options, access)} finds out more.`,
+      ...thrown.facts,
+    },
+  })
 }
 
 /** Why a program is no server of SFTP it says on stderr: `sftp-server: not found`. */
