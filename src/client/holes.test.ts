@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { parsePath } from '../core/path.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { getBytes } from '../testing/conforms-store/case.ts'
+import { FakeClock } from '../testing/fake-clock.ts'
 import { SftpWorld } from '../testing/sftp-world.ts'
 import { putFile } from '../testing/store-files.ts'
 import { copyFile } from './copy-file.ts'
@@ -11,7 +12,7 @@ import { copyFile } from './copy-file.ts'
 const path = parsePath('/file')
 
 void test('an upload over SFTP that is gone on with fills the holes that writes out of order have left before its end', async () => {
-  const world = new SftpWorld({ account: { uploads: 'in-place' } })
+  const world = new SftpWorld({ clock: new FakeClock(), account: { uploads: 'in-place' } })
   const bytes = randomFillSync(new Uint8Array(12_000_000))
   const begun = bytes.slice(0, 9_000_000)
   begun.fill(0, 8_000_000, 8_500_000)
