@@ -3,12 +3,13 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { IncompleteError } from '../../core/error.ts'
-import { parsePath } from '../../core/path.ts'
+import { FileError, IncompleteError } from '../../core/error.ts'
+import { parsePath, type Path } from '../../core/path.ts'
 import type { Store } from '../../core/store.ts'
 import { diskStore } from '../../stores/disk.ts'
 import { memoryStore } from '../../stores/memory.ts'
 import { put } from '../../testing/conforms-store/case.ts'
+import { SftpWorld } from '../../testing/sftp-world.ts'
 import { Output } from '../output.ts'
 import { bring } from './bring.ts'
 
@@ -32,8 +33,11 @@ function breaking(store: Store, size: number): Store {
 class HeardOutput extends Output {
   readonly errors: unknown[] = []
 
-  override failed(thrown: unknown): void {
+  readonly about: (string | undefined)[] = []
+
+  override failed(thrown: unknown, about?: string): void {
     this.errors.push(thrown)
+    this.about.push(about)
   }
 }
 
@@ -74,3 +78,31 @@ for (const [size, kept] of [
     assert.equal((await readdir(folder)).length > 0, kept)
   })
 }
+
+void test('what is wrong with the disk here is told of the file here, and what is wrong over there of the one there', async () => {
+  const world = new SftpWorld()
+  const path = parsePath('/file')
+  await put(world.home, path, 'x'.repeat(100_000))
+  const far = await world.connect()
+  const here = memoryStore()
+  const full: Store = Object.assign(Object.create(here) as Store, {
+    stat: (at: Path) => here.stat(at),
+    open: () => Promise.reject(new FileError('full', 'no space left on the disk')),
+  })
+  const out = new HeardOutput({ json: false, quiet: true, verbose: false })
+  const { signal } = new AbortController()
+  const entry = await far.stat(path)
+  const errands = [path, parsePath('/none')].map((from) => ({
+    thing: { place: { store: far, path: from, words: `far${from}` }, entry },
+    to: { store: full, path },
+    words: './file',
+  }))
+  await bring({ out, pace: undefined, retries: 0, signal, background: true }, errands, {
+    recursive: false,
+    segments: 1,
+    jobs: 1,
+  })
+  assert.deepEqual(out.about, ['./file', 'far/none'])
+  await far.end()
+  await world.over()
+})

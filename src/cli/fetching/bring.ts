@@ -8,6 +8,7 @@ import { copyFile, type Copied, type CopyHow } from '../../client/copy-file.ts'
 import { copyPersistently } from '../../client/copy-persistently.ts'
 import type { Pace } from '../../client/pace.ts'
 import { isRemote, type End } from '../../client/end.ts'
+import { isOfDisk } from '../../client/is-of-disk.ts'
 import { formatBytes } from '../format-bytes.ts'
 import type { Output } from '../output.ts'
 import { progressBar } from './progress-bar.ts'
@@ -49,7 +50,8 @@ export async function bring(fetching: Bringing, errands: readonly Errand[], how:
       } catch (thrown) {
         if (fetching.signal.aborted) throw thrown
         const noFolder = await missingFolder(thrown, errand)
-        if (noFolder === undefined) fetching.out.failed(thrown, errand.thing.place.words)
+        if (noFolder === undefined)
+          fetching.out.failed(thrown, blamed(thrown, errand, errand.thing.place.words))
         else fetching.out.failed(noFolder)
       }
       bar?.fileDone()
@@ -71,6 +73,12 @@ async function missingFolder(thrown: unknown, { to, words }: Errand): Promise<Fi
   return new FileError('not-found', `${words} cannot be written: there is no folder ${dirname(words)}`, {
     cause: thrown,
   })
+}
+
+/** What is wrong with the disk here is not to be read as if it were the other side's. */
+function blamed(thrown: unknown, { thing, to, words }: Errand, source: string): string {
+  const isHere = isRemote(thing.place.store) && !isRemote(to.store) && isOfDisk(thrown)
+  return isHere ? words : source
 }
 
 type Bar = ReturnType<typeof progressBar>
@@ -151,7 +159,8 @@ async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar:
     const words = `${place.words.replace(/\/$/u, '')}/${action.path}`
     if (error !== undefined) {
       sum.failed += 1
-      fetching.out.failed(error, words)
+      const target = { ...errand, words: `${errand.words.replace(/\/$/u, '')}/${action.path}` }
+      fetching.out.failed(error, blamed(error, target, words))
     } else if (action.kind === 'skip') fetching.out.note(`${words} is left out: ${action.why}`)
     else if (action.kind !== 'mkdir') {
       sum.files += 1

@@ -1,6 +1,7 @@
 import { systemClock } from '../../core/clock.ts'
 import { counted } from '../../core/counted.ts'
-import type { End } from '../../client/end.ts'
+import { isRemote, type End } from '../../client/end.ts'
+import { isOfDisk } from '../../client/is-of-disk.ts'
 import type { Action } from '../../client/plan.ts'
 import { runPlan } from '../../client/run-plan.ts'
 import { begunAnewText, type Bringing } from './bring.ts'
@@ -72,7 +73,8 @@ export async function makeAlike(
         // What was stopped has not failed.
         if (fetching.signal.aborted && wasInterrupted(error)) continue
         sum.failed += 1
-        if (!fetching.signal.aborted) out.failed(error, action.path)
+        const isHere = isRemote(from.store) && !isRemote(to.store) && isOfDisk(error)
+        if (!fetching.signal.aborted) out.failed(error, isHere ? `${action.path} (here)` : action.path)
         continue
       }
       if (action.kind === 'copy') {
