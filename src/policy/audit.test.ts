@@ -178,6 +178,18 @@ void test('an empty file that is read is a download', async () => {
   )
 })
 
+void test('who asks for nothing of an empty file has fetched it', async () => {
+  const { inner, events, store } = await world()
+  await put(inner, path, '')
+  const file = await store.open(path, { read: true })
+  assert.equal(await file.read(new Uint8Array(0), 0), 0)
+  await file.close()
+  assert.deepEqual(
+    events.of('download').map(({ bytes, outcome }) => [bytes, outcome]),
+    [[0, 'complete']],
+  )
+})
+
 const silent: Record<string, Opening> = {
   'opened to read and not read': { read: true },
   'opened to write and not written': { write: true },

@@ -102,6 +102,8 @@ class Sending {
     const file = await this.#files.open(path, { read: true })
     await transfer(file, async () => {
       const { size } = await file.stat()
+      // The log learns by a read that a file was fetched, an empty one too.
+      if (size === 0) await file.read(new Uint8Array(0), 0)
       if (!(await this.#announce({ kind: 'file', mode: entry.mode ?? 0o644, size, name }, entry))) return
       const trouble = await this.#bytes((into, at) => file.read(into, at), size)
       if (trouble === undefined) await this.#wire.ok()

@@ -23,11 +23,15 @@ function sizeOf(pieces: readonly Uint8Array[] | undefined): number {
 }
 
 /** Has a file sent to a client that says so often to go on, and then ends or is gone: what was told of the download. */
-async function leavingAfter(answers: number, how: 'ends' | 'breaks' = 'ends'): Promise<string | undefined> {
+async function leavingAfter(
+  answers: number,
+  how: 'ends' | 'breaks' = 'ends',
+  contents = 'contents',
+): Promise<string | undefined> {
   const events = recordedEvents()
   const login = loginOf()
   const store = memoryStore()
-  await put(store, parsePath('/file'), 'contents')
+  await put(store, parsePath('/file'), contents)
   const session = { ...login, files: audit(events, new FakeClock())(store, login) }
   const network = memoryNetwork()
   const came = Promise.withResolvers<Conn>()
@@ -52,6 +56,10 @@ test('a client that takes all bytes and ends without a word has the file: libssh
 
 test('one that says so has it too', async () => {
   assert.equal(await leavingAfter(3), 'complete')
+})
+
+test('an empty file that is fetched is told of', async () => {
+  assert.equal(await leavingAfter(3, 'ends', ''), 'complete')
 })
 
 test('one whose connection breaks before it has said so may not have it', async () => {

@@ -137,6 +137,8 @@ export class Exchange {
       const download = new Sending({ clock: house.clock, link, source, terms, verified: false, stopped })
       this.#begin(download, session)
       const end = await download.run()
+      // The log learns by a read that a file was fetched, an empty one too.
+      if (size === 0 && end.kind !== 'probe') await file.read(new Uint8Array(0), 0)
       return end.kind === 'probe' ? `asked for ${path} and wanted only to know of it: ${end.text}` : 'done'
     })
   }

@@ -52,6 +52,18 @@ test('RFC 1350 RRQ: the file comes block by block from a port of its own, at the
   assert.equal(world.network.openDatagrams, 4, 'two listeners and two clients')
 })
 
+test('an empty file that is fetched is told of', async () => {
+  await using world = await tftpWorld()
+  await world.put('/f', Buffer.alloc(0))
+  const talk = await world.client()
+  assert.equal(brief(await talk.ask('read', 'f')), 'data1:0')
+  await talk.ack(1)
+  assert.deepEqual(
+    world.told('download').map(({ bytes, outcome }) => [bytes, outcome]),
+    [[0, 'complete']],
+  )
+})
+
 test('RFC 7440 RRQ: a window at once, and from the lost block on again', async () => {
   await using world = await tftpWorld()
   await world.put('/f', Buffer.alloc(100, 7))

@@ -13,6 +13,7 @@ test('RFC 959 RETR: sends the file byte by byte as it is, and tells its size bef
     assert.match(got.opening, new RegExp(`^150 .*\\(${size} bytes\\)`))
     assert.ok(got.data.equals(content), `${size}`)
     assert.match(got.answer, /^226 /)
+    assert.equal(world.told('download').at(-1)?.bytes, size)
     talk.conn.destroy()
   }
 })
