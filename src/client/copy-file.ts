@@ -203,7 +203,7 @@ async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow):
   const start = isText(source) || isText(target) ? fresh : await startOf(source, target, part, entry, how)
   const keeps = kept(target.store, entry, how)
   const place = { store: target.store, path: part }
-  const sure = sureOf(target, start.at)
+  const sure = sureOf(target, start.at, how.own)
   const { at, ...moved } = await moveFrom(source, place, entry, sure, { ...how, keeps }).catch(
     async (thrown: unknown) => {
       if (wantsAnew(thrown)) await takeBack(target, part, start)
@@ -286,14 +286,15 @@ async function placeOf(source: End, target: End, entry: Entry, how: CopyHow): Pr
   const own = await how.own?.place(entry.size, () => sizeOf(target, target.path))
   if (own !== undefined) {
     if (own > 0 && (await hasChanged(source, entry))) throw changedError(entry.name, own, entry.size)
-    return sureOf(target, own)
+    return sureOf(target, own, how.own)
   }
   const there = how.resume === 'file' ? ((await sizeOf(target, target.path)) ?? 0) : 0
   return there > entry.size ? 0 : sureOf(target, there)
 }
 
 /** What of so many bytes is there for sure: before the end of what broke off there may be holes. */
-function sureOf({ store }: End, there: number): number {
+function sureOf({ store }: End, there: number, own?: OwnPart): number {
+  if (own?.sure !== undefined) return Math.min(there, own.sure)
   return Math.max(0, there - (isRemote(store) ? (store.mayLack ?? 0) : 0))
 }
 

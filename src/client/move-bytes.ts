@@ -79,6 +79,7 @@ async function moveAlong(
     const besides = isOneServer(source, target) ? { besides: reader } : {}
     writer = await target.store.open(target.path, { ...opening, ...besides })
     how.own?.begin()
+    const into = writer
     return transfer(writer, async (to) => {
       const count = await pump(reader, to, {
         from: at,
@@ -92,6 +93,9 @@ async function moveAlong(
       grew = await refuseTorn(before, reader, at + count)
       if (grew && !(await edges.areIn(reader))) throw tornError(entry, at + count)
       return at + count
+    }).catch((thrown: unknown) => {
+      how.own?.broke(isRemoteFile(into) ? into.sure : undefined)
+      throw thrown
     })
   })
   const moved = movedBy(reader, writer, size, entry)

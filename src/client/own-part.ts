@@ -8,6 +8,7 @@ export type AskSize = () => Promise<number | undefined>
 export class OwnPart {
   #before: number | undefined
   #begun = false
+  #sure: number | undefined
 
   /** Where the next attempt may go on, of a file of this size; undefined: this is the first, or none has begun. */
   async place(size: number, ask: AskSize): Promise<number | undefined> {
@@ -18,6 +19,16 @@ export class OwnPart {
     if (size < worthGoingOn) return 0
     const there = await ask()
     return there === undefined || there === this.#before || there > size ? 0 : there
+  }
+
+  /** Up to where its bytes are known to be there; undefined: nobody knows but by the size. */
+  get sure(): number | undefined {
+    return this.#sure
+  }
+
+  /** It broke off, and whoever wrote it may know more than a size tells: before the end there may be holes. */
+  broke(sure: number | undefined): void {
+    this.#sure = sure
   }
 
   /** The target is open: what is there from now on is of this copy. */

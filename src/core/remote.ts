@@ -14,6 +14,8 @@ export type Completeness = 'proven' | 'size-only' | 'unproven'
 export interface RemoteFile extends OpenFile {
   /** Known once `close` has resolved. */
   readonly completeness: Completeness
+  /** Up to where all that was written is known to be there. */
+  readonly sure?: number
   /** Whether what the opening asked to keep was seen to, known then too. */
   readonly kept?: boolean
   /** Whether a file that was read grew meanwhile, so that what came is its beginning if it was only appended to. */

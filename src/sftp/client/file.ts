@@ -74,6 +74,10 @@ export class SftpFile implements RemoteFile {
     return this.#kept
   }
 
+  get sure(): number {
+    return Math.max(this.#how.from ?? 0, this.#behind.sure)
+  }
+
   get grew(): boolean {
     return this.#grew
   }
