@@ -5,6 +5,7 @@ import { under } from '../client/end.ts'
 import { isDirectory, makeDirectory } from '../client/make-directory.ts'
 import { removeTree } from '../client/remove-tree.ts'
 import { changeMode } from './fetching/change-mode.ts'
+import { readMode } from './fetching/read-mode.ts'
 import { each, eachThing } from './fetching/each.ts'
 import { expand, type Thing } from './fetching/expand.ts'
 import { atLeast, fetchCommand } from './fetching/fetch-command.ts'
@@ -98,16 +99,14 @@ export const chmod = fetchCommand(
   'chmod',
   { recursive: { type: 'boolean', short: 'R', does: 'all that is below too' } },
   async (fetching, said, rest) => {
-    atLeast('chmod', rest, 2, 'a mode like 644, and a place')
-    const [digits = '', ...words] = rest
-    if (!/^[0-7]{3,4}$/u.test(digits))
-      throw new UsageError(`a mode is three or four octal digits like 644, and not "${digits}".`)
-    const mode = Number.parseInt(digits, 8)
+    atLeast('chmod', rest, 2, 'a mode like 644 or u+x, and a place')
+    const [text = '', ...words] = rest
+    const mode = readMode(text)
     await eachThing(fetching, words, async ({ place }) => {
       await changeMode(under(place, fetching.signal), mode, said.recursive, fetching.signal)
       await fetching.out.did(
-        `${place.words} has mode ${digits}`,
-        { changed: place.words, mode: digits },
+        typeof mode === 'number' ? `${place.words} has mode ${text}` : `${place.words}: ${text}`,
+        { changed: place.words, mode: text },
         'verbose',
       )
     })

@@ -7,6 +7,7 @@ import { removeTree } from '../../client/remove-tree.ts'
 import { systemClock } from '../../core/clock.ts'
 import { UsageError } from '../usage-error.ts'
 import { changeMode } from '../fetching/change-mode.ts'
+import { readMode } from '../fetching/read-mode.ts'
 import { ifThere } from './if-there.ts'
 import { nameOfThing } from './shell.ts'
 import { verb, type Call, type Verb } from './verb.ts'
@@ -159,14 +160,12 @@ export const changeVerbs: Readonly<Record<string, Verb>> = {
   }),
   chmod: verb({
     usage: 'chmod [-R] MODE PATH...',
-    does: 'sets modes, like 644',
+    does: 'sets modes, like 644 or u+x',
     options: { recursive: { type: 'boolean', short: 'R', does: 'all that is below too' } },
     names: 'remote',
     async run({ shell, said, rest, bringing }) {
-      const [digits = '', ...words] = rest
-      if (!/^[0-7]{3,4}$/u.test(digits))
-        throw new UsageError(`a mode is three or four octal digits like 644, and not "${digits}".`)
-      const mode = Number.parseInt(digits, 8)
+      const [text = '', ...words] = rest
+      const mode = readMode(text)
       for (const { place } of await shell.things(words, bringing.signal))
         await changeMode(place, mode, said.recursive, bringing.signal)
     },
