@@ -106,7 +106,7 @@ async function bringFile(fetching: Bringing, errand: Errand, how: BringHow, bar:
   }).catch((thrown: unknown) => {
     // A small file is held until it is whole, and of one of which nothing came nothing is kept.
     if (moved === 0) throw thrown
-    if (fetching.signal.aborted) fetching.out.note(`${place.words}: ${keptHint}`)
+    if (fetching.signal.aborted) fetching.out.note(`what came of ${place.words} is kept: ${goesOn}`)
     throw withHint(thrown, how)
   })
   const seconds = (systemClock.ticks() - started) / 1000
@@ -182,7 +182,9 @@ export function begunAnewText(why: Error): string {
   return `${why.message}; beginning anew`
 }
 
-const keptHint = 'What came is kept: the same again with --resume (-c) goes on.'
+const goesOn = 'the same again with --resume (-c) goes on'
+
+const keptHint = `What came is kept: ${goesOn}.`
 
 function withHint(thrown: unknown, { resume }: BringHow): unknown {
   return thrown instanceof IncompleteError && !wantsAnew(thrown) && resume !== 'file'
