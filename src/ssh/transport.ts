@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
 import { asError, NetworkError, ProtocolError } from '../core/error.ts'
 import type { Conn } from '../core/network.ts'
+import { Disconnected } from './disconnected.ts'
 import { directionKeys, type Outcome } from './kex/derive-keys.ts'
 import { Exchange, type Side } from './kex/exchange.ts'
 import type { Agreed } from './kex/negotiate.ts'
@@ -192,7 +193,10 @@ export class Transport {
       const pieces = await conn.read()
       if (pieces === undefined) return
       this.stir()
-      for (const piece of pieces) await this.#takePackets(piece)
+      for (const piece of pieces) {
+        const work = this.#takePackets(piece)
+        if (work !== undefined) await work
+      }
     }
   }
 
@@ -210,15 +214,25 @@ export class Transport {
     }
   }
 
-  async #takePackets(piece: Uint8Array): Promise<void> {
+  #takePackets(piece: Uint8Array): void | Promise<void> {
+    this.#reader.push(piece)
+    return this.#takeOn()
+  }
+
+  /** Takes what has come, at once where nothing of it has to be waited for: most packets are one of many that are short. */
+  #takeOn(): void | Promise<void> {
     const reader = this.#reader
-    reader.push(piece)
     for (let payload = reader.next(); payload !== undefined; payload = reader.next()) {
       const work = this.#take(payload)
-      if (work !== undefined) await work
-      if (this.#ended !== undefined) return
+      if (work !== undefined) return work.then(() => this.#goOn())
+      if (this.#ended !== undefined) return undefined
     }
     if (reader.bytes > this.#limits.bytes || reader.packets > this.#limits.packets) this.rekey()
+    return undefined
+  }
+
+  #goOn(): void | Promise<void> {
+    return this.#ended === undefined ? this.#takeOn() : undefined
   }
 
   #take(payload: Uint8Array): void | Promise<void> {
@@ -382,16 +396,3 @@ export class Transport {
 }
 
 const clientMarks = ['ext-info-c', 'kex-strict-c-v00@openssh.com']
-
-/** The other side has said why it goes. */
-export class Disconnected extends NetworkError {
-  readonly reason: number
-
-  constructor({ reason, text }: { reason: number; text: string }) {
-    super('closed', `the other side ended the connection: ${text || `reason ${reason}`}`, {
-      facts: { code: reason, reply: text, connectionUsable: false },
-    })
-    this.name = 'Disconnected'
-    this.reason = reason
-  }
-}

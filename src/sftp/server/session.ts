@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts'
 import { asError, ProtocolError } from '../../core/error.ts'
 import type { Events } from '../../core/event.ts'
 import type { Session } from '../../core/session.ts'
+import { isLater } from '../../core/soon.ts'
 import type { Store } from '../../core/store.ts'
 import { readHello, writeHello } from '../wire/hello.ts'
 import { Messages, type Message } from '../wire/messages.ts'
@@ -128,30 +129,32 @@ class SftpSession implements Visit {
   async #serveAll(): Promise<void> {
     for (;;) {
       while (this.#cost + this.#outbox.size >= this.settings.window) await this.#change()
-      const message = await this.#messages.next()
+      const next = this.#messages.next()
+      const message = isLater(next) ? await next : next
       if (message === undefined) return
-      await this.#begin(message)
+      const begun = this.#begin(message)
+      if (begun !== undefined) await begun
     }
   }
 
-  /** Begins one request. Resolves when the next may begin. */
-  async #begin(message: Message): Promise<void> {
+  /** Begins one request. Resolves when the next may begin; undefined: it may at once. */
+  #begin(message: Message): Promise<void> | undefined {
     const request = this.#understand(message)
-    if (request === undefined) return message.release()
+    if (request === undefined) {
+      message.release()
+      return undefined
+    }
     const alone =
       requests[request.kind].order === 'alone' ||
       ('handle' in request && this.handles.isShared(request.handle))
-    if (alone) await this.#idle()
-    const cost = Math.max(leastCost, request.kind === 'read' ? request.length : message.bytes.length)
-    this.#cost += Math.min(cost, longestMessage)
-    this.#underWay += 1
-    const done = this.#serve(request).finally(() => {
-      message.release()
-      this.#cost -= Math.min(cost, longestMessage)
-      this.#underWay -= 1
-      this.#wake()
-    })
-    if (alone) await done
+    if (alone) return this.#underWay > 0 ? this.#serveBehind(request, message) : this.#serve(request, message)
+    void this.#serve(request, message)
+    return undefined
+  }
+
+  async #serveBehind(request: SftpRequest, message: Message): Promise<void> {
+    await this.#idle()
+    return this.#serve(request, message)
   }
 
   /** The request; undefined: there is none to serve, and the client has its answer. */
@@ -167,9 +170,24 @@ class SftpSession implements Visit {
     return undefined
   }
 
-  async #serve(request: SftpRequest): Promise<void> {
-    if (request.kind !== 'read') return this.#answer(request.id, await this.#outcome(request))
-    // OpenSSH's scp cuts the file short, and PuTTY waits for ever, where data comes in another order than it was asked for.
+  async #serve(request: SftpRequest, message: Message): Promise<void> {
+    const size = request.kind === 'read' ? request.length : message.bytes.length
+    const cost = Math.min(Math.max(leastCost, size), longestMessage)
+    this.#cost += cost
+    this.#underWay += 1
+    try {
+      if (request.kind === 'read') await this.#serveRead(request)
+      else this.#answer(request.id, await this.#outcome(request))
+    } finally {
+      message.release()
+      this.#cost -= cost
+      this.#underWay -= 1
+      this.#wake()
+    }
+  }
+
+  /** OpenSSH's scp cuts the file short, and PuTTY waits for ever, where data comes in another order than it was asked for. */
+  async #serveRead(request: SftpRequest & { kind: 'read' }): Promise<void> {
     const before = this.#reads.get(request.handle)
     const answered = this.#answerRead(request, before)
     this.#reads.set(request.handle, answered)

@@ -1,6 +1,7 @@
 import type { Block, Blocks } from '../../core/blocks.ts'
 import { ProtocolError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
+import type { Soon } from '../../core/soon.ts'
 import { uint32At } from './reader.ts'
 
 /** One message without its length, in memory of its own until it is released. */
@@ -35,8 +36,20 @@ export class Messages {
     this.#longest = longest
   }
 
-  /** The next message; undefined: the peer has finished. An end inside a message breaks the protocol. */
-  async next(): Promise<Message | undefined> {
+  /**
+   * The next message, at once where all of it has come in one piece; undefined: the peer has finished. An end inside a message
+   * breaks the protocol.
+   */
+  next(): Soon<Message | undefined> {
+    return this.#whole() ?? this.#wait()
+  }
+
+  async #wait(): Promise<Message | undefined> {
+    if (this.#pieces[this.#index] === undefined) {
+      if (!(await this.#read())) return undefined
+      const whole = this.#whole()
+      if (whole !== undefined) return whole
+    }
     if (!(await this.#fill(this.#head, this.#head.length))) return undefined
     const length = uint32At(this.#head, 0)
     if (length < 5 || length > this.#longest) throw this.#noMessage(length)
@@ -48,6 +61,22 @@ export class Messages {
       message.release()
       throw thrown
     }
+  }
+
+  /** The next one, out of the piece that is at hand. */
+  #whole(): Message | undefined {
+    const piece = this.#pieces[this.#index]
+    const begin = this.#offset + this.#head.length
+    if (piece === undefined || begin > piece.length) return undefined
+    const length = uint32At(piece, this.#offset)
+    const end = begin + length
+    // One of a wrong length is refused where it is waited for.
+    if (length < 5 || length > this.#longest || end > piece.length) return undefined
+    const message = this.#roomFor(length)
+    message.bytes.set(piece.subarray(begin, end))
+    this.#offset = end
+    if (end === piece.length) this.#toNextPiece()
+    return message
   }
 
   /** What a shell of the server prints before SFTP begins is the usual cause, and four of its letters make a length. */
@@ -85,25 +114,31 @@ export class Messages {
     while (filled < length) {
       const piece = this.#pieces[this.#index]
       if (piece === undefined) {
-        const pieces = await this.#conn.read()
-        if (pieces === undefined) {
-          if (filled > 0) throw new ProtocolError('the end came inside a message')
-          return false
-        }
-        this.#pieces = pieces
-        this.#index = 0
-        this.#offset = 0
-        continue
+        if (await this.#read()) continue
+        if (filled > 0) throw new ProtocolError('the end came inside a message')
+        return false
       }
       const count = Math.min(length - filled, piece.length - this.#offset)
       into.set(piece.subarray(this.#offset, this.#offset + count), filled)
       filled += count
       this.#offset += count
-      if (this.#offset === piece.length) {
-        this.#index += 1
-        this.#offset = 0
-      }
+      if (this.#offset === piece.length) this.#toNextPiece()
     }
+    return true
+  }
+
+  #toNextPiece(): void {
+    this.#index += 1
+    this.#offset = 0
+  }
+
+  /** False: the peer has finished. */
+  async #read(): Promise<boolean> {
+    const pieces = await this.#conn.read()
+    if (pieces === undefined) return false
+    this.#pieces = pieces
+    this.#index = 0
+    this.#offset = 0
     return true
   }
 }

@@ -21,7 +21,7 @@ const together = 256 * 1024
 export class Outbox {
   readonly #conn: PieceConn
   readonly #moved: () => void
-  readonly #parcels: Parcel[] = []
+  #parcels: Parcel[] = []
   #size = 0
   #sending: Promise<void> | undefined
 
@@ -55,7 +55,7 @@ export class Outbox {
     try {
       for (let parcels = this.#take(); parcels.length > 0; parcels = this.#take()) {
         try {
-          await this.#write(parcels.flatMap(({ pieces }) => pieces))
+          await this.#write(piecesOf(parcels))
         } finally {
           for (const { size, release } of parcels) {
             this.#size -= size
@@ -81,15 +81,29 @@ export class Outbox {
 
   /** The next one, and those behind it that fit beside it. */
   #take(): Parcel[] {
+    const parcels = this.#parcels
+    if (this.#size <= together || parcels.length === 0) {
+      this.#parcels = []
+      return parcels
+    }
     let count = 0
     let all = 0
-    for (const { size } of this.#parcels) {
+    for (const { size } of parcels) {
       if (count > 0 && all + size > together) break
       count += 1
       all += size
     }
-    return this.#parcels.splice(0, count)
+    return parcels.splice(0, count)
   }
+}
+
+/** By hand: `flatMap` takes as long as writing the message. */
+function piecesOf(parcels: readonly Parcel[]): readonly Uint8Array[] {
+  const [only] = parcels
+  if (parcels.length === 1 && only !== undefined) return only.pieces
+  const all: Uint8Array[] = []
+  for (const { pieces } of parcels) all.push(...pieces)
+  return all
 }
 
 function sizeOf(pieces: readonly Uint8Array[]): number {
