@@ -125,6 +125,7 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
   const reload = (): void => void systemd.reloading(() => kept.reload())
   const stopping = (text: string): void => {
     systemd.stopping()
+    kept.stop()
     tell(text)
   }
   const stopped = untilStopped(server, () => lastAsked().wish.graceMs, stopping, reload)

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { NetworkError } from '../../src/core/error.ts'
 import type { Conn } from '../../src/core/network.ts'
+import { askControl } from '../../src/net/control-socket.ts'
 import { tcpNetwork } from '../../src/net/tcp.ts'
+import { controlPath } from '../../src/server/keeping.ts'
 import { FtpTalk, readAll } from '../../src/testing/ftp-talk.ts'
 import { Ferry } from './ferry.ts'
 import { freePort } from './free-port.ts'
@@ -61,14 +63,36 @@ test('what cannot be taken changes nothing, and is told', async (t) => {
   assert.equal((await ferry.stop()).code, 0)
 })
 
+test('who is being stopped reads nothing anew, and opens no port', async (t) => {
+  const data = await temporaryFolder(t)
+  const { ferry, configure, ports } = await world(t, `data: ${data}\n`)
+  const [first, second] = ports
+  const talk = await login(first, 'anna:secret')
+  const upload = await talk.passive()
+  assert.match(await talk.say('STOR new'), /^150 /u)
+  ferry.signal('SIGTERM')
+  while (!(await login(first, 'anna:secret').then(() => false, isRefused)))
+    await new Promise((resolve) => setImmediate(resolve))
+  await configure(`ftp: ${second}`)
+  assert.deepEqual(await askControl(controlPath(data), { ask: 'reload' }), {
+    taken: false,
+    whole: false,
+    problems: ['the configuration is not taken: the server is being stopped'],
+  })
+  await assert.rejects(login(second, 'anna:secret'), isRefused)
+  await upload.end()
+  assert.match(await talk.heard(), /^226 /u)
+  assert.equal((await ferry.stop()).code, 0)
+})
+
 /** A server with a configuration that is written anew, which it is told of by SIGHUP; the first time starts it. */
-async function world(t: TestContext) {
+async function world(t: TestContext, more = '') {
   const folder = await temporaryFolder(t)
   const content = randomBytes(megabytes * 1024 * 1024)
   await writeFile(join(folder, 'big.bin'), content)
   const file = join(await temporaryFolder(t), 'ferry.yaml')
   const ports = [await freePort(), await freePort(), await freePort()] as const
-  const usual = `folder: ${folder}\nhost: ${host}\njson: true\n`
+  const usual = `folder: ${folder}\nhost: ${host}\njson: true\n${more}`
   await writeFile(file, `${usual}ftp: ${ports[0]}\nuser: [anna:secret]\n`)
   const ferry = new Ferry(['--config', file])
   t.after(() => ferry.signal('SIGKILL'))

@@ -26,14 +26,24 @@ export interface Kept {
   readonly renew: (fresh: LoadedConfig) => Promise<Renewed>
 }
 
+/** What reads the configuration anew, and when that is over. */
+export interface Keeper {
+  reload(): Promise<void>
+  /** The server is being stopped: from now on nothing is read anew, as that would open ports. */
+  stop(): void
+  end(): Promise<void>
+}
+
 /**
  * Answers the control socket, and reads the configuration anew on SIGHUP and when the file changes: sessions live on,
- * and a file that is wrong changes nothing. Gives what reads it anew and what ends all this.
+ * and a file that is wrong changes nothing. Gives what reads it anew, and what ends all this.
  */
-export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>; end(): Promise<void> }> {
+export async function keepServer(kept: Kept): Promise<Keeper> {
   const { keeping, server, file, data, homes } = kept
   const warn = (text: string): void => keeping.emit({ kind: 'warning', text })
+  let stopped = false
   const reread = async (): Promise<Reloaded> => {
+    if (stopped) return notTaken(['the server is being stopped'])
     const fresh = await loadConfig(file)
     if (fresh.problems.length > 0) return notTaken(fresh.problems)
     try {
@@ -69,9 +79,14 @@ export async function keepServer(kept: Kept): Promise<{ reload(): Promise<void>;
   if (file !== undefined) watchFile(file, { interval: lookMs, persistent: false }, look)
   return {
     async reload() {
-      await reload()
+      if (!stopped) await reload()
+    },
+    stop() {
+      stopped = true
     },
     async end() {
+      stopped = true
+      await last
       process.off('SIGUSR1', rotate)
       if (file !== undefined) unwatchFile(file, look)
       await keeping.end()
