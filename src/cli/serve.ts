@@ -147,8 +147,16 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
   await store.close()
   data?.close()
   // All is over: a connection to somebody who cannot be reached, which Node gives up in 10 s only, holds nobody up.
-  systemClock.after(leftOverMs, () => process.exit())
+  systemClock.after(leftOverMs, () => leave(tell))
   return 0
+}
+
+/** Node waits at its end for calls to the disk, also for those to one that never answers; nobody else does. */
+function leave(tell: (text: string) => void): void {
+  if (process.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq'))) {
+    tell('A disk does not answer, and is not waited for.')
+    process.kill(process.pid, 'SIGKILL')
+  } else process.exit()
 }
 
 /** Whether nobody could log in, where the protocols know users, which TFTP alone does not. */

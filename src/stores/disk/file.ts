@@ -2,7 +2,7 @@ import { FileError } from '../../core/error.ts'
 import type { Entry, OpenFile } from '../../core/store.ts'
 import type { Soon } from '../../core/soon.ts'
 import { fileIsClosed, isPosition } from '../opening.ts'
-import { close, fsync, write } from './calls.ts'
+import { close, fsync } from './calls.ts'
 import { entryOf } from './entry.ts'
 import { asFileError } from './faults.ts'
 import type { Owners } from './owners.ts'
@@ -136,7 +136,9 @@ export class DiskFile implements OpenFile {
     for (const piece of pieces) end += piece.length
     if (end > this.#end) this.#end = end
     if (this.#end <= quickBytes) return this.#calls.write(this.#fd, pieces, at)
-    return this.#apart ? write(this.#fd, pieces, at) : this.#calls.writeMuch(this.#fd, pieces, at)
+    return this.#apart
+      ? this.#calls.writeApart(this.#fd, pieces, at)
+      : this.#calls.writeMuch(this.#fd, pieces, at)
   }
 }
 

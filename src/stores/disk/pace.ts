@@ -22,7 +22,7 @@ export class Pace {
   readonly #root: HostPath
   readonly #clock: Clock
   readonly #watch: DiskWatch
-  #local = false
+  #local: boolean | undefined
   #looksAgain = -Infinity
   #restsUntil = -Infinity
   #restMs = firstRestMs
@@ -36,11 +36,21 @@ export class Pace {
     this.#watch = watch
   }
 
+  /** Whether a server somewhere has to answer; undefined: that is not known yet. */
+  get isFar(): boolean | undefined {
+    return this.#local === undefined ? undefined : !this.#local
+  }
+
   /** When a quick call begins, for `end`; undefined: it must not be waited for. */
   begin(): number | undefined {
     const now = this.#clock.ticks()
+    this.freshen(now)
+    return this.#local === true && now >= this.#restsUntil ? this.#watch.begin(now) : undefined
+  }
+
+  /** Has it looked again by and by what is mounted there. */
+  freshen(now = this.#clock.ticks()): void {
     if (now >= this.#looksAgain) void this.look()
-    return this.#local && now >= this.#restsUntil ? this.#watch.begin(now) : undefined
   }
 
   /** Notes whether a call that began then was quick. */

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import type { Soon } from '../../core/soon.ts'
 import * as pool from './calls.ts'
 import type { HostPath } from './calls.ts'
+import { inTurn } from './far-calls.ts'
 import type { Pace } from './pace.ts'
 
 /**
@@ -34,6 +35,8 @@ export interface QuickCalls {
   readonly write: (fd: number, pieces: readonly Uint8Array[], at: number) => Soon<number>
   /** The same of much more: while the disk's cache takes it, it costs less here than the way to another thread. */
   readonly writeMuch: (fd: number, pieces: readonly Uint8Array[], at: number) => Soon<number>
+  /** The same of much for who has more to do in this thread: never waited for. */
+  readonly writeApart: (fd: number, pieces: readonly Uint8Array[], at: number) => Promise<number>
 }
 
 /** All through the thread pool, as promises. */
@@ -42,6 +45,7 @@ export const pooledCalls: QuickCalls = {
   readPiece: pool.read,
   readMuch: pool.read,
   writeMuch: pool.write,
+  writeApart: pool.write,
 }
 
 /** Where much is read: a thread of the pool reads while this one writes to a socket; at once costs less CPU. */
@@ -75,9 +79,10 @@ export function quickCalls(pace: Pace, much: Pace, largeReads: LargeReads = 'poo
     link: names(fs.linkSync, pool.link),
     read: names(readNow, pool.read),
     readPiece,
-    readMuch: largeReads === 'at-once' ? readPiece : pool.read,
+    readMuch: largeReads === 'at-once' ? readPiece : inPool(much)(pool.read),
     write: names(fs.writevSync, pool.write),
     writeMuch: either(much)(fs.writevSync, pool.write),
+    writeApart: inPool(much)(pool.write),
   }
 }
 
@@ -93,11 +98,31 @@ function either(pace: Pace) {
   ): ((...given: Given) => Soon<Result>) =>
     (...given) => {
       const begun = pace.begin()
-      if (begun === undefined) return later(...given)
+      if (begun === undefined) return pooled(pace, later, given)
       try {
         return now(...given)
       } finally {
         pace.end(begun)
       }
     }
+}
+
+/** Makes a call that always goes through the thread pool. */
+function inPool(pace: Pace) {
+  return <Given extends unknown[], Result>(
+    call: (...given: Given) => Promise<Result>,
+  ): ((...given: Given) => Promise<Result>) =>
+    (...given) => {
+      pace.freshen()
+      return pooled(pace, call, given)
+    }
+}
+
+function pooled<Given extends unknown[], Result>(
+  pace: Pace,
+  call: (...given: Given) => Promise<Result>,
+  given: Given,
+): Promise<Result> {
+  if (pace.isFar === undefined) return pace.look().then(() => pooled(pace, call, given))
+  return pace.isFar ? inTurn(() => call(...given)) : call(...given)
 }
