@@ -301,6 +301,19 @@ void test('what was appended is cut off again, and what has no room dropped, als
   assert.equal(underWay.size, 0)
 })
 
+void test('of a directory that was put in the place of another nothing is made whole', async () => {
+  const { inner, underWay, store } = world()
+  const file = await store.open(target, from(0))
+  await write(file, 'all of it', 0)
+  // As by `cp -a`, and two times `mv`, while the file was sent.
+  await inner.remove(part)
+  await put(inner, part, 'all')
+  await refused('failed', file.close())
+  await file.abort(broken)
+  await refused('not-found', inner.stat(target))
+  assert.equal(underWay.size, 0)
+})
+
 void test('what someone else has appended meanwhile is not cut off', async () => {
   const { inner, store } = world()
   await put(inner, target, 'old ')

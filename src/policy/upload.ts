@@ -73,7 +73,10 @@ export class Upload implements OpenFile {
 
   async close(): Promise<void> {
     const { store, file, partial, target, replace, over } = this.#parts
-    const mode = await this.#modeToCarry()
+    const { id, mode: ownMode } = await file.stat()
+    // While it is open no disk gives it another id, as FAT may do later.
+    await this.#mustBeThere(id)
+    const mode = this.#modeToCarry(ownMode)
     this.#state = 'flushing'
     await file.close()
     this.#state = 'flushed'
@@ -105,11 +108,18 @@ export class Upload implements OpenFile {
   }
 
   /** Mostly the new file has the mode of the old one by itself. */
-  async #modeToCarry(): Promise<number | undefined> {
-    const { store, file } = this.#parts
-    if (this.#mode === undefined || !store.features.has('modes')) return undefined
-    const { mode } = await file.stat()
-    return mode === this.#mode ? undefined : this.#mode
+  #modeToCarry(mode: number | undefined): number | undefined {
+    return mode === this.#mode || !this.#parts.store.features.has('modes') ? undefined : this.#mode
+  }
+
+  /** Somebody may have put a copy of the directory in its place, with as much in the part as there was then. */
+  async #mustBeThere(id: string | undefined): Promise<void> {
+    const { store, partial } = this.#parts
+    if (id === undefined) return
+    const found = store.find === undefined ? await store.stat(partial, false) : await store.find(partial)
+    if (found === undefined) throw new FileError('not-found', 'no such file or directory')
+    if (found.id !== id)
+      throw new FileError('failed', 'another file took the place of this one while it was sent')
   }
 
   async #carryMode(mode: number): Promise<void> {
