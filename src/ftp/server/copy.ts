@@ -50,6 +50,12 @@ export async function idAt(login: LoggedIn, path: Path): Promise<string | undefi
   }
 }
 
+/** Which file a path leads to, if it can be read; undefined where the store cannot tell. */
+export async function idToCopy(login: LoggedIn, path: Path): Promise<string | undefined> {
+  const file = await openToCopy(login, path)
+  return transfer(file, async () => (await file.stat()).id)
+}
+
 /** Copies the bytes of a file into an open one from a place on. Returns how many they are. */
 export async function copyBytes(
   login: LoggedIn,

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PathRights } from '../../../core/account.ts'
-import { parsePath, rootPath } from '../../../core/path.ts'
+import { FileError } from '../../../core/error.ts'
+import { parsePath, rootPath, type Path } from '../../../core/path.ts'
+import type { OpenFile, Opening } from '../../../core/store.ts'
+import { PassingFile, PassingStore } from '../../../policy/passing.ts'
 import { memoryStore } from '../../../stores/memory.ts'
 import { mounts } from '../../../stores/mounts.ts'
 import { ftpWorld } from '../../../testing/ftp-world.ts'
@@ -113,31 +116,33 @@ test('other COMB: nothing of an upload that stopped gets between the parts', asy
 })
 
 test('other COMB: what could not be put together is no upload to go on with', async () => {
-  const rights: PathRights[] = [
-    { path: rootPath, allow: ['list', 'read', 'create', 'overwrite', 'remove'] },
-    { path: parsePath('/p2'), allow: ['list'] },
-  ]
-  await using world = await ftpWorld({
-    accounts: (home) => [{ name: 'anna', password: 'secret', home, rights }],
-  })
+  await using world = await ftpWorld({ home: new WithBadFile(memoryStore()) })
   await world.put('/p1', 'one ')
-  await world.put('/p2', 'two')
+  await world.put('/bad', 'two')
   const talk = await world.login()
-  assert.match(await talk.say('COMB whole p1 p2'), /^550 /)
+  assert.match(await talk.say('COMB whole p1 bad'), /^451 A bad disk/)
   assert.match(await talk.say('SIZE whole'), /^550 /)
-  assert.deepEqual(await world.names(), ['p1', 'p2'])
+  assert.deepEqual(await world.names(), ['bad', 'p1'])
 })
 
-test('other COMB: a directory among the parts is refused before anything is written', async () => {
+test('other COMB: what cannot be read is refused before anything is written, also where uploads are written in place', async () => {
+  const rights: PathRights[] = [
+    { path: rootPath, allow: ['list', 'read', 'create', 'overwrite', 'remove', 'directories'] },
+    { path: parsePath('/closed'), allow: ['list'] },
+  ]
   await using world = await ftpWorld({
-    accounts: (home) => [{ name: 'anna', password: 'secret', home, uploads: 'in-place' }],
+    accounts: (home) => [{ name: 'anna', password: 'secret', home, uploads: 'in-place', rights }],
   })
   await world.put('/whole', 'one ')
-  await world.put('/part', 'two')
+  for (const name of ['/part', '/closed']) await world.put(name, 'two')
   const talk = await world.login()
   await talk.say('MKD d')
-  assert.match(await talk.say('COMB whole part d'), /^550 \/d is a directory/)
+  for (const last of ['d', 'closed', 'missing']) {
+    assert.match(await talk.say(`COMB whole part ${last}`), /^550 /)
+    assert.match(await talk.say(`COMB new part ${last}`), /^550 /)
+  }
   assert.equal(await world.text('/whole'), 'one ')
+  assert.deepEqual(await world.names(), ['closed', 'd', 'part', 'whole'])
 })
 
 test('other COMB: takes no file twice, and none into itself', async () => {
@@ -250,3 +255,17 @@ test('RFC 2577 paths: tricks lead nowhere, in any verb that takes a path', async
   }
   assert.deepEqual(await world.names(), [])
 })
+
+/** A store in which `/bad` can be opened and not read. */
+class WithBadFile extends PassingStore {
+  override async open(path: Path, how: Opening): Promise<OpenFile> {
+    const file = await super.open(path, how)
+    return path === '/bad' ? new BadFile(file) : file
+  }
+}
+
+class BadFile extends PassingFile {
+  override async read(): Promise<number> {
+    throw new FileError('failed', 'a bad disk')
+  }
+}

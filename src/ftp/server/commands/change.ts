@@ -3,7 +3,7 @@ import { joinPath, rootPath, type Path } from '../../../core/path.ts'
 import { transfer } from '../../../core/transfer.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
-import { copyBytes, idAt } from '../copy.ts'
+import { copyBytes, idAt, idToCopy } from '../copy.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import { Refused } from '../refused.ts'
 import { running } from '../running.ts'
@@ -144,15 +144,10 @@ async function combine(login: LoggedIn, argument: string): Promise<Reply> {
   })
 }
 
-/** A directory is no part. A part is removed in the end: twice in it, or its own target, under whatever name, it would take what it was put into with it. */
+/** All can be read, before anything is written. A part is removed in the end: twice in it, or its own target, under whatever name, it would take what it was put into with it. */
 async function mustDiffer(login: LoggedIn, to: Path, sources: readonly Path[]): Promise<void> {
   const ids: (string | undefined)[] = [await idAt(login, to)]
-  for (const source of sources) {
-    const { kind, id } = await login.files.stat(source)
-    if (kind === 'directory')
-      throw new FileError('is-directory', `${source} is a directory, only files can be put together`)
-    ids.push(id)
-  }
+  for (const source of sources) ids.push(await idToCopy(login, source))
   const known = ids.filter((id) => id !== undefined)
   if (new Set([to, ...sources]).size <= sources.length || new Set(known).size < known.length)
     throw new Refused(553, 'Each file may be named once, and the target is no part of itself.')
