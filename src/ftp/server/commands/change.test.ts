@@ -46,6 +46,24 @@ test('RFC 959 RNFR, RNTO: rename and move, replacing a file of that name', async
   assert.equal(await world.text('/b'), 'A')
 })
 
+test('RFC 959 RNTO: a file gets no name that ends in a slash, a directory may', async () => {
+  await using world = await ftpWorld()
+  for (const name of ['/a', '/b']) await world.put(name, name)
+  const talk = await world.login()
+  await talk.say('MKD d')
+  for (const to of ['b/', 'missing/', 'b/.']) {
+    await talk.say('RNFR a')
+    assert.match(await talk.say(`RNTO ${to}`), /^550 /, to)
+  }
+  for (const said of ['COMB missing/ a b', 'SITE COPY a missing/', 'SITE COPY a b/'])
+    assert.match(await talk.say(said), /^550 /, said)
+  assert.match(await talk.store('STOU d/', 'x'), /^550 /)
+  assert.equal(await world.text('/b'), '/b')
+  await talk.say('RNFR d')
+  assert.match(await talk.say('RNTO e/'), /^250 /)
+  assert.deepEqual(await world.names(), ['a', 'b', 'e'])
+})
+
 test('RFC 959 RNTO: must follow right behind RNFR', async () => {
   await using world = await ftpWorld()
   await world.put('/a', 'A')

@@ -4,6 +4,7 @@ import { transfer } from '../../../core/transfer.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
 import { copyBytes, idAt, idToCopy } from '../copy.ts'
+import { filePath } from '../file-path.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import { Refused } from '../refused.ts'
 import { running } from '../running.ts'
@@ -76,7 +77,9 @@ export const changeCommands: CommandTable = {
     argument: 'needed',
     async run(login, argument) {
       const from = login.takeRenameFrom()
-      await login.files.rename(from, login.path(argument), true)
+      const { kind } = await login.files.stat(from, false)
+      const to = kind === 'directory' ? login.path(argument) : filePath(login, argument)
+      await login.files.rename(from, to, true)
       return reply(250, 'Renamed.')
     },
   },
@@ -130,7 +133,7 @@ async function combine(login: LoggedIn, argument: string): Promise<Reply> {
     return reply(501, 'COMB target part..., names with spaces in "".')
   return running(login, 'COMB', async (run) => {
     const sources = parts.map((part) => login.path(part))
-    const to = login.path(target)
+    const to = filePath(login, target)
     await mustDiffer(login, to, sources)
     const file = await login.files.open(to, { write: true, create: 'allow', append: true, anew: true })
     const bytes = await transfer(file, async () => {

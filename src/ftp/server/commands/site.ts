@@ -4,6 +4,7 @@ import { parseTime } from '../../wire/time.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
 import type { CommandTable } from '../command.ts'
 import { copyFile, type Copied } from '../copy.ts'
+import { filePath } from '../file-path.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import { Refused } from '../refused.ts'
 import { setTime } from '../set-time.ts'
@@ -49,7 +50,7 @@ const siteTable: CommandTable = {
     argument: 'needed',
     async run(login, argument) {
       const [from, to] = twoWords(argument, 'SITE COPY from to')
-      return copied(await copyFile(login, login.path(from), login.path(to)))
+      return copied(await copyFile(login, login.path(from), filePath(login, to)))
     },
   },
   CPFR: {
@@ -69,7 +70,7 @@ const siteTable: CommandTable = {
     argument: 'needed',
     async run(login, argument) {
       const from = login.takeCopyFrom()
-      return copied(await copyFile(login, from, login.path(argument)))
+      return copied(await copyFile(login, from, filePath(login, argument)))
     },
   },
   MKDIR: {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { FileError } from '../../../core/error.ts'
 import type { Conn } from '../../../core/network.ts'
-import { joinPath, meansDirectory, nameOf, type Path } from '../../../core/path.ts'
+import { joinPath, nameOf, type Path } from '../../../core/path.ts'
 import type { OpenFile, Opening } from '../../../core/store.ts'
 import { transfer } from '../../../core/transfer.ts'
 import { reply, type Reply } from '../../wire/reply.ts'
 import { localOffsetAt } from '../ascii-size.ts'
 import type { CommandTable } from '../command.ts'
+import { filePath } from '../file-path.ts'
 import { incoming } from '../incoming.ts'
 import type { LoggedIn } from '../logged-in.ts'
 import { provenEnd } from '../proven-end.ts'
@@ -58,13 +59,6 @@ async function append(login: LoggedIn, run: Running, argument: string): Promise<
   return receive(login, run, { path, file, mode, from: undefined, announced })
 }
 
-/** Of whom the directory is missing, `STOR incoming/` would make a file of its name. */
-function filePath(login: LoggedIn, argument: string): Path {
-  if (meansDirectory(argument))
-    throw new FileError('is-directory', 'a name that ends in a slash is that of a directory')
-  return login.path(argument)
-}
-
 async function storeUnique(login: LoggedIn, run: Running, argument: string): Promise<Reply> {
   login.takeRange()
   const announced = login.takeAnnounced()
@@ -78,7 +72,7 @@ async function openUnique(
   login: LoggedIn,
   argument: string,
 ): Promise<Pick<Taking, 'path' | 'file' | 'mode'>> {
-  const wanted = login.path(argument === '' ? 'ferry' : argument)
+  const wanted = filePath(login, argument === '' ? 'ferry' : argument)
   const names = [
     nameOf(wanted),
     ...Array.from({ length: 9 }, (_, number) => `${nameOf(wanted)}.${number + 1}`),
