@@ -78,6 +78,18 @@ test('nothing can be made where no store is', async () => {
   await assert.rejects(store.open(path('/a/file'), { read: true }), fault('not-found'))
 })
 
+test('where a store lacks the directory that leads to a mount, nothing is said to be missing that is listed', async () => {
+  const store = mounts([
+    { at: path('/'), store: memoryStore() },
+    { at: path('/a/b'), store: memoryStore() },
+  ])
+  await assert.rejects(store.mkdir(path('/a/new')), fault('denied'))
+  await assert.rejects(put(store, '/a/file', ''), fault('denied'))
+  await assert.rejects(store.open(path('/a/file'), { read: true }), fault('not-found'))
+  await assert.rejects(store.mkdir(path('/other/new')), fault('not-found'))
+  await assert.rejects(store.mkdir(path('/a/b/other/new')), fault('not-found'))
+})
+
 test('what a mount covers is not seen, and stands when the mount is gone', async () => {
   const below = memoryStore()
   await below.mkdir(path('/mount'))

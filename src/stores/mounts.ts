@@ -61,7 +61,8 @@ class Mounts implements Store {
       throw how.create === 'require' ? taken() : new FileError('is-directory', 'a directory')
     }
     const place = how.create === undefined ? this.#find(path) : this.#findToMake(path)
-    const file = await place.store.open(place.path, how)
+    const opened = place.store.open(place.path, how)
+    const file = await (how.create === undefined ? opened : this.#made(path, opened))
     return {
       stat: async () => place.mark(await file.stat()),
       read: (into, at) => file.read(into, at),
@@ -81,7 +82,7 @@ class Mounts implements Store {
   async mkdir(path: Path): Promise<void> {
     if (this.#isOnTheWay(path)) throw taken()
     const place = this.#findToMake(path)
-    await place.store.mkdir(place.path)
+    await this.#made(path, place.store.mkdir(place.path))
   }
 
   async rmdir(path: Path): Promise<void> {
@@ -146,6 +147,22 @@ class Mounts implements Store {
     return this.#find(path)
   }
 
+  /** A store may lack the directory that only leads to a mount: who sees it in a listing would not believe that it is missing. */
+  async #made<Result>(path: Path, work: Promise<Result>): Promise<Result> {
+    try {
+      return await work
+    } catch (thrown) {
+      const isMissing = thrown instanceof FileError && thrown.fault === 'not-found'
+      throw isMissing && this.#isOnTheWay(parentOf(path)) && !this.#isMount(parentOf(path))
+        ? noStore()
+        : thrown
+    }
+  }
+
+  #isMount(path: Path): boolean {
+    return this.#all.some(({ at }) => at === path)
+  }
+
   /** What a mount, or a directory on the way to one, looks like: also when its store has nothing there or is away. */
   async #wayside(path: Path): Promise<Entry> {
     const made: Entry = { name: nameOf(path), kind: 'directory', size: 0, modified: this.#since, fixed: true }
@@ -160,8 +177,7 @@ class Mounts implements Store {
   }
 
   async *#listStore(path: Path): AsyncGenerator<readonly Entry[]> {
-    const isMount = this.#all.some(({ at }) => at === path)
-    if (!isMount && this.#isOnTheWay(path) && !(await this.#hasDirectory(path))) return
+    if (!this.#isMount(path) && this.#isOnTheWay(path) && !(await this.#hasDirectory(path))) return
     const place = this.#find(path)
     for await (const batch of place.store.list(place.path)) yield batch.map((entry) => place.mark(entry))
   }
