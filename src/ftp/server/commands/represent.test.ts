@@ -103,6 +103,16 @@ test('RFC 3659 REST: takes whole numbers that can be counted exactly', async () 
   }
 })
 
+test('draft-bryan-ftp-range RANG: in ASCII it is refused, and the RETR behind sends all', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'a\nb\n')
+  const talk = await world.login()
+  await talk.say('TYPE A')
+  await talk.say('RANG 0 1')
+  assert.match(await talk.say('RETR a'), /^504 .*TYPE I/)
+  assert.equal((await talk.fetch('RETR a')).data.toString(), 'a\r\nb\r\n')
+})
+
 test('draft-bryan-ftp-range RANG: the next RETR sends these bytes only', async () => {
   await using world = await ftpWorld()
   await world.put('/a', '0123456789')

@@ -27,6 +27,9 @@ async function retrieve(login: LoggedIn, run: Running, argument: string): Promis
   const path = login.path(argument)
   const restart = login.takeRestart()
   const range = login.takeRange()
+  // Whoever puts parts together would find the line ends of each where the file has none, and other lengths than it asked for.
+  if (range !== undefined && login.type === 'A')
+    return reply(504, 'RANG is about the bytes of the file: say TYPE I first.')
   const file = await login.files.open(path, { read: true })
   return transfer(file, async () => {
     const before = await file.stat()
