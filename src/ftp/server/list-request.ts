@@ -24,7 +24,9 @@ const options = /^-[A-Za-z1]+$/u
  */
 export async function parseListRequest(login: LoggedIn, argument: string): Promise<ListRequest> {
   const [first = '', ...rest] = argument.split(' ')
-  const hasOptions = (options.test(first) || first === '--') && (await lookFor(login, argument)) === undefined
+  // All before the slash: of `-la ../..` the dots would take it away, and what is left is where the client stands.
+  const [head = ''] = argument.split('/')
+  const hasOptions = (options.test(first) || first === '--') && (await lookFor(login, head)) === undefined
   const place = hasOptions ? rest.join(' ') : argument
   if (hasOptions && first !== '--' && options.test(rest[0] ?? '')) return parseMore(login, first, rest)
   return locate(login, place, hasOptions && first.includes('R'))

@@ -39,6 +39,22 @@ test('other LIST -a, -l, -la, -a -l: options of ls are taken, with and without a
   assert.match((await talk.fetch('LIST -a')).data.toString(), / d\r\n$/)
 })
 
+test('other LIST -la ../d: options are options also before a path that leads up', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  for (const path of ['d', 'e', 'e/d', '-a x', '-a x/d']) await talk.say(`MKD ${path}`)
+  await world.put('/d/right', 'x')
+  await world.put('/e/d/wrong', 'x')
+  await world.put('/-a x/d/named', 'x')
+  await talk.say('CWD e')
+  for (const words of ['-a ../d', '-la -1 ../d', '-- ../d', '-a ../e/../d'])
+    assert.match((await talk.fetch(`LIST ${words}`)).data.toString(), /^-.* right\r\n$/, words)
+  assert.equal((await talk.fetch('NLST -a ../d')).data.toString(), '../d/right\r\n')
+  assert.match((await talk.fetch('LIST -a ../..')).data.toString(), / -a x\r\n/)
+  await talk.say('CDUP')
+  assert.match((await talk.fetch('LIST -a x/d')).data.toString(), /^-.* named\r\n$/)
+})
+
 test('other LIST -foo: a name with a leading dash is a name when it exists', async () => {
   await using world = await ftpWorld()
   await world.put('/-foo', 'x')
