@@ -26,10 +26,15 @@ export async function parseListRequest(login: LoggedIn, argument: string): Promi
   const [first = '', ...rest] = argument.split(' ')
   // All before the slash: of `-la ../..` the dots would take it away, and what is left is where the client stands.
   const [head = ''] = argument.split('/')
-  const hasOptions = (options.test(first) || first === '--') && (await lookFor(login, head)) === undefined
+  const hasOptions = isOption(first) && (await lookFor(login, head)) === undefined
   const place = hasOptions ? rest.join(' ') : argument
-  if (hasOptions && first !== '--' && options.test(rest[0] ?? '')) return parseMore(login, first, rest)
+  if (hasOptions && first !== '--' && isOption(rest[0] ?? '')) return parseMore(login, first, rest)
   return locate(login, place, hasOptions && first.includes('R'))
+}
+
+/** `--` ends the options. */
+function isOption(word: string): boolean {
+  return word === '--' || options.test(word)
 }
 
 /** `LIST -l -a path`: options one by one. */

@@ -33,10 +33,13 @@ test('other LIST -a, -l, -la, -a -l: options of ls are taken, with and without a
   const talk = await world.login()
   await talk.say('MKD d')
   await world.put('/d/.hidden', 'x')
-  for (const words of ['-a d', '-l d', '-la d', '-a -l d', 'd', '-- d']) {
+  for (const words of ['-a d', '-l d', '-la d', '-a -l d', 'd', '-- d', '-la -- d', '-l -a -- d']) {
     assert.match((await talk.fetch(`LIST ${words}`)).data.toString(), /^-.* \.hidden\r\n$/, words)
   }
   assert.match((await talk.fetch('LIST -a')).data.toString(), / d\r\n$/)
+  // What follows it is a name, and no option.
+  assert.match(await talk.say('LIST -a -- -l'), /^550 /)
+  assert.match(await talk.say('LIST -- -- d'), /^550 /)
 })
 
 test('other LIST -la ../d: options are options also before a path that leads up', async () => {
