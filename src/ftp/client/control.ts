@@ -14,6 +14,14 @@ const mostWords = 100
 
 const nothing = new Uint8Array(0)
 
+/** Who is told of replies as they come. */
+export interface Hearer {
+  /** Whether to go on telling; else the next waits until it is heard. */
+  replied(reply: Reply): boolean
+  /** The connection is over, and nothing more will be told. */
+  lost(why: Error): void
+}
+
 /** How the control connection is told about, and how patient it is. */
 export interface ControlOptions {
   readonly clock: Clock
@@ -31,6 +39,7 @@ export class Control {
   #bytes = nothing
   #broken: Error | undefined
   #hears = false
+  #hearer: Hearer | undefined
   /** Until when a reply is waited for, and how long that was to be. */
   #until = 0
   #waitMs = 0
@@ -58,7 +67,7 @@ export class Control {
 
   /** Whether a reply is waited for. */
   get hears(): boolean {
-    return this.#hears
+    return this.#hears || this.#hearer !== undefined
   }
 
   /** Goes on over the same connection, encrypted. What came in clear behind the reply is an attack, and nobody to greet. */
@@ -124,7 +133,7 @@ export class Control {
   }
 
   /** Sends several, in one write too. There is a reply to each. */
-  async sendTogether(lines: readonly string[]): Promise<void> {
+  sendTogether(lines: readonly string[]): Promise<void> {
     const words = lines.map((line) => this.#translated(line))
     this.#dropStrays()
     return this.#write(words, words)
@@ -149,11 +158,54 @@ export class Control {
     }
   }
 
+  /**
+   * Tells replies as they come, until `hush`, to who has sent what they answer. A promise and a timer for each cost as much as a
+   * small file itself.
+   */
+  hear(hearer: Hearer): void {
+    if (this.#broken !== undefined) return hearer.lost(this.#broken)
+    this.#hearer = hearer
+    try {
+      for (let whole = this.#take(); whole !== undefined; whole = this.#take()) {
+        if (!hearer.replied(whole)) return
+      }
+    } catch (thrown) {
+      this.#fail(thrown)
+      return
+    }
+    this.#hears = true
+    this.#conn.read().then(
+      (pieces) => this.#heard(hearer, pieces),
+      (thrown: unknown) => {
+        this.#hears = false
+        this.#fail(cutOff(thrown))
+      },
+    )
+  }
+
+  #heard(hearer: Hearer, pieces: readonly Uint8Array[] | undefined): void {
+    this.#hears = false
+    if (pieces === undefined) this.#fail(this.#ended())
+    else {
+      this.#keep(pieces)
+      this.hear(hearer)
+    }
+  }
+
+  /** How long what is told may take from now on, all of it together. */
+  patience(waitMs = this.#options.silenceMs): void {
+    this.#waitMs = waitMs
+    this.#waitUntil(this.#options.clock.ticks() + waitMs)
+  }
+
+  /** Tells nobody any more: what comes next is asked for. */
+  hush(): void {
+    this.#hearer = undefined
+  }
+
   /** Ends the connection at once. */
   destroy(reason?: Error): void {
-    this.#broken ??= reason ?? new NetworkError('closed', 'the connection is closed')
-    this.#timer?.cancel()
-    this.#conn.destroy()
+    this.#over(reason ?? new NetworkError('closed', 'the connection is closed'))
   }
 
   /** What has come that is no whole reply: its first bytes tell who is speaking. */
@@ -214,7 +266,7 @@ export class Control {
 
   #rang(): void {
     this.#timer = undefined
-    if (!this.#hears || !this.usable) return
+    if (!this.hears || !this.usable) return
     if (this.#options.clock.ticks() < this.#until) this.#waitUntil(this.#until)
     else this.#fail(silent(this.#waitMs))
   }
@@ -244,10 +296,17 @@ export class Control {
 
   #fail(thrown: unknown): Error {
     const error = Error.isError(thrown) ? thrown : new Error(String(thrown))
-    this.#broken ??= error
+    this.#over(error)
+    return error
+  }
+
+  #over(why: Error): void {
+    this.#broken ??= why
     this.#timer?.cancel()
     this.#conn.destroy()
-    return error
+    const hearer = this.#hearer
+    this.#hearer = undefined
+    hearer?.lost(this.#broken)
   }
 }
 

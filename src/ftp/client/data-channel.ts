@@ -65,17 +65,9 @@ export async function reach(
   reply: Reply,
   signal: AbortSignal | undefined,
 ): Promise<DataChannel> {
-  const { house } = session
   const at = placeIn(session, way, textOf(reply))
-  const options: ConnectOptions = {
-    host: at.address,
-    port: at.port,
-    forData: true,
-    timeoutMs: Math.min(house.silenceMs, longestConnectMs),
-    ...(signal === undefined ? {} : { signal }),
-  }
   try {
-    const conn = await knock(session, options)
+    const conn = await knock(session, dialling(session, at, signal))
     return { way, conn: async () => conn, drop: () => conn.destroy() }
   } catch (thrown) {
     const isOver = thrown instanceof OtherFamily
@@ -86,6 +78,23 @@ export async function reach(
       thrown.fault === 'timeout',
     )
   }
+}
+
+/** Where a data connection leads. */
+export interface DataPlace {
+  readonly address: string
+  readonly port: number
+}
+
+/** How it is connected to. */
+export function dialling(
+  { house }: FtpSession,
+  { address, port }: DataPlace,
+  signal: AbortSignal | undefined,
+): ConnectOptions {
+  const timeoutMs = Math.min(house.silenceMs, longestConnectMs)
+  const options = { host: address, port, forData: true, timeoutMs }
+  return signal === undefined ? options : { ...options, signal }
 }
 
 /** Some middle-boxes swallow EPSV, and the session dies of it: the next one begins with PASV. */
@@ -108,7 +117,7 @@ async function askPassive({ control, house }: FtpSession, way: 'EPSV' | 'PASV'):
  * Where to connect. The address of a 227 reply is not believed unless somebody said so: behind routers it is private, wrong, or
  * 0.0.0.0, and one that names a third host would make us knock there.
  */
-function placeIn(session: FtpSession, way: 'EPSV' | 'PASV', text: string): { address: string; port: number } {
+export function placeIn(session: FtpSession, way: 'EPSV' | 'PASV', text: string): DataPlace {
   const { host } = session.house
   // The system tells a link-local address without its zone, and without that it leads nowhere.
   const peer = host.includes('%') ? host : session.control.conn.remote.address

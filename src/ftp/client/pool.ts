@@ -45,21 +45,24 @@ export class SessionPool {
    * a server that lets in one session, or a few, would be waited for by each for ever.
    */
   async take(signal?: AbortSignal, holds = false): Promise<FtpSession> {
-    const now = this.#house.clock.ticks()
-    const session = this.#trusted(now, signal) ?? (await this.#taken(signal, holds))
-    session.movedAt = this.#house.clock.ticks()
-    this.#lent.add(session)
-    return session
+    return this.#atOnce(signal) ?? this.#lend(await this.#taken(signal, holds), this.#house.clock.ticks())
   }
 
   /** One that lies there, if it needs no question whether the server still has it. */
-  #trusted(now: number, signal: AbortSignal | undefined): FtpSession | undefined {
+  #atOnce(signal: AbortSignal | undefined): FtpSession | undefined {
     const last = this.#idle.at(-1)
     if (last === undefined || this.#ended || signal?.aborted === true) return undefined
+    const now = this.#house.clock.ticks()
     if (!last.session.control.usable || now - last.since >= trustedMs) return undefined
     this.#idle.pop()
     this.#out += 1
-    return last.session
+    return this.#lend(last.session, now)
+  }
+
+  #lend(session: FtpSession, now: number): FtpSession {
+    session.movedAt = now
+    this.#lent.add(session)
+    return session
   }
 
   async #taken(signal: AbortSignal | undefined, holds: boolean): Promise<FtpSession> {
@@ -104,23 +107,24 @@ export class SessionPool {
     signal: AbortSignal | undefined,
     work: (session: FtpSession) => Promise<Result>,
   ): Promise<Result> {
-    const session = await this.take(signal)
-    const { used } = session
-    const stop = (): void => session.control.destroy(new NetworkError('aborted', 'stopped'))
-    signal?.addEventListener('abort', stop, { once: true })
-    try {
-      return await work(session)
-    } catch (thrown) {
-      const broke = thrown instanceof NetworkError && !session.control.usable && used
-      const again = broke || thrown instanceof NotTogether
-      if (!again || signal?.aborted === true || this.#ended) throw thrown
-    } finally {
-      signal?.removeEventListener('abort', stop)
-      this.give(session)
+    for (let isSecond = false; ; isSecond = true) {
+      const session = this.#atOnce(signal) ?? (await this.take(signal))
+      const { used } = session
+      const stop = (): void => session.control.destroy(new NetworkError('aborted', 'stopped'))
+      signal?.addEventListener('abort', stop, { once: true })
+      try {
+        return await work(session)
+      } catch (thrown) {
+        const broke = thrown instanceof NetworkError && !session.control.usable && used
+        const again = !isSecond && (broke || thrown instanceof NotTogether)
+        if (!again || signal?.aborted === true || this.#ended) throw thrown
+      } finally {
+        signal?.removeEventListener('abort', stop)
+        this.give(session)
+      }
+      this.#house.said('note', 'the session was lost, trying once more')
+      this.#forgetIdle()
     }
-    this.#house.said('note', 'the session was lost, trying once more')
-    this.#forgetIdle()
-    return this.#once(signal, work)
   }
 
   /** How a question is asked that changes nothing. */
@@ -142,18 +146,6 @@ export class SessionPool {
     const idle = this.#idle.splice(0)
     this.#wake()
     await Promise.all(idle.map(({ session }) => session.quit()))
-  }
-
-  async #once<Result>(
-    signal: AbortSignal | undefined,
-    work: (session: FtpSession) => Promise<Result>,
-  ): Promise<Result> {
-    const session = await this.take(signal)
-    try {
-      return await work(session)
-    } finally {
-      this.give(session)
-    }
   }
 
   async #alive({ session, since }: Idle): Promise<boolean> {

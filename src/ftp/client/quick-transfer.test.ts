@@ -52,7 +52,7 @@ async function whole(store: RemoteStore, path = two, size = 6): Promise<string |
 const told = (server: MisbehavingServer, from: string): readonly string[] =>
   server.heard.slice(server.heard.lastIndexOf(from))
 
-test('small files come by two commands in one write, one after the other in one session', async () => {
+void test('small files come by two commands in one write, one after the other in one session', async () => {
   await scene({}, async (store, server) => {
     assert.equal(await whole(store), 'second')
     assert.equal(await whole(store, three, 5), 'third')
@@ -61,7 +61,7 @@ test('small files come by two commands in one write, one after the other in one 
   })
 })
 
-test('a small file goes, is compared, and has its time, and the session goes on', async () => {
+void test('a small file goes, is compared, and has its time, and the session goes on', async () => {
   await scene({}, async (store, server) => {
     const written = await store.writeWhole?.(sentTo, content, { modified })
     assert.deepEqual(written, { completeness: 'proven', kept: true })
@@ -72,7 +72,7 @@ test('a small file goes, is compared, and has its time, and the session goes on'
   })
 })
 
-test('a file that has another size than the listing told is whole if SIZE says so, and is not if it says otherwise', async () => {
+void test('a file that has another size than the listing told is whole if SIZE says so, and is not if it says otherwise', async () => {
   await scene({}, async (store, server) => {
     assert.equal(await whole(store, two, 5), 'second')
     assert.equal(server.heard.at(-1), 'SIZE /two')
@@ -82,10 +82,19 @@ test('a file that has another size than the listing told is whole if SIZE says s
   })
 })
 
-test('a file that is larger than its room is left, and the next comes', async () => {
+void test('a file that is larger than its room is left, and the next comes', async () => {
   await scene({ files: { ...files, '/two': 'x'.repeat(5000) } }, async (store) => {
     assert.equal(await whole(store), undefined)
     assert.equal(await opened(store, '/one'), 'first')
+  })
+})
+
+void test('a file whose last bytes come behind the word that all was sent is whole', async () => {
+  const steps: readonly Step[] = [opening, say('226 Done'), send, { kind: 'end-data' }]
+  await scene({ answers: { RETR: [[usual], [usual], steps, [usual]] } }, async (store, server) => {
+    assert.equal(await whole(store), 'second')
+    assert.equal(await whole(store, three, 5), 'third')
+    assert.equal(server.connections, 1)
   })
 })
 
@@ -100,12 +109,13 @@ const otherwise: Readonly<Record<string, readonly Step[]>> = {
   'is called sent before it is': [say('226 Done'), send, { kind: 'end-data' }],
   stalls: [opening, { kind: 'send', to: 0.5 }, { kind: 'stall' }],
   'has no end': [opening, send, { kind: 'end-data' }, { kind: 'stall' }],
+  'is called sent, and has no end': [opening, send, say('226 Done'), { kind: 'stall' }],
   'ends the session': [say('421 Going down'), { kind: 'close' }],
   'cuts the session': [opening, send, { kind: 'cut' }],
 }
 
 for (const [words, steps] of Object.entries(otherwise)) {
-  test(`a small file that ${words} is no whole file, and the next one comes`, async () => {
+  void test(`a small file that ${words} is no whole file, and the next one comes`, async () => {
     await scene({ answers: { RETR: [[usual], [usual], steps, [usual]] } }, async (store) => {
       assert.equal(await whole(store), undefined)
       assert.equal(await opened(store, '/one'), 'first')
@@ -113,7 +123,7 @@ for (const [words, steps] of Object.entries(otherwise)) {
   })
 }
 
-test('a refusal costs no session', async () => {
+void test('a refusal costs no session', async () => {
   const answers = { RETR: [[usual], [usual], [say('550 No')], [usual]], STOR: [[usual], [say('553 No')]] }
   await scene({ answers }, async (store, server) => {
     assert.equal(await whole(store), undefined)
@@ -123,20 +133,48 @@ test('a refusal costs no session', async () => {
   })
 })
 
-test('an upload of which the server has less than was sent is not whole', async () => {
+void test('an upload of which the server has less than was sent is not whole', async () => {
   const answers = { SIZE: [[usual], [say('213 3')]] }
   await scene({ answers }, async (store) => {
     assert.equal(await store.writeWhole?.(sentTo, content, { modified }), undefined)
   })
 })
 
-test('who stops is told so', async () => {
-  const stall: readonly Step[] = [opening, { kind: 'stall' }]
-  await scene({ answers: { RETR: [[usual], [usual], stall, [usual]] } }, async (store) => {
-    const stop = new AbortController()
-    setImmediate(() => stop.abort())
-    const view = store.under(stop.signal)
-    await assert.rejects(whole(view), { fault: 'aborted' })
+void test('an upload behind which nothing more is answered is not whole, and the next one is asked about by and by', async () => {
+  const answers = { SIZE: [[usual], [{ kind: 'close' }], [usual]] } as const
+  await scene({ answers }, async (store, server) => {
+    assert.equal(await store.writeWhole?.(sentTo, content, { modified }), undefined)
+    assert.equal(await store.writeWhole?.(sentTo, content, { modified }), undefined)
     assert.equal(await opened(store, '/one'), 'first')
+    assert.equal(server.connections, 2)
+  })
+})
+
+/** Where a server may stop saying anything. */
+const stalls: Readonly<Record<string, readonly Step[]>> = {
+  'before the bytes': [opening, { kind: 'stall' }],
+  'among the bytes': [opening, { kind: 'send', to: 0.5 }, { kind: 'stall' }],
+  'behind the word that all was sent': [opening, send, say('226 Done'), { kind: 'stall' }],
+}
+
+for (const [words, steps] of Object.entries(stalls)) {
+  void test(`who stops ${words} is told so, and the next one comes`, async () => {
+    await scene({ answers: { RETR: [[usual], [usual], steps, [usual]] } }, async (store) => {
+      const stop = new AbortController()
+      setImmediate(() => stop.abort())
+      const view = store.under(stop.signal)
+      await assert.rejects(whole(view), { fault: 'aborted' })
+      assert.equal(await opened(store, '/one'), 'first')
+    })
+  })
+}
+
+void test('who stops while a lost session is tried once more is told so', async () => {
+  await scene({ answers: { SIZE: [[usual], [{ kind: 'close' }], [{ kind: 'stall' }]] } }, async (store) => {
+    const stop = new AbortController()
+    const begun = store.under(stop.signal).begun?.(two) ?? Promise.resolve()
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    stop.abort()
+    await assert.rejects(begun, { fault: 'aborted' })
   })
 })

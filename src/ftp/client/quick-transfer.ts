@@ -1,8 +1,11 @@
 import { NetworkError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import type { Reply } from '../wire/reply.ts'
-import { NoWay, reach } from './data-channel.ts'
+import type { Hearer } from './control.ts'
+import { dialling, NoWay, placeIn, type DataPlace } from './data-channel.ts'
+import { textOf } from './faults.ts'
 import type { FtpSession } from './session.ts'
+import { giveUpTogether } from './say-together.ts'
 
 /** How long a server may take to refuse a file whose data connection it did not wait for. */
 const lastWordsMs = 2000
@@ -14,77 +17,184 @@ export function quickWay({ house, isBinary, isPrivate }: FtpSession): 'EPSV' | '
   return isKnown && (way === 'EPSV' || way === 'PASV') ? way : undefined
 }
 
+/** What is moved, and how. */
+export interface Quick {
+  readonly way: 'EPSV' | 'PASV'
+  readonly line: string
+  /** What is asked once the file has moved, in one write. */
+  readonly asked: readonly string[]
+  /** Moves the bytes; `moved` when that is done. */
+  move(conn: Conn, moved: () => void, failed: () => void): void
+}
+
 /**
  * Moves a small file as most of them go: two commands in one write, the bytes, three replies. A tree is mostly such files, and
- * all that an open file needs for what may happen between (places, retries, pieces) costs as much as the rest of it. False: it went
- * otherwise, and nothing is known of the file; who wants it opens it. The session is in step then, or over.
+ * all that an open file needs for what may happen between (places, retries, pieces) costs as much as the rest of it. Gives the
+ * replies to what is asked behind it. undefined: it went otherwise, and nothing is known of the file; who wants it opens it. The session is in step
+ * then, or over.
  */
-export async function quickTransfer(
+export function quickTransfer(
   session: FtpSession,
-  way: 'EPSV' | 'PASV',
-  line: string,
-  move: (conn: Conn) => Promise<void>,
+  quick: Quick,
   signal: AbortSignal | undefined,
-): Promise<boolean> {
-  const { control, house } = session
-  let conn: Conn | undefined
-  const stop = (): void => {
-    control.destroy(new NetworkError('aborted', 'stopped'))
-    conn?.destroy()
+): Promise<readonly Reply[] | undefined> {
+  return new Promise((resolve, reject) => {
+    new QuickTransfer(session, quick, signal, { resolve, reject }).begin()
+  })
+}
+
+interface Ending {
+  resolve(replies: readonly Reply[] | undefined): void
+  reject(why: unknown): void
+}
+
+/** One small file from its first command to its last reply: what comes decides what is next, and nothing waits in between. */
+class QuickTransfer implements Hearer {
+  readonly #session: FtpSession
+  readonly #quick: Quick
+  readonly #signal: AbortSignal | undefined
+  readonly #ending: Ending
+  /** What comes next: a reply, or the end of the bytes. */
+  #next: 'agreed' | 'begun' | 'done' | 'bytes' | 'answers' | 'nothing' = 'agreed'
+  #conn: Conn | undefined
+  #hasWay = true
+  #isMoved = false
+  readonly #answers: Reply[] = []
+
+  constructor(session: FtpSession, quick: Quick, signal: AbortSignal | undefined, ending: Ending) {
+    this.#session = session
+    this.#quick = quick
+    this.#signal = signal
+    this.#ending = ending
   }
-  // All of it is to take no longer than one silence may.
-  const timer = house.clock.after(house.silenceMs, stop)
-  signal?.addEventListener('abort', stop, { once: true })
-  session.used = true
-  try {
-    await control.sendTogether([way, line])
-    const agreed = await control.reply()
-    conn = await connected(session, way, agreed, signal)
-    const moving = conn === undefined ? undefined : succeeds(conn, move)
-    const begun = await control.reply(conn === undefined ? lastWordsMs : undefined)
+
+  begin(): void {
+    const { control } = this.#session
+    this.#session.used = true
+    this.#say([this.#quick.way, this.#quick.line])
+    // All of it is to take no longer than one silence may.
+    control.patience()
+    control.hear(this)
+  }
+
+  replied(reply: Reply): boolean {
+    switch (this.#next) {
+      case 'agreed':
+        this.#next = 'begun'
+        this.#connect(reply)
+        break
+      case 'begun':
+        this.#begun(reply.code)
+        break
+      case 'done':
+        // What goes on meanwhile (1xx) is no end of it.
+        if (reply.code >= 300) this.#giveUp()
+        else if (reply.code >= 200) this.#done()
+        break
+      case 'answers':
+        if (reply.code === 421) this.lost(new NetworkError('closed', 'the server ends the session'))
+        else if (this.#answers.push(reply) === this.#quick.asked.length) this.#end(this.#answers)
+        break
+      case 'bytes':
+      case 'nothing':
+    }
+    return this.#next !== 'bytes' && this.#next !== 'nothing'
+  }
+
+  lost(why: unknown): void {
+    if (this.#next === 'nothing') return
+    const { house, control } = this.#session
+    const isOver = why instanceof NetworkError && this.#signal?.aborted !== true
+    if (isOver && this.#next === 'answers') giveUpTogether(house, control, why.message)
+    if (isOver) this.#giveUp()
+    else this.#fail(why)
+  }
+
+  #say(lines: readonly string[]): void {
+    this.#session.control.sendTogether(lines).catch((thrown: unknown) => this.lost(thrown))
+  }
+
+  #connect(agreed: Reply): void {
+    if (agreed.code >= 300) return this.#noWay()
+    let place: DataPlace
+    try {
+      place = placeIn(this.#session, this.#quick.way, textOf(agreed))
+    } catch (thrown) {
+      if (!(thrown instanceof NoWay)) throw thrown
+      return this.#noWay()
+    }
+    const how = dialling(this.#session, place, this.#signal)
+    this.#session.house.network.connect(how).then(
+      (conn) => this.#connected(conn),
+      (thrown: unknown) => (thrown instanceof NetworkError ? this.#noWay() : this.#fail(thrown)),
+    )
+  }
+
+  /** Perhaps the file was refused, and nobody is waited for. */
+  #noWay(): void {
+    this.#hasWay = false
+    if (this.#next === 'begun') this.#session.control.patience(lastWordsMs)
+    else this.#giveUp()
+  }
+
+  #connected(conn: Conn): void {
+    if (this.#next === 'nothing') return conn.destroy()
+    this.#conn = conn
+    this.#quick.move(
+      conn,
+      () => this.#moved(),
+      () => this.#giveUp(),
+    )
+  }
+
+  #begun(code: number): void {
     // A server that refuses a file may let the data connection wait.
-    if (begun.code >= 200) conn?.destroy()
-    const isMoved = await moving
-    if (signal?.aborted === true) throw new NetworkError('aborted', 'stopped')
-    if (begun.code >= 400 && begun.code !== 421) return false
-    if (isMoved === true && begun.code < 200 && (await control.final()).code < 300) return true
-    control.destroy()
-    return false
-  } catch (thrown) {
-    control.destroy()
-    if (!(thrown instanceof NetworkError) || signal?.aborted === true) throw thrown
-    return false
-  } finally {
-    timer.cancel()
-    signal?.removeEventListener('abort', stop)
-    conn?.destroy()
+    if (code >= 400 && code !== 421) this.#end(undefined)
+    else if (code < 200 && this.#hasWay) this.#next = 'done'
+    else this.#giveUp()
   }
-}
 
-/** undefined: there is no way, perhaps as the file was refused and nobody is waited for. */
-async function connected(
-  session: FtpSession,
-  way: 'EPSV' | 'PASV',
-  agreed: Reply,
-  signal: AbortSignal | undefined,
-): Promise<Conn | undefined> {
-  if (agreed.code >= 300) return undefined
-  try {
-    const channel = await reach(session, way, agreed, signal)
-    return await channel.conn()
-  } catch (thrown) {
-    if (thrown instanceof NoWay) return undefined
-    throw thrown
+  /** The server has done its part; the last bytes may still be on their way to us. */
+  #done(): void {
+    if (this.#isMoved) this.#ask()
+    else this.#next = 'bytes'
   }
-}
 
-async function succeeds(conn: Conn, move: (conn: Conn) => Promise<void>): Promise<boolean> {
-  try {
-    await move(conn)
+  #moved(): void {
+    this.#isMoved = true
+    if (this.#next === 'bytes' && this.#ask()) this.#session.control.hear(this)
+  }
+
+  /** Asks what is to be asked behind the file, and tells whether that is anything. */
+  #ask(): boolean {
+    const { asked } = this.#quick
+    if (asked.length === 0) {
+      this.#end(this.#answers)
+      return false
+    }
+    this.#next = 'answers'
+    this.#session.control.patience()
+    this.#say(asked)
     return true
-  } catch (thrown) {
-    conn.destroy()
-    if (thrown instanceof NetworkError) return false
-    throw thrown
+  }
+
+  /** What comes from now on would be taken for the answer to something else. */
+  #giveUp(): void {
+    if (this.#next === 'nothing') return
+    this.#end(undefined)
+    this.#session.control.destroy()
+  }
+
+  #fail(why: unknown): void {
+    if (this.#next === 'nothing') return
+    this.#ending.reject(why)
+    this.#giveUp()
+  }
+
+  #end(result: readonly Reply[] | undefined): void {
+    this.#next = 'nothing'
+    this.#session.control.hush()
+    this.#conn?.destroy()
+    this.#ending.resolve(result)
   }
 }

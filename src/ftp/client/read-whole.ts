@@ -1,4 +1,3 @@
-import { NetworkError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import type { Path } from '../../core/path.ts'
 import { quickTransfer, quickWay } from './quick-transfer.ts'
@@ -22,17 +21,25 @@ export async function readWhole(
   const way = quickWay(session)
   if (way === undefined || size > into.length) return undefined
   let used = 0
-  const move = async (conn: Conn): Promise<void> => {
-    for (let pieces = await conn.read(); pieces !== undefined; pieces = await conn.read()) {
+  const move = (conn: Conn, moved: () => void, failed: () => void): void => {
+    const take = (pieces: readonly Uint8Array[] | undefined): void => {
+      if (pieces === undefined) {
+        conn.destroy()
+        return moved()
+      }
       for (const piece of pieces) {
-        if (used + piece.length > into.length) throw new NetworkError('failed', 'more comes than was told')
+        // More comes than was told.
+        if (used + piece.length > into.length) return failed()
         into.set(piece, used)
         used += piece.length
       }
+      next()
     }
-    conn.destroy()
+    const next = (): void => void conn.read().then(take, failed)
+    next()
   }
-  if (!(await quickTransfer(session, way, `RETR ${path}`, move, signal))) return undefined
+  const answers = await quickTransfer(session, { way, line: `RETR ${path}`, asked: [], move }, signal)
+  if (answers === undefined) return undefined
   // Since the listing it may have become another one, and some listings round.
   return used === size || (await sizeOf(session, path)) === used ? used : undefined
 }

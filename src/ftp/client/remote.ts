@@ -142,13 +142,13 @@ export class FtpRemote implements RemoteStore {
     return this.text ? new IncomingText(file) : file
   }
 
-  async readWhole(path: Path, size: number, into: Uint8Array): Promise<number | undefined> {
-    if (this.text) return undefined
+  readWhole(path: Path, size: number, into: Uint8Array): Promise<number | undefined> {
+    if (this.text) return Promise.resolve(undefined)
     return this.#with((session) => readWhole(session, { path, size, into }, this.#signal))
   }
 
-  async writeWhole(path: Path, content: Uint8Array, keeps: Change): Promise<WrittenWhole | undefined> {
-    if (this.text) return undefined
+  writeWhole(path: Path, content: Uint8Array, keeps: Change): Promise<WrittenWhole | undefined> {
+    if (this.text) return Promise.resolve(undefined)
     this.#seen.toldSize.forget()
     return this.#with((session) => writeWhole(session, { path, content, keeps }, this.#signal))
   }

@@ -22,13 +22,16 @@ export async function writeWhole(
 ): Promise<WrittenWhole | undefined> {
   const way = quickWay(session)
   if (way === undefined || !session.can('SIZE')) return undefined
-  const move = async (conn: Conn): Promise<void> => {
-    await conn.write(content)
-    await conn.end()
+  const move = (conn: Conn, moved: () => void, failed: () => void): void => {
+    conn
+      .write(content)
+      .then(() => conn.end())
+      .then(moved, failed)
   }
-  if (!(await quickTransfer(session, way, `STOR ${path}`, move, signal))) return undefined
   const settings = settingLines(session, path, keeps)
-  const [sized, ...set] = await session.askTogether([sizeLine(path), ...settings])
+  const asked = [sizeLine(path), ...settings]
+  const [sized, ...set] =
+    (await quickTransfer(session, { way, line: `STOR ${path}`, asked, move }, signal)) ?? []
   if (sized === undefined || sizeIn(sized) !== content.length) return undefined
   return { completeness: 'proven', kept: areSettled(path, settings, set) }
 }
