@@ -73,13 +73,16 @@ export async function copyFile(from: End, to: End, asked: CopyHow = {}): Promise
   const entry = asked.entry ?? (await source.store.stat(source.path))
   const how = asTold(source, entry, asked)
   if (entry.kind === 'directory') throw new FileError('is-directory', `${from.path} is a directory`)
+  const inPlace = landingOf(how, target) === 'in-place'
   const { kept: isKept, ...copied } =
-    (await copyOverThere(from, source, target, entry, how)) ??
-    (landingOf(how, target) === 'in-place'
+    (isRemote(from.store) && isRemote(to.store)
+      ? await copyOverThere(from, source, target, entry, how)
+      : undefined) ??
+    (inPlace
       ? await copyInPlace(source, target, entry, how)
       : ((await copySmall(source, target, entry, how)) ?? (await copyBeside(source, target, entry, how))))
-  await verify(source, target, copied, how.verify ?? 'auto')
-  if (landingOf(how, target) === 'in-place' || copied.way === 'over-there') {
+  if (!isSureEnough(copied, how.verify)) await verify(source, target, copied, how.verify ?? 'auto')
+  if (inPlace || copied.way === 'over-there') {
     how.whole?.()
     if (!isKept) await keep(target, target.path, entry, how)
   }
@@ -319,12 +322,16 @@ async function sizeOf({ store }: End, path: Path): Promise<number | undefined> {
   }
 }
 
+function isSureEnough({ completeness }: Copied, wanted: Verify = 'auto'): boolean {
+  return wanted !== 'hash' && completeness !== 'unproven'
+}
+
 /** Compares a copy with its source as far as was asked for. */
 export async function verify(source: End, target: End, copied: Copied, wanted: Verify): Promise<void> {
-  if (wanted === 'size' && copied.completeness === 'unproven') {
+  if (isSureEnough(copied, wanted)) return
+  if (wanted === 'size') {
     throw new IncompleteError('the size at the other side could not be compared', copied.size, undefined)
   }
-  if (wanted === 'size' || (wanted === 'auto' && copied.completeness !== 'unproven')) return
   const far = isRemote(source.store) ? source : target
   const near = far === source ? target : source
   const made = await digestOverThere(far)

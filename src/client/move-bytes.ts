@@ -128,12 +128,13 @@ export async function readSmall(
 ): Promise<Moved | undefined> {
   const block = blocks.take(smallFile)
   try {
+    const whole = isKnown(entry) ? await wholeOf(source, entry.size, block.bytes) : undefined
     const { size, reader } =
-      (await wholeOf(source, entry, block.bytes)) ?? (await opened(source, entry, block.bytes))
+      whole === undefined ? await opened(source, entry, block.bytes) : { size: whole, reader: proven }
     if (size === block.bytes.length) return undefined
     refuseShort(source, size, entry)
     how.moved?.(size)
-    await how.pace?.moved(size, how.signal)
+    if (how.pace !== undefined) await how.pace.moved(size, how.signal)
     how.signal?.throwIfAborted()
     const writer = await use(block.bytes.subarray(0, size))
     return movedBy(reader, writer, size, entry)
@@ -152,11 +153,13 @@ interface Held {
 
 const proven: WrittenWhole = { completeness: 'proven', kept: true }
 
-/** The bytes of a small file from a store that gives them in one go, if they came so. */
-async function wholeOf({ store, path }: End, entry: Entry, into: Uint8Array): Promise<Held | undefined> {
-  if (!isRemote(store) || store.readWhole === undefined || !isKnown(entry)) return undefined
-  const size = await store.readWhole(path, entry.size, into)
-  return size === undefined ? undefined : { size, reader: proven }
+/** The bytes of a small file from a store that gives them in one go, if they come so. */
+function wholeOf(
+  { store, path }: End,
+  size: number,
+  into: Uint8Array,
+): Promise<number | undefined> | undefined {
+  return isRemote(store) ? store.readWhole?.(path, size, into) : undefined
 }
 
 async function opened(source: End, entry: Entry, into: Uint8Array): Promise<Held> {

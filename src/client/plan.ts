@@ -63,8 +63,16 @@ export async function* plan(source: End, target: End, options: PlanOptions = {})
       facts: { hint: 'If that is what you mean, say --delete-all.' },
     })
   }
-  yield* compareDirectory(work, '', listed)
+  for await (const actions of compareDirectory(work, '', listed)) {
+    for (const action of actions) yield action
+  }
 }
+
+/** To hand each action up through a generator for each directory above it takes longer than to find it. */
+type Batches = AsyncGenerator<readonly Action[]>
+
+/** So many actions are handed up together. */
+const mostTogether = 64
 
 interface Work {
   readonly from: End
@@ -73,48 +81,52 @@ interface Work {
   readonly isAlike: IsAlike
 }
 
-async function* compareDirectory(
-  work: Work,
-  below: string,
-  { entries, there }: BothListed,
-): AsyncGenerator<Action> {
+async function* compareDirectory(work: Work, below: string, { entries, there }: BothListed): Batches {
   const targets = new Map(there.map((entry) => [entry.name, entry]))
   const parts = new Set<string>()
   const holdsParts = work.options.delete === true && there.some(({ name }) => isPartName(name))
   const ahead = new ListingAhead(comingIn(work, below, entries, targets), work.isAlike)
+  let batch: Action[] = []
   for (const entry of entries) {
     work.options.signal?.throwIfAborted()
     const path = below === '' ? entry.name : `${below}/${entry.name}`
     const target = targets.get(entry.name)
     if (isPartName(entry.name) || !chosen(work, path, entry)) continue
     if (!isLocalName(entry.name)) {
-      yield { kind: 'skip', path: shown(path), why: 'its name would lead to another place' }
+      batch.push({ kind: 'skip', path: shown(path), why: 'its name would lead to another place' })
       continue
     }
     targets.delete(entry.name)
     if (holdsParts) parts.add(partName(work, below, entry))
-    yield* compareEntry(work, path, entry, target, ahead)
+    const isNew = entry.kind === 'file' && target === undefined
+    if (isNew) batch.push({ kind: 'copy', path, from: entry, why: 'new' })
+    if (batch.length >= mostTogether || !isNew) {
+      yield batch
+      batch = []
+    }
+    if (!isNew) yield* compareEntry(work, path, entry, target, ahead)
   }
-  if (unreadIn(at(work.from, below)) > 0) yield unreadable(work, below)
+  yield batch
+  if (unreadIn(at(work.from, below)) > 0) yield [unreadable(work, below)]
   else if (work.options.delete === true) yield* removals(work, below, [...targets.values()], parts)
-  if (work.options.delete !== true) yield* leftOvers(work, below, entries, there)
+  if (work.options.delete !== true) yield leftOvers(work, below, entries, there)
 }
 
 /** What killed copies have left here, but for parts that this one goes on with. */
-function* leftOvers(
+function leftOvers(
   work: Work,
   below: string,
   entries: readonly Entry[],
   there: readonly Entry[],
-): Generator<Action> {
-  if (isRemote(work.to.store)) return
+): readonly Action[] {
+  if (isRemote(work.to.store)) return []
   const now = work.options.now ?? systemClock.now()
   const old = there.filter((entry) => isLeftOver(entry, now))
-  if (old.length === 0) return
+  if (old.length === 0) return []
   const parts = new Set(entries.map((entry) => partName(work, below, entry)))
-  for (const { name, size } of old) {
-    if (!parts.has(name)) yield { kind: 'remove', path: below === '' ? name : `${below}/${name}`, size }
-  }
+  return old
+    .filter(({ name }) => !parts.has(name))
+    .map(({ name, size }) => ({ kind: 'remove', path: below === '' ? name : `${below}/${name}`, size }))
 }
 
 /** What is not seen is not missing: nothing is removed for it. But it was not brought either, and who asked must know. */
@@ -177,7 +189,7 @@ async function* compareEntry(
   entry: Entry,
   target: Entry | undefined,
   ahead: ListingAhead,
-): AsyncGenerator<Action> {
+): Batches {
   switch (entry.kind) {
     case 'directory':
       yield* enter(work, path, entry, target, ahead)
@@ -187,18 +199,18 @@ async function* compareEntry(
       return
     case 'link':
       if (entry.target === undefined) {
-        yield { kind: 'skip', path, why: 'a link, and nobody tells where it leads' }
+        yield [{ kind: 'skip', path, why: 'a link, and nobody tells where it leads' }]
       } else if (!work.to.store.features.has('links')) {
-        yield { kind: 'skip', path, why: 'a link, and the target has none' }
+        yield [{ kind: 'skip', path, why: 'a link, and the target has none' }]
       } else if (target === undefined || (target.kind === 'link' && target.target !== entry.target)) {
-        yield { kind: 'link', path, from: entry, replaces: target !== undefined }
+        yield [{ kind: 'link', path, from: entry, replaces: target !== undefined }]
       } else if (target.kind !== 'link') {
         yield* inTheWay(work, path, entry, target)
-        if (work.options.delete === true) yield { kind: 'link', path, from: entry, replaces: false }
+        if (work.options.delete === true) yield [{ kind: 'link', path, from: entry, replaces: false }]
       }
       return
     case 'other':
-      yield { kind: 'skip', path, why: 'neither a file nor a directory' }
+      yield [{ kind: 'skip', path, why: 'neither a file nor a directory' }]
   }
 }
 
@@ -208,11 +220,11 @@ async function* enter(
   entry: Entry,
   target: Entry | undefined,
   ahead: ListingAhead,
-): AsyncGenerator<Action> {
+): Batches {
   if (target !== undefined && target.kind !== 'directory') {
     // A link to a directory is left as it is: what is in it belongs to another place.
     if (target.kind === 'link' && !work.options.delete) {
-      yield { kind: 'trouble', path, error: new FileError('exists', 'a link is in the way') }
+      yield [{ kind: 'trouble', path, error: new FileError('exists', 'a link is in the way') }]
       return
     }
     yield* inTheWay(work, path, entry, target)
@@ -223,27 +235,22 @@ async function* enter(
     listed = await ahead.take(entry.name)
   } catch (thrown) {
     work.options.signal?.throwIfAborted()
-    yield { kind: 'trouble', path, error: asError(thrown) }
+    yield [{ kind: 'trouble', path, error: asError(thrown) }]
     return
   }
-  if (target?.kind !== 'directory') yield { kind: 'mkdir', path, from: entry }
+  if (target?.kind !== 'directory') yield [{ kind: 'mkdir', path, from: entry }]
   yield* compareDirectory(work, path, listed)
 }
 
-async function* compareFile(
-  work: Work,
-  path: string,
-  entry: Entry,
-  target: Entry | undefined,
-): AsyncGenerator<Action> {
+async function* compareFile(work: Work, path: string, entry: Entry, target: Entry | undefined): Batches {
   const { from, to, options } = work
   if (target === undefined) {
-    yield { kind: 'copy', path, from: entry, why: 'new' }
+    yield [{ kind: 'copy', path, from: entry, why: 'new' }]
     return
   }
   if (target.kind === 'directory') {
     yield* inTheWay(work, path, entry, target)
-    if (options.delete === true) yield { kind: 'copy', path, from: entry, why: 'new' }
+    if (options.delete === true) yield [{ kind: 'copy', path, from: entry, why: 'new' }]
     return
   }
   const ends = [
@@ -256,14 +263,14 @@ async function* compareFile(
       target.kind === 'file' ? await compareFiles(ends[0], entry, ends[1], target, compare) : 'content'
     if (why === 'same' || (options.onlyNewer === true && target.modified >= entry.modified)) return
     if (why === 'time' && (await onlyTimeIsMissing(options.noted?.(path, entry), ends))) {
-      yield { kind: 'keep', path, from: entry }
+      yield [{ kind: 'keep', path, from: entry }]
       return
     }
     const note = why === 'time' ? suspectedZone(entry.modified, target.modified) : undefined
-    yield { kind: 'copy', path, from: entry, why, ...(note === undefined ? {} : { note }) }
+    yield [{ kind: 'copy', path, from: entry, why, ...(note === undefined ? {} : { note }) }]
   } catch (thrown) {
     options.signal?.throwIfAborted()
-    yield { kind: 'trouble', path, error: asError(thrown) }
+    yield [{ kind: 'trouble', path, error: asError(thrown) }]
   }
 }
 
@@ -278,13 +285,13 @@ async function onlyTimeIsMissing(
 }
 
 /** Another kind of thing has the name: it goes only where removing was asked for. */
-async function* inTheWay(work: Work, path: string, entry: Entry, target: Entry): AsyncGenerator<Action> {
+async function* inTheWay(work: Work, path: string, entry: Entry, target: Entry): Batches {
   if (work.options.delete !== true) {
     const what = target.kind === 'directory' ? 'a directory' : `a ${target.kind}`
     const error = new FileError('exists', `${what} is in the way of a ${entry.kind}`, {
       facts: { hint: 'With --delete it would be replaced.' },
     })
-    yield { kind: 'trouble', path, error }
+    yield [{ kind: 'trouble', path, error }]
   } else yield* removalOf(work, path, target)
 }
 
@@ -293,7 +300,7 @@ async function* removals(
   below: string,
   targets: readonly Entry[],
   parts: ReadonlySet<string>,
-): AsyncGenerator<Action> {
+): Batches {
   for (const target of targets) {
     const path = below === '' ? target.name : `${below}/${target.name}`
     if (parts.has(target.name) || !chosen(work, path, target)) continue
@@ -301,9 +308,9 @@ async function* removals(
   }
 }
 
-async function* removalOf(work: Work, path: string, target: Entry): AsyncGenerator<Action> {
+async function* removalOf(work: Work, path: string, target: Entry): Batches {
   if (target.kind !== 'directory') {
-    yield { kind: 'remove', path, size: target.size }
+    yield [{ kind: 'remove', path, size: target.size }]
     return
   }
   const found: Action[] = []
@@ -318,8 +325,7 @@ async function* removalOf(work: Work, path: string, target: Entry): AsyncGenerat
         : { kind: 'remove', path: deeper, size: entry.size },
     )
   }
-  yield* found.toReversed()
-  yield { kind: 'rmdir', path }
+  yield [...found.toReversed(), { kind: 'rmdir', path }]
 }
 
 function partName(work: Work, below: string, entry: Entry): string {

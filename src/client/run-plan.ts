@@ -7,6 +7,7 @@ import { makeDirectory } from './make-directory.ts'
 import { worthGoingOn } from './own-part.ts'
 import { inside, type Action } from './plan.ts'
 import { retrying } from './retrying.ts'
+import { UnderWay } from './under-way.ts'
 
 /** What became of one action. */
 export interface Result {
@@ -40,9 +41,15 @@ export async function* runPlan(
   options: RunOptions,
 ): AsyncGenerator<Result> {
   const jobs = Math.max(1, options.jobs ?? 4)
-  const underWay = new Set<Promise<void>>()
   const results: Result[] = []
-  let freed: (() => void) | undefined
+  const underWay = new UnderWay()
+  const start = async (action: Action): Promise<Result> => {
+    underWay.begin()
+    const result = await perform(action, from, to, options)
+    results.push(result)
+    underWay.end()
+    return result
+  }
   let removal: { readonly path: string; readonly done: Promise<Result> } | undefined
   let inTheWay: Result | undefined
   try {
@@ -50,7 +57,7 @@ export async function* runPlan(
     for await (const action of actions) {
       options.signal?.throwIfAborted()
       // A directory goes when all that was in it has gone, and comes before what is to be in it.
-      if (action.kind === 'rmdir') await Promise.all(underWay)
+      if (action.kind === 'rmdir') await underWay.atMost(0)
       // What is to come in its place waits until a file or a link has gone: below a link all would be written elsewhere.
       if (removal?.path === action.path) {
         const gone = await removal.done
@@ -60,23 +67,14 @@ export async function* runPlan(
         results.push({ ...inTheWay, action })
         continue
       }
-      // To ask all that are under way who is first, for each file anew, takes longer than any other part of this.
-      while (underWay.size >= jobs) await new Promise<void>((resolve) => (freed = resolve))
-      const done = perform(action, from, to, options)
+      await underWay.atMost(jobs - 1)
+      const done = start(action)
       if (action.kind === 'remove') removal = { path: action.path, done }
-      const job = done.then((result) => void results.push(result))
-      if (action.kind === 'mkdir' || action.kind === 'rmdir') await job
-      else {
-        const listed = job.finally(() => {
-          underWay.delete(listed)
-          freed?.()
-        })
-        underWay.add(listed)
-      }
+      if (action.kind === 'mkdir' || action.kind === 'rmdir') await done
       while (results.length > 0) yield results.shift() as Result
     }
   } finally {
-    await Promise.all(underWay)
+    await underWay.atMost(0)
   }
   yield* results
 }
