@@ -4,6 +4,7 @@ import { copyPersistently } from './copy-persistently.ts'
 import { asTold, copyFile, keep, type CopyHow } from './copy-file.ts'
 import { isRemote, type End } from './end.ts'
 import { makeDirectory } from './make-directory.ts'
+import { smallFile } from './move-bytes.ts'
 import { worthGoingOn } from './own-part.ts'
 import { inside, type Action } from './plan.ts'
 import { retrying } from './retrying.ts'
@@ -67,7 +68,7 @@ export async function* runPlan(
         results.push({ ...inTheWay, action })
         continue
       }
-      await underWay.atMost(jobs - 1)
+      await underWay.atMost((isAskedAboutBesides(action, from, to) ? 2 * jobs : jobs) - 1)
       const done = start(action)
       if (action.kind === 'remove') removal = { path: action.path, done }
       if (action.kind === 'mkdir' || action.kind === 'rmdir') await done
@@ -77,6 +78,12 @@ export async function* runPlan(
     await underWay.atMost(0)
   }
   yield* results
+}
+
+/** A small file that a server takes in one go is asked about while the next is sent: so twice as many are under way in as many sessions. */
+function isAskedAboutBesides(action: Action, from: End, to: End): boolean {
+  if (action.kind !== 'copy' || action.from.size > smallFile || isRemote(from.store)) return false
+  return isRemote(to.store) && to.store.writeWhole !== undefined
 }
 
 function isAtOrBelow(path: string, above: string): boolean {

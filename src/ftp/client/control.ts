@@ -133,7 +133,7 @@ export class Control {
   }
 
   /** Sends several, in one write too. There is a reply to each. */
-  sendTogether(lines: readonly string[]): Promise<void> {
+  async sendTogether(lines: readonly string[]): Promise<void> {
     const words = lines.map((line) => this.#translated(line))
     this.#dropStrays()
     return this.#write(words, words)

@@ -21,6 +21,8 @@ export class SessionPool {
   readonly #house: ClientHouse
   readonly #idle: Idle[] = []
   readonly #waiting = new Set<() => void>()
+  /** How many of those that waited were called and have not come yet: as many idle sessions are theirs. */
+  #called = 0
   readonly #lent = new Set<FtpSession>()
   #most: number
   /** How many are lent or being opened. */
@@ -51,7 +53,8 @@ export class SessionPool {
   /** One that lies there, if it needs no question whether the server still has it. */
   #atOnce(signal: AbortSignal | undefined): FtpSession | undefined {
     const last = this.#idle.at(-1)
-    if (last === undefined || this.#ended || signal?.aborted === true) return undefined
+    if (last === undefined || this.#idle.length <= this.#called) return undefined
+    if (this.#ended || signal?.aborted === true) return undefined
     const now = this.#house.clock.ticks()
     if (!last.session.control.usable || now - last.since >= trustedMs) return undefined
     this.#idle.pop()
@@ -73,20 +76,35 @@ export class SessionPool {
         this.#wake()
         throw new NetworkError('aborted', 'stopped')
       }
-      const idle = this.#idle.pop()
+      const idle = this.#idle.length > this.#called ? this.#idle.pop() : undefined
       if (idle !== undefined) {
         this.#out += 1
         if (await this.#alive(idle)) return idle.session
         this.#out -= 1
         continue
       }
-      if (this.#out < this.#most) {
+      if (this.#out + this.#idle.length < this.#most) {
         const session = await this.#open(signal)
         if (session !== undefined) return session
         continue
       }
-      await this.#turn(signal, holds)
+      const turn = this.#turn(signal, holds)
+      try {
+        await turn.comes
+      } finally {
+        turn.end()
+      }
     }
+  }
+
+  /** Whether a session can be had without waiting for one that is lent. */
+  get hasRoom(): boolean {
+    return this.#idle.length > this.#called || this.#out + this.#idle.length < this.#most
+  }
+
+  /** Whether somebody waits for a session. */
+  get isWanted(): boolean {
+    return this.#waiting.size > 0
   }
 
   /** Takes a session back; what is broken is forgotten. */
@@ -180,12 +198,18 @@ export class SessionPool {
     }
   }
 
-  /** Waits until one comes back, as long as something is done with those that are lent. */
-  async #turn(signal: AbortSignal | undefined, holds: boolean): Promise<void> {
+  /** Comes when one comes back, as long as something is done with those that are lent. Whoever it comes for ends it, and takes the session. */
+  #turn(signal: AbortSignal | undefined, holds: boolean): { comes: Promise<void>; end(): void } {
     if (this.#waiting.size >= mostWaiting) throw new Error('too many wait for a session')
     const { clock, silenceMs } = this.#house
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const go = (): void => resolve()
+    const { promise: comes, resolve, reject } = Promise.withResolvers<void>()
+    const stop = (): void => resolve()
+    let isCalled = false
+    const go = (): void => {
+      isCalled = true
+      this.#called += 1
+      resolve()
+    }
     let timer: Timer | undefined
     const watch = (): void => {
       timer = clock.after(silenceMs, () => (this.#allRest() ? reject(heldUp(this.#out)) : watch()))
@@ -195,15 +219,15 @@ export class SessionPool {
     this.#waiting.add(go)
     if (holds) this.#holding.add(refuse)
     this.#refuseOne()
-    signal?.addEventListener('abort', go, { once: true })
-    try {
-      await promise
-    } finally {
+    signal?.addEventListener('abort', stop, { once: true })
+    const end = (): void => {
+      if (isCalled) this.#called -= 1
       timer?.cancel()
       this.#waiting.delete(go)
       this.#holding.delete(refuse)
-      signal?.removeEventListener('abort', go)
+      signal?.removeEventListener('abort', stop)
     }
+    return { comes, end }
   }
 
   /** Where all that are lent wait for one another the last has to give up what it holds. */

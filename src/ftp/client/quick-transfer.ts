@@ -27,52 +27,63 @@ export interface Quick {
   move(conn: Conn, moved: () => void, failed: () => void): void
 }
 
+/** What follows in the same session, asked for when a file has moved: its commands go in one write with what is asked behind the file. */
+export type Following = () => QuickTransfer | undefined
+
 /**
  * Moves a small file as most of them go: two commands in one write, the bytes, three replies. A tree is mostly such files, and
- * all that an open file needs for what may happen between (places, retries, pieces) costs as much as the rest of it. Gives the
- * replies to what is asked behind it. undefined: it went otherwise, and nothing is known of the file; who wants it opens it. The session is in step
- * then, or over.
+ * all that an open file needs for what may happen between (places, retries, pieces) costs as much as the rest of it. What comes
+ * decides what is next, and nothing waits in between.
  */
-export function quickTransfer(
-  session: FtpSession,
-  quick: Quick,
-  signal: AbortSignal | undefined,
-): Promise<readonly Reply[] | undefined> {
-  return new Promise((resolve, reject) => {
-    new QuickTransfer(session, quick, signal, { resolve, reject }).begin()
-  })
-}
-
-interface Ending {
-  resolve(replies: readonly Reply[] | undefined): void
-  reject(why: unknown): void
-}
-
-/** One small file from its first command to its last reply: what comes decides what is next, and nothing waits in between. */
-class QuickTransfer implements Hearer {
+export class QuickTransfer implements Hearer {
+  /**
+   * The replies to what is asked behind the file. undefined: it went otherwise, and nothing is known of the file; who wants it opens
+   * it. The session is in step then, or over.
+   */
+  readonly done: Promise<readonly Reply[] | undefined>
   readonly #session: FtpSession
   readonly #quick: Quick
   readonly #signal: AbortSignal | undefined
-  readonly #ending: Ending
+  readonly #ending: Omit<PromiseWithResolvers<readonly Reply[] | undefined>, 'promise'>
   /** What comes next: a reply, or the end of the bytes. */
   #next: 'agreed' | 'begun' | 'done' | 'bytes' | 'answers' | 'nothing' = 'agreed'
   #conn: Conn | undefined
   #hasWay = true
   #isMoved = false
   readonly #answers: Reply[] = []
+  readonly #follows: Following | undefined
+  #following: QuickTransfer | undefined
 
-  constructor(session: FtpSession, quick: Quick, signal: AbortSignal | undefined, ending: Ending) {
+  constructor(session: FtpSession, quick: Quick, signal: AbortSignal | undefined, follows?: Following) {
+    const { promise, ...ending } = Promise.withResolvers<readonly Reply[] | undefined>()
+    this.done = promise
+    this.#ending = ending
     this.#session = session
     this.#quick = quick
     this.#signal = signal
-    this.#ending = ending
+    this.#follows = follows
   }
 
-  begin(): void {
-    const { control } = this.#session
+  /** What follows it in the same session, once it has moved. */
+  get following(): QuickTransfer | undefined {
+    return this.#following
+  }
+
+  /** Begins, where it follows no other. */
+  begin(): this {
     this.#session.used = true
-    this.#say([this.#quick.way, this.#quick.line])
-    // All of it is to take no longer than one silence may.
+    this.#say(this.#opening)
+    this.#goOn()
+    return this
+  }
+
+  get #opening(): readonly string[] {
+    return [this.#quick.way, this.#quick.line]
+  }
+
+  /** Its commands were sent: all of it is to take no longer than one silence may. */
+  #goOn(): void {
+    const { control } = this.#session
     control.patience()
     control.hear(this)
   }
@@ -93,7 +104,10 @@ class QuickTransfer implements Hearer {
         break
       case 'answers':
         if (reply.code === 421) this.lost(new NetworkError('closed', 'the server ends the session'))
-        else if (this.#answers.push(reply) === this.#quick.asked.length) this.#end(this.#answers)
+        else if (this.#answers.push(reply) === this.#quick.asked.length) {
+          this.#end(this.#answers)
+          if (this.#following !== undefined) this.#following.#goOn()
+        }
         break
       case 'bytes':
       case 'nothing':
@@ -173,8 +187,9 @@ class QuickTransfer implements Hearer {
       return false
     }
     this.#next = 'answers'
+    this.#following = this.#follows?.()
     this.#session.control.patience()
-    this.#say(asked)
+    this.#say(this.#following === undefined ? asked : [...asked, ...this.#following.#opening])
     return true
   }
 
@@ -183,11 +198,13 @@ class QuickTransfer implements Hearer {
     if (this.#next === 'nothing') return
     this.#end(undefined)
     this.#session.control.destroy()
+    if (this.#following !== undefined) this.#following.#giveUp()
   }
 
   #fail(why: unknown): void {
     if (this.#next === 'nothing') return
     this.#ending.reject(why)
+    if (this.#following !== undefined) this.#following.#ending.reject(why)
     this.#giveUp()
   }
 

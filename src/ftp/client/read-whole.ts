@@ -1,6 +1,6 @@
 import type { Conn } from '../../core/network.ts'
 import type { Path } from '../../core/path.ts'
-import { quickTransfer, quickWay } from './quick-transfer.ts'
+import { QuickTransfer, quickWay } from './quick-transfer.ts'
 import type { FtpSession } from './session.ts'
 import { sizeOf } from './size-of.ts'
 
@@ -38,8 +38,8 @@ export async function readWhole(
     const next = (): void => void conn.read().then(take, failed)
     next()
   }
-  const answers = await quickTransfer(session, { way, line: `RETR ${path}`, asked: [], move }, signal)
-  if (answers === undefined) return undefined
+  const transfer = new QuickTransfer(session, { way, line: `RETR ${path}`, asked: [], move }, signal)
+  if ((await transfer.begin().done) === undefined) return undefined
   // Since the listing it may have become another one, and some listings round.
   return used === size || (await sizeOf(session, path)) === used ? used : undefined
 }

@@ -21,7 +21,7 @@ import { settingLines, settingRefusal } from './settings.ts'
 import { NotTogether } from './say-together.ts'
 import type { FtpServerSeen } from './server-seen.ts'
 import type { FtpSession } from './session.ts'
-import { writeWhole } from './write-whole.ts'
+import { SmallUploads } from './small-uploads.ts'
 
 /** Links that lead to links are followed so far. */
 const mostLinks = 16
@@ -35,6 +35,7 @@ export class FtpRemote implements RemoteStore {
   readonly #pool: SessionPool
   readonly #seen: FtpServerSeen
   readonly #signal: AbortSignal | undefined
+  readonly #uploads: SmallUploads
   /** A sync asks for the same one with every file, and a signal made of two costs as much as a command. */
   readonly #views = new WeakMap<AbortSignal, FtpRemote>()
 
@@ -42,6 +43,7 @@ export class FtpRemote implements RemoteStore {
     this.#pool = pool
     this.#seen = seen
     this.#signal = signal
+    this.#uploads = new SmallUploads(pool, signal)
     this.url = seen.url
     this.home = seen.home
     this.text = seen.text
@@ -150,7 +152,7 @@ export class FtpRemote implements RemoteStore {
   writeWhole(path: Path, content: Uint8Array, keeps: Change): Promise<WrittenWhole | undefined> {
     if (this.text) return Promise.resolve(undefined)
     this.#seen.toldSize.forget()
-    return this.#with((session) => writeWhole(session, { path, content, keeps }, this.#signal))
+    return this.#uploads.send({ path, content, keeps })
   }
 
   async remove(path: Path): Promise<void> {

@@ -2,7 +2,7 @@ import type { Conn } from '../../core/network.ts'
 import type { Path } from '../../core/path.ts'
 import type { WrittenWhole } from '../../core/remote.ts'
 import type { Change } from '../../core/store.ts'
-import { quickTransfer, quickWay } from './quick-transfer.ts'
+import { QuickTransfer, type Following } from './quick-transfer.ts'
 import type { FtpSession } from './session.ts'
 import { areSettled, settingLines } from './settings.ts'
 import { sizeIn, sizeLine } from './size-of.ts'
@@ -14,14 +14,20 @@ export interface WholeWriting {
   readonly keeps: Change
 }
 
-/** Sends a small file. undefined: nobody knows what is there, and it is to be opened and sent again. */
-export async function writeWhole(
+/** A small file on its way. `written` undefined: nobody knows what is there, and it is to be opened and sent again. */
+export interface Writing {
+  readonly transfer: QuickTransfer
+  readonly written: Promise<WrittenWhole | undefined>
+}
+
+/** Makes ready to send a small file by this way. */
+export function writeWhole(
   session: FtpSession,
+  way: 'EPSV' | 'PASV',
   { path, content, keeps }: WholeWriting,
   signal: AbortSignal | undefined,
-): Promise<WrittenWhole | undefined> {
-  const way = quickWay(session)
-  if (way === undefined || !session.can('SIZE')) return undefined
+  follows: Following,
+): Writing {
   const move = (conn: Conn, moved: () => void, failed: () => void): void => {
     conn
       .write(content)
@@ -30,8 +36,11 @@ export async function writeWhole(
   }
   const settings = settingLines(session, path, keeps)
   const asked = [sizeLine(path), ...settings]
-  const [sized, ...set] =
-    (await quickTransfer(session, { way, line: `STOR ${path}`, asked, move }, signal)) ?? []
-  if (sized === undefined || sizeIn(sized) !== content.length) return undefined
-  return { completeness: 'proven', kept: areSettled(path, settings, set) }
+  const transfer = new QuickTransfer(session, { way, line: `STOR ${path}`, asked, move }, signal, follows)
+  const written = transfer.done.then((answers): WrittenWhole | undefined => {
+    const [sized, ...set] = answers ?? []
+    if (sized === undefined || sizeIn(sized) !== content.length) return undefined
+    return { completeness: 'proven', kept: areSettled(path, settings, set) }
+  })
+  return { transfer, written }
 }
