@@ -21,6 +21,8 @@ export interface Bringing {
   readonly signal: AbortSignal
   /** Nobody looks on: no bar. */
   readonly background?: boolean
+  /** Told of bytes as they move. */
+  readonly moved?: ((bytes: number) => void) | undefined
 }
 
 /** One thing to bring, and where it is to be. */
@@ -95,6 +97,7 @@ async function bringFile(fetching: Bringing, errand: Errand, how: BringHow, bar:
     moved(bytes) {
       moved += bytes
       bar?.moved(bytes)
+      fetching.moved?.(bytes)
     },
     begunAnew: (why) => fetching.out.note(`${place.words}: ${begunAnewText(why)}`),
   }
@@ -150,7 +153,10 @@ async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar:
     pace: fetching.pace,
     signal: fetching.signal,
     started: (action) => bar?.start(action.path),
-    moved: (_action, bytes) => bar?.moved(bytes),
+    moved(_action, bytes) {
+      bar?.moved(bytes)
+      fetching.moved?.(bytes)
+    },
     begunAnew: ({ path }, why) =>
       fetching.out.note(`${place.words.replace(/\/$/u, '')}/${path}: ${begunAnewText(why)}`),
   })

@@ -63,7 +63,10 @@ export async function makeAlike(
       }
       bar?.start(action.path)
     },
-    moved: (_action, bytes) => bar?.moved(bytes),
+    moved(_action, bytes) {
+      bar?.moved(bytes)
+      fetching.moved?.(bytes)
+    },
     begunAnew: ({ path }, why) => out.note(`${path}: ${begunAnewText(why)}`),
     whole: (path, action) => action.kind === 'copy' && how.checkpoint?.note('whole', path, action.from),
   })

@@ -61,3 +61,22 @@ void test('the queue does one after another, also behind one that failed', async
   await jobs.wait()
   assert.deepEqual(told, ['[1] done: first', '[2] failed: second', '[3] done: third'])
 })
+
+void test('a job tells how many bytes have moved so far, also one of the queue', async () => {
+  const { jobs } = world()
+  const gate = Promise.withResolvers<void>()
+  const work = async (_signal: AbortSignal, moved: (bytes: number) => void): Promise<void> => {
+    moved(5)
+    moved(7)
+    await gate.promise
+  }
+  jobs.start('get x', work)
+  jobs.enqueue('get y', work)
+  await settle()
+  assert.deepEqual(
+    jobs.running.map((job) => job.moved()),
+    [12, 12],
+  )
+  gate.resolve()
+  await jobs.wait()
+})

@@ -4,13 +4,18 @@ export interface Job {
   readonly text: string
   readonly started: number
   readonly ended: Promise<void>
+  /** How many bytes have moved. */
+  moved(): number
   stop(): void
 }
+
+/** What a job does until the signal ends it; it tells of bytes as they move. */
+type Work = (signal: AbortSignal, moved: (bytes: number) => void) => Promise<void>
 
 /** What runs in the background, and what waits in the queue for its turn. */
 export class Jobs {
   readonly #running = new Map<number, Job>()
-  readonly #queue: { readonly text: string; readonly run: (signal: AbortSignal) => Promise<void> }[] = []
+  readonly #queue: { readonly text: string; readonly run: Work }[] = []
   readonly #now: () => number
   readonly #tell: (line: string) => void
   #next = 1
@@ -30,13 +35,14 @@ export class Jobs {
   }
 
   /** Starts work; its end is told. */
-  start(text: string, run: (signal: AbortSignal) => Promise<void>): Job {
+  start(text: string, run: Work): Job {
     const id = this.#next
     this.#next += 1
     const stop = new AbortController()
+    let bytes = 0
     const work = async (): Promise<void> => {
       try {
-        await run(stop.signal)
+        await run(stop.signal, (moved) => (bytes += moved))
         this.#tell(`[${id}] done: ${text}`)
       } catch {
         // What went wrong was told where it happened.
@@ -52,6 +58,7 @@ export class Jobs {
       text,
       started: this.#now(),
       ended: gate.promise.then(work),
+      moved: () => bytes,
       stop: () => stop.abort(),
     }
     this.#running.set(id, job)
@@ -60,7 +67,7 @@ export class Jobs {
   }
 
   /** Puts work behind what waits already. One of the queue runs at a time. */
-  enqueue(text: string, run: (signal: AbortSignal) => Promise<void>): void {
+  enqueue(text: string, run: Work): void {
     this.#queue.push({ text, run })
     this.#advance()
   }
@@ -90,9 +97,9 @@ export class Jobs {
     const next = this.#queue.shift()
     if (next === undefined) return
     this.#queueRuns = true
-    this.start(next.text, async (signal) => {
+    this.start(next.text, async (signal, moved) => {
       try {
-        await next.run(signal)
+        await next.run(signal, moved)
       } finally {
         this.#queueRuns = false
         this.#advance()

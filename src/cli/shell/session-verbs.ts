@@ -7,6 +7,7 @@ import { isRemote } from '../../client/end.ts'
 import { isDirectory } from '../../client/make-directory.ts'
 import { durationText } from '../fetching/progress-bar.ts'
 import { systemClock } from '../../core/clock.ts'
+import { formatBytes } from '../format-bytes.ts'
 import { wholeNumber } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
@@ -151,10 +152,12 @@ export const sessionVerbs: Readonly<Record<string, Verb>> = {
   }),
   jobs: verb({
     usage: 'jobs',
-    does: 'tells what goes on behind the prompt',
+    does: 'tells what goes on behind the prompt, and how far',
     async run({ shell, print }) {
-      for (const { id, text, started } of shell.jobs.running) {
-        await print(`[${id}] ${durationText((systemClock.now() - started) / 1000)}  ${text}`)
+      for (const job of shell.jobs.running) {
+        const time = durationText((systemClock.now() - job.started) / 1000)
+        const moved = job.moved()
+        await print(`[${job.id}] ${time}${moved === 0 ? '' : `  ${formatBytes(moved)}`}  ${job.text}`)
       }
       if (shell.jobs.waiting.length > 0) await print(`${shell.jobs.waiting.length} wait in the queue`)
     },

@@ -120,7 +120,9 @@ export class Shell {
       if (command.when === 'if-done' && status !== 0) continue
       if (command.when === 'if-failed' && status === 0) continue
       if (command.background) {
-        const job = this.jobs.start(command.text, (signal) => this.#inBackground(command, signal))
+        const job = this.jobs.start(command.text, (signal, moved) =>
+          this.#inBackground(command, signal, moved),
+        )
         process.stdout.write(`[${job.id}] ${command.text}\n`)
         status = 0
       } else status = await this.#inFront(command)
@@ -162,8 +164,8 @@ export class Shell {
   /** Queues a line to be done when those before it are. */
   enqueue(text: string): void {
     const commands = splitLine(text)
-    this.jobs.enqueue(text, async (signal) => {
-      for (const command of commands) await this.#inBackground(command, signal)
+    this.jobs.enqueue(text, async (signal, moved) => {
+      for (const command of commands) await this.#inBackground(command, signal, moved)
     })
   }
 
@@ -254,10 +256,10 @@ export class Shell {
     return out.status
   }
 
-  async #inBackground(command: Command, signal: AbortSignal): Promise<void> {
+  async #inBackground(command: Command, signal: AbortSignal, moved: (bytes: number) => void): Promise<void> {
     const out = new Output({ json: false, quiet: true, verbose: false })
     try {
-      await this.#perform(command, this.#bringing(out, signal, true))
+      await this.#perform(command, { ...this.#bringing(out, signal, true), moved })
     } catch (thrown) {
       if (!signal.aborted) out.failed(thrown, command.text)
       throw thrown
