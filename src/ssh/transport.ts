@@ -183,20 +183,16 @@ export class Transport {
   }
 
   async #read(): Promise<void> {
-    const { conn } = this.#options
-    let rest: Uint8Array | undefined = await this.#readVersion()
-    for (;;) {
-      if (rest !== undefined) await this.#takePackets(rest)
-      rest = undefined
+    let pieces: readonly Uint8Array[] | undefined = [await this.#readVersion()]
+    while (pieces !== undefined) {
+      for (const piece of pieces) {
+        this.#reader.push(piece)
+        for (let work = this.#takeNext(); work !== undefined; work = this.#takeNext()) await work
+      }
       if (this.#ended !== undefined) return
       if (this.#outbox.full) await this.#outbox.room()
-      const pieces = await conn.read()
-      if (pieces === undefined) return
-      this.stir()
-      for (const piece of pieces) {
-        const work = this.#takePackets(piece)
-        if (work !== undefined) await work
-      }
+      pieces = await this.#options.conn.read()
+      if (pieces !== undefined) this.stir()
     }
   }
 
@@ -214,25 +210,17 @@ export class Transport {
     }
   }
 
-  #takePackets(piece: Uint8Array): void | Promise<void> {
-    this.#reader.push(piece)
-    return this.#takeOn()
-  }
-
-  /** Takes what has come, at once where nothing of it has to be waited for: most packets are one of many that are short. */
-  #takeOn(): void | Promise<void> {
+  /** Takes what has come, up to what has to be waited for: of most packets nothing has. */
+  #takeNext(): void | Promise<void> {
     const reader = this.#reader
-    for (let payload = reader.next(); payload !== undefined; payload = reader.next()) {
+    while (this.#ended === undefined) {
+      const payload = reader.next()
+      if (payload === undefined) break
       const work = this.#take(payload)
-      if (work !== undefined) return work.then(() => this.#goOn())
-      if (this.#ended !== undefined) return undefined
+      if (work !== undefined) return work
     }
     if (reader.bytes > this.#limits.bytes || reader.packets > this.#limits.packets) this.rekey()
     return undefined
-  }
-
-  #goOn(): void | Promise<void> {
-    return this.#ended === undefined ? this.#takeOn() : undefined
   }
 
   #take(payload: Uint8Array): void | Promise<void> {
