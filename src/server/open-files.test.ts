@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { limitsOf } from './config-settings.ts'
-import { connectionsWithin, fewOpenFiles, mostOpenFiles } from './open-files.ts'
+import { connectionsWithin, fewOpenFiles, handlesWithin, mostOpenFiles } from './open-files.ts'
 
 test('no more connections are taken than there are open files for, whatever the configuration says', () => {
   assert.equal(limitsOf({}, 64).connections, 12)
@@ -9,6 +9,10 @@ test('no more connections are taken than there are open files for, whatever the 
   assert.equal(limitsOf({ limits: { connections: 5 } }, 1024).connections, 5)
   assert.equal(limitsOf({}, 65_536).connections, 10_000)
   assert.equal(connectionsWithin(3), 1)
+})
+
+test('one session of SFTP opens no more than leaves others some', () => {
+  assert.deepEqual([64, 1024, 65_536, undefined].map(handlesWithin), [16, 128, 1000, 1000])
 })
 
 test('where nobody tells how many files may be open, they set no limit', () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { sftpDefaults } from '../sftp/server/settings.ts'
 
 /** How many files and connections a process may have open, this one if none is said; undefined where nobody tells. */
 export function mostOpenFiles(pid: number | 'self' = 'self'): number | undefined {
@@ -23,6 +24,12 @@ const ofSession = 2
 export function connectionsWithin(openFiles: number | undefined): number {
   if (openFiles === undefined) return Infinity
   return Math.max(1, Math.floor((openFiles - ofTheServer) / ofSession))
+}
+
+/** A session of SFTP may have so many files open: with few for the whole server one client would keep all others out. */
+export function handlesWithin(openFiles: number | undefined): number {
+  const { handles } = sftpDefaults
+  return openFiles === undefined ? handles : Math.min(handles, Math.max(16, Math.floor(openFiles / 8)))
 }
 
 /** What there is to say at the start where they are not enough for many. */

@@ -5,6 +5,7 @@ import type { Events } from '../../core/event.ts'
 import type { ShownCertificate } from '../../server/certificates.ts'
 import { dataFolder, usualDataFolder } from '../../server/data-folder.ts'
 import { ExpiryWarner, type Expiring } from '../../server/expiry-warner.ts'
+import { handlesWithin, mostOpenFiles } from '../../server/open-files.ts'
 import type { SftpListener } from '../../server/sftp-listener.ts'
 import type { Certificate } from '../../ssh/certificate.ts'
 import { blobOf, fingerprintOf } from '../../ssh/public-key.ts'
@@ -44,7 +45,7 @@ export async function sftpService(
       legacy: wish.sftp.legacy,
       authorities: await authorityKeys(wish.sftp.authorities),
       revoked: await revokedKeys(wish.sftp.revoked),
-      sessions: { setstat: wish.sftp.setstat },
+      sessions: { setstat: wish.sftp.setstat, handles: handlesWithin(mostOpenFiles()) },
       hostKeys: keys,
       hostCertificates: certificates.map(({ text }) => text),
       ...(wish.host === undefined ? {} : { host: wish.host }),
