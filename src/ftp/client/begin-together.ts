@@ -33,7 +33,7 @@ export async function beginTogether(
     await control.sendTogether([way, command.line])
     const agreed = await control.reply(patienceMs)
     if (agreed.code >= 300) throw new NoWay(`the server refuses ${way}`, textOf(agreed))
-    const begun = await connectAndHear(session, reach(session, way, agreed, signal), patienceMs)
+    const begun = await connectAndHear(session, reach(session, way, agreed, signal), patienceMs, signal)
     if (begun.first.code >= 300) throw refusal(begun, command)
     house.together.works()
     house.together.reached(way)
@@ -54,6 +54,7 @@ async function connectAndHear(
   { control, house }: FtpSession,
   connecting: Promise<DataChannel>,
   patienceMs: number,
+  signal: AbortSignal | undefined,
 ): Promise<{ channel: DataChannel; first: Reply }> {
   const hearing = control.reply(patienceMs)
   // It is waited for below; until then its failure must not count as one that nobody heard.
@@ -68,7 +69,10 @@ async function connectAndHear(
     }
     const timer = house.clock.after(lastWordsMs, () => control.destroy())
     try {
-      const first = await hearing
+      const first = await hearing.catch((silent: unknown) => {
+        // What led nowhere is the reason, and is not to be tried first again.
+        throw silent instanceof NetworkError && signal?.aborted !== true ? thrown : silent
+      })
       if (first.code < 300) throw thrown
       return { channel: nowhere, first }
     } finally {

@@ -91,3 +91,9 @@ void test('where nobody answers by IPv4 either the name is gone by again, and th
     assert.match(came.message, /EPSV named port/u)
   }
 })
+
+void test('where there is no other family the way that was silent is not waited for a second time', async () => {
+  const waits: FtpScript['answers'] = { LIST: [[{ kind: 'stall' }], [{ kind: 'usual' }]] }
+  const { heard } = await listing({ greeting: [say('220 (vsFTPd 3.0.5)')], answers: waits }, 'none')
+  assert.equal(heard.filter((line) => line === 'EPSV').length, 1)
+})
