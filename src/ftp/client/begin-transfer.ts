@@ -117,7 +117,14 @@ async function start(
 /** The server cannot go on in the middle of a file. */
 function restartRefused(reply: Reply, doing: string, path: string): FileError {
   return new FileError('unsupported', `${doing}: the server cannot begin in the middle of a file`, {
-    facts: { code: reply.code, reply: textOf(reply), path, phase: 'command', connectionUsable: true },
+    facts: {
+      code: reply.code,
+      reply: textOf(reply),
+      path,
+      phase: 'command',
+      connectionUsable: true,
+      hint: 'Without --resume all of it is moved, from its beginning.',
+    },
   })
 }
 

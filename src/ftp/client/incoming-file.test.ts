@@ -96,7 +96,10 @@ void test('a server that cannot begin in the middle is not taken at the beginnin
   const { remote, server } = await meet({ unknown: ['REST'] })
   await assert.rejects(
     remote.open(path, { read: true, from: 1000 }),
-    (error) => error instanceof FileError && error.fault === 'unsupported',
+    (error) =>
+      error instanceof FileError &&
+      error.fault === 'unsupported' &&
+      error.facts.hint === 'Without --resume all of it is moved, from its beginning.',
   )
   await server[Symbol.asyncDispose]()
 })
