@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { isPin, type KnownCertificates, type TlsTrust } from '../core/certificate.ts'
 import { systemClock, type Clock } from '../core/clock.ts'
 import { FileError } from '../core/error.ts'
+import { guestNames, guestPassword } from '../core/guest-names.ts'
 import { resolvePath } from '../core/path.ts'
 import type { Network } from '../core/network.ts'
 import type { Ask, RemoteOptions, RemoteStore } from '../core/remote.ts'
@@ -154,15 +155,20 @@ function remoteOptions(location: RemoteLocation, options: ConnectOptions): Remot
   }
 }
 
-/** A password that is known is offered once: the server would not like it better the second time. */
-function asking({ password: inUrl }: RemoteLocation, { password, ask }: ConnectOptions): Ask {
+/**
+ * A password that is known is offered once: the server would not like it better the second time. A guest of FTP is asked for none
+ * before the server has refused what guests say.
+ */
+function asking({ scheme, password: inUrl }: RemoteLocation, { password, ask }: ConnectOptions): Ask {
   return {
     async secret(wanted) {
-      if (wanted.kind === 'password' && wanted.attempt === 1) {
-        const known = inUrl ?? (typeof password === 'function' ? await password() : password)
-        if (known !== undefined) return known
-      }
-      return ask?.secret?.(wanted)
+      const { kind, user, attempt } = wanted
+      if (kind !== 'password') return ask?.secret?.(wanted)
+      const known = inUrl ?? (typeof password === 'function' ? await password() : password)
+      if (attempt === 1 && known !== undefined) return known
+      if (known !== undefined || scheme === 'sftp' || !guestNames.has(user.toLowerCase()))
+        return ask?.secret?.(wanted)
+      return attempt === 1 ? guestPassword : ask?.secret?.({ ...wanted, attempt: attempt - 1 })
     },
     trust: async (wanted) => ask?.trust?.(wanted) ?? 'no',
   }

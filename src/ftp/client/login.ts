@@ -1,4 +1,5 @@
 import type { LoginError } from '../../core/error.ts'
+import { guestPassword } from '../../core/guest-names.ts'
 import type { Reply } from '../wire/reply.ts'
 import type { Control } from './control.ts'
 import { loginError, textOf } from './faults.ts'
@@ -12,9 +13,10 @@ export async function logIn(house: ClientHouse, control: Control): Promise<void>
     // A wrong password may be said once more, by whoever can be asked: a new USER begins anew.
     const known = house.password
     house.password = undefined
-    if (reply.code !== 530 || attempt >= 2 || known === undefined || !control.usable) throw refused(reply)
+    const isOver = reply.code !== 530 || attempt >= 2 || known === undefined || !control.usable
+    if (isOver || house.options.user === undefined) throw refused(house, reply)
     const again = await secret(house, attempt + 1)
-    if (again === undefined || again === known) throw refused(reply)
+    if (again === undefined || again === known) throw refused(house, reply)
     house.password = again
   }
 }
@@ -38,7 +40,7 @@ async function tryOnce(house: ClientHouse, control: Control, attempt: number): P
 async function secret(house: ClientHouse, attempt: number): Promise<string | undefined> {
   // RFC 1635: whoever has no account says anonymous, and who he is for a password.
   if (house.options.user === undefined && attempt === 1) {
-    return (await house.ask.secret(wanted(house, attempt))) ?? 'ferry@'
+    return (await house.ask.secret(wanted(house, attempt))) ?? guestPassword
   }
   return house.ask.secret(wanted(house, attempt))
 }
@@ -47,7 +49,7 @@ function wanted({ host, user }: ClientHouse, attempt: number): Parameters<Client
   return { kind: 'password', prompt: `Password of ${user} at ${host}`, host, user, attempt }
 }
 
-function refused(reply: Reply): LoginError {
+function refused({ options }: ClientHouse, reply: Reply): LoginError {
   const tls = /\b(?:TLS|SSL|encrypt)/iu.test(textOf(reply))
   if (tls || reply.code === 534 || reply.code === 521 || reply.code === 522) {
     return loginError(reply, 'the server lets nobody in without TLS', 'Use ftpes:// instead of ftp://.')
@@ -67,6 +69,9 @@ function refused(reply: Reply): LoginError {
       'Use fewer connections at once, or wait.',
       true,
     )
+  }
+  if (options.user === undefined) {
+    return loginError(reply, 'the server lets no guests in', 'Say who you are: ftp://NAME@HOST/.')
   }
   return loginError(reply, 'the server does not let us in', 'Check the user name and the password.')
 }
