@@ -3,7 +3,6 @@ import type { Conn } from '../../core/network.ts'
 import type { Reply } from '../wire/reply.ts'
 import { beginTogether } from './begin-together.ts'
 import { NoWay, openChannel, type DataChannel } from './data-channel.ts'
-import { encryptData } from './encrypt.ts'
 import { fileError, textOf } from './faults.ts'
 import type { FtpSession } from './session.ts'
 import type { TransferCommand } from './transfer-command.ts'
@@ -37,7 +36,7 @@ export async function beginTransfer(
   const passive = first === 'EPSV' || first === 'PASV'
   if (command.together === true && passive && mayTogether(session, first, command)) {
     const begun = await beginTogether(session, first, command, signal)
-    return running(session, begun.channel, begun.first, signal)
+    return running(session, begun.channel, begun.first)
   }
   const failures: NoWay[] = []
   for (const way of house.ways) {
@@ -83,16 +82,11 @@ async function tryWay(
     if (first.code === 425) throw new NoWay('the server has no data connection', textOf(first))
     throw fileError(first, command.doing, { path: command.path })
   }
-  return running(session, channel, first, signal)
+  return running(session, channel, first)
 }
 
-async function running(
-  session: FtpSession,
-  channel: DataChannel,
-  first: Reply,
-  signal: AbortSignal | undefined,
-): Promise<Transfer> {
-  const conn = await arrived(session, channel, signal)
+async function running(session: FtpSession, channel: DataChannel, first: Reply): Promise<Transfer> {
+  const conn = await arrived(session, channel)
   const { control } = session
   const isEarly = first.code >= 200
   return { conn, isEarly, ended: isEarly ? async () => first : () => control.final() }
@@ -129,15 +123,9 @@ function restartRefused(reply: Reply, doing: string, path: string): FileError {
 }
 
 /** A server that has said 150 and does not come is in the middle of something: the session is of no use any more. */
-async function arrived(
-  session: FtpSession,
-  channel: DataChannel,
-  signal: AbortSignal | undefined,
-): Promise<Conn> {
+async function arrived(session: FtpSession, channel: DataChannel): Promise<Conn> {
   try {
-    const conn = await channel.conn()
-    if (!session.isPrivate) return conn
-    return await encryptData(session.house, session.control.conn, conn, signal)
+    return await channel.conn()
   } catch (thrown) {
     channel.drop()
     const explained = await withLastWords(session, thrown)

@@ -3,6 +3,7 @@ import { NetworkError } from '../../core/error.ts'
 import type { Conn, ConnectOptions, Port } from '../../core/network.ts'
 import { formatEprt, formatPort, parseEpsvReply, parsePasvReply } from '../wire/address.ts'
 import type { Reply } from '../wire/reply.ts'
+import { encryptData } from './encrypt.ts'
 import { textOf } from './faults.ts'
 import { knock, OtherFamily } from './other-family.ts'
 import type { FtpSession } from './session.ts'
@@ -11,7 +12,7 @@ import type { Way } from './way.ts'
 /** A data connection that is agreed on: there already (passive), or to come (active). */
 export interface DataChannel {
   readonly way: Way
-  /** The connection; for active mode it comes once the command runs. */
+  /** The connection, encrypted where data connections are; for active mode it comes once the command runs. */
   conn(): Promise<Conn>
   /** Ends what will not be used. */
   drop(): void
@@ -39,7 +40,7 @@ export function openChannel(session: FtpSession, way: Way, signal?: AbortSignal)
       return passive(session, way, signal)
     case 'EPRT':
     case 'PORT':
-      return active(session, way)
+      return active(session, way, signal)
   }
 }
 
@@ -68,7 +69,7 @@ export async function reach(
   const at = placeIn(session, way, textOf(reply))
   try {
     const conn = await knock(session, dialling(session, at, signal))
-    return { way, conn: async () => conn, drop: () => conn.destroy() }
+    return reached(session, way, conn, signal)
   } catch (thrown) {
     const isOver = thrown instanceof OtherFamily
     if (!(thrown instanceof NetworkError) || thrown.fault === 'aborted' || isOver) throw thrown
@@ -95,6 +96,27 @@ export function dialling(
   const timeoutMs = Math.min(house.silenceMs, longestConnectMs)
   const options = { host: address, port, forData: true, timeoutMs }
   return signal === undefined ? options : { ...options, signal }
+}
+
+/** ftp-srv answers no transfer before TLS stands on its connection; all others are as happy with a ClientHello that waits for them. */
+function reached(
+  session: FtpSession,
+  way: 'EPSV' | 'PASV',
+  conn: Conn,
+  signal: AbortSignal | undefined,
+): DataChannel {
+  if (!session.isPrivate) return { way, conn: async () => conn, drop: () => conn.destroy() }
+  const securing = encryptData(session.house, session.control.conn, conn, signal)
+  // It is waited for once the command runs; until then its failure must not count as one that nobody heard.
+  securing.catch(() => undefined)
+  const drop = (): void => {
+    conn.destroy()
+    void securing.then(
+      (secured) => secured.destroy(),
+      () => undefined,
+    )
+  }
+  return { way, conn: () => securing, drop }
 }
 
 /** Some middle-boxes swallow EPSV, and the session dies of it: the next one begins with PASV. */
@@ -135,7 +157,11 @@ export function placeIn(session: FtpSession, way: 'EPSV' | 'PASV', text: string)
   return { address: peer, port: named.port }
 }
 
-async function active(session: FtpSession, way: 'EPRT' | 'PORT'): Promise<DataChannel> {
+async function active(
+  session: FtpSession,
+  way: 'EPRT' | 'PORT',
+  signal: AbortSignal | undefined,
+): Promise<DataChannel> {
   const { control, house } = session
   const { local } = control.conn
   if (way === 'PORT' && familyOf(local.address) !== 4) throw new NoWay('PORT knows IPv4 only')
@@ -162,7 +188,7 @@ async function active(session: FtpSession, way: 'EPRT' | 'PORT'): Promise<DataCh
       try {
         const conn = await arrival.come()
         if (conn === undefined) throw new NoWay('the server did not connect back', undefined, true)
-        return conn
+        return session.isPrivate ? await encryptData(house, control.conn, conn, signal) : conn
       } finally {
         timer.cancel()
         await port.close()

@@ -38,6 +38,8 @@ interface Behaviour {
   readonly otherData?: boolean
   /** What is said of a data connection that is ended where it was to be encrypted. */
   readonly refusesData?: string
+  /** Whether a transfer is answered once its connection is encrypted, as ftp-srv does it. */
+  readonly dataFirst?: boolean
 }
 
 /** A server that knows a dozen commands and one file, over a network in memory. */
@@ -82,6 +84,14 @@ class TlsServer {
         data = arrived.promise
         const port = await this.network.listen({ host: address, port: 0 }, arrived.resolve)
         await say(`229 Entering (|||${port.local.port}|)`)
+      } else if (verb === 'RETR' && this.#behaviour.dataFirst === true) {
+        const plain = await data
+        const out =
+          plain && (await this.network.secure(plain, { ...this.#tls, timeoutMs: 500 }).catch(() => undefined))
+        await say(out === undefined ? '425 No connection established.' : '150 Coming.')
+        await out?.write(Buffer.from('hello'))
+        await out?.end()
+        if (out !== undefined) await say('226 Whole.')
       } else if (verb === 'RETR') {
         await say('150 Coming.')
         const plain = await data
@@ -249,6 +259,12 @@ void test('what comes in clear a moment later is no handshake, and ends the sess
 void test('a data connection of somebody else is refused', async () => {
   await visit({ auth: 'taken', otherData: true }, { tls: 'require' }, 'once', async (remote) => {
     await assert.rejects(content(remote), TrustError)
+  })
+})
+
+void test('TLS begins on a data connection at once, as there are servers that answer no transfer before it stands', async () => {
+  await visit({ auth: 'taken', dataFirst: true }, { tls: 'require' }, 'once', async (remote) => {
+    assert.equal(await content(remote), 'hello')
   })
 })
 
