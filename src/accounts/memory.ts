@@ -16,8 +16,11 @@ import { parseSecret, stepOfCode } from './totp.ts'
 
 /** An account as one writes it down; what is left out has the usual value. */
 export interface MemoryAccount extends Partial<Omit<Account, 'name' | 'home'>> {
+  /** What is typed at the login. */
   readonly name: string
+  /** What the account sees as `/`. */
   readonly home: Account['home']
+  /** Without one, a key or a certificate must be shown. */
   readonly password?: string
   /** Blobs of public keys, as SSH has them on the wire (RFC 4253 §6.6). */
   readonly keys?: readonly Uint8Array[]

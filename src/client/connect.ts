@@ -18,6 +18,7 @@ import { Remote } from './remote.ts'
 
 /** How to get there, and what to say on the way. All of it may be left out. */
 export interface ConnectOptions {
+  /** The user, where the URL names none. */
   readonly user?: string
   /** The password, or who knows it: it is asked for when it is needed. */
   readonly password?: string | (() => Promise<string | undefined> | string | undefined)
@@ -46,7 +47,9 @@ export interface ConnectOptions {
   readonly hosts?: SshHosts
   /** Told what a person should know who waits: what is silent, and which way is taken instead. */
   readonly warned?: (line: string) => void
+  /** What it connects by: the sockets of this machine if not said. */
   readonly network?: Network
+  /** The time; tests turn their own. */
   readonly clock?: Clock
 }
 

@@ -90,6 +90,7 @@ export class Remote implements Store, AsyncDisposable {
     this.#end = more.end ?? (async () => (isRemote(store) ? store.end() : undefined))
   }
 
+  /** What the other side can do beyond files and directories. */
   get features(): ReadonlySet<Feature> {
     return this.#store.features
   }
@@ -109,11 +110,13 @@ export class Remote implements Store, AsyncDisposable {
     return { store: this.#store, path: this.path(path) }
   }
 
+  /** Tells of one path; with `follow` (the default) of what a link leads to. Rejects with `not-found` where nothing is. */
   stat(path: string, follow?: boolean, { signal }: CallOptions = {}): Promise<Entry> {
     const place = under(this.at(path), signal)
     return place.store.stat(place.path, follow)
   }
 
+  /** The entries of one directory, in batches as they come. */
   list(path = '', { signal }: CallOptions = {}): AsyncIterable<readonly Entry[]> {
     const place = under(this.at(path), signal)
     return place.store.list(place.path)
@@ -130,6 +133,7 @@ export class Remote implements Store, AsyncDisposable {
     return walk(store, top, { deepest: recursive ? Infinity : 1, signal })
   }
 
+  /** Whether something has that name. */
   async exists(path: string, { signal }: CallOptions = {}): Promise<boolean> {
     const place = under(this.at(path), signal)
     try {
@@ -141,6 +145,7 @@ export class Remote implements Store, AsyncDisposable {
     }
   }
 
+  /** Opens a file to read or write at any place; the caller must end it, by `close` or `abort`. */
   open(path: string, how: Opening, { signal }: CallOptions = {}): Promise<OpenFile> {
     const place = under(this.at(path), signal)
     return place.store.open(place.path, how)
@@ -206,45 +211,54 @@ export class Remote implements Store, AsyncDisposable {
     return Writable.toWeb(await this.openWrite(path, options))
   }
 
+  /** Removes a file or a link, and no directory. */
   remove(path: string, { signal }: CallOptions = {}): Promise<void> {
     const place = under(this.at(path), signal)
     return place.store.remove(place.path)
   }
 
+  /** Removes a directory that is empty, or with `recursive` all that is in it. */
   async removeDir(path: string, options: CallOptions & { readonly recursive?: boolean } = {}): Promise<void> {
     const { store, path: place } = under(this.at(path), options.signal)
     if (options.recursive === true) await removeTree(store, place, undefined, options.signal)
     else await store.rmdir(place)
   }
 
+  /** Removes a directory that is empty. */
   rmdir(path: string, options: CallOptions = {}): Promise<void> {
     return this.removeDir(path, options)
   }
 
+  /** Makes a directory; with `recursive` those on the way too, and one that is there is no error. */
   async mkdir(path: string, options: CallOptions & { readonly recursive?: boolean } = {}): Promise<void> {
     const { store, path: place } = under(this.at(path), options.signal)
     if (options.recursive === true) await makeDirectory(store, place)
     else await store.mkdir(place)
   }
 
+  /** Moves a file or a directory. Without `replace` a name that is taken is `exists`. */
   rename(from: string, to: string, replace = true, { signal }: CallOptions = {}): Promise<void> {
     const place = under(this.at(from), signal)
     return place.store.rename(place.path, this.path(to), replace)
   }
 
+  /** Sets size, times, permissions or owner. */
   change(path: string, to: Change, { signal }: CallOptions = {}): Promise<void> {
     const place = under(this.at(path), signal)
     return place.store.change(place.path, to)
   }
 
+  /** Sets the time of the last change. */
   setTimes(path: string, modified: Date, options: CallOptions = {}): Promise<void> {
     return this.change(path, { modified }, options)
   }
 
+  /** Sets the permission bits. */
   chmod(path: string, mode: number, options: CallOptions = {}): Promise<void> {
     return this.change(path, { mode }, options)
   }
 
+  /** Makes `path` a link to `target`. */
   link(
     path: string,
     target: string,
@@ -255,6 +269,7 @@ export class Remote implements Store, AsyncDisposable {
     return place.store.link(place.path, kind === 'hard' ? this.path(target) : target, kind)
   }
 
+  /** How much room there is over there. */
   space(path = '', { signal }: CallOptions = {}): Promise<Space> {
     const place = under(this.at(path), signal)
     return place.store.space(place.path)

@@ -17,6 +17,7 @@ export type Proof =
 export interface Attempt {
   readonly protocol: Protocol
   readonly peer: Peer
+  /** Whether nobody on the way can read along. */
   readonly secure: boolean
   readonly user: string
   readonly proof: Proof
@@ -55,14 +56,19 @@ export interface Ports {
 
 /** Who someone is here, and what is theirs. */
 export interface Account {
+  /** The name in the log and in limits, whatever was typed at the login. */
   readonly name: string
+  /** What the account sees as `/`. */
   readonly home: Store
+  /** Nothing may be changed, whatever the rights say. */
   readonly readOnly: boolean
   /** None: everything is allowed. With rules, what no rule covers is not. */
   readonly rights: readonly PathRights[]
+  /** When uploads appear. */
   readonly uploads: UploadStyle
   /** How many sessions at once; undefined: as many as the server takes. */
   readonly sessions?: number
+  /** What else the account is held to. */
   readonly rules?: AccountRules
   /** Ports of this server that may listen for one of the account's own, by SSH; none: not at all. */
   readonly publish?: readonly Ports[]
@@ -70,6 +76,7 @@ export interface Account {
 
 /** What an account is held to beyond its rights; what is not said is not limited. */
 export interface AccountRules {
+  /** How much may lie in the home. */
   readonly quota?: Quota
   /** Bytes a second, of all sessions of the account together. */
   readonly rate?: Rate
@@ -77,8 +84,11 @@ export interface AccountRules {
   readonly sessionRate?: Rate
   /** Files that a session may have open at once. */
   readonly transfers?: number
+  /** Sessions at once from one address, or one network of IPv6. */
   readonly sessionsPerAddress?: number
+  /** Which names files may have. */
   readonly names?: NamePatterns
+  /** Who is asked before something is done. */
   readonly hooks?: readonly Hook[]
 }
 
@@ -105,8 +115,11 @@ export type HookDeed = 'upload' | 'download' | 'remove'
 
 /** Who is asked before a deed: a URL, or a program by its absolute path. */
 export interface Hook {
+  /** A URL, or the absolute path of a program. */
   readonly ask: string
+  /** Before which deeds. */
   readonly before: readonly HookDeed[]
+  /** How long an answer may take. */
   readonly timeoutMs: number
   /** What holds when no answer comes. */
   readonly onFailure: 'refuse' | 'allow'
@@ -120,5 +133,6 @@ export type Verdict =
 
 /** Who may enter. The reason of a refusal is for the log; the peer is never told which part was wrong. */
 export interface Accounts {
+  /** Says whether this is who it claims to be. What it throws lets nobody in. */
   verify(attempt: Attempt): Promise<Verdict>
 }

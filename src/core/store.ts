@@ -96,6 +96,7 @@ export type Feature = 'links' | 'hard-links' | 'modes' | 'times' | 'creation-tim
 
 /** A tree of files: a disk, memory, a remote server, or the home that a logged-in person sees. */
 export interface Store {
+  /** What it can do beyond files and directories. */
   readonly features: ReadonlySet<Feature>
   /** Tells of one path; with `follow` (the default) of what a link leads to. */
   stat(path: Path, follow?: boolean): Promise<Entry>
@@ -111,25 +112,31 @@ export interface Store {
    * around it gives nothing. A rule that keeps names from `list` keeps them from here. Nothing is thrown before a batch is asked for.
    */
   rows?(path: Path): AsyncIterable<Rows> | undefined
+  /** Opens a file to read or write; the caller must end it, by `close` or `abort`. */
   open(path: Path, how: Opening): Promise<OpenFile>
   /**
    * Tells, as `find` does, what has a name, and where that is nothing or a file, what has another one in its directory. A
    * store that has to go there twice has no such method.
    */
   findBoth?(path: Path, beside: string): Promise<readonly [Entry | undefined, Entry | undefined]>
+  /** Removes a file or a link, and no directory. */
   remove(path: Path): Promise<void>
   /**
    * Removes a file and then tells, as `find` does, what has another name in its directory: for who would look there next. A
    * store that has to go there twice has no such method.
    */
   removeAndFind?(path: Path, beside: string): Promise<Entry | undefined>
+  /** Makes a directory in one that is there; a name that is taken is `exists`. */
   mkdir(path: Path): Promise<void>
+  /** Removes a directory that is empty. */
   rmdir(path: Path): Promise<void>
   /** Moves an entry; without `replace` an existing target is `exists`. */
   rename(from: Path, to: Path, replace: boolean): Promise<void>
+  /** Sets size, times, permissions or owner of what is there. */
   change(path: Path, to: Change): Promise<void>
   /** Makes `path` a link: `target` is the text of a symbolic one, or the Path of an existing file for a hard one. */
   link(path: Path, target: string, kind: 'symbolic' | 'hard'): Promise<void>
+  /** How much room there is. */
   space(path: Path): Promise<Space>
   /**
    * What somebody who logs in now is to see: the folder may have been removed, or renamed, and made anew. Rejects where none is
@@ -150,6 +157,7 @@ export interface Store {
 
 /** A file while it is open. Reads and writes may overlap. Exactly one of `close` and `abort` ends it. */
 export interface OpenFile {
+  /** What the file is now, with what was written so far. */
   stat(): Promise<Entry>
   /** Fills the buffer from `at` as far as the file goes: the number of bytes, 0 at the end. */
   read(into: Uint8Array, at: number): Promise<number>

@@ -23,6 +23,7 @@ export interface TftpListener extends Partial<TftpSettings> {
 /** Where the server can be reached. */
 export interface Listener {
   readonly protocol: Protocol
+  /** The address, as one would connect to it. */
   readonly address: string
   readonly port: number
   /** Of the host key, `SHA256:…`, where there is one. */

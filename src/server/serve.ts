@@ -29,6 +29,7 @@ export type { FtpListener, Listener, TftpListener } from './listener.ts'
 
 /** What to serve, to whom, and where. */
 export interface ServeOptions {
+  /** Who may enter, and what is theirs: `memoryAccounts([…])`, or anything with `verify`. */
   readonly accounts: Accounts
   /** On, if nothing is said. */
   readonly ftp?: FtpListener | 'off'
@@ -38,7 +39,9 @@ export interface ServeOptions {
   readonly tftp?: TftpListener | undefined
   /** Told of everything that happens. What it throws, or rejects with, is a warning of the process and troubles no session. */
   readonly events?: Events
+  /** How many may come in, and how often they may try. */
   readonly limits?: Partial<DoorLimits>
+  /** What quotas, hooks and rates of accounts need. */
   readonly rules?: ServerRules
   /** Who looks at addresses before anything is said to them. */
   readonly gate?: Doorkeeper
@@ -46,7 +49,9 @@ export interface ServeOptions {
   readonly sweep?: () => readonly Store[]
   /** How old a left-over must be, a week if not said: as long can an upload be resumed. */
   readonly sweepAfterMs?: number
+  /** Where it listens and connects: the sockets of this machine if not said. */
   readonly network?: Network
+  /** The time; tests turn their own. */
   readonly clock?: Clock
   /** Where else the doors of FTP and SFTP are open. */
   readonly published?: PublishedDoors | undefined
@@ -82,6 +87,7 @@ export interface ServerRules {
 
 /** Somebody who is connected now, and what is transferred. */
 export interface SessionNow extends VisitorView {
+  /** The files that it has open. */
   readonly transfers: readonly TransferNow[]
   /** undefined: it speaks in clear, or SSH. */
   readonly tls?: SessionTls
@@ -89,7 +95,9 @@ export interface SessionNow extends VisitorView {
 
 /** A running server. */
 export interface Server extends AsyncDisposable {
+  /** Where it listens, with the ports that were really taken. */
   readonly listeners: readonly Listener[]
+  /** Who is connected now. */
   sessions(): readonly SessionNow[]
   /** Sends somebody away; false where there is no such session. */
   kick(id: string, reason: string): boolean
