@@ -12,7 +12,7 @@ const folder = join(mkdtempSync(join(tmpdir(), 'ferry-picture-')), 'files')
 mkdirSync(folder)
 writeFileSync(join(folder, 'report.pdf'), Buffer.alloc(1_234_567))
 
-const words = ['serve', './files', '--sftp', 'off', '--host', '127.0.0.1', '--user', 'anna:secret']
+const words = ['serve', './files', '--host', '127.0.0.1', '--user', 'anna:secret', '--data', './data']
 const server = spawn(process.execPath, [join(project, 'bin', 'ferry.js'), ...words], {
   cwd: join(folder, '..'),
 })
@@ -22,24 +22,26 @@ server.on('exit', () => ready.reject(new Error(`the server ended: ${JSON.stringi
 for (const stream of [server.stdout, server.stderr]) {
   createInterface({ input: stream }).on('line', (line) => {
     shown.push({ kind: 'printed', text: line.replaceAll(join(folder, '..'), '~') })
-    if (line.startsWith('Passwords')) ready.resolve()
+    if (line.includes('--tls required')) ready.resolve()
   })
 }
 await ready.promise
 
 const url = 'ftp://127.0.0.1:2121/'
-const stored = join(folder, '..', 'holiday.jpg')
-writeFileSync(stored, Buffer.alloc(5_000_000))
-curl('-T', stored, url)
-curl('-o', '/dev/null', `${url}report.pdf`)
-curl('-Q', '-DELE report.pdf', url)
+const stored = join(folder, '..', 'holiday.mp4')
+writeFileSync(stored, Buffer.alloc(50_000_000))
+const tooSlow = 28
+curl(tooSlow, '--limit-rate', '20M', '--max-time', '1', '-T', stored, url)
+curl(0, '-C', '-', '-T', stored, url)
+curl(0, '-o', '/dev/null', `${url}report.pdf`)
 server.kill('SIGTERM')
 await once(server, 'exit')
 
 writeFileSync(join(project, 'docs', 'ferry.svg'), terminalPicture(shown))
 rmSync(join(folder, '..'), { recursive: true })
 
-function curl(...more: string[]): void {
-  const run = spawnSync('curl', ['-s', '--user', 'anna:secret', ...more], { encoding: 'utf8' })
-  if (run.status !== 0) throw new Error(`curl ${more.join(' ')} ended with ${run.status}`)
+function curl(status: number, ...more: string[]): void {
+  const always = ['-s', '--ssl-reqd', '--insecure', '--user', 'anna:secret']
+  const run = spawnSync('curl', [...always, ...more], { encoding: 'utf8' })
+  if (run.status !== status) throw new Error(`curl ${more.join(' ')} ended with ${run.status}`)
 }
