@@ -49,7 +49,10 @@ test('the environment says it without a file too', async () => {
 })
 
 test('a file that is not there, or wrong, is told and nothing of it counts', async (t) => {
-  assert.match((await loadConfig('/nonexistent/ferry.yaml', {})).problems[0] ?? '', /cannot be read/u)
+  assert.match(
+    (await loadConfig('/nonexistent/ferry.yaml', {})).problems[0] ?? '',
+    /cannot be read: no such file or directory$/u,
+  )
   const { problems, words } = await load(t, 'ftp: 21\npublicAdress: x\n')
   assert.match(problems[0] ?? '', /ferry\.yaml:2:1: publicAdress is no setting \(is publicAddress meant/u)
   assert.deepEqual(words, [])

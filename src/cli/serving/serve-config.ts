@@ -3,6 +3,7 @@ import { network } from '../../accounts/settings.ts'
 import { configShapes, type Config } from '../../config/config.ts'
 import { readConfig } from '../../config/read-config.ts'
 import { flag, list, record, text, word, type Shape } from '../../config/shape.ts'
+import { asFileError } from '../../stores/disk/faults.ts'
 import { serveRows } from './serve-rows.ts'
 
 /** What a configuration says: words for `ferry serve`, and all else. */
@@ -27,8 +28,7 @@ export async function loadConfig(
   try {
     if (file !== undefined) written = await readFile(file, 'utf8')
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
-    return { ...nothing, problems: [`${file} cannot be read: ${why}`] }
+    return { ...nothing, problems: [`${file} cannot be read: ${asFileError(thrown).message}`] }
   }
   const { value, problems, origins } = readConfig(file ?? 'the environment', written, env, configShape)
   if (value === undefined) return { ...nothing, problems }
