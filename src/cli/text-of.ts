@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { asError } from '../core/error.ts'
 import { decodeText } from '../core/text.ts'
+import { asFileError } from '../stores/disk/faults.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The text of a file that was named on the command line. */
@@ -8,6 +8,6 @@ export async function textOf(file: string): Promise<string> {
   try {
     return decodeText(await readFile(file))
   } catch (thrown) {
-    throw new UsageError(`${file} cannot be read: ${asError(thrown).message}.`)
+    throw new UsageError(`${file} cannot be read: ${asFileError(thrown).message}.`)
   }
 }

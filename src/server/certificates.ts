@@ -7,6 +7,7 @@ import { certificateFor } from '../core/certificate-for.ts'
 import type { Certificate, TlsIdentity } from '../core/tls.ts'
 import { ExpiryWarner } from './expiry-warner.ts'
 import { shownTo } from '../net/tls-contexts.ts'
+import { asFileError } from '../stores/disk/faults.ts'
 
 /** Files with a certificate (and those above it) and its key, as PEM; they may be one file. */
 export interface CertificateFiles {
@@ -158,7 +159,7 @@ export function fingerprintOf({ chain }: Certificate): string {
 async function timesOf({ files, clientAuthorities, revoked }: CertificatesOptions): Promise<string> {
   const paths = files.flatMap(({ chain, key }) => [chain, key])
   for (const more of [clientAuthorities, revoked]) if (more !== undefined) paths.push(more)
-  const all = await Promise.all(paths.map((path) => stat(path)))
+  const all = await Promise.all(paths.map((path) => ofFile(path, stat(path))))
   return all.map(({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`).join(', ')
 }
 
@@ -171,16 +172,27 @@ async function readIdentity(options: CertificatesOptions): Promise<TlsIdentity> 
     certificate: first,
     clientCertificates,
     ...(others.length > 0 ? { others } : {}),
-    ...(clientAuthorities === undefined
-      ? {}
-      : { clientAuthorities: await readFile(clientAuthorities, 'utf8') }),
-    ...(revoked === undefined ? {} : { revoked: await readFile(revoked, 'utf8') }),
+    ...(clientAuthorities === undefined ? {} : { clientAuthorities: await textOf(clientAuthorities) }),
+    ...(revoked === undefined ? {} : { revoked: await textOf(revoked) }),
+  }
+}
+
+function textOf(path: string): Promise<string> {
+  return ofFile(path, readFile(path, 'utf8'))
+}
+
+/** What the system says of a file, with its name and in plain words. */
+async function ofFile<Result>(path: string, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (thrown) {
+    throw new Error(`${path} cannot be read: ${asFileError(thrown).message}`, { cause: thrown })
   }
 }
 
 async function readCertificate(files: CertificateFiles): Promise<Certificate> {
-  const chain = await readFile(files.chain, 'utf8')
-  const key = await readFile(files.key, 'utf8')
+  const chain = await textOf(files.chain)
+  const key = await textOf(files.key)
   const certificate = read(() => new X509Certificate(chain), `${files.chain} holds no certificate in PEM`)
   const secret = read(
     () => createPrivateKey(key),

@@ -42,11 +42,13 @@ test('what ferry serve cannot open ends it with 2 and one line that names it', a
     [['--data', 'worn'], /the certificate worn\/ftps-certificate\.pem is damaged\. Put it back/u],
     [['--data', 'odd'], /the certificate odd\/ftps-certificate\.pem cannot be read or made: a directory\./u],
     [['--data', 'files'], /files cannot be shared: the server keeps its own things there/u],
-    [['--cert', 'none.pem'], /none\.pem/u],
+    [['--cert', 'none.pem'], /none\.pem cannot be read: no such file or directory$/mu],
+    [['--client-ca', 'none'], /none cannot be read: no such file or directory$/mu],
     [['--cert', 'text'], /text holds no certificate in PEM/u],
-    [['--sftp', '0', '--host-key', 'none'], /none cannot be read/u],
+    [['--sftp', '0', '--host-key', 'none'], /none cannot be read: no such file or directory\.$/mu],
+    [['--tftp', '0', '--tftp-remap', 'none'], /none cannot be used: no such file or directory\.$/mu],
     [['--user', 'u:other'], /--user names u twice/u],
-    [['--config', 'none.yaml'], /none\.yaml cannot be read/u],
+    [['--config', 'none.yaml'], /none\.yaml cannot be read: no such file or directory$/mu],
   ]
   for (const [words, why] of cases) {
     const all = [bin, 'serve', 'files', '--ftp', '0', '--sftp', 'off', '--user', 'u:p', ...words]

@@ -2,6 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, parse, resolve, sep } from 'node:path'
 import { asError, FileError } from '../../core/error.ts'
+import { asFileError } from '../../stores/disk/faults.ts'
 import { systemClock } from '../../core/clock.ts'
 import { parsePath, resolvePath, type Path } from '../../core/path.ts'
 import type { Ask, RemoteStore } from '../../core/remote.ts'
@@ -230,7 +231,7 @@ export class Fetching implements AsyncDisposable {
     const marked = `${{ client: '>', server: '<', note: '*' }[from]} ${line}`
     if (this.#said.transcript !== undefined) {
       this.#transcript ??= createWriteStream(this.#said.transcript).on('error', (error) =>
-        this.out.note(`the transcript cannot be written: ${error.message}`),
+        this.out.note(`the transcript cannot be written: ${asFileError(error).message}`),
       )
       this.#transcript.write(`${marked}\n`)
     }

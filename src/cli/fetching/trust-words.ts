@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { TlsOptions } from '../../client/connect.ts'
 import { isPin } from '../../core/certificate.ts'
 import type { Certificate } from '../../core/tls.ts'
+import { asFileError } from '../../stores/disk/faults.ts'
 import { oneOf } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -68,12 +69,8 @@ async function pem(option: string, file: string, what: string): Promise<string> 
   try {
     text = await readFile(file, 'utf8')
   } catch (thrown) {
-    throw new UsageError(`${option}: ${file} cannot be read (${codeOf(thrown)}).`)
+    throw new UsageError(`${option}: ${file} cannot be read: ${asFileError(thrown).message}.`)
   }
   if (new RegExp(`-----BEGIN (?:[A-Z0-9]+ )?${what}-----`, 'u').test(text)) return text
   throw new UsageError(`${option}: ${file} holds no ${what.toLowerCase()} as PEM (-----BEGIN ${what}-----).`)
-}
-
-function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown)
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { asError } from '../../core/error.ts'
+import { asFileError } from '../../stores/disk/faults.ts'
 import { parseRemap, type Remap } from '../../tftp/server/remap.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -19,7 +19,7 @@ export class RemapFile {
     try {
       return new RemapFile(path, await read(path))
     } catch (thrown) {
-      throw new UsageError(`the remap file ${path} cannot be used: ${asError(thrown).message}.`)
+      throw new UsageError(`the remap file ${path} cannot be used: ${asFileError(thrown).message}.`)
     }
   }
 
@@ -29,7 +29,7 @@ export class RemapFile {
       this.#rules = await read(this.#path)
       return []
     } catch (thrown) {
-      const reason = asError(thrown).message
+      const reason = asFileError(thrown).message
       return [`the remap file ${this.#path} is not taken, the rules stay as they were: ${reason}`]
     }
   }

@@ -7,6 +7,7 @@ import { readVsftpd } from '../../accounts/import/vsftpd.ts'
 import { isKnownHash, passwords } from '../../accounts/passwords.ts'
 import { SettingsError } from '../../accounts/register.ts'
 import type { Data } from '../../server/data.ts'
+import { asFileError } from '../../stores/disk/faults.ts'
 import { UsageError } from '../usage-error.ts'
 import type { UserWords } from './accounts.ts'
 import type { KeptKey } from '../../accounts/register.ts'
@@ -30,7 +31,7 @@ export async function importUsers(data: Data, { rest }: UserWords): Promise<void
   try {
     users = read(await readFile(file, 'utf8'))
   } catch (thrown) {
-    throw new UsageError(`${file} cannot be read: ${thrown instanceof Error ? thrown.message : ''}.`)
+    throw new UsageError(`${file} cannot be read: ${asFileError(thrown).message}.`)
   }
   const hashing = passwords()
   for (const user of users) {
