@@ -82,7 +82,7 @@ async function check(
         ? new Set(['certificate'] as const)
         : 'the certificate is not known'
     case 'code':
-      // Alone it would tell a stranger whether he guessed it, and use it up.
+      // Alone it would tell a stranger whether the guess was right, and use it up.
       if (before.size === 0) return 'a code is shown behind something else'
       return (await credentials.code?.take(proof.code)) === true
         ? new Set(['code'] as const)

@@ -198,7 +198,7 @@ function trouble(open: () => unknown): string {
   return 'none'
 }
 
-test('who guessed a moment ago is checked behind all others, and who got in before them, each from his network', async () => {
+test('who guessed a moment ago is checked behind all others, and who got in before them, each from their network', async () => {
   const { register, hashing } = world()
   register.add('anna', await hashing.hash('secret'), {})
   const lanes: Lane[] = []

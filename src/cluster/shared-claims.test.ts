@@ -73,7 +73,7 @@ test('so it is where the place before becomes free meanwhile', (t) => {
 
 test('two threads never have the same name at once', async () => {
   const memory = claimsMemory()
-  // Beside each claim stands who has it by his own account.
+  // Beside each claim stands who has it by their own account.
   const holders = new SharedArrayBuffer(16 * Int32Array.BYTES_PER_ELEMENT)
   const racer = `
     const { parentPort, workerData } = require('node:worker_threads')

@@ -46,7 +46,7 @@ export function sharedClaims(memory: SharedArrayBuffer, owner: number): Claims {
     },
     give(name) {
       const { first, mark } = placeOf(name)
-      // At an earlier place another may have it for a moment, until he sees that he must give way.
+      // At an earlier place another may have it for a moment, and gives way once it sees this one.
       const mine = (mark << 8) | owner
       for (let at = first; at < first + depth; at += 1)
         if (Atomics.compareExchange(places, at, mine, 0) === mine) return

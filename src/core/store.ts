@@ -62,8 +62,8 @@ export interface Opening {
    */
   readonly besides?: OpenFile
   /**
-   * Whoever writes has much else to do in this thread, as one who decrypts has: large writes are better done in another one, where one
-   * that only moves bytes waits for the disk's cache himself.
+   * The writer has much else to do in this thread, as one who decrypts has: large writes are better done in another thread. A
+   * writer that only moves bytes waits for the disk's cache here.
    */
   readonly apart?: boolean
   /**

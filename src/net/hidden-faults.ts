@@ -36,7 +36,7 @@ function chainFault(leaf: DetailedPeerCertificate, authorities: string): string 
 /** A certificate and those above it. */
 export function chainOf(leaf: DetailedPeerCertificate): readonly DetailedPeerCertificate[] {
   const above = leaf.issuerCertificate
-  // Whoever vouches for himself is his own issuer.
+  // A certificate that vouches for itself is its own issuer.
   return isCertificate(above) && above.fingerprint256 !== leaf.fingerprint256
     ? [leaf, ...chainOf(above)]
     : [leaf]

@@ -82,7 +82,7 @@ class Memory implements MemoryNetwork {
   }
 
   async connect({ host, port, localAddress, localPort, signal }: ConnectOptions): Promise<Conn> {
-    // No connection stands at once: who changes his mind in time has none.
+    // No connection stands at once: whoever changes their mind in time has none.
     await Promise.resolve()
     if (signal?.aborted === true) throw new NetworkError('aborted', 'stopped')
     const accept = this.#acceptFor(host, port)

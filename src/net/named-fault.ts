@@ -11,7 +11,7 @@ export function namedFault(fault: string | undefined, leaf: DetailedPeerCertific
   const chain = chainOf(leaf)
   if (isShort(leaf)) return 'EE_KEY_TOO_SMALL'
   if (chain.some(isShort)) return 'CA_KEY_TOO_SMALL'
-  // Nobody looks at the signature of who vouches for himself.
+  // Nobody looks at the signature of a certificate that vouches for itself.
   return chain.some((one) => !isOwnIssuer(one) && isOldHash(one)) ? 'CA_MD_TOO_WEAK' : fault
 }
 

@@ -55,7 +55,7 @@ function fieldsOf(der: Uint8Array): readonly Value[] {
   return (signed && valuesIn(signed.content)) ?? []
 }
 
-/** Who issued it, and its number with him (RFC 5280 §4.1): nobody else has both. */
+/** Who issued it, and its number there (RFC 5280 §4.1): nobody else has both. */
 function nameOf(certificate: Uint8Array): string | undefined {
   const [first, ...others] = fieldsOf(certificate)
   // The version, in a tag of its own, is left out where it is the first one.

@@ -157,7 +157,7 @@ class FarNetwork implements Published {
 
   /**
    * All addresses of a family, of both for a door. Not an empty one, though RFC 4254 §7.1 has it for that: sshd is content where
-   * one family's port is taken by somebody else, and clients of that family would be with him.
+   * one family's port is taken by somebody else, and clients of that family would be with them.
    */
   #allOf(host: string): readonly string[] {
     if (!isUnspecified(host)) return [familyOf(host) === 6 ? '::' : '0.0.0.0']

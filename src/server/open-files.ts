@@ -19,7 +19,7 @@ const ofSession = 2
 
 /**
  * For how many connections so many open files are enough. Whoever comes when none is left is cut by Node, without a word
- * to him or to us: so he is turned away before, with words.
+ * to either side: so they are turned away before, with words.
  */
 export function connectionsWithin(openFiles: number | undefined): number {
   if (openFiles === undefined) return Infinity

@@ -27,7 +27,7 @@ export interface AccountsWorld {
 const anna = { name: 'anna', password: 'secret' }
 const bert = { name: 'bert', password: 'other' }
 
-/** Judges an Accounts driver: who shows what he should is let in, and nobody else, whatever he shows. */
+/** Judges an Accounts driver: whoever shows what they should is let in, and nobody else, whatever they show. */
 export function conformsAccounts(
   name: string,
   make: (people: readonly Person[], clock: Clock) => Promise<AccountsWorld>,

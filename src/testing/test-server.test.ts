@@ -26,7 +26,7 @@ test('a test server is there for a foreign client, and what it took can be looke
   assert.equal((await server.get('/bye.txt')).toString(), 'bye')
 })
 
-test('whoever fakes timers in his tests does not stop transfers', async (context) => {
+test('whoever fakes timers in tests does not stop transfers', async (context) => {
   await using server = await testServer({ 'a.txt': 'hello' })
   context.mock.timers.enable()
   await using remote = await connect(server.url)

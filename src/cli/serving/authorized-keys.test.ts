@@ -14,7 +14,7 @@ before(async () => {
 })
 after(() => rm(folder, { recursive: true, force: true }))
 
-test('each user has the keys of the files that are named for all, and of his own', async () => {
+test('each user has the keys of the files that are named for all, and of their own', async () => {
   await writeFile(join(folder, 'all'), `${line}\n`)
   await writeFile(join(folder, 'anna'), `${line}\n${line}\n`)
   assert.equal((await authorizedKeys([join(folder, 'all'), join(folder, '%u')], 'anna')).length, 3)

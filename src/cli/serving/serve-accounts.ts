@@ -54,7 +54,7 @@ export async function serveAccounts(
   return chainAccounts([here, ...others.map((one) => (wish.readOnly ? readOnlyAccounts(one) : one))])
 }
 
-/** The homes of accounts; who has none of his own sees the folder that is served. In one worker of several none is in memory. */
+/** The homes of accounts; whoever has none of their own sees the folder that is served. In one worker of several none is in memory. */
 export function serveHomes(
   folder: string,
   register: Register | undefined,

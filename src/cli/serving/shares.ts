@@ -29,7 +29,7 @@ export function sharesOf(
   }
 }
 
-/** The settings of somebody whom the words let in; undefined: they do not name him. */
+/** The settings of somebody whom the words let in; undefined: they name nobody of that name. */
 export function namedIn({ users, anonymous }: Shares, user: string): AccountSettings | undefined {
   if (users.includes(user)) return {}
   return anonymous && guestNames.has(user.toLowerCase()) ? { anonymous: true } : undefined

@@ -87,7 +87,7 @@ export async function lookAt(
 /** A ClientHello that no server likes: whoever speaks TLS answers it with an alert. */
 const poorHello = Uint8Array.of(0x16, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3)
 
-/** Whoever speaks HTTP answers this, also behind what he takes for the beginning of a line. */
+/** Whoever speaks HTTP answers this, also behind what it takes for the beginning of a line. */
 const httpRequest = encodeText('GET / HTTP/1.0\r\n\r\n')
 
 /** What a silent port says for itself, and what it says when it is asked. */

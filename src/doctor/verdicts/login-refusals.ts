@@ -22,7 +22,7 @@ export const loginRefusals: readonly Refusal[] = [
     id: 'login-chroot-writable',
     says: /writable root/iu,
     sentence:
-      'The password is right, and vsftpd locks nobody into a folder that he may write to: who can, might break out.',
+      'The password is right, and vsftpd locks nobody into a folder that they may write to, as they might break out.',
     fixes: [
       {
         side: 'server',

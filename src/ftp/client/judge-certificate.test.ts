@@ -165,7 +165,7 @@ for (const [fault, words] of faults) {
   })
 }
 
-void test('who has run out besides vouching for himself, and under another name, is told all of it', async () => {
+void test('one that has expired, vouches for itself and bears another name, is told all of it', async () => {
   const otherFaults = ['ERR_TLS_CERT_ALTNAME_INVALID']
   const { error } = await judged({ shown: { ...peer, otherFaults, validTo: new Date('1999-12-31') } })
   assert.match(

@@ -38,7 +38,7 @@ async function tryOnce(house: ClientHouse, control: Control, attempt: number): P
 }
 
 async function secret(house: ClientHouse, attempt: number): Promise<string | undefined> {
-  // RFC 1635: whoever has no account says anonymous, and who he is for a password.
+  // RFC 1635: whoever has no account says anonymous, and who that is for a password.
   if (house.options.user === undefined && attempt === 1) {
     return (await house.ask.secret(wanted(house, attempt))) ?? guestPassword
   }

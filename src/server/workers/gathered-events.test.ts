@@ -29,7 +29,7 @@ test('the first is told at once, and those that soon come behind it together', a
   assert.deepEqual(told.at(-1), [removal('/d')])
 })
 
-test('what may let somebody in or keep him out waits for nothing, and what was before it stays before it', async () => {
+test('what may let somebody in or keep them out waits for nothing, and what was before it stays before it', async () => {
   const { clock, told, events } = world()
   for (const event of [removal('/a'), removal('/b'), closed]) events.emit(event)
   assert.deepEqual(told, [[removal('/a')], [removal('/b'), closed]])

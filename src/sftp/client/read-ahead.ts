@@ -22,7 +22,7 @@ interface Part {
   readonly came: Promise<Block[] | Error>
   /** How much of it the reader has. */
   taken: number
-  /** How much of the first block that is left he has. */
+  /** How much the reader has of the first block that is left. */
   offset: number
 }
 
@@ -160,7 +160,7 @@ export class ReadAhead {
   }
 }
 
-/** Moves what the reader has room for, and gives back what he has all of. */
+/** Moves what the reader has room for, and gives back the blocks that were read to their end. */
 function takeFrom(part: Part, blocks: Block[], into: Uint8Array): number {
   let filled = 0
   for (let block = blocks[0]; block !== undefined; block = blocks[0]) {

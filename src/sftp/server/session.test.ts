@@ -101,7 +101,7 @@ test('draft-ietf-secsh-filexfer-02 SYMLINK: the link comes second as OpenSSH has
   }
 })
 
-test('who uploads sees his own file before it is whole, as sshfs needs, and nobody else does', async () => {
+test('who uploads sees their own file before it is whole, as sshfs needs, and nobody else does', async () => {
   const { world: made, talk } = await world()
   const other = new SftpTalk(await made.dial())
   await other.greet()

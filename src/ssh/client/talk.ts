@@ -171,7 +171,7 @@ export class Talk implements SshConnection, Layer, ChannelHost {
   }
 
   closed(): void {
-    // Whoever has the channel sees it by himself.
+    // Whoever has the channel sees it anyway.
   }
 
   get #talk(): Transport {

@@ -6,7 +6,7 @@ import { plainSealer, type Sealer } from './sealer.ts'
 /** Packets are gathered up to this before they go out: a call to the system costs more than a packet's encryption. */
 const batchSize = 256 * 1024
 
-/** More than this waits for nobody: who has more to say waits himself. */
+/** More than this waits for nobody: whoever has more to say waits. */
 const mostWaiting = 768 * 1024
 
 const mostKept = 16

@@ -1,6 +1,6 @@
 import type { ConfinedStore } from './store.ts'
 
-/** A path that is shared: whoever comes sees the directory that it leads to by then, and who is inside stays in the one he came into. */
+/** A path that is shared: whoever comes sees the directory that it leads to by then, and stays in it. */
 export class Place {
   readonly #open: (place: Place) => Promise<ConfinedStore>
   #newest: ConfinedStore | undefined

@@ -106,7 +106,7 @@ export const byteCases: readonly NetworkCase[] = [
     },
   },
   {
-    name: 'who writes to someone who does not read comes to wait, and goes on when he does',
+    name: 'who writes to someone who does not read comes to wait, and goes on when that one does',
     async run(scene) {
       const [near, far] = await scene.link()
       const poured = pour(near, mostUnread)
