@@ -30,6 +30,8 @@ test('RFC 959 MODE: S is taken, B and C are 504', async () => {
   assert.match(await talk.say('MODE S'), /^200 /)
   assert.match(await talk.say('MODE B'), /^504 /)
   assert.match(await talk.say('MODE C'), /^504 /)
+  // globus-url-copy.
+  assert.match(await talk.say('MODE E'), /^504 /)
   assert.match(await talk.say('MODE X'), /^501 /)
 })
 

@@ -37,7 +37,9 @@ export const representCommands: CommandTable = {
       }
       if (mode === 'B' || mode === 'C')
         return reply(504, 'Block and compressed mode are not here, use S or Z.')
-      return reply(501, 'S, Z, B or C.')
+      // GridFTP's: globus-url-copy asks for them with -p and -fast, and prints the answer.
+      if (mode === 'E') return reply(504, 'Extended blocks are not here, use S or Z.')
+      return reply(501, 'S or Z.')
     },
   },
   ALLO: {
