@@ -18,6 +18,8 @@ export function connectLocal(path: string, timeoutMs = 5000): Promise<Conn> {
       socket.removeAllListeners('error')
       socket.removeAllListeners('timeout')
       socket.setTimeout(0)
+      // It is kept for when the server has to be called again, and must keep no program from its end.
+      socket.unref()
       resolve(new SocketConn(socket))
     })
   })
