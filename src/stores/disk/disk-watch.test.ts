@@ -19,8 +19,15 @@ function watched() {
   return { isSlow, takes, asked: () => asked }
 }
 
+/** The same behind a first slow call. */
+function watchedClosely() {
+  const made = watched()
+  assert.equal(made.isSlow(30, 30), true)
+  return made
+}
+
 test('a call that took long is the disk’s, unless it took long for want of a processor', () => {
-  const { isSlow } = watched()
+  const { isSlow } = watchedClosely()
   assert.equal(isSlow(30, 0), true)
   assert.equal(isSlow(30, 29), false)
   assert.equal(isSlow(30, 15), true, 'fifteen of them were the disk’s')
@@ -28,16 +35,23 @@ test('a call that took long is the disk’s, unless it took long for want of a p
 })
 
 test('what was waited for before a call says nothing about it', () => {
-  const { isSlow, takes } = watched()
+  const { isSlow, takes } = watchedClosely()
   assert.equal(isSlow(1, 0), false)
   takes(500, 500)
   assert.equal(isSlow(30, 0), true)
 })
 
-test('the system is asked once for many quick calls', () => {
-  const { isSlow, asked } = watched()
+test('the system is asked once for many quick calls, and not at all where none has been slow lately', () => {
+  const quiet = watched()
+  for (let call = 0; call < 1000; call += 1) quiet.isSlow(0.01, 0)
+  assert.equal(quiet.asked(), 0)
+  const { isSlow, takes, asked } = watchedClosely()
   for (let call = 0; call < 1000; call += 1) isSlow(0.01, 0)
-  assert.ok(asked() < 10, `${asked()}`)
+  assert.ok(asked() > 0 && asked() < 10, `${asked()}`)
+  const before = asked()
+  takes(20_000, 0)
+  for (let call = 0; call < 1000; call += 1) isSlow(0.01, 0)
+  assert.equal(asked(), before)
 })
 
 test('where nobody tells of waiting for a processor every long call is the disk’s', () => {

@@ -7,6 +7,9 @@ const slowMs = 10
 /** What was noted so lately is good enough to tell ten milliseconds by: to ask takes as long as looking for a name. */
 const freshMs = 2
 
+/** So long behind a slow call it is asked what calls wait for: where none is slow, asking would be a twentieth of a little file. */
+const watchedMs = 10_000
+
 /**
  * Tells calls that waited for the disk from those that only waited for a processor, as on a busy machine: there the way through the
  * thread pool would be waited for as well, and take twice the processor.
@@ -16,6 +19,7 @@ export class DiskWatch {
   readonly #waitedMs: (() => number) | undefined
   #noted = 0
   #notedAt = -Infinity
+  #until = -Infinity
 
   /** `waitedMs`: how long this thread has waited for a processor, all in all; without, every slow call is the disk's. */
   constructor(clock: Clock, waitedMs?: () => number) {
@@ -25,16 +29,18 @@ export class DiskWatch {
 
   /** To be called before each call: when it begins. `now`: what the clock has just said. */
   begin(now: number): number {
-    if (this.#waitedMs === undefined || now - this.#notedAt <= freshMs) return now
+    if (this.#waitedMs === undefined || now >= this.#until || now - this.#notedAt <= freshMs) return now
     this.#noted = this.#waitedMs()
     return (this.#notedAt = this.#clock.ticks())
   }
 
-  /** Whether a call from then until now waited for the disk. */
+  /** Whether a call from then until now waited for the disk. Of the first that is slow nobody knows, and it counts as one that did. */
   isSlow(began: number, now: number): boolean {
     const ms = now - began
     if (ms <= slowMs) return false
-    return this.#waitedMs === undefined || ms - (this.#waitedMs() - this.#noted) > slowMs
+    const isWatched = began < this.#until
+    this.#until = now + watchedMs
+    return this.#waitedMs === undefined || !isWatched || ms - (this.#waitedMs() - this.#noted) > slowMs
   }
 }
 
