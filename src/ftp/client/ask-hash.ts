@@ -2,7 +2,7 @@ import { FileError } from '../../core/error.ts'
 import type { Path } from '../../core/path.ts'
 import type { HashName } from '../../core/remote.ts'
 import { fileError } from './faults.ts'
-import type { FtpSession } from './session.ts'
+import type { FtpSession } from './session/session.ts'
 
 /** The name that HASH knows an algorithm by, the older command for it, and how many hexadecimal digits it has. */
 const ways: Readonly<

@@ -2,12 +2,12 @@ import type { Path } from '../../core/path.ts'
 import type { RemoteStore } from '../../core/remote.ts'
 import type { ClientHouse } from './house.ts'
 import type { FtpOptions } from './options.ts'
-import { SessionPool } from './pool.ts'
+import { SessionPool } from './session/pool.ts'
 import { FtpRemote } from './remote.ts'
-import { FtpSession } from './session.ts'
-import { Together } from './together.ts'
-import { ToldSize } from './told-size.ts'
-import { waysOf } from './way.ts'
+import { FtpSession } from './session/session.ts'
+import { Together } from './session/together.ts'
+import { ToldSize } from './transfer/told-size.ts'
+import { waysOf } from './session/way.ts'
 
 /** How many sessions there are at once when nobody says: enough for a file that is read while another is written. */
 const usualConnections = 4

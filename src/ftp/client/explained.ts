@@ -1,7 +1,7 @@
 import { FileError } from '../../core/error.ts'
 import { nameOf, parentOf, rootPath, type Path } from '../../core/path.ts'
-import type { FtpSession } from './session.ts'
-import { listDirectory } from './list.ts'
+import type { FtpSession } from './session/session.ts'
+import { listDirectory } from './listing/list.ts'
 
 /** What was asked for. */
 type Wanted = 'file' | 'directory' | 'any'

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Network } from '../../core/network.ts'
 import type { Ask } from '../../core/remote.ts'
-import type { Together } from './together.ts'
-import type { Way } from './way.ts'
+import type { Together } from './session/together.ts'
+import type { Way } from './session/way.ts'
 import type { FtpOptions } from './options.ts'
 
 /** What all sessions with one server share. */

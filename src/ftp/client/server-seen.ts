@@ -1,5 +1,5 @@
 import type { Path } from '../../core/path.ts'
-import type { ToldSize } from './told-size.ts'
+import type { ToldSize } from './transfer/told-size.ts'
 
 /** What all views of one server share. */
 export interface FtpServerSeen {

@@ -4,7 +4,7 @@ import type { Change } from '../../core/store.ts'
 import type { Reply } from '../wire/reply.ts'
 import { formatTime } from '../wire/time.ts'
 import { fileError, textOf } from './faults.ts'
-import type { FtpSession } from './session.ts'
+import type { FtpSession } from './session/session.ts'
 
 /** The commands that give a file its mode and its times: MFMT, or MDTM with a time, which most who know MDTM take for a strange name. */
 export function settingLines(session: FtpSession, path: Path, to: Change): readonly string[] {
