@@ -24,9 +24,31 @@ test('draft-ietf-secsh-filexfer-extensions-00 copy-data: a file that has two nam
     })
   assert.equal(await copy(0, 0, 5), status.ok)
   assert.equal(await get(world.home, parsePath('/a')), 'hellohello')
-  assert.equal(await copy(5, 1000, 0), status.ok)
+  assert.equal(await copy(5, 1000, 0), status.endOfFile)
   assert.equal(await copy(2 ** 53 - 1, 0, 0), status.ok)
   assert.equal(await get(world.home, parsePath('/b')), 'hellohello')
+  await talk.conn.end()
+  await world.over()
+})
+
+test('who asks copy-data for more than there is hears that the file ended', async () => {
+  const world = new SftpWorld()
+  await put(world.home, parsePath('/a'), 'hello')
+  const talk = new SftpTalk(await world.dial())
+  await talk.greet()
+  const from = await talk.open('/a', 'read')
+  const to = await talk.open('/b', 'write', 'create')
+  const copy = (offset: number, length: number, at: number) =>
+    talk.outcome({
+      kind: 'extended',
+      name: 'copy-data',
+      data: writeExtended('copy-data', { from, offset, length, to, at }),
+    })
+  assert.equal(await copy(0, 5, 0), status.ok)
+  assert.equal(await copy(3, 3, 5), status.endOfFile)
+  assert.equal(await copy(9, 1, 7), status.endOfFile)
+  assert.equal(await talk.outcome({ kind: 'close', handle: to }), status.ok)
+  assert.equal(await get(world.home, parsePath('/b')), 'hellolo')
   await talk.conn.end()
   await world.over()
 })

@@ -1,7 +1,7 @@
 import { asError, FileError } from '../../../core/error.ts'
 import type { Extended } from '../../wire/extension.ts'
 import type { Answer } from '../../wire/reply.ts'
-import { ok } from '../faults.ts'
+import { endOfFile, ok } from '../faults.ts'
 import type { FileHandle } from '../file-handle.ts'
 import type { Visit } from '../visit.ts'
 
@@ -15,8 +15,9 @@ export async function copyData(visit: Visit, asked: Extended<'copy-data'>): Prom
   if (from.path === to.path && (id === undefined || id === (await to.stat()).id))
     throw new FileError('invalid', 'a file cannot be copied into itself')
   try {
-    await copy(visit, { from, to, asked, size })
-    return ok
+    const copied = await copy(visit, { from, to, asked, size })
+    // As OpenSSH does: what there was is copied, and who asked for more hears of it.
+    return copied < asked.length ? endOfFile : ok
   } catch (thrown) {
     // Clients close both whatever they are told: what is not all here must not take the place of what was.
     to.fail(asError(thrown))
@@ -32,7 +33,8 @@ interface Copying {
   readonly size: number
 }
 
-async function copy(visit: Visit, { from, to, asked, size }: Copying): Promise<void> {
+/** Returns how many bytes there were to copy. */
+async function copy(visit: Visit, { from, to, asked, size }: Copying): Promise<number> {
   const block = visit.blocks.take(256 * 1024)
   try {
     let at = asked.offset
@@ -47,6 +49,7 @@ async function copy(visit: Visit, { from, to, asked, size }: Copying): Promise<v
       at += count
       target += count
     }
+    return target - asked.at
   } finally {
     block.release()
   }
