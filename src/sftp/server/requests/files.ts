@@ -1,6 +1,7 @@
 import { FileError } from '../../../core/error.ts'
 import { parseFilePath, type Path } from '../../../core/path.ts'
 import type { OpenFile, Opening } from '../../../core/store.ts'
+import { transfer } from '../../../core/transfer.ts'
 import { attributesOf } from '../attributes-of.ts'
 import { changeTo } from '../change.ts'
 import { endOfFile, ok } from '../faults.ts'
@@ -18,7 +19,7 @@ export async function open(visit: Visit, asked: Asked<'open'>): Promise<Answer> 
   const mode = await modeOfNew(visit, path, how, asked.attributes.mode)
   const file = await openOrGoOn(visit, path, how)
   try {
-    if (mode !== undefined) await visit.files.change(path, { mode })
+    if (mode !== undefined) await changeTo(visit, path, { mode })
     const appends = how.write === true && (asked.flags & openFlags.append) !== 0
     const appendAt = appends ? (await file.stat()).size : undefined
     const use = { path, reads: how.read === true, writes: how.write === true }
@@ -91,13 +92,15 @@ async function makeEmpty(visit: Visit, path: Path, { flags, attributes }: Asked<
   if (!mustBeNew && (await isThere(visit, path))) return
   const mode = await modeOfNew(visit, path, how, attributes.mode)
   try {
-    await (await visit.files.open(path, how)).close()
+    const file = await visit.files.open(path, how)
+    await transfer(file, async () => {
+      if (mode !== undefined) await changeTo(visit, path, { mode })
+    })
   } catch (thrown) {
     // Two may want one lock at once: then the other has made it.
     if (!mustBeNew && thrown instanceof FileError && thrown.fault === 'exists') return
     throw thrown
   }
-  if (mode !== undefined) await visit.files.change(path, { mode })
 }
 
 async function isThere(visit: Visit, path: Path): Promise<boolean> {

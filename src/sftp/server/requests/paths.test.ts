@@ -6,6 +6,7 @@ import { SftpTalk } from '../../../testing/sftp-talk.ts'
 import { SftpWorld } from '../../../testing/sftp-world.ts'
 import { writeExtended } from '../../wire/extension.ts'
 import { status } from '../../wire/reply.ts'
+import { openFlags } from '../../wire/request.ts'
 
 async function withLink(setstat: 'told' | 'ignored') {
   const made = new SftpWorld({ settings: { setstat } })
@@ -46,6 +47,28 @@ test('lsetstat@openssh.com changes a file, and of a link neither itself nor wher
     assert.equal(await lsetstat('/file/', 1), status.noSuchFile)
     assert.equal(await sizeOfFile(), 2)
     await leave()
+  }
+})
+
+test('MKDIR whose mode is refused leaves no directory, and --sftp-setstat ignored takes it as it is, as OPEN does', async () => {
+  const rights = [{ path: path('/'), allow: ['directories', 'create', 'read'] }] as const
+  const attributes = { mode: 0o700 }
+  for (const [setstat, code, opened] of [
+    ['told', status.permissionDenied, status.permissionDenied],
+    ['ignored', status.ok, 'handle'],
+  ] as const) {
+    const made = new SftpWorld({ account: { rights }, settings: { setstat } })
+    const talk = new SftpTalk(await made.dial())
+    await talk.greet()
+    assert.equal(await talk.outcome({ kind: 'mkdir', path: '/d', attributes }), code)
+    const flags = openFlags.write | openFlags.create
+    assert.equal(await talk.outcome({ kind: 'open', path: '/f', flags, attributes }), opened)
+    assert.equal(
+      await talk.outcome({ kind: 'stat', path: '/d' }),
+      setstat === 'told' ? status.noSuchFile : 'attrs',
+    )
+    await talk.conn.end()
+    await made.over()
   }
 })
 

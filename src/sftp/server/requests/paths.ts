@@ -70,10 +70,20 @@ export async function mkdir(visit: Visit, asked: Asked<'mkdir'>): Promise<Answer
   await visit.files.mkdir(path)
   const mode = asked.attributes.mode === undefined ? undefined : asked.attributes.mode & 0o777
   const wanted = mode === undefined ? undefined : mode & ~visit.settings.umask
-  if (wanted !== undefined && wanted !== 0o755 && visit.files.features.has('modes')) {
-    await visit.files.change(path, { mode: wanted })
-  }
+  if (wanted !== undefined && wanted !== 0o755 && visit.files.features.has('modes'))
+    await setModeOfNew(visit, path, wanted)
   return ok
+}
+
+/** Who hears that a directory could not be made does not look for one. */
+async function setModeOfNew(visit: Visit, path: Path, mode: number): Promise<void> {
+  try {
+    await changeTo(visit, path, { mode })
+  } catch (thrown) {
+    // Somebody may have put something into it by now, and what was wrong first is what counts.
+    await visit.files.rmdir(path).catch(() => undefined)
+    throw thrown
+  }
 }
 
 export async function rmdir(visit: Visit, asked: Asked<'rmdir'>): Promise<Answer> {
