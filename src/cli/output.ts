@@ -36,9 +36,14 @@ export class Output {
 
   /** Something was done: told to those who want to hear it. */
   async did(text: string, object: object, loud: 'normal' | 'verbose' = 'normal'): Promise<void> {
-    this.#done += 1
-    if (this.json) await this.result(text, object)
-    else if (!this.quiet && (loud === 'normal' || this.verbose)) await this.result(text, object)
+    this.went()
+    await this.told(text, object, loud)
+  }
+
+  /** The same of what is no deed of its own: a sum, or a directory for what is to come into it. */
+  async told(text: string, object: object, loud: 'normal' | 'verbose' = 'normal'): Promise<void> {
+    const isHeard = !this.quiet && (loud === 'normal' || this.verbose)
+    if (this.json || isHeard) await this.result(text, object)
   }
 
   /** Something was done that there is no more to tell of. */

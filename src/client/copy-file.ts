@@ -5,6 +5,7 @@ import type { Change, Entry, Store } from '../core/store.ts'
 import { changedError } from '../core/torn.ts'
 import { digest, digestOverThere } from './digest.ts'
 import { isOneServer, isRemote, isText, under, type End } from './end.ts'
+import { isDiskFull } from './is-disk-full.ts'
 import type { OwnPart } from './own-part.ts'
 import type { Pace } from './pace.ts'
 import { moveBytes, readSmall, smallFile, type Moved, type MovingInto } from './move-bytes.ts'
@@ -209,7 +210,8 @@ async function copyBeside(source: End, target: End, entry: Entry, how: CopyHow):
   const sure = sureOf(target, start.at, how.own)
   const { at, ...moved } = await moveFrom(source, place, entry, sure, { ...how, keeps }).catch(
     async (thrown: unknown) => {
-      if (wantsAnew(thrown)) await takeBack(target, part, start)
+      const isOfUse = !wantsAnew(thrown) && (!isDiskFull(thrown) || (await sizeOf(target, part)) !== 0)
+      if (!isOfUse) await takeBack(target, part, start)
       throw thrown
     },
   )

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import { copyPersistently } from './copy-persistently.ts'
 import { asTold, copyFile, keep, type CopyHow } from './copy-file.ts'
 import { isRemote, type End } from './end.ts'
+import { isDiskFull } from './is-disk-full.ts'
 import { makeDirectory } from './make-directory.ts'
 import { smallFile } from './move-bytes.ts'
 import { worthGoingOn } from './own-part.ts'
@@ -34,7 +35,7 @@ export interface RunOptions extends Omit<CopyHow, 'entry' | 'moved' | 'whole' | 
   readonly begunAnew?: ((action: Action, why: Error) => void) | undefined
 }
 
-/** Does what a plan says, several files at once, and tells of each action how it went. One that fails stops no other. */
+/** Does what a plan says, several files at once, and tells of each action how it went. One that fails stops no other, but for a full disk here. */
 export async function* runPlan(
   actions: AsyncIterable<Action>,
   from: End,
@@ -44,10 +45,12 @@ export async function* runPlan(
   const jobs = Math.max(1, options.jobs ?? 4)
   const results: Result[] = []
   const underWay = new UnderWay()
+  let isFull = false
   const start = async (action: Action): Promise<Result> => {
     underWay.begin()
     const result = await perform(action, from, to, options)
     results.push(result)
+    isFull ||= isDiskFull(result.error)
     underWay.end()
     return result
   }
@@ -69,6 +72,7 @@ export async function* runPlan(
         continue
       }
       await underWay.atMost((isAskedAboutBesides(action, from, to) ? 2 * jobs : jobs) - 1)
+      if (isFull) break
       const done = start(action)
       if (action.kind === 'remove') removal = { path: action.path, done }
       if (action.kind === 'mkdir' || action.kind === 'rmdir') await done

@@ -59,6 +59,36 @@ async function tree(store: Store): Promise<string[]> {
   return lines
 }
 
+/** A store on a disk that became full: a file can be made, and takes no byte. */
+function fullStore(code: string): Store {
+  const store = memoryStore()
+  const open = store.open.bind(store)
+  return Object.assign(store, {
+    open: async (...words: Parameters<typeof open>) => {
+      const file = await open(...words)
+      if (words[1].write !== true) return file
+      const cause = Object.assign(new Error(code), { code, syscall: 'write' })
+      const write = () => Promise.reject(new FileError('full', 'no space left on the disk', { cause }))
+      return Object.assign(file, { write })
+    },
+  })
+}
+
+for (const [code, most] of [
+  ['ENOSPC', 3],
+  ['EFBIG', 10],
+] as const) {
+  void test(`a full disk here ends a sync, and one that takes no such large file does not, ${code}`, async () => {
+    const names = Array.from({ length: 10 }, (_, at) => [`/f${at}`, 'x'] as const)
+    const from = await storeWith(Object.fromEntries(names))
+    const to = fullStore(code)
+    const results = await run(from, to)
+    assert.ok(results.every(({ error }) => error instanceof FileError))
+    assert.equal(results.length, most)
+    if (code === 'ENOSPC') assert.deepEqual(await tree(to), [])
+  })
+}
+
 void test('a sync makes the target like the source, and a second one has nothing to do', async () => {
   const from = await storeWith({ '/a': '1', '/d/b': '22', '/d/e/c': '333' })
   await from.link(parsePath('/l'), 'd/b', 'symbolic')

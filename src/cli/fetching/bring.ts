@@ -8,6 +8,7 @@ import { copyFile, type Copied, type CopyHow } from '../../client/copy-file.ts'
 import { copyPersistently } from '../../client/copy-persistently.ts'
 import type { Pace } from '../../client/pace.ts'
 import { isRemote, type End } from '../../client/end.ts'
+import { isDiskFull } from '../../client/is-disk-full.ts'
 import { isOfDisk } from '../../client/is-of-disk.ts'
 import { formatBytes } from '../format-bytes.ts'
 import type { Output } from '../output.ts'
@@ -39,24 +40,29 @@ export interface BringHow extends Pick<CopyHow, 'resume' | 'landing' | 'verify' 
   readonly jobs: number
 }
 
-/** Brings files and, if asked to, directories; goes on with the next when one fails. */
+/** Brings files and, if asked to, directories; goes on with the next when one fails, unless the disk here is full. */
 export async function bring(fetching: Bringing, errands: readonly Errand[], how: BringHow): Promise<void> {
   const bar = fetching.background ? undefined : progressBar(fetching.out)
   for (const { thing } of errands) bar?.expect(1, thing.entry.size)
+  let isFull = false
   try {
-    for (const errand of errands) {
+    for (const [at, errand] of errands.entries()) {
       bar?.start(errand.thing.place.words)
       try {
-        if (errand.thing.entry.kind === 'directory') await bringTree(fetching, errand, how, bar)
+        if (errand.thing.entry.kind === 'directory') isFull = await bringTree(fetching, errand, how, bar)
         else await bringFile(fetching, errand, how, bar)
       } catch (thrown) {
         if (fetching.signal.aborted) throw thrown
+        isFull = isDiskFull(thrown)
         const noFolder = await missingFolder(thrown, errand)
         if (noFolder === undefined)
           fetching.out.failed(thrown, blamed(thrown, errand, errand.thing.place.words))
         else fetching.out.failed(noFolder)
       }
       bar?.fileDone()
+      if (!isFull) continue
+      if (at + 1 < errands.length) fetching.out.note(fullText)
+      break
     }
   } finally {
     bar?.end()
@@ -135,7 +141,8 @@ function copiedText({ thing, words }: Errand, { size, resumedAt, way }: Copied, 
   return `${thing.place.words} -> ${words}  ${formatBytes(size)}${resumed}${rate}${there}`
 }
 
-async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar: Bar): Promise<void> {
+/** Whether the disk here became full with it. */
+async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar: Bar): Promise<boolean> {
   const { place } = errand.thing
   if (!how.recursive) {
     throw new FileError('is-directory', 'a directory', {
@@ -161,9 +168,13 @@ async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar:
       fetching.out.note(`${place.words.replace(/\/$/u, '')}/${path}: ${begunAnewText(why)}`),
   })
   const sum = { files: 0, size: 0, failed: 0 }
+  let isFull = false
   for await (const { action, error, bytes } of results) {
     const words = `${place.words.replace(/\/$/u, '')}/${action.path}`
     if (error !== undefined) {
+      // What else was under way has met the same.
+      if (isFull && isDiskFull(error)) continue
+      isFull ||= isDiskFull(error)
       sum.failed += 1
       const target = { ...errand, words: `${errand.words.replace(/\/$/u, '')}/${action.path}` }
       fetching.out.failed(error, blamed(error, target, words))
@@ -174,12 +185,17 @@ async function bringTree(fetching: Bringing, errand: Errand, how: BringHow, bar:
       await fetching.out.did(words, { copied: words, size: bytes }, 'verbose')
     }
   }
-  const failed = sum.failed === 0 ? '' : `; ${sum.failed} failed`
-  await fetching.out.did(
+  const failed = sum.failed === 0 ? '' : `; ${sum.failed} failed${isFull ? `; ${fullText}` : ''}`
+  if (sum.failed === 0) fetching.out.went()
+  await fetching.out.told(
     `${place.words} -> ${errand.words}  ${counted(sum.files, 'file')}, ${formatBytes(sum.size)}${failed}`,
     { copied: place.words, to: errand.words, ...sum },
   )
+  return isFull
 }
+
+/** What becomes of everything else once the disk here is full. */
+export const fullText = 'as the disk here is full, the rest was left'
 
 const grewText = 'grew meanwhile: what arrived is what it was, if it is only appended to'
 

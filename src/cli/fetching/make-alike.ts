@@ -1,10 +1,11 @@
 import { systemClock } from '../../core/clock.ts'
 import { counted } from '../../core/counted.ts'
 import { isRemote, type End } from '../../client/end.ts'
+import { isDiskFull } from '../../client/is-disk-full.ts'
 import { isOfDisk } from '../../client/is-of-disk.ts'
 import type { Action } from '../../client/plan.ts'
 import { runPlan } from '../../client/run-plan.ts'
-import { begunAnewText, type Bringing } from './bring.ts'
+import { begunAnewText, fullText, type Bringing } from './bring.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { wasInterrupted } from '../exit-status.ts'
 import { formatBytes } from '../format-bytes.ts'
@@ -70,11 +71,15 @@ export async function makeAlike(
     begunAnew: ({ path }, why) => out.note(`${path}: ${begunAnewText(why)}`),
     whole: (path, action) => action.kind === 'copy' && how.checkpoint?.note('whole', path, action.from),
   })
+  let isFull = false
   try {
     for await (const { action, error, bytes } of results) {
       if (error !== undefined) {
         // What was stopped has not failed.
         if (fetching.signal.aborted && wasInterrupted(error)) continue
+        // What else was under way has met the same.
+        if (isFull && isDiskFull(error)) continue
+        isFull ||= isDiskFull(error)
         sum.failed += 1
         const isHere = isRemote(from.store) && !isRemote(to.store) && isOfDisk(error)
         if (!fetching.signal.aborted) out.failed(error, isHere ? `${action.path} (here)` : action.path)
@@ -89,7 +94,8 @@ export async function makeAlike(
       else if (action.kind === 'skip') await out.result('', actionObject(action))
       else {
         const loud = how.each === true ? 'normal' : 'verbose'
-        await out.did(actionText(fetching, action), { ...actionObject(action), done: true }, loud)
+        if (action.kind !== 'mkdir') out.went()
+        await out.told(actionText(fetching, action), { ...actionObject(action), done: true }, loud)
       }
     }
     if (sum.failed === 0 && !fetching.signal.aborted) await how.checkpoint?.forget()
@@ -99,7 +105,8 @@ export async function makeAlike(
   }
   const text = `copied ${counted(sum.copied, 'file')}, ${formatBytes(sum.bytes)}; removed ${sum.removed}; ${sum.failed} failed`
   const { aborted } = fetching.signal
-  await out.did(`${text}${aborted ? '; interrupted' : ''}`, { ...sum, done: !aborted })
+  const why = aborted ? '; interrupted' : isFull ? `; ${fullText}` : ''
+  await out.told(`${text}${why}`, { ...sum, done: !aborted && !isFull })
 }
 
 function actionText({ out }: Bringing, action: Action): string {
