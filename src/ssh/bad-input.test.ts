@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { plainPacket, plainPayloads, RawSsh, restOf } from '../testing/raw-ssh.ts'
 import { sshWorld, type SshWorld } from '../testing/ssh-world.ts'
+import { signerOf } from './private-key.ts'
 import { message } from './wire/message.ts'
 import { parseDisconnect } from './wire/transport-messages.ts'
 import { Writer } from './wire/writer.ts'
@@ -80,6 +82,54 @@ test('RFC 4253 DISCONNECT: nothing in common names what and whose', async () => 
   const { reason, text } = await reasonFor(world, plainPacket(init.boolean(false).uint32(0).done()))
   assert.equal(reason, 3)
   assert.match(text, /no key exchange in common: the client offers none-such, the server/)
+})
+
+/** What the log says of a client that offers these lists, up to the MACs, and no compression. */
+async function logged(world: SshWorld, ...lists: readonly (readonly string[])[]): Promise<string> {
+  const init = new Writer().byte(message.kexInit).raw(new Uint8Array(16))
+  for (const names of [...lists, ['none'], ['none'], [], []]) init.names([...names])
+  const conn = await world.dial()
+  await conn.write(version)
+  await conn.write(plainPacket(init.boolean(false).uint32(0).done()))
+  assert.doesNotMatch((await restOf(conn)).toString('latin1'), /legacy/, 'the client is told')
+  await conn.end()
+  await world.server.drain(5000)
+  return world.told('closed')[0]?.reason ?? ''
+}
+
+const both = (...names: readonly string[]): readonly string[][] => [[...names], [...names]]
+const rsaKey = signerOf(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey)
+const oldKex = ['diffie-hellman-group1-sha1', 'diffie-hellman-group14-sha1']
+
+test('the log says which rule would let an old client in, with all that it lacks', async () => {
+  await using world = await sshWorld({ hostKeys: [rsaKey] })
+  assert.match(
+    await logged(
+      world,
+      oldKex,
+      ['ssh-dss', 'ssh-rsa'],
+      ...both('3des-cbc'),
+      ...both('hmac-md5', 'hmac-sha1'),
+    ),
+    /^no key exchange in common: .*; --ssh-legacy [\d.]+=diffie-hellman-group14-sha1,ssh-rsa,3des-cbc,hmac-sha1 would let it in$/,
+  )
+})
+
+test('it names only what is lacking', async () => {
+  await using world = await sshWorld({ hostKeys: [rsaKey] })
+  const gcm = ['aes128-gcm@openssh.com']
+  assert.match(
+    await logged(world, ['curve25519-sha256'], ['ssh-rsa'], gcm, gcm, ['hmac-md5'], ['hmac-md5']),
+    /^no host key in common: .*; --ssh-legacy [\d.]+=ssh-rsa would let it in$/,
+  )
+})
+
+test('it names no rule where none would help: no such cipher, and no RSA key', async () => {
+  const [aes, sha2] = [['aes128-ctr'], ['hmac-sha2-256']]
+  await using world = await sshWorld({ hostKeys: [rsaKey] })
+  assert.doesNotMatch(await logged(world, oldKex, ['ssh-rsa'], ['arcfour'], aes, sha2, sha2), /legacy|^$/)
+  await using other = await sshWorld()
+  assert.doesNotMatch(await logged(other, oldKex, ['ssh-rsa'], aes, aes, sha2, sha2), /legacy|^$/)
 })
 
 test('silence, before a word and before a login, ends', async () => {

@@ -16,39 +16,58 @@ export interface Agreed {
   readonly wrongGuess: boolean
 }
 
+/** What the two sides of a connection offer. */
+export interface Offers {
+  readonly client: KexInit
+  readonly server: KexInit
+}
+
 /** Chooses the first of the client's names that the server has too (RFC 4253 §7.1). */
 export function negotiate(client: KexInit, server: KexInit, guesser: KexInit): Agreed {
-  const kex = choose('key exchange', client.kex, server.kex)
-  const hostKey = choose('host key', client.hostKeys, server.hostKeys)
-  const toServer = cipherNamed(choose('cipher', client.ciphersToServer, server.ciphersToServer))
-  const toClient = cipherNamed(choose('cipher', client.ciphersToClient, server.ciphersToClient))
-  choose('compression', client.compressionToServer, server.compressionToServer)
-  choose('compression', client.compressionToClient, server.compressionToClient)
+  const offers = { client, server }
+  const kex = choose(offers, 'key exchange', 'kex')
+  const hostKey = choose(offers, 'host key', 'hostKeys')
+  const toServer = cipherNamed(choose(offers, 'cipher', 'ciphersToServer'))
+  const toClient = cipherNamed(choose(offers, 'cipher', 'ciphersToClient'))
+  choose(offers, 'compression', 'compressionToServer')
+  choose(offers, 'compression', 'compressionToClient')
   const firsts = client.kex[0] === server.kex[0] && client.hostKeys[0] === server.hostKeys[0]
   return {
     kex: methodNamed(kex),
     hostKey,
     cipherToServer: toServer,
     cipherToClient: toClient,
-    macToServer: macFor(toServer, client.macsToServer, server.macsToServer),
-    macToClient: macFor(toClient, client.macsToClient, server.macsToClient),
+    macToServer: macFor(toServer, offers, 'macsToServer'),
+    macToClient: macFor(toClient, offers, 'macsToClient'),
     wrongGuess: guesser.guessed && !firsts,
   }
 }
 
+type ListName = Exclude<keyof KexInit, 'guessed'>
+
 /** The two sides have nothing in common. */
 export class NothingInCommon extends ProtocolError {
-  constructor(what: string, client: readonly string[], server: readonly string[]) {
-    super(`no ${what} in common: the client offers ${listed(client)}, the server ${listed(server)}`, {
-      facts: { phase: 'secure', retryable: false, connectionUsable: false },
-    })
+  readonly offers: Offers
+
+  constructor(offers: Offers, what: string, list: ListName) {
+    const { client, server } = offers
+    super(
+      `no ${what} in common: the client offers ${listed(client[list])}, the server ${listed(server[list])}`,
+      { facts: { phase: 'secure', retryable: false, connectionUsable: false } },
+    )
     this.name = 'NothingInCommon'
+    this.offers = offers
   }
 }
 
-function choose(what: string, client: readonly string[], server: readonly string[]): string {
-  const found = client.find((name) => !isMark(name) && server.includes(name))
-  if (found === undefined) throw new NothingInCommon(what, client, server)
+/** The name in one of the lists that both sides will use; undefined: there is none. */
+export function firstInCommon({ client, server }: Offers, list: ListName): string | undefined {
+  return client[list].find((name) => !isMark(name) && server[list].includes(name))
+}
+
+function choose(offers: Offers, what: string, list: ListName): string {
+  const found = firstInCommon(offers, list)
+  if (found === undefined) throw new NothingInCommon(offers, what, list)
   return found
 }
 
@@ -80,9 +99,9 @@ function cipherNamed(wanted: string): Cipher {
 
 const noMac: Mac = { name: 'its own', hash: '', length: 0, early: false }
 
-function macFor(cipher: Cipher, client: readonly string[], server: readonly string[]): Mac {
+function macFor(cipher: Cipher, offers: Offers, list: 'macsToServer' | 'macsToClient'): Mac {
   if (cipher.authenticates) return noMac
-  const wanted = choose('MAC', client, server)
+  const wanted = choose(offers, 'MAC', list)
   const found = [...macs, ...legacyMacs].find(({ name }) => name === wanted)
   if (found === undefined) throw new Error(`${wanted} was agreed on and is not there`)
   return found

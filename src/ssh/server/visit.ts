@@ -4,6 +4,7 @@ import type { Conn, Peer } from '../../core/network.ts'
 import type { Session, Visitor } from '../../core/session.ts'
 import type { ChannelLink } from '../channel-link.ts'
 import { Channels, type ChannelHost } from '../channels.ts'
+import { NothingInCommon } from '../kex/negotiate.ts'
 import { withLegacy } from '../offer.ts'
 import type { Signer } from '../signer.ts'
 import { Transport, type Layer } from '../transport.ts'
@@ -15,7 +16,7 @@ import { Writer } from '../wire/writer.ts'
 import { ourVersion } from '../version.ts'
 import type { ChannelWork, SshHouse } from './house.ts'
 import { Forwarding } from './forwarding.ts'
-import { legacyFor } from './legacy.ts'
+import { legacyFitting, legacyFor } from './legacy.ts'
 import { Login } from './login.ts'
 import { announceKeys, proveKeys } from './rotation.ts'
 
@@ -240,7 +241,15 @@ export class Visit implements Layer, ChannelHost {
 
   #tellOfEnd(reason: Error): void {
     const account = this.#session === undefined ? {} : { account: this.#session.account.name }
-    this.#house.events.emit({ kind: 'closed', ...this.#who, reason: reason.message, ...account })
+    this.#house.events.emit({ kind: 'closed', ...this.#who, reason: this.#wordsFor(reason), ...account })
+  }
+
+  /** Who runs the server can let an old client in, and wants to know how; the client itself cannot. */
+  #wordsFor(reason: Error): string {
+    if (!(reason instanceof NothingInCommon)) return reason.message
+    const names = legacyFitting(reason.offers).join(',')
+    const rule = `--ssh-legacy ${this.#conn.remote.address}=${names}`
+    return names === '' ? reason.message : `${reason.message}; ${rule} would let it in`
   }
 
   get #who(): { session: string; protocol: 'sftp'; peer: Peer } {
