@@ -9,7 +9,8 @@ import { FakeClock } from '../testing/fake-clock.ts'
 import { RawSsh } from '../testing/raw-ssh.ts'
 import { freshKey, signers, sshWorld } from '../testing/ssh-world.ts'
 import { usualRekeyLimits } from './transport.ts'
-import { formatChannelRequest } from './wire/channel-messages.ts'
+import type { Services } from './server/house.ts'
+import { formatBare, formatChannelRequest } from './wire/channel-messages.ts'
 import { message } from './wire/message.ts'
 import { Writer } from './wire/writer.ts'
 import { codeAt, parseSecret } from '../accounts/totp.ts'
@@ -138,6 +139,25 @@ test('RFC 4254 exec: one that wants no answer is refused by its end with a statu
   await raw.until(message.channelClose)
   assert.ok(!raw.heard.some(({ number }) => number === message.channelFailure))
   await echoes(await (await world.connect()).openSubsystem('sftp'), new Uint8Array(10))
+})
+
+const fails: Services['sftp'] = async (channel) => {
+  while ((await channel.read()) !== undefined);
+  throw new NetworkError('closed', 'the client left inside a file')
+}
+
+test('RFC 4254 exit-status: work that fails has one, also where the client has ended first', async () => {
+  await using world = await sshWorld({ services: { sftp: fails } })
+  const raw = new RawSsh(await world.dial())
+  await raw.login()
+  const channel = await raw.open(7)
+  raw.say(formatChannelRequest(channel, 'subsystem', false, new Writer().string('sftp').done()))
+  raw.say(formatBare(message.channelEof, channel))
+  assert.deepEqual(
+    Buffer.from(await raw.until(message.channelRequest)),
+    Buffer.from(formatChannelRequest(7, 'exit-status', false, Uint8Array.of(0, 0, 0, 1))),
+  )
+  await raw.until(message.channelClose)
 })
 
 test('a reader that does not read stops the writer, however much it has', async () => {

@@ -222,19 +222,19 @@ export class Visit implements Layer, ChannelHost {
 
   /** JSch, and commons-vfs on it, want no answer to `exec` and wait for its end: a refusal is one, as of a program that fails. */
   #tellUnasked(link: ChannelLink): void {
-    link.tell('exit-status', new Writer(4).uint32(1).done())
+    tellStatus(link, 1)
     link.destroy()
   }
 
   async #serve(link: ChannelLink, work: ChannelWork, session: Session): Promise<void> {
-    let status = 1
     try {
-      status = await work(link, session, this.#transport.theirVersion)
-      link.tell('exit-status', new Writer(4).uint32(status).done())
+      const status = await work(link, session, this.#transport.theirVersion)
+      tellStatus(link, status)
       await link.end()
     } catch (thrown) {
-      // The channel, or the whole connection, is gone.
+      // The channel, or the whole connection, is gone; or the client has ended inside a file, and may wait for how that went.
       this.#said('server', `a channel ended: ${asError(thrown).message}`)
+      tellStatus(link, 1)
     }
     link.destroy()
   }
@@ -263,6 +263,11 @@ export class Visit implements Layer, ChannelHost {
 
 /** The requests that run something in a channel (RFC 4254 §6.5). */
 const programs: ReadonlySet<string> = new Set(['shell', 'exec', 'subsystem'])
+
+/** How a program has ended (RFC 4254 §6.10). */
+function tellStatus(link: ChannelLink, status: number): void {
+  link.tell('exit-status', new Writer(4).uint32(status).done())
+}
 
 /** An RSA key signs by SHA-1 too where an old device needs that. */
 function withOldSignatures(
