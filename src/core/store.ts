@@ -27,7 +27,7 @@ export interface Entry {
   readonly id?: string
   /** It can be neither removed nor renamed, whoever asks: a store is mounted there, or further below. */
   readonly fixed?: boolean
-  /** How many bytes of an unfinished upload to this name wait for the one who asks. */
+  /** How many bytes of an unfinished upload to this name wait for the one who asks; of a file that is open: have come, and have no name yet. */
   readonly unfinished?: number
 }
 

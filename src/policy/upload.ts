@@ -41,7 +41,8 @@ export class Upload implements OpenFile {
   }
 
   async stat(): Promise<Entry> {
-    return { ...(await this.#parts.file.stat()), name: nameOf(this.#parts.target) }
+    const entry = await this.#parts.file.stat()
+    return { ...entry, name: nameOf(this.#parts.target), unfinished: entry.size }
   }
 
   read(into: Uint8Array, at: number): Promise<number> {

@@ -48,6 +48,33 @@ test('what is open is changed by its handle also after this session has renamed 
   await leave()
 })
 
+test('FSETSTAT leaves alone the file that took the place of the open one, whoever put it there', async () => {
+  for (const uploads of ['in-place', 'atomic'] as const) {
+    const made = new SftpWorld({ account: { uploads } })
+    const talk = new SftpTalk(await made.dial())
+    await talk.greet()
+    for (const name of ['/a', '/b', '/c']) await put(made.home, path(name), `contents of ${name}`)
+    const first = await talk.open('/a', 'write')
+    const second = await talk.open('/c', 'write')
+    const renamed = writeExtended('posix-rename@openssh.com', { from: '/b', to: '/a' })
+    const name = 'posix-rename@openssh.com'
+    assert.equal(await talk.outcome({ kind: 'extended', name, data: renamed }), status.ok)
+    await made.home.remove(path('/c'))
+    const cut = (handle: string) => talk.outcome({ kind: 'fsetstat', handle, attributes: { size: 0 } })
+    assert.equal(await cut(first), status.noSuchFile)
+    assert.equal(await cut(second), status.noSuchFile)
+    const upload = await talk.open('/a', 'write', 'create', 'truncate')
+    assert.equal(await cut(upload), status.ok)
+    await made.home.remove(path('/a'))
+    assert.equal(await cut(upload), uploads === 'atomic' ? status.ok : status.noSuchFile)
+    await put(made.home, path('/a'), 'contents of /b')
+    assert.equal(await cut(upload), uploads === 'atomic' ? status.ok : status.noSuchFile)
+    assert.equal(await get(made.home, path('/a')), 'contents of /b')
+    await talk.conn.end()
+    await made.over()
+  }
+})
+
 /** Notes how files are opened behind all rules. */
 class Noting extends PassingStore {
   readonly ways: Opening[] = []

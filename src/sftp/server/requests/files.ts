@@ -67,8 +67,20 @@ export async function fsetstat(visit: Visit, asked: Asked<'fsetstat'>): Promise<
   const handle = visit.handles.file(asked.handle)
   if (asked.attributes.size !== undefined) handle.mustWrite()
   await handle.settled()
-  await changeTo(visit, handle.path, asked.attributes)
+  await changeTo(visit, await pathToChange(visit, handle), asked.attributes)
   return ok
+}
+
+/** Files are changed by their names, and by now another file may have this one's. An upload keeps its own until it is whole. */
+async function pathToChange(visit: Visit, handle: FileHandle): Promise<Path> {
+  const { id, unfinished } = await handle.stat()
+  if (unfinished !== undefined) return handle.use.path
+  if (id !== undefined && (await visit.files.stat(handle.path)).id !== id)
+    throw new FileError(
+      'not-found',
+      'the name that this file had when it was opened is that of another file now',
+    )
+  return handle.path
 }
 
 /** As OpenSSH reads them, save that without WRITE nothing is cut. EXCL means something only beside CREAT. */
