@@ -45,6 +45,8 @@ export interface ListenOptions {
   readonly forData?: boolean
   /** What comes over its connections in large amounts is read for speed, whatever else they carry. */
   readonly muchMayCome?: boolean
+  /** Told of each peer that had cut its connection before it could be taken: it has no address any more. */
+  readonly lost?: () => void
 }
 
 /** Whom to connect to, and from where. */

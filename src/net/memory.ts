@@ -8,6 +8,7 @@ import type {
   Network,
   Port,
   ReceiveDatagram,
+  Peer,
 } from '../core/network.ts'
 import type { SecureClient, SecureConn, SecureServer } from '../core/tls.ts'
 import { MemoryConn, type Chop } from './memory-conn.ts'
@@ -36,6 +37,8 @@ export interface MemoryNetwork extends Network {
   readonly open: OpenCounts
   /** How many places for datagrams there are. */
   readonly openDatagrams: number
+  /** Connects to a port, and cuts the connection before it could be taken. */
+  lose(to: Peer): void
 }
 
 /** Makes a network of its own. */
@@ -51,6 +54,7 @@ const firstFreePort = 32_768
 class Memory implements MemoryNetwork {
   readonly #options: MemoryNetworkOptions
   readonly #ports = new Map<string, Accept>()
+  readonly #lost = new Map<Accept, () => void>()
   readonly #post: MemoryPost
   #nextPort = firstFreePort
   #accepted = 0
@@ -68,15 +72,17 @@ class Memory implements MemoryNetwork {
     return this.#post.open
   }
 
-  async listen({ host, port: wanted }: ListenOptions, accept: Accept): Promise<Port> {
+  async listen({ host, port: wanted, lost }: ListenOptions, accept: Accept): Promise<Port> {
     const port = wanted === 0 ? this.#freePort(host) : wanted
     const key = `${host} ${port}`
     if (this.#ports.has(key)) throw new NetworkError('in-use', 'the port is taken')
     this.#ports.set(key, accept)
+    if (lost !== undefined) this.#lost.set(accept, lost)
     return {
       local: { address: host, port },
       close: async () => {
         if (this.#ports.get(key) === accept) this.#ports.delete(key)
+        this.#lost.delete(accept)
       },
     }
   }
@@ -99,6 +105,11 @@ class Memory implements MemoryNetwork {
     client.join(server)
     accept(server)
     return client
+  }
+
+  lose({ address, port }: Peer): void {
+    const accept = this.#acceptFor(address, port)
+    if (accept !== undefined) this.#lost.get(accept)?.()
   }
 
   secure(conn: Conn, how: SecureServer | SecureClient): Promise<SecureConn> {

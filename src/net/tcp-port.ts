@@ -22,16 +22,19 @@ const mostPending = 4096
 export function tcpPort(where: ListenOptions | BoundSocket, accept: (conn: Conn) => void): Promise<Port> {
   const place =
     'fd' in where ? where : { host: where.host, port: where.port, reusePort: where.share ?? false }
-  const { forData = false, muchMayCome = forData } = 'host' in where ? where : {}
+  const { forData = false, muchMayCome = forData, lost } = 'host' in where ? where : {}
   return new Promise((resolve, reject) => {
     let own: Peer | undefined
     const server = net.createServer(
       { ...everySocket, keepAlive: !forData, pauseOnConnect: true },
       (socket) => {
         // A peer that was gone before it was accepted has no address any more.
-        if (socket.remoteAddress === undefined) socket.destroy()
-        else
-          accept(new SocketConn(socket, { lends: muchMayCome, ...(own === undefined ? {} : { local: own }) }))
+        if (socket.remoteAddress !== undefined)
+          return accept(
+            new SocketConn(socket, { lends: muchMayCome, ...(own === undefined ? {} : { local: own }) }),
+          )
+        socket.destroy()
+        return lost?.()
       },
     )
     server.once('error', (error) => reject(networkError(error)))

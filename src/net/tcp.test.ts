@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import net from 'node:net'
 import { networkInterfaces } from 'node:os'
@@ -143,6 +144,19 @@ test('peers that cut at once are seen to have cut, and hurt nobody', async (cont
     assert.equal(far.remote.address, '127.0.0.1')
     await assert.rejects(far.read(), NetworkError)
   }
+})
+
+test('a peer that had cut its connection before it could be taken is told of', async () => {
+  const lost = Promise.withResolvers<string>()
+  const port = await tcpNetwork().listen(
+    { host: '127.0.0.1', port: 0, lost: () => lost.resolve('lost') },
+    () => lost.resolve('taken'),
+  )
+  const cut = `net.connect(${port.local.port}, '127.0.0.1', function () { this.resetAndDestroy() })`
+  // While it runs nobody here can accept.
+  spawnSync(process.execPath, ['-e', cut])
+  assert.equal(await lost.promise, 'lost')
+  await port.close()
 })
 
 test('a connection of which nobody takes notice breaks without a word', async (context) => {

@@ -183,6 +183,29 @@ test('a data connection that never comes is 425 after half a minute, and its por
   )
 })
 
+test('a data connection that is cut before it could be taken is 425 within seconds, and the right one may still come', async () => {
+  await using world = await ftpWorld()
+  await world.put('/a', 'hello')
+  const talk = await world.login()
+  const port = parseEpsvReply((await talk.say('EPSV')).slice(4)) ?? 0
+  await talk.send('RETR a')
+  world.network.lose({ address: '192.0.2.1', port })
+  await world.clock.advance(4000)
+  assert.match(await talk.heard(), /^425 .*cut before/)
+  const again = parseEpsvReply((await talk.say('EPSV')).slice(4)) ?? 0
+  world.network.lose({ address: '192.0.2.1', port: again })
+  const data = await world.network.connect({
+    host: '192.0.2.1',
+    port: again,
+    localAddress: here,
+    timeoutMs: 1000,
+  })
+  await talk.send('RETR a')
+  assert.equal((await readAll(data)).toString(), 'hello')
+  assert.match(await talk.heard(), /^150 /)
+  assert.match(await talk.heard(), /^226 /)
+})
+
 test('a session whose client dies before its data connection is over within seconds', async () => {
   await using world = await ftpWorld()
   await world.put('/a', 'hello')

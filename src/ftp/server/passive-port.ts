@@ -140,6 +140,14 @@ export class PassivePort {
     })
   }
 
+  /** For the listener: one came that was cut before it could be taken, and has no address. A lone transfer's it will have been. */
+  lost(): void {
+    const [only, ...others] = this.#awaited
+    if (only === undefined || others.length > 0 || this.#house.shared) return
+    this.#found = true
+    only.refused('it was cut before it could be taken', false)
+  }
+
   /** It has said nothing for long. Who was not told to begin yet says nothing. */
   #silent(newcomer: Newcomer): void {
     const { address } = newcomer.arrival

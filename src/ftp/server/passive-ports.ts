@@ -134,9 +134,8 @@ export class PassivePorts implements PassiveHouse {
     for (let tried = 0; tried < Math.min(size, mostTries); tried += 1) {
       const number = this.#range.first + ((start + tried) % size)
       try {
-        return await this.#parts.network.listen({ host, port: number, forData: true }, (conn) =>
-          port.accept(conn),
-        )
+        const options = { host, port: number, forData: true, lost: () => port.lost() }
+        return await this.#parts.network.listen(options, (conn) => port.accept(conn))
       } catch (thrown) {
         if (!(thrown instanceof NetworkError) || thrown.fault !== 'in-use') throw thrown
       }
