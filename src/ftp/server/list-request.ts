@@ -20,7 +20,8 @@ const options = /^-[A-Za-z1]+$/u
 
 /**
  * Reads the argument of a listing: options as `ls` has them (lftp sends `LIST -a`), then a path whose last part may be
- * a pattern. What exists by its very name is meant before it is read as options or as a pattern.
+ * a pattern. What exists by its very name is meant before it is read as options or as a pattern; but of a file whose name is
+ * a pattern that it fits, all that fit are told (`mget *` where one is named `*`), as by other servers.
  */
 export async function parseListRequest(login: LoggedIn, argument: string): Promise<ListRequest> {
   const [first = '', ...rest] = argument.split(' ')
@@ -47,8 +48,8 @@ async function locate(login: LoggedIn, place: string, recursive: boolean): Promi
   const path = login.path(place)
   const entry = await lookFor(login, place)
   const slash = place.lastIndexOf('/')
-  if (entry === undefined) {
-    const matches = hasGlob(nameOf(path)) ? compileGlob(nameOf(path)) : undefined
+  const matches = hasGlob(nameOf(path)) ? compileGlob(nameOf(path)) : undefined
+  if (entry === undefined || (entry.kind !== 'directory' && matches?.(nameOf(path)) === true)) {
     if (matches === undefined) throw new FileError('not-found', 'there is no such file or directory')
     return {
       kind: 'pattern',

@@ -103,6 +103,19 @@ test('other NLST, LIST with a pattern: * ? and [] choose names in the last part 
   assert.match((await talk.fetch('LIST *.csv')).data.toString(), /^-.* c\.csv\r\n$/)
 })
 
+test('a file whose name is a pattern hides none of those that fit it, and a directory of such a name is listed', async () => {
+  await using world = await ftpWorld()
+  for (const name of ['/*', '/a', '/b', '/b[1]', '/b1']) await world.put(name, 'x')
+  const talk = await world.login()
+  const sorted = async (line: string) =>
+    (await talk.fetch(line)).data.toString().split('\r\n').toSorted().join(' ').trim()
+  assert.equal(await sorted('NLST *'), '* a b b1 b[1]')
+  assert.equal(await sorted('NLST b[1]'), 'b[1]')
+  await talk.say('MKD ?')
+  await world.put('/?/in', 'x')
+  assert.equal(await sorted('NLST ?'), '?/in')
+})
+
 test('a pattern made to be slow is answered at once', async () => {
   await using world = await ftpWorld()
   await world.put(`/${'a'.repeat(250)}`, 'x')
