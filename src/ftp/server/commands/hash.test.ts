@@ -46,6 +46,17 @@ test('other XCRC, XMD5, XSHA, XSHA1, XSHA256, XSHA512, MD5: hashes in capitals',
   assert.equal(await talk.say('MD5 a b'), `251 a b ${digest('md5').toUpperCase()}`)
 })
 
+test('a quote within a quoted path stands twice', async () => {
+  await using world = await ftpWorld()
+  await world.put('/say "hi" 7', 'x')
+  const talk = await world.login()
+  const whole = await talk.say('XCRC say "hi" 7')
+  assert.match(whole, /^250 /)
+  assert.equal(await talk.say('XCRC "say ""hi"" 7"'), whole)
+  assert.equal(await talk.say('XCRC "say ""hi"" 7" 0 1'), whole)
+  assert.equal(await talk.say('XCRC "say "hi" 7"'), whole)
+})
+
 test('other XCRC: of a part that ends before it begins is 501', async () => {
   await using world = await ftpWorld()
   await world.put('/a', '0123456789')

@@ -51,7 +51,7 @@ async function standardHash(login: LoggedIn, argument: string): Promise<Reply> {
   return reply(213, `${login.hash} ${span.from}-${last} ${digest} ${nameOf(login.path(argument))}`)
 }
 
-/** `XCRC path`, `XCRC "path" first last` and the same without quotes. */
+/** `XCRC path`, `XCRC "path" first last`, where a quote in the path stands twice, and the same without quotes. */
 function extended(verb: string, name: HashName): Command {
   return {
     needs: 'login',
@@ -78,7 +78,7 @@ async function splitPart(login: LoggedIn, argument: string): Promise<{ path: str
   }
   if (part.until !== undefined && part.until < (part.from ?? 0))
     throw new Refused(501, 'The part ends before it begins.')
-  return { path: inQuotes ?? bare ?? argument, part }
+  return { path: inQuotes?.replaceAll('""', '"') ?? bare ?? argument, part }
 }
 
 function offset(text: string): number {
