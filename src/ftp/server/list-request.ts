@@ -17,6 +17,7 @@ export type ListRequest = {
 )
 
 const options = /^-[A-Za-z1]+$/u
+const blanksAndOptions = /^ +-[A-Za-z1]+(?: |$)/u
 
 /**
  * Reads the argument of a listing: options as `ls` has them (lftp sends `LIST -a`), then a path whose last part may be
@@ -27,6 +28,8 @@ export async function parseListRequest(login: LoggedIn, argument: string): Promi
   const [first = '', ...rest] = argument.split(' ')
   // All before the slash: of `-la ../..` the dots would take it away, and what is left is where the client stands.
   const [head = ''] = argument.split('/')
+  if (blanksAndOptions.test(argument) && (await lookFor(login, head)) === undefined)
+    return parseListRequest(login, argument.trimStart())
   const hasOptions = isOption(first) && (await lookFor(login, head)) === undefined
   const place = hasOptions ? rest.join(' ') : argument
   if (hasOptions && first !== '--' && isOption(rest[0] ?? '')) return parseMore(login, first, rest)

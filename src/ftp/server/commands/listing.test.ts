@@ -58,6 +58,20 @@ test('other LIST -la ../d: options are options also before a path that leads up'
   assert.match((await talk.fetch('LIST -a x/d')).data.toString(), /^-.* named\r\n$/)
 })
 
+test('blanks before options are no name, unless one begins so', async () => {
+  await using world = await ftpWorld()
+  const talk = await world.login()
+  await talk.say('MKD d')
+  await world.put('/d/right', 'x')
+  assert.equal((await talk.fetch('NLST  -la d')).data.toString(), 'd/right\r\n')
+  assert.match((await talk.fetch('LIST   -la')).data.toString(), / d\r\n$/)
+  await talk.say('CWD d')
+  assert.equal((await talk.fetch('NLST  -la ../d')).data.toString(), '../d/right\r\n')
+  await talk.say('CDUP')
+  await world.put('/ -la', 'x')
+  assert.equal((await talk.fetch('NLST  -la')).data.toString(), ' -la\r\n')
+})
+
 test('other LIST -foo: a name with a leading dash is a name when it exists', async () => {
   await using world = await ftpWorld()
   await world.put('/-foo', 'x')
