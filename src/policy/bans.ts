@@ -57,6 +57,15 @@ export const banDefaults: BanSettings = {
 /** Rules that turn away who has done nothing: what they are about is others' doing, or has been paid for. */
 const noOffences: ReadonlySet<string> = new Set(['ban', 'connections', 'ledger'])
 
+/**
+ * A ban, and when it is over in ticks, as the wall clock may jump back. What that says is the end as well: a machine that does not
+ * know the time when it starts would keep what was banned before for years.
+ */
+interface Held {
+  readonly ban: Ban
+  readonly over: number
+}
+
 /** So many addresses have a score at once; the least bad are forgotten first. */
 const mostScores = 100_000
 
@@ -70,7 +79,9 @@ export class Bans implements Events {
   readonly #told: (ban: Ban) => void
   #settings: BanSettings
   #never = new NetworkMap<true>()
-  #bans = new NetworkMap<Ban>()
+  #bans = new NetworkMap<Held>()
+  /** The same by their networks as they are written. */
+  #held = new Map<string, Held>()
   readonly #scores = new Map<string, Score>()
 
   constructor(clock: Clock, store: BanStore, settings: BanSettings, told: (ban: Ban) => void) {
@@ -91,10 +102,12 @@ export class Bans implements Events {
 
   /** Reads who is banned, and how bad everybody was, anew, as another program may have changed it. What is over is forgotten. */
   reload(): void {
-    const now = this.#clock.now()
+    const known = this.#held
     this.#bans = new NetworkMap()
+    this.#held = new Map()
     for (const ban of this.#store.bans()) {
-      if (ban.ends === undefined || ban.ends > now) this.#bans.set(ban.network, ban)
+      const over = this.#overAt(ban, known.get(ban.network))
+      if (this.#holds({ ban, over })) this.#hold({ ban, over })
       else this.#store.removeBan(ban.network)
     }
     this.#scores.clear()
@@ -103,23 +116,24 @@ export class Bans implements Events {
 
   /** The ban that holds for an address. */
   of(address: string): Ban | undefined {
-    const ban = this.#bans.find(address)
-    if (ban === undefined) return undefined
-    if (ban.ends === undefined || ban.ends > this.#clock.now()) return ban
-    this.remove(ban.network)
+    const held = this.#bans.find(address)
+    if (held === undefined) return undefined
+    if (this.#holds(held)) return held.ban
+    this.remove(held.ban.network)
     return this.of(address)
   }
 
   add(network: string, forMs: number | undefined, reason: string): boolean {
-    const ends = forMs === undefined ? undefined : this.#clock.now() + forMs
+    const ends = forMs === undefined ? undefined : Math.round(this.#clock.now() + forMs)
     const ban = { network, ends, reason }
-    if (!this.#bans.set(network, ban)) return false
+    if (!this.#hold({ ban, over: this.#overAt(ban) })) return false
     this.#store.putBan(ban)
     return true
   }
 
   remove(network: string): boolean {
     this.#store.removeBan(network)
+    this.#held.delete(network)
     return this.#bans.delete(network)
   }
 
@@ -156,6 +170,23 @@ export class Bans implements Events {
       case 'warning':
       case 'bug':
     }
+  }
+
+  /** False: it is no network. */
+  #hold(held: Held): boolean {
+    if (!this.#bans.set(held.ban.network, held)) return false
+    this.#held.set(held.ban.network, held)
+    return true
+  }
+
+  #holds({ ban: { ends = Infinity }, over }: Held): boolean {
+    return over > this.#clock.ticks() && ends > this.#clock.now()
+  }
+
+  /** When a ban is over, in ticks; `known`: what was reckoned of one of its network before, which may be the same. */
+  #overAt({ ends }: Ban, known?: Held): number {
+    if (ends === undefined) return Infinity
+    return known?.ban.ends === ends ? known.over : this.#clock.ticks() + ends - this.#clock.now()
   }
 
   #offence(address: string, points: number): void {

@@ -37,6 +37,39 @@ test('who guesses is banned for a while, and the ban outlives the process', asyn
   assert.equal(again.entering('192.0.2.9'), undefined)
 })
 
+/** A clock that is turned by hand, and whose wall clock alone can jump. */
+class JumpingClock extends FakeClock {
+  jumped = 0
+
+  override now(): number {
+    return super.now() + this.jumped
+  }
+}
+
+test('a ban lasts no longer where the clock jumps back, also when bans are read anew', async () => {
+  const clock = new JumpingClock()
+  const bans = new Bans(clock, sqliteBans(openDatabase(':memory:')), banDefaults, () => undefined)
+  bans.add('192.0.2.9', 60_000, 'why')
+  clock.jumped = -86_400_000
+  bans.reload()
+  await clock.advance(59_000)
+  assert.equal(bans.of('192.0.2.9')?.reason, 'why')
+  await clock.advance(1001)
+  assert.equal(bans.of('192.0.2.9'), undefined)
+})
+
+test('a ban of the run before lasts no longer where the machine learns the time after the start', async () => {
+  const clock = new JumpingClock()
+  const store = sqliteBans(openDatabase(':memory:'))
+  store.putBan({ network: '192.0.2.9', ends: clock.now() + 60_000, reason: 'why' })
+  clock.jumped = -clock.now()
+  const bans = new Bans(clock, store, banDefaults, () => undefined)
+  assert.equal(bans.of('192.0.2.9')?.reason, 'why')
+  clock.jumped = 0
+  await clock.advance(60_001)
+  assert.equal(bans.of('192.0.2.9'), undefined)
+})
+
 test('who is let in again by hand begins anew, and bans that are over are forgotten', async () => {
   const { clock, database, bans, gate } = world({ threshold: 3, banMs: 60_000 })
   for (const address of ['192.0.2.9', '192.0.2.8'])
