@@ -5,6 +5,8 @@ import { byName } from './walk.ts'
 export interface BothListed {
   readonly entries: readonly Entry[]
   readonly there: readonly Entry[]
+  /** The names of what is alike. */
+  readonly alike: ReadonlySet<string>
   /** Whether the first of them holds nothing at all. */
   readonly isEmpty: boolean
 }
@@ -41,6 +43,7 @@ export async function listBoth(
   return {
     entries: [...entries.values()].toSorted(byName),
     there: [...there.values()].toSorted(byName),
+    alike,
     isEmpty: entries.size === 0 && alike.size === 0,
   }
 }

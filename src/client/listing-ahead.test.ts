@@ -6,7 +6,7 @@ import type { Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { ListingAhead } from './listing-ahead.ts'
 
-const nothing = { entries: [], there: [], isEmpty: true }
+const nothing = { entries: [], there: [], alike: new Set(), isEmpty: true }
 
 /** Directories with a file each, and what was asked for so far. */
 async function scene(names: readonly string[]) {

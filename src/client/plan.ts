@@ -12,10 +12,16 @@ import { listBoth, type BothListed, type IsAlike } from './list-both.ts'
 import { ListingAhead, type Coming } from './listing-ahead.ts'
 import { isPartName } from './part-path.ts'
 import { compareFiles, compareTold, suspectedZone, type Compare, type Difference } from './same.ts'
+import { findTwins } from './twins.ts'
 import { listing, walk } from './walk.ts'
 
 /** One thing to do so that the target becomes like the source. `path` is below both. */
-export type Action =
+export type Action = Kind & {
+  /** The name of another thing, which is the same name where case is not told apart. */
+  readonly twin?: string
+}
+
+type Kind =
   | { readonly kind: 'mkdir'; readonly path: string; readonly from: Entry }
   | {
       readonly kind: 'copy'
@@ -55,7 +61,8 @@ export interface PlanOptions {
 export async function* plan(source: End, target: End, options: PlanOptions = {}): AsyncGenerator<Action> {
   const from = under(source, options.signal)
   const to = under(target, options.signal)
-  const work = { from, to, options, isAlike: isAlikeFor(to, options) }
+  const twins = new Map<string, string>()
+  const work = { from, to, options, isAlike: isAlikeFor(to, options), twins }
   const listed = await listBoth(listing(from.store, from.path), listingIfThere(to), work.isAlike)
   const isEmpty = listed.isEmpty && unreadIn(from) === 0
   if (isEmpty && listed.there.length > 0 && options.delete === true && options.deleteAll !== true) {
@@ -64,7 +71,10 @@ export async function* plan(source: End, target: End, options: PlanOptions = {})
     })
   }
   for await (const actions of compareDirectory(work, '', listed)) {
-    for (const action of actions) yield action
+    for (const action of actions) {
+      const twin = twins.get(action.path)
+      yield twin === undefined ? action : { ...action, twin }
+    }
   }
 }
 
@@ -79,10 +89,15 @@ interface Work {
   readonly to: End
   readonly options: PlanOptions
   readonly isAlike: IsAlike
+  /** What is a twin, by its path. */
+  readonly twins: Map<string, string>
 }
 
-async function* compareDirectory(work: Work, below: string, { entries, there }: BothListed): Batches {
+async function* compareDirectory(work: Work, below: string, listed: BothListed): Batches {
+  const { entries, there } = listed
   const targets = new Map(there.map((entry) => [entry.name, entry]))
+  for (const [name, twin] of await findTwins(at(work.to, below), listed, targets))
+    work.twins.set(below === '' ? name : `${below}/${name}`, twin)
   const parts = new Set<string>()
   const holdsParts = work.options.delete === true && there.some(({ name }) => isPartName(name))
   const ahead = new ListingAhead(comingIn(work, below, entries, targets), work.isAlike)

@@ -9,6 +9,7 @@ import { smallFile } from './move-bytes.ts'
 import { worthGoingOn } from './own-part.ts'
 import { inside, type Action } from './plan.ts'
 import { retrying } from './retrying.ts'
+import { isThere, twinError } from './twins.ts'
 import { UnderWay } from './under-way.ts'
 
 /** What became of one action. */
@@ -46,6 +47,7 @@ export async function* runPlan(
   const results: Result[] = []
   const underWay = new UnderWay()
   let isFull = false
+  let taken: string | undefined
   const start = async (action: Action): Promise<Result> => {
     underWay.begin()
     const result = await perform(action, from, to, options)
@@ -73,6 +75,15 @@ export async function* runPlan(
       }
       await underWay.atMost((isAskedAboutBesides(action, from, to) ? 2 * jobs : jobs) - 1)
       if (isFull) break
+      if (taken !== undefined && isAtOrBelow(action.path, taken)) continue
+      if (action.twin !== undefined) {
+        await underWay.atMost(0)
+        if (await isThere(to.store, inside(to, action.path))) {
+          taken = action.path
+          results.push({ action, error: twinError(action.twin), bytes: 0 })
+          continue
+        }
+      }
       const done = start(action)
       if (action.kind === 'remove') removal = { path: action.path, done }
       if (action.kind === 'mkdir' || action.kind === 'rmdir') await done

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FileError } from '../core/error.ts'
-import { parsePath, rootPath, type Path } from '../core/path.ts'
-import type { Store } from '../core/store.ts'
+import { joinPath, nameOf, parentOf, parsePath, rootPath, type Path } from '../core/path.ts'
+import type { Change, Opening, Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { get, put } from '../testing/conforms-store/case.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
@@ -88,6 +88,67 @@ for (const [code, most] of [
     if (code === 'ENOSPC') assert.deepEqual(await tree(to), [])
   })
 }
+
+/** A store that finds each name in whatever case it is written, as disks of macOS and Windows do. */
+function withoutCase(store: Store): Store {
+  const actual = async (path: Path): Promise<Path> => {
+    if (path === rootPath) return path
+    const parent = await actual(parentOf(path))
+    const wanted = nameOf(path).toLowerCase()
+    try {
+      for await (const batch of store.list(parent)) {
+        const found = batch.find(({ name }) => name.toLowerCase() === wanted)
+        if (found !== undefined) return joinPath(parent, found.name)
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof FileError)) throw thrown
+    }
+    return joinPath(parent, nameOf(path))
+  }
+  return Object.assign(Object.create(store) as Store, {
+    features: store.features,
+    stat: async (path: Path) => store.stat(await actual(path)),
+    mkdir: async (path: Path) => store.mkdir(await actual(path)),
+    remove: async (path: Path) => store.remove(await actual(path)),
+    async *list(path: Path) {
+      yield* store.list(await actual(path))
+    },
+    open: async (path: Path, how: Opening) => store.open(await actual(path), how),
+    change: async (path: Path, how: Change) => store.change(await actual(path), how),
+    rename: async (from: Path, to: Path, replace: boolean) =>
+      store.rename(await actual(from), await actual(to), replace),
+  })
+}
+
+const twins = { '/Dir/x': '1', '/README': 'one', '/dir/x': '2', '/dir/y': '3', '/readme': 'two!' }
+
+void test('where case is not told apart, the second of two names is told, and is not written over the first', async () => {
+  const from = await storeWith(twins)
+  const disk = memoryStore()
+  for (const _ of ['the first', 'a later']) {
+    const results = await run(from, withoutCase(disk))
+    const failed = results.filter(({ error }) => error).map(({ action }) => action.path)
+    assert.deepEqual(failed, ['dir', 'readme'])
+    assert.deepEqual(await tree(disk), ['/Dir directory', '/Dir/x 1', '/README one'])
+  }
+})
+
+void test('where case is told apart, names that differ in it are two', async () => {
+  const from = await storeWith(twins)
+  const to = memoryStore()
+  const results = await run(from, to)
+  assert.ok(results.every(({ error }) => error === undefined))
+  assert.deepEqual(await tree(to), await tree(from))
+})
+
+void test('where case is not told apart, a name that changed its case is what is there, and is not removed', async () => {
+  const from = await storeWith({ '/Dir/x': '1', '/README': 'new one' })
+  const disk = await storeWith({ '/dir/x': '1', '/readme': 'old' })
+  assert.deepEqual(await planned(from, withoutCase(disk), { delete: true }), ['copy README size'])
+  await run(from, withoutCase(disk), { delete: true })
+  assert.deepEqual(await tree(disk), ['/dir directory', '/dir/x 1', '/readme new one'])
+  assert.deepEqual(await planned(from, withoutCase(disk), { delete: true }), [])
+})
 
 void test('a sync makes the target like the source, and a second one has nothing to do', async () => {
   const from = await storeWith({ '/a': '1', '/d/b': '22', '/d/e/c': '333' })
