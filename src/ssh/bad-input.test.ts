@@ -94,7 +94,7 @@ async function logged(world: SshWorld, ...lists: readonly (readonly string[])[])
   assert.doesNotMatch((await restOf(conn)).toString('latin1'), /legacy/, 'the client is told')
   await conn.end()
   await world.server.drain(5000)
-  return world.told('closed')[0]?.reason ?? ''
+  return world.told('warning')[0]?.text ?? ''
 }
 
 const both = (...names: readonly string[]): readonly string[][] => [[...names], [...names]]
@@ -111,7 +111,7 @@ test('the log says which rule would let an old client in, with all that it lacks
       ...both('3des-cbc'),
       ...both('hmac-md5', 'hmac-sha1'),
     ),
-    /^no key exchange in common: .*; --ssh-legacy [\d.]+=diffie-hellman-group14-sha1,ssh-rsa,3des-cbc,hmac-sha1 would let it in$/,
+    /^[\d.]+ got no SSH: no key exchange in common: .*; --ssh-legacy [\d.]+=diffie-hellman-group14-sha1,ssh-rsa,3des-cbc,hmac-sha1 would let it in$/,
   )
 })
 
@@ -120,7 +120,7 @@ test('it names only what is lacking', async () => {
   const gcm = ['aes128-gcm@openssh.com']
   assert.match(
     await logged(world, ['curve25519-sha256'], ['ssh-rsa'], gcm, gcm, ['hmac-md5'], ['hmac-md5']),
-    /^no host key in common: .*; --ssh-legacy [\d.]+=ssh-rsa would let it in$/,
+    /^[\d.]+ got no SSH: no host key in common: .*; --ssh-legacy [\d.]+=ssh-rsa would let it in$/,
   )
 })
 
@@ -130,6 +130,13 @@ test('it names no rule where none would help: no such cipher, and no RSA key', a
   assert.doesNotMatch(await logged(world, oldKex, ['ssh-rsa'], ['arcfour'], aes, sha2, sha2), /legacy|^$/)
   await using other = await sshWorld()
   assert.doesNotMatch(await logged(other, oldKex, ['ssh-rsa'], aes, aes, sha2, sha2), /legacy|^$/)
+})
+
+test('names longer than any name do not fill the log', async () => {
+  await using world = await sshWorld()
+  const long = ['x'.repeat(20_000)]
+  const text = await logged(world, long, long, ...both(...long), ...both(...long))
+  assert.match(text, /no key exchange in common: the client offers x{64}, the server/)
 })
 
 test('silence, before a word and before a login, ends', async () => {

@@ -76,12 +76,16 @@ function isMark(name: string): boolean {
   return name.startsWith('ext-info-') || name.startsWith('kex-strict-')
 }
 
+/** RFC 4251 §6; what a stranger sends goes into the log. */
+const longestName = 64
+
 function listed(names: readonly string[]): string {
   return names.length === 0
     ? 'nothing'
     : names
         .filter((name) => !isMark(name))
         .slice(0, 20)
+        .map((name) => name.slice(0, longestName))
         .join(', ')
 }
 

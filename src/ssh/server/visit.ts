@@ -241,15 +241,16 @@ export class Visit implements Layer, ChannelHost {
 
   #tellOfEnd(reason: Error): void {
     const account = this.#session === undefined ? {} : { account: this.#session.account.name }
-    this.#house.events.emit({ kind: 'closed', ...this.#who, reason: this.#wordsFor(reason), ...account })
+    if (reason instanceof NothingInCommon) this.#tellWhatWouldHelp(reason)
+    this.#house.events.emit({ kind: 'closed', ...this.#who, reason: reason.message, ...account })
   }
 
-  /** Who runs the server can let an old client in, and wants to know how; the client itself cannot. */
-  #wordsFor(reason: Error): string {
-    if (!(reason instanceof NothingInCommon)) return reason.message
-    const names = legacyFitting(reason.offers).join(',')
-    const rule = `--ssh-legacy ${this.#conn.remote.address}=${names}`
-    return names === '' ? reason.message : `${reason.message}; ${rule} would let it in`
+  /** Who runs the server can let an old client in, and has to hear of it; the client itself knows no more than its own lists. */
+  #tellWhatWouldHelp({ message: why, offers }: NothingInCommon): void {
+    const { address } = this.#conn.remote
+    const names = legacyFitting(offers).join(',')
+    const help = names === '' ? '' : `; --ssh-legacy ${address}=${names} would let it in`
+    this.#house.events.emit({ kind: 'warning', ...this.#who, text: `${address} got no SSH: ${why}${help}` })
   }
 
   get #who(): { session: string; protocol: 'sftp'; peer: Peer } {
