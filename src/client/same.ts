@@ -1,3 +1,4 @@
+import { dayMs } from '../core/day.ts'
 import type { Entry } from '../core/store.ts'
 import { digest, digestOverThere } from './digest.ts'
 import { isRemote, type End } from './end.ts'
@@ -50,7 +51,7 @@ export function sameTime(one: Date, other: Date): boolean {
 
 function precision(time: Date): number {
   const ms = time.getTime()
-  if (ms % 86_400_000 === 0) return 86_400_000
+  if (ms % dayMs === 0) return dayMs
   return ms % 60_000 === 0 ? 60_000 : 2000
 }
 

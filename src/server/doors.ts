@@ -1,5 +1,6 @@
 import type { Protocol } from '../core/account.ts'
 import type { Clock } from '../core/clock.ts'
+import { dayMs } from '../core/day.ts'
 import { NetworkError } from '../core/error.ts'
 import type { Events } from '../core/event.ts'
 import type { Network, Peer, Port } from '../core/network.ts'
@@ -187,7 +188,7 @@ export class Doors {
 }
 
 /** How long a transfer of TFTP may go on at a port that is shut. */
-const longestTransferMs = 24 * 3_600_000
+const longestTransferMs = dayMs
 
 function placesOf({ ftp = {}, sftp, tftp }: Entrances): readonly Place[] {
   const places: Place[] = []

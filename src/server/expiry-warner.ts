@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { dayMs } from '../core/day.ts'
 import type { Events } from '../core/event.ts'
 
 /** A certificate that holds for a while. */
@@ -10,7 +11,6 @@ export interface Expiring {
   readonly expires: number
 }
 
-const dayMs = 24 * 3_600_000
 /** How long before a certificate expires its end is told of, once a day; earlier than in its last third it is not news. */
 const warnMs = 21 * dayMs
 

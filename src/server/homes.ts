@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { AccountSettings } from '../accounts/settings.ts'
 import { systemClock, type Clock } from '../core/clock.ts'
+import { dayMs } from '../core/day.ts'
 import { FileError } from '../core/error.ts'
 import { parsePath, rootPath } from '../core/path.ts'
 import type { Store } from '../core/store.ts'
@@ -22,7 +23,7 @@ export interface FarWays extends Pick<FarOptions, 'how'> {
 }
 
 /** A folder of another server is looked through no more often: it is another's work. */
-const sweptAfterMs = 24 * 3_600_000
+const sweptAfterMs = dayMs
 
 /** A folder of another server, and whether something of ours may be left there. */
 interface KeptFar {

@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 import { hostname, networkInterfaces } from 'node:os'
 import type { Clock } from '../core/clock.ts'
+import { dayMs } from '../core/day.ts'
 import { dataFolder } from './data-folder.ts'
 import { selfSigned } from './self-signed.ts'
 
 /** How it is called in the data folder. */
 export const keptCertificateName = 'ftps-certificate.pem'
 
-const dayMs = 24 * 3_600_000
 const yearMs = 365 * dayMs
 
 /**

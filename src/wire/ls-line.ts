@@ -1,3 +1,4 @@
+import { dayMs } from '../core/day.ts'
 import type { Row, Rows } from '../core/rows.ts'
 import type { EntryKind } from '../core/store.ts'
 import { tellable, twoDigits } from './date.ts'
@@ -58,8 +59,6 @@ function frontOf(row: Row): string {
   lastFront = `${bits} ${String(links ?? 1).padStart(4)} ${ownerText(owner)} ${ownerText(group)}`
   return lastFront
 }
-
-const dayMs = 86_400_000
 
 /** The day that was told last, and its year: to take a date apart costs more than the rest of a line. */
 let lastDay = Number.NaN

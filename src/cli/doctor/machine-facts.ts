@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { opendir, readFile, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
+import { dayMs } from '../../core/day.ts'
 import { isPartialName } from '../../policy/partials.ts'
 import { mostOpenFiles } from '../../server/open-files.ts'
 import { readFirewall, type Firewall } from '../../doctor/server/firewall.ts'
@@ -45,8 +46,6 @@ export async function machineFacts(folder: string, pid: number | undefined): Pro
 
 /** So many names are looked at: where parts lie about, some are among them. */
 const mostNames = 20_000
-const dayMs = 86_400_000
-
 async function leftoversIn(folder: string): Promise<number> {
   let count = 0
   let looked = 0

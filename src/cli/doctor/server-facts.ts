@@ -3,6 +3,7 @@ import { access, constants, readFile, stat } from 'node:fs/promises'
 import { SettingsError } from '../../accounts/register.ts'
 import { NetworkError } from '../../core/error.ts'
 import { systemClock } from '../../core/clock.ts'
+import { dayMs } from '../../core/day.ts'
 import type { Network } from '../../core/network.ts'
 import { sqliteBans } from '../../database/bans.ts'
 import type { Firewall } from '../../doctor/server/firewall.ts'
@@ -164,8 +165,6 @@ async function publicFact(network: Network, said: string | undefined): Promise<P
     return { said, addresses: [], lookupMs: ms(), fault: thrown.message }
   }
 }
-
-const dayMs = 86_400_000
 
 async function certificateFact(file: string, keyFile: string, now: number): Promise<CertificateFact> {
   try {

@@ -1,4 +1,5 @@
 import { certificateFaults } from '../../core/certificate.ts'
+import { dayMs } from '../../core/day.ts'
 import { NetworkError } from '../../core/error.ts'
 import type { Conn } from '../../core/network.ts'
 import type { PeerCertificate, SecureClient, SecureConn } from '../../core/tls.ts'
@@ -105,8 +106,6 @@ async function factsOf(examination: Examination, { tls }: SecureConn, ms: number
     ...(certificate === undefined ? {} : { certificate }),
   }
 }
-
-const dayMs = 86_400_000
 
 async function shown(examination: Examination, peer: PeerCertificate): Promise<ShownCertificate> {
   const { fingerprint, keyDigest, subject, issuer, names, validFrom, validTo } = peer

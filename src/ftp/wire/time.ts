@@ -1,6 +1,5 @@
+import { dayMs } from '../../core/day.ts'
 import { tellable, twoDigits } from '../../wire/date.ts'
-
-const dayMs = 86_400_000
 
 /** The day that was told last: files of one directory often share it, and to take a date apart costs more than the rest. */
 let lastDay = Number.NaN

@@ -1,3 +1,4 @@
+import { dayMs } from '../../../core/day.ts'
 import type { Entry } from '../../../core/store.ts'
 import type { ListedEntry } from '../../wire/listings/listed.ts'
 
@@ -28,8 +29,6 @@ export function entryOf(listed: ListedEntry, name = listed.name, offsetMs = 0): 
 function isVague({ precision, zone }: NonNullable<ListedEntry['modified']>): boolean {
   return precision === 'minute' || precision === 'day' || zone === 'server'
 }
-
-const dayMs = 86_400_000
 
 /** Of a day alone, its midnight in UTC that lies within the server's day: what is a round day is known to tell no more. */
 function dateOf(time: ListedEntry['modified'], offsetMs: number): Date | undefined {

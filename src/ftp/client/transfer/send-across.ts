@@ -1,4 +1,5 @@
 import { isPrivate, isUnspecified } from '../../../core/address.ts'
+import { dayMs } from '../../../core/day.ts'
 import { FileError, IncompleteError, NetworkError, ProtocolError } from '../../../core/error.ts'
 import type { Peer } from '../../../core/network.ts'
 import type { Path } from '../../../core/path.ts'
@@ -154,7 +155,7 @@ async function lastReply({ control }: FtpSession): Promise<Reply> {
 /** A server that says 150 again and again will never say 226. */
 const mostWords = 100
 
-const longestMs = 24 * 60 * 60 * 1000
+const longestMs = dayMs
 
 function unsupported(why: string): FileError {
   return new FileError('unsupported', `the file cannot go from server to server, ${why}`)

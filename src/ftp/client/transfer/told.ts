@@ -1,3 +1,4 @@
+import { dayMs } from '../../../core/day.ts'
 import { NetworkError } from '../../../core/error.ts'
 import { nameOf, type Path } from '../../../core/path.ts'
 import type { Entry } from '../../../core/store.ts'
@@ -82,8 +83,6 @@ function hasOther<Value>(before: Value | undefined, now: Value | undefined): boo
 }
 
 const minuteMs = 60_000
-const dayMs = 86_400_000
-
 /** It is whether the answers are equal that counts: what a time means no two servers agree on. */
 function hasOtherTime(before: Told, now: Told): boolean {
   const [then, later] = [before.modified?.getTime(), now.modified?.getTime()]

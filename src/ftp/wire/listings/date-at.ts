@@ -1,11 +1,10 @@
+import { dayMs } from '../../../core/day.ts'
 import { clockTime, halfOf, twoDigits, zoneOf, type ClockTime } from './clock-time.ts'
 import type { ListedTime } from './listed.ts'
 import { listedTime } from './listed-time.ts'
 import type { Day, Reading } from './reading.ts'
 import type { Words } from './words.ts'
 import { fullYear, isDay, startOf } from './year.ts'
-
-const dayMs = 86_400_000
 
 /** A date in a line, and the first word behind it. */
 export interface DateFound {

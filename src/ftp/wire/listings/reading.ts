@@ -1,3 +1,4 @@
+import { dayMs } from '../../../core/day.ts'
 import { monthOf } from './month-of.ts'
 import { fullYear, isDay, Years } from './year.ts'
 
@@ -37,7 +38,7 @@ export class Reading {
 
   constructor(now: number) {
     this.#years = new Years(now)
-    const tomorrow = new Date(now + 86_400_000)
+    const tomorrow = new Date(now + dayMs)
     this.#tomorrow = {
       year: tomorrow.getUTCFullYear(),
       month: tomorrow.getUTCMonth() + 1,

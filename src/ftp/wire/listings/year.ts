@@ -1,4 +1,4 @@
-const dayMs = 86_400_000
+import { dayMs } from '../../../core/day.ts'
 
 /**
  * Finds the year of a date that was written without one: the last in which it is not later than a day from now, as the
