@@ -46,6 +46,7 @@ export async function machineFacts(folder: string, pid: number | undefined): Pro
 
 /** So many names are looked at: where parts lie about, some are among them. */
 const mostNames = 20_000
+
 async function leftoversIn(folder: string): Promise<number> {
   let count = 0
   let looked = 0

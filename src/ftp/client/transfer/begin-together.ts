@@ -5,10 +5,8 @@ import { fileError, textOf } from '../faults.ts'
 import { OtherFamily } from '../session/other-family.ts'
 import type { FtpSession } from '../session/session.ts'
 import { giveUpTogether, NotTogether } from '../session/say-together.ts'
+import { lastWordsMs } from './last-words.ts'
 import type { TransferCommand } from './transfer-command.ts'
-
-/** How long a server may take to refuse a file whose data connection it did not wait for. */
-const lastWordsMs = 2000
 
 /**
  * What a server says that has missed a command, or has no data connection: no word about the file. Twisted says 426 where the

@@ -7,6 +7,7 @@ import { fileError, textOf } from '../faults.ts'
 import type { FtpSession } from '../session/session.ts'
 import type { TransferCommand } from './transfer-command.ts'
 import type { Way } from '../session/way.ts'
+import { lastWordsMs } from './last-words.ts'
 
 /** A transfer that runs. */
 export interface Transfer {
@@ -19,8 +20,6 @@ export interface Transfer {
 
 /** So many replies to something else are passed over before the one to a transfer. */
 const mostStrays = 5
-/** How long a server may take to say why it broke off. */
-const lastWordsMs = 2000
 
 /**
  * Starts a transfer by the way that worked last, and by the others in turn where that leads to no data connection. Nothing is

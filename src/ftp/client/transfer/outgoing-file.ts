@@ -11,6 +11,7 @@ import { sizeIn, sizeLine, sizeOf } from '../listing/size-of.ts'
 import { patient } from '../session/patient.ts'
 import type { SessionPool } from '../session/pool.ts'
 import type { FtpSession } from '../session/session.ts'
+import { lastWordsMs } from './last-words.ts'
 import { stopTransfer } from './stop-transfer.ts'
 import type { TransferCommand } from './transfer-command.ts'
 
@@ -37,9 +38,6 @@ export interface Writing {
 
 /** So much at once is waited for: a megabyte may take a slow line minutes without anybody being silent. */
 const part = 256 * 1024
-
-/** How long a server may take to say why it cut an upload. */
-const lastWordsMs = 2000
 
 /** A file that goes to a server, in order. It is there when the server has said so, and its size agrees. */
 export class OutgoingFile implements RemoteFile {

@@ -6,9 +6,7 @@ import { dialling, NoWay, placeIn, type DataPlace } from './data-channel.ts'
 import { textOf } from '../faults.ts'
 import type { FtpSession } from '../session/session.ts'
 import { giveUpTogether } from '../session/say-together.ts'
-
-/** How long a server may take to refuse a file whose data connection it did not wait for. */
-const lastWordsMs = 2000
+import { lastWordsMs } from './last-words.ts'
 
 /** By which way a small file may be moved quickly: one that has led somewhere, of a server that has taken commands together. */
 export function quickWay({ house, isBinary, isPrivate }: FtpSession): 'EPSV' | 'PASV' | undefined {
