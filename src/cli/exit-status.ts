@@ -7,6 +7,7 @@ import {
   TrustError,
   type Facts,
 } from '../core/error.ts'
+import { cleanText } from './clean-text.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The status that tells a script what went wrong. */
@@ -50,11 +51,5 @@ export function errorText(error: Error, about?: string): string {
   const sentence = `${about === undefined ? '' : `${about}: `}${wasInterrupted(error) ? 'interrupted' : error.message}`
   const isSaid = reply === undefined || sentence.toLowerCase().includes(reply.toLowerCase())
   const said = isSaid ? '' : ` (the other side said: ${reply})`
-  return printable(`${sentence}${said}`) + (hint === undefined ? '' : `\n  ${printable(hint)}`)
-}
-
-/** Names and replies come from outside: one line stays one line, and says nothing to the terminal. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/gu, '?').toWellFormed()
+  return cleanText(`${sentence}${said}`) + (hint === undefined ? '' : `\n  ${cleanText(hint)}`)
 }

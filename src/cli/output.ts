@@ -1,7 +1,8 @@
 import { asError } from '../core/error.ts'
 import { encodeText } from '../core/text.ts'
+import { cleanText } from './clean-text.ts'
 import { drained } from './drained.ts'
-import { errorText, exitStatus, factsOf, isExpected, printable } from './exit-status.ts'
+import { errorText, exitStatus, factsOf, isExpected } from './exit-status.ts'
 
 /** How loud to be, and for whom. */
 export interface Loudness {
@@ -53,7 +54,7 @@ export class Output {
 
   /** A name as it can be shown: on a terminal no letter of it is a command to the terminal. */
   name(text: string): string {
-    return process.stdout.isTTY ? printable(text) : text
+    return process.stdout.isTTY ? cleanText(text) : text
   }
 
   note(text: string): void {

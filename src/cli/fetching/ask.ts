@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Ask } from '../../core/remote.ts'
 import type { RemoteLocation } from '../../client/location.ts'
-import { printable } from '../exit-status.ts'
+import { cleanText } from '../clean-text.ts'
 import { findInNetrc, type NetrcLogin } from './netrc.ts'
 
 /** What the user's own files know of a place: who logs in there, and how. */
@@ -27,7 +27,7 @@ export const terminalAsk: Ask = {
   async trust({ kind, host, port, algorithm, fingerprint, trouble }) {
     const what = kind === 'host-key' ? 'key' : 'certificate'
     const answer = await askTerminal(
-      `${printable(trouble)}\nThe ${algorithm} ${what} of ${host}:${port} is ${fingerprint}\nTrust it? (yes, once or no): `,
+      `${cleanText(trouble)}\nThe ${algorithm} ${what} of ${host}:${port} is ${fingerprint}\nTrust it? (yes, once or no): `,
       true,
     )
     if (answer === 'yes') return 'always'

@@ -16,7 +16,7 @@ import { diskStore } from '../../stores/disk.ts'
 import { localPlace } from '../../stores/local.ts'
 import { netrcLogin, terminalAsk } from './ask.ts'
 import { connectPatiently } from './connect-patiently.ts'
-import { printable } from '../exit-status.ts'
+import { cleanText } from '../clean-text.ts'
 import { activeWords } from './active-words.ts'
 import { askedOnce } from './asked-once.ts'
 import { rememberedHosts } from './remembered.ts'
@@ -237,7 +237,7 @@ export class Fetching implements AsyncDisposable {
     }
     if (!this.#said.verbose) return
     this.out.beforeLine()
-    process.stderr.write(`${printable(marked)}\n`)
+    process.stderr.write(`${cleanText(marked)}\n`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { systemClock, type Clock, type Timer } from '../../core/clock.ts'
-import { printable } from '../exit-status.ts'
+import { cleanText } from '../clean-text.ts'
 import { formatBytes } from '../format-bytes.ts'
 import type { Output } from '../output.ts'
 import { padToWidth, textWidth } from '../text-width.ts'
@@ -130,7 +130,7 @@ export function durationText(seconds: number): string {
 }
 
 function fit(name: string, room: number): string {
-  const shown = printable(name)
+  const shown = cleanText(name)
   if (textWidth(shown) <= room) return padToWidth(shown, Math.min(room, 40))
   const letters = Array.from(shown)
   let width = textWidth(shown)
