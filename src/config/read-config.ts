@@ -1,5 +1,6 @@
 import { isMap, isNode, LineCounter, parse, parseDocument, type Document } from 'yaml'
 import { asError } from '../core/error.ts'
+import { isRecord } from '../core/is-record.ts'
 import type { Problem, Shape } from './shape.ts'
 
 /** A value of the configuration, and what is wrong with it. */
@@ -83,7 +84,7 @@ function originOf(
 const deepest = 12
 
 function noteOrigins(value: unknown, path: readonly string[], note: (path: readonly string[]) => void): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     if (path.length > 0) note(path)
     return
   }

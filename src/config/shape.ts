@@ -1,3 +1,4 @@
+import { isRecord } from '../core/is-record.ts'
 import { nearWord } from './near-word.ts'
 
 /** Something wrong with what was written, and where: the keys that lead there. */
@@ -140,7 +141,7 @@ export function named<Value>(about: string, of: Shape<Value>): Shape<Readonly<Re
   return {
     schema: { type: 'object', description: about, additionalProperties: of.schema },
     read(given, path, problems) {
-      if (!isObject(given)) {
+      if (!isRecord(given)) {
         problems.push({ path, text: `must be a map of names, and is ${shown(given)}` })
         return undefined
       }
@@ -174,7 +175,7 @@ export function record<Fields extends object>(
       ...(needed.length > 0 ? { required: needed } : {}),
     },
     read(given, path, problems) {
-      if (!isObject(given)) {
+      if (!isRecord(given)) {
         problems.push({ path, text: `must be a map of settings, and is ${shown(given)}` })
         return undefined
       }
@@ -198,10 +199,6 @@ function unknownKey(path: readonly (string | number)[], key: string, known: read
   return near === undefined
     ? `is no setting; there are ${known.join(', ')}`
     : `is no setting (is ${[...path, near].join('.')} meant?)`
-}
-
-function isObject(given: unknown): given is object {
-  return typeof given === 'object' && given !== null && !Array.isArray(given)
 }
 
 function shown(given: unknown): string {

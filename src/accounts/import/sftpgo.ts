@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/is-record.ts'
 import type { Imported } from './imported.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -5,12 +6,12 @@ type Json = Readonly<Record<string, unknown>>
 /** SFTPGo's dump (`/api/v2/dumpdata`): its users, with what of them means the same here. */
 export function readSftpgo(text: string): readonly Imported[] {
   const dump: unknown = JSON.parse(text)
-  const users = isJson(dump) && Array.isArray(dump['users']) ? dump['users'] : []
-  return users.filter(isJson).map(userOf)
+  const users = isRecord(dump) && Array.isArray(dump['users']) ? dump['users'] : []
+  return users.filter(isRecord).map(userOf)
 }
 
 function userOf(user: Json): Imported {
-  const filters = isJson(user['filters']) ? user['filters'] : {}
+  const filters = isRecord(user['filters']) ? user['filters'] : {}
   const notes: string[] = []
   const quota = { ...positive('bytes', user['quota_size']), ...positive('files', user['quota_files']) }
   const rate = {
@@ -21,9 +22,9 @@ function userOf(user: Json): Imported {
   const denied = strings(filters['denied_protocols'])
   for (const [key, value] of [...Object.entries(filters), ...Object.entries(user)])
     if (restrictions.has(key) && saysSomething(value)) notes.push(`${key} is not taken over`)
-  if (isJson(filters['totp_config']) && filters['totp_config']['enabled'] === true)
+  if (isRecord(filters['totp_config']) && filters['totp_config']['enabled'] === true)
     notes.push('its one-time codes are not taken over: make new ones by ferry user code')
-  if (isJson(user['filesystem']) && Number(user['filesystem']['provider'] ?? 0) > 0)
+  if (isRecord(user['filesystem']) && Number(user['filesystem']['provider'] ?? 0) > 0)
     notes.push('its files are not on a local disk')
   const rights = rightsOf(user['permissions'])
   return {
@@ -90,7 +91,7 @@ const meanings: Readonly<Record<string, readonly string[]>> = {
 
 /** `*` everywhere is no rule at all. */
 function rightsOf(permissions: unknown): Readonly<Record<string, readonly string[]>> | undefined {
-  if (!isJson(permissions)) return undefined
+  if (!isRecord(permissions)) return undefined
   const all = Object.entries(permissions).map(([path, said]): [string, string[]] => {
     const words = strings(said)
     const known = words.includes('*') ? Object.keys(meanings) : words
@@ -114,8 +115,4 @@ function positive(key: string, value: unknown, factor = 1): Json {
 
 function strings(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

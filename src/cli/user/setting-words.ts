@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parse } from 'yaml'
+import { isRecord } from '../../core/is-record.ts'
 import { UsageError } from '../usage-error.ts'
 
 type Said = Readonly<Record<string, unknown>>
@@ -33,22 +34,18 @@ function partsOf(key: string): readonly string[] {
 function changedAt(said: Said, [key = '', ...more]: readonly string[], value: unknown): Said {
   if (more.length === 0) return changed(said, key, value)
   const inner = said[key]
-  const fresh = changedAt(isMap(inner) ? inner : {}, more, value)
+  const fresh = changedAt(isRecord(inner) ? inner : {}, more, value)
   return changed(said, key, Object.keys(fresh).length === 0 ? undefined : fresh)
 }
 
 /** Files and folders are those of where this is typed: the server may have been started in another place. */
 function fromHere(key: string | undefined, value: unknown): unknown {
-  if (isMap(value))
+  if (isRecord(value))
     return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, fromHere(inner, one)]))
   if (typeof value !== 'string' || !['home', 'from', 'passwordFile'].includes(key ?? '')) return value
   return value === '' || value === 'memory' || value.startsWith('account ') || value.includes('://')
     ? value
     : resolve(value)
-}
-
-function isMap(value: unknown): value is Said {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function changed(said: Said, key: string, value: unknown): Said {

@@ -1,3 +1,5 @@
+import { isRecord } from '../../core/is-record.ts'
+
 /** What the rules of nftables do with connections that come in. */
 export interface Firewall {
   readonly verdict: (transport: 'tcp' | 'udp', port: number) => 'lets in' | 'drops'
@@ -34,10 +36,6 @@ function itemsIn(text: string): readonly Item[] | undefined {
   } catch {
     return undefined
   }
-}
-
-function isRecord(value: unknown): value is Item {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** How deep chains are followed: circles are refused by the kernel, and this is more than people write. */
