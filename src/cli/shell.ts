@@ -53,8 +53,7 @@ async function batch(session: Shell): Promise<number> {
     for await (const line of createInterface({ input: process.stdin })) {
       const [, marks = '', text = ''] = /^\s*([-@]{0,2})\s*(.*)$/u.exec(line) ?? []
       const status = await session.run(text)
-      if (status !== 0 && !marks.includes('-')) return status
-      if (session.leaving) break
+      if (session.leaving || (status !== 0 && !marks.includes('-'))) return status
     }
     await session.jobs.wait()
     return 0
@@ -208,6 +207,6 @@ class Prompt implements ShellTerminal {
     }
     lines.close()
     if (changed) keepHistory(this.#typed)
-    return 0
+    return session.leavingWith ?? 0
   }
 }

@@ -176,6 +176,17 @@ test('a script of the shell runs to its end, or to the first line that fails', a
   assert.equal(done.code, 0, done.printed)
   assert.deepEqual((await readdir(join(folder, 'near'))).toSorted(), ['copy', 'names', 'sub'])
   assert.equal(await readFile(join(folder, 'near', 'names'), 'utf8'), 'a.txt\nbig.bin\nsub/\n')
+  for (const [line, status] of [
+    ['exit 3', 3],
+    ['exit', 0],
+    ['get nothing || exit', 5],
+    ['get nothing || exit 4', 4],
+    ['-exit 3', 3],
+    ['exit now', 2],
+    ['exit 256', 2],
+  ] as const) {
+    assert.equal((await run(folder, ['shell', 'from'], `${line}\nget nothing\n`)).code, status, line)
+  }
   const stopped = await run(folder, ['shell', 'from'], 'get nothing\nget a.txt\n')
   assert.equal(stopped.code, 5, stopped.printed)
   assert.equal(await exists(join(folder, 'a.txt')), false)

@@ -38,9 +38,12 @@ async function changeLocalFolder({ shell, rest }: Call): Promise<void> {
   shell.local = folder
 }
 
-function leave({ shell }: Call): Promise<void> {
+async function leave({ shell, rest }: Call): Promise<void> {
+  const [code, ...more] = rest
+  if (more.length > 0 || (code !== undefined && !/^\d{1,3}$/u.test(code)) || Number(code ?? 0) > 255)
+    throw new UsageError('"exit" takes a status from 0 to 255, or nothing.')
+  shell.leavingWith = code === undefined ? undefined : Number(code)
   shell.leaving = true
-  return Promise.resolve()
 }
 
 function numberOf(word: string | undefined): number | undefined {
@@ -214,7 +217,7 @@ export const sessionVerbs: Readonly<Record<string, Verb>> = {
       }
     },
   }),
-  exit: verb({ usage: 'exit', does: 'leaves', run: leave }),
-  quit: verb({ usage: 'quit', does: 'leaves', run: leave }),
-  bye: verb({ usage: 'bye', does: 'leaves', run: leave }),
+  exit: verb({ usage: 'exit [STATUS]', does: 'leaves', run: leave }),
+  quit: verb({ usage: 'quit [STATUS]', does: 'leaves', run: leave }),
+  bye: verb({ usage: 'bye [STATUS]', does: 'leaves', run: leave }),
 }

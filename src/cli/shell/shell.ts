@@ -57,6 +57,8 @@ export class Shell {
   previous: Path = rootPath
   bars = true
   leaving = false
+  /** The status that "exit" was told to leave with. */
+  leavingWith: number | undefined
   #current: AbortController | undefined
   readonly terminal: ShellTerminal
 
@@ -104,7 +106,7 @@ export class Shell {
     return `${place.length > 36 ? `…${place.slice(-35)}` : place}> `
   }
 
-  /** Does a line. Each command tells by itself what went wrong; the number is that of the last one that failed. */
+  /** Does a line. Each command tells by itself what went wrong; the number is the status of the last, or what is left with. */
   async run(line: string): Promise<number> {
     let status = 0
     let commands: Command[]
@@ -125,8 +127,11 @@ export class Shell {
         )
         process.stdout.write(`[${job.id}] ${command.text}\n`)
         status = 0
-      } else status = await this.#inFront(command)
-      if (this.leaving) break
+        continue
+      }
+      const before = status
+      status = await this.#inFront(command)
+      if (this.leaving) return this.leavingWith ?? before
     }
     return status
   }
