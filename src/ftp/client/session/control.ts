@@ -5,6 +5,7 @@ import { encodeText } from '../../../core/text.ts'
 import { decodeReply, type Reply } from '../../wire/reply.ts'
 import { textOf } from '../faults.ts'
 import type { ForeignPaths } from '../foreign-paths.ts'
+import { closed, cutOff, neverWhole, sessionEnded, silent } from './endings.ts'
 
 /** So often the server may be silent, nearly, within one reply. */
 const mostSilences = 10
@@ -112,18 +113,7 @@ export class Control {
 
   /** Whatever was asked: with 421 the session is over, and this is why (RFC 959 §4.2). */
   #mustGoOn(reply: Reply): void {
-    if (reply.code !== 421) return
-    throw this.#fail(
-      new NetworkError('closed', 'the server ends the session', {
-        facts: {
-          code: 421,
-          reply: textOf(reply),
-          phase: 'command',
-          retryable: true,
-          connectionUsable: false,
-        },
-      }),
-    )
+    if (reply.code === 421) throw this.#fail(sessionEnded(reply))
   }
 
   /** Sends a command, in one write: routers that look into FTP miss one that is cut. */
@@ -153,7 +143,7 @@ export class Control {
       // A byte now and then is no silence, and no reply either.
       if (this.#options.clock.ticks() - begun > waitMs * mostSilences) throw this.#fail(neverWhole())
       const pieces = await this.#read(waitMs)
-      if (pieces === undefined) throw this.#fail(this.#ended())
+      if (pieces === undefined) throw this.#fail(closed())
       this.#keep(pieces)
     }
   }
@@ -185,7 +175,7 @@ export class Control {
 
   #heard(hearer: Hearer, pieces: readonly Uint8Array[] | undefined): void {
     this.#hears = false
-    if (pieces === undefined) this.#fail(this.#ended())
+    if (pieces === undefined) this.#fail(closed())
     else {
       this.#keep(pieces)
       this.hear(hearer)
@@ -288,12 +278,6 @@ export class Control {
     this.#bytes = joined
   }
 
-  #ended(): NetworkError {
-    return new NetworkError('closed', 'the server closed the connection', {
-      facts: { retryable: true, connectionUsable: false },
-    })
-  }
-
   #fail(thrown: unknown): Error {
     const error = Error.isError(thrown) ? thrown : new Error(String(thrown))
     this.#over(error)
@@ -310,29 +294,8 @@ export class Control {
   }
 }
 
-/** A session that is cut passes as one that is closed does. */
-function cutOff(thrown: unknown): unknown {
-  if (!(thrown instanceof NetworkError) || thrown.fault !== 'reset') return thrown
-  const facts = { retryable: true, connectionUsable: false, ...thrown.facts }
-  return new NetworkError('reset', thrown.message, { cause: thrown, facts })
-}
-
-function silent(waitMs: number): NetworkError {
-  return new NetworkError('timeout', `the server said nothing for ${Math.round(waitMs / 1000)} s`, {
-    facts: { retryable: true, connectionUsable: false, hint: silenceHint },
-  })
-}
-
-function neverWhole(): NetworkError {
-  return new NetworkError('timeout', 'the server begins a reply and never ends it', {
-    facts: { retryable: true, connectionUsable: false },
-  })
-}
-
 /** A byte 255 that is not doubled would be taken for a Telnet command. */
 function escapeIac(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(255)) return bytes
   return Uint8Array.from([...bytes].flatMap((byte) => (byte === 255 ? [255, 255] : [byte])))
 }
-
-const silenceHint = 'ferry doctor, with this URL, finds out which step is not answered.'
