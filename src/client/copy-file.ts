@@ -127,8 +127,8 @@ export async function keep(target: End, path: Path, entry: Entry, how: Keeping):
   } catch (thrown) {
     // Many servers let nobody set times or modes: the file is whole without them.
     if (thrown instanceof FileError && (thrown.fault === 'unsupported' || thrown.fault === 'denied')) return
-    // Few servers know a time before theirs began, and they refuse it in words of their own.
-    if (thrown instanceof FileError && entry.modified.getTime() < 0) return
+    // Few servers know a time before theirs began, and they refuse it in words of their own; SFTP knows none behind 2106.
+    if (thrown instanceof FileError && (thrown.fault === 'invalid' || entry.modified.getTime() < 0)) return
     throw thrown
   }
 }

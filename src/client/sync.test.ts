@@ -378,6 +378,19 @@ void test('a server’s names never lead out of the target (CVE-2026-27699 and i
   for (const line of await tree(outer)) assert.match(line, /^\/target/u)
 })
 
+void test('a file whose time cannot be told over there is whole without it', async () => {
+  const from = await storeWith({ '/a': '1' })
+  await from.change(parsePath('/a'), { modified: new Date('2107-12-31T00:00:00Z') })
+  const to = memoryStore()
+  const refusal = new FileError('invalid', 'SFTP tells times from 1970 to 2106')
+  const results = await run(from, Object.assign(to, { change: () => Promise.reject(refusal) }))
+  assert.deepEqual(
+    results.map(({ error }) => error),
+    [undefined],
+  )
+  assert.deepEqual(await tree(to), ['/a 1'])
+})
+
 void test('a failing file stops no other, and its error is told with it', async () => {
   const from = await storeWith({ '/a': '1', '/b': '2', '/c': '3' })
   const broken: Store = Object.assign(Object.create(from) as Store, {
