@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { memoryLedger } from '../cluster/memory.ts'
 import type { Quota } from '../core/account.ts'
 import { FileError } from '../core/error.ts'
@@ -39,6 +40,48 @@ test('the last byte can be used, and not one more', async () => {
   await store.remove(parsePath('/b'))
   await putFile(store, '/b', '')
   assert.deepEqual(await used(), [10, 2])
+})
+
+/** Its files take until they are told to close. */
+class SlowToClose extends PassingStore {
+  readonly closing: (() => void)[] = []
+
+  override async open(path: Path, how: Opening): Promise<OpenFile> {
+    const { closing } = this
+    return new (class extends PassingFile {
+      override async close(): Promise<void> {
+        await new Promise<void>((go) => closing.push(go))
+        await this.inner.close()
+      }
+    })(await super.open(path, how))
+  }
+}
+
+test('a file is booked as it is in the end, also where another writes to it or cuts it while the first to have it open closes it', async () => {
+  const home = new SlowToClose(memoryStore())
+  const { store, used } = world({ bytes: 1000 }, home)
+  const how: Opening = { write: true, create: 'allow' }
+  const path = parsePath('/a')
+  const first = await store.open(path, how)
+  const second = await store.open(path, how)
+  await first.write([Buffer.alloc(10)], 0)
+  const closed = [first.close()]
+  while (home.closing.length < 1) await setImmediate()
+  await second.write([Buffer.alloc(300)], 0)
+  closed.push(second.close())
+  while (home.closing.length < 2) await setImmediate()
+  home.closing[1]?.()
+  await closed[1]
+  home.closing[0]?.()
+  await closed[0]
+  assert.deepEqual(await used(), [300, 1])
+  const third = await store.open(path, how)
+  const end = third.close()
+  while (home.closing.length < 3) await setImmediate()
+  await store.change(path, { size: 500 })
+  home.closing[2]?.()
+  await end
+  assert.deepEqual(await used(), [500, 1])
 })
 
 test('what is left is told: the rest of the quota, and of the disk where that is less or nothing is said of bytes', async () => {

@@ -157,7 +157,7 @@ class QuotaStore extends PassingStore {
         throw thrown
       }
       if (size < old) this.#quota.giveBytes(old - size)
-      if (growing !== undefined) growing.booked = size
+      if (growing !== undefined) growing.booked = growing.size = size
       await this.#quota.settle()
     })
   }

@@ -3,6 +3,8 @@ export interface Growing {
   readonly key: string
   /** How long it may be by what is booked. */
   booked: number
+  /** How long it was when it was last looked at; undefined where the store could not say. */
+  size?: number | undefined
   opens: number
   /** It was removed or replaced while it was open: nothing of it stays. */
   gone: boolean

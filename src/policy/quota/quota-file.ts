@@ -32,18 +32,18 @@ export class QuotaFile extends PassingFile {
 
   override async close(): Promise<void> {
     this.#ends = true
-    const size = await this.#finalSize()
+    await this.#measure()
     await this.inner.close()
-    await this.#settle(size)
+    await this.#settle()
   }
 
   override async abort(reason: Error): Promise<void> {
     this.#ends = true
-    const size = await this.#finalSize()
+    await this.#measure()
     try {
       await this.inner.abort(reason)
     } finally {
-      await this.#settle(size)
+      await this.#settle()
     }
   }
 
@@ -70,24 +70,27 @@ export class QuotaFile extends PassingFile {
     this.#growing.booked = end
   }
 
-  /** Once all writes are done; undefined where the store cannot say, then what is booked stays so. */
-  async #finalSize(): Promise<number | undefined> {
+  /**
+   * Looks how long it is, once all writes are done. Kept with the file, as whoever writes behind this look looks later: the last to
+   * end need not be the last to have looked. Where the store cannot say, what is booked stays so.
+   */
+  async #measure(): Promise<void> {
     await Promise.allSettled(this.#writes)
     try {
-      return (await this.inner.stat()).size
+      this.#growing.size = (await this.inner.stat()).size
     } catch {
-      return undefined
+      this.#growing.size = undefined
     }
   }
 
-  async #settle(size: number | undefined): Promise<void> {
+  async #settle(): Promise<void> {
     if (this.#over) return
     this.#over = true
     const growing = this.#growing
     growing.opens -= 1
     if (growing.opens > 0) return
     this.#quota.end(growing)
-    this.#quota.giveBytes(growing.booked - (growing.gone ? 0 : (size ?? growing.booked)))
+    this.#quota.giveBytes(growing.booked - (growing.gone ? 0 : (growing.size ?? growing.booked)))
     await this.#quota.settle()
     this.#quota.tellWriting()
   }
