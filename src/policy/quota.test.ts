@@ -4,8 +4,9 @@ import { setImmediate } from 'node:timers/promises'
 import { memoryLedger } from '../cluster/memory.ts'
 import type { Quota } from '../core/account.ts'
 import { FileError } from '../core/error.ts'
+import type { Ledger } from '../core/ledger.ts'
 import { parsePath, type Path } from '../core/path.ts'
-import type { Entry, OpenFile, Opening, Store } from '../core/store.ts'
+import type { Change, Entry, OpenFile, Opening, Store } from '../core/store.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { conformsStore } from '../testing/conforms-store.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
@@ -14,7 +15,7 @@ import { putFile } from '../testing/store-files.ts'
 import { PassingFile, PassingStore } from './passing.ts'
 import { quotas } from './quota.ts'
 
-function world(quota: Quota, home: Store = memoryStore(), ledger = memoryLedger(new FakeClock())) {
+function world(quota: Quota, home: Store = memoryStore(), ledger: Ledger = memoryLedger(new FakeClock())) {
   const rule = quotas(ledger)
   const store = rule.policy(home, loginOf({ rules: { quota } }))
   const used = async (): Promise<[number, number]> => [
@@ -82,6 +83,71 @@ test('a file is booked as it is in the end, also where another writes to it or c
   home.closing[2]?.()
   await end
   assert.deepEqual(await used(), [500, 1])
+})
+
+test('what is booked holds where another cuts the file while a write waits for its room', async () => {
+  const kept = memoryLedger(new FakeClock())
+  const asked = Promise.withResolvers<void>()
+  let gate = Promise.resolve()
+  const ledger: Ledger = {
+    read: (key) => kept.read(key),
+    set: (key, value, forMs) => kept.set(key, value, forMs),
+    async add(key, amount, ceiling) {
+      await gate
+      return kept.add(key, amount, ceiling)
+    },
+  }
+  const { store } = world({ bytes: 1000 }, memoryStore(), ledger)
+  await putFile(store, '/a', 'x'.repeat(100))
+  const path = parsePath('/a')
+  const first = await store.open(path, { write: true })
+  gate = asked.promise
+  const written = first.write([Buffer.alloc(200)], 0)
+  const second = await store.open(path, { write: true, truncate: true })
+  asked.resolve()
+  await written
+  await first.close()
+  await second.close()
+  assert.equal(await kept.read('quota bytes of anna'), 200)
+})
+
+test('what is booked holds where a file is written and closed while it is removed, opened or changed', async () => {
+  let between: (() => Promise<void>) | undefined
+  const home = new (class extends PassingStore {
+    override async remove(path: Path): Promise<void> {
+      await between?.()
+      await super.remove(path)
+    }
+
+    override async open(path: Path, how: Opening): Promise<OpenFile> {
+      await between?.()
+      return super.open(path, how)
+    }
+
+    override async change(path: Path, to: Change): Promise<void> {
+      await between?.()
+      await super.change(path, to)
+    }
+  })(memoryStore())
+  const { store, used } = world({ bytes: 1000 }, home)
+  const path = parsePath('/a')
+  const withOther = async (deed: () => Promise<unknown>): Promise<void> => {
+    const other = await store.open(path, { write: true, create: 'allow' })
+    between = async () => {
+      between = undefined
+      await other.write([Buffer.alloc(300)], 0)
+      await other.close()
+    }
+    await deed()
+  }
+  await withOther(async () => (await store.open(path, { write: true })).close())
+  assert.deepEqual(await used(), [300, 1])
+  await withOther(async () => store.change(path, { size: 10 }))
+  assert.deepEqual(await used(), [10, 1])
+  await withOther(async () => (await store.open(path, { write: true, truncate: true })).close())
+  assert.deepEqual(await used(), [0, 1])
+  await withOther(async () => store.remove(path))
+  assert.deepEqual(await used(), [0, 0])
 })
 
 test('what is left is told: the rest of the quota, and of the disk where that is less or nothing is said of bytes', async () => {

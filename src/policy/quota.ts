@@ -7,6 +7,7 @@ import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '..
 import { giveUp } from '../core/transfer.ts'
 import { opensToWrite, PassingStore } from './passing.ts'
 import { AccountQuota, type SharedQuota } from './quota/account-quota.ts'
+import type { Growing } from './quota/growing.ts'
 import { QuotaFile } from './quota/quota-file.ts'
 import { TurnGiver } from './quota/turn-giver.ts'
 
@@ -109,11 +110,11 @@ class QuotaStore extends PassingStore {
     if (!opensToWrite(how)) return this.inner.open(path, how)
     return this.#changing(async () => {
       const old = how.create === 'require' ? undefined : await this.#look(path)
-      this.#mustBeOurs(path, old)
+      const growing = this.#bookOf(path, old)
       const isNew = old === undefined && how.create !== undefined
       if (isNew) await this.#quota.takeFile()
       try {
-        return await this.#begin(await this.inner.open(path, how), path, old)
+        return await this.#begin(await this.inner.open(path, how), path, { old, growing })
       } catch (thrown) {
         if (isNew) await this.#quota.giveFile()
         throw thrown
@@ -124,21 +125,21 @@ class QuotaStore extends PassingStore {
   override remove(path: Path): Promise<void> {
     return this.#changing(async () => {
       const entry = await this.#look(path, false)
-      this.#mustBeOurs(path, entry)
+      const growing = this.#bookOf(path, entry)
       await this.inner.remove(path)
-      await this.#gone(path, entry)
+      await this.#gone(entry, growing)
     })
   }
 
   override rename(from: Path, to: Path, replace: boolean): Promise<void> {
     return this.#changing(async () => {
       const target = from === to ? undefined : await this.#look(to, false)
-      this.#mustBeOurs(to, target)
+      const growing = this.#bookOf(to, target)
       const moved = await this.inner.stat(from, false)
       await this.inner.rename(from, to, replace)
       if (target === undefined) return
       // Two names of one file: rename(2) does nothing. Stores that cannot tell have none such.
-      if (target.id === undefined || target.id !== moved.id) await this.#gone(to, target)
+      if (target.id === undefined || target.id !== moved.id) await this.#gone(target, growing)
     })
   }
 
@@ -149,14 +150,16 @@ class QuotaStore extends PassingStore {
       const entry = await this.#look(path)
       const growing = this.#quota.openAs(keyOf(path, entry))
       const old = growing?.booked ?? entry?.size ?? 0
-      if (size > old) await this.#quota.takeBytes(size - old)
+      const taken = Math.max(0, size - old)
+      if (taken > 0) await this.#quota.takeBytes(taken)
       try {
         await this.inner.change(path, to)
       } catch (thrown) {
-        if (size > old) this.#quota.giveBytes(size - old)
+        this.#quota.giveBytes(taken)
         throw thrown
       }
-      if (size < old) this.#quota.giveBytes(old - size)
+      // Whoever has it open may have booked more meanwhile.
+      this.#quota.giveBytes((growing?.booked ?? old) + taken - size)
       if (growing !== undefined) growing.booked = growing.size = size
       await this.#quota.settle()
     })
@@ -199,9 +202,12 @@ class QuotaStore extends PassingStore {
     return this.#quota.inTurn(this.inner, work)
   }
 
-  /** Nothing is cut, removed or written that another thread writes: each would book for itself. */
-  #mustBeOurs(path: Path, entry: Entry | undefined): void {
-    if (entry?.kind === 'file') this.#quota.openAs(keyOf(path, entry))
+  /**
+   * The book of a file that somebody has open: kept while something is awaited, as it knows what is booked also where the file is
+   * written and closed meanwhile. Nothing is cut, removed or written that another thread writes: each would book for itself.
+   */
+  #bookOf(path: Path, entry: Entry | undefined): Growing | undefined {
+    return entry?.kind === 'file' ? this.#quota.openAs(keyOf(path, entry)) : undefined
   }
 
   /** An entry, or nothing where there is none. */
@@ -216,10 +222,10 @@ class QuotaStore extends PassingStore {
   }
 
   /** What the file had and has not any more, cut off as it was opened, is free again. */
-  async #begin(file: OpenFile, path: Path, old: Entry | undefined): Promise<OpenFile> {
+  async #begin(file: OpenFile, path: Path, { old, growing: before }: Found): Promise<OpenFile> {
     try {
       const entry = await file.stat()
-      const known = this.#quota.openAs(keyOf(path, entry))
+      const known = this.#quota.openAs(keyOf(path, entry)) ?? before
       const booked = known?.booked ?? old?.size ?? entry.size
       const growing = this.#quota.begin(keyOf(path, entry), booked)
       if (entry.size < booked && (old === undefined || entry.size < old.size)) {
@@ -233,20 +239,26 @@ class QuotaStore extends PassingStore {
     }
   }
 
-  async #gone(path: Path, entry: Entry | undefined): Promise<void> {
+  async #gone(entry: Entry | undefined, growing: Growing | undefined): Promise<void> {
     if (entry?.kind !== 'file') return
-    if ((entry.links ?? 1) <= 1) this.#free(path, entry)
+    if ((entry.links ?? 1) <= 1) this.#free(entry, growing)
     await this.#quota.giveFile()
     await this.#quota.settle()
   }
 
   /** Its last name is gone, and with it the file. */
-  #free(path: Path, entry: Entry): void {
-    const growing = this.#quota.openAs(keyOf(path, entry))
-    if (growing === undefined) return this.#quota.giveBytes(entry.size)
+  #free(entry: Entry, growing: Growing | undefined): void {
+    if (growing === undefined || growing.opens === 0)
+      return this.#quota.giveBytes(growing?.booked ?? entry.size)
     growing.gone = true
     this.#quota.end(growing)
   }
+}
+
+/** What lay under a name before, and its book where somebody had it open. */
+interface Found {
+  readonly old: Entry | undefined
+  readonly growing: Growing | undefined
 }
 
 /** Which file it is, whatever it is called; a store that cannot tell has one for each name. */

@@ -1,7 +1,7 @@
 /** A file that somebody may write. */
 export interface Growing {
   readonly key: string
-  /** How long it may be by what is booked. */
+  /** How many bytes are booked for it, also once nobody has it open any more. */
   booked: number
   /** How long it was when it was last looked at; undefined where the store could not say. */
   size?: number | undefined

@@ -64,10 +64,12 @@ export class QuotaFile extends PassingFile {
 
   async #bookBehind(before: Promise<unknown>, end: number): Promise<void> {
     await before
-    const missing = end - this.#growing.booked
-    if (missing <= 0) return
-    await this.#quota.takeBytes(missing)
-    this.#growing.booked = end
+    const growing = this.#growing
+    // While it is booked another may cut the file, which gives back what was booked before.
+    for (let missing = end - growing.booked; missing > 0; missing = end - growing.booked) {
+      await this.#quota.takeBytes(missing)
+      growing.booked += missing
+    }
   }
 
   /**
@@ -90,7 +92,9 @@ export class QuotaFile extends PassingFile {
     growing.opens -= 1
     if (growing.opens > 0) return
     this.#quota.end(growing)
-    this.#quota.giveBytes(growing.booked - (growing.gone ? 0 : (growing.size ?? growing.booked)))
+    const stays = growing.gone ? 0 : (growing.size ?? growing.booked)
+    this.#quota.giveBytes(growing.booked - stays)
+    growing.booked = stays
     await this.#quota.settle()
     this.#quota.tellWriting()
   }
