@@ -47,7 +47,7 @@ export class Asking {
   }
 }
 
-/** Where the session is as good as before, as behind a firewall that lets no data through, asking again gives the same. */
+/** Whether asking again may help. Where the session can still be used (a firewall lets no data through, say) it would give the same. */
 function mayPass(thrown: unknown): thrown is NetworkError | IncompleteError {
   if (thrown instanceof IncompleteError) return thrown.facts.retryable === true
   if (!(thrown instanceof NetworkError) || thrown.fault === 'aborted') return false

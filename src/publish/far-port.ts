@@ -12,7 +12,7 @@ export interface FarPortParts {
   readonly host: string
   /** 0: any. */
   readonly wanted: number
-  /** The addresses to listen on there: the first must be had, the others are had where that goes. */
+  /** The addresses to listen on there: the first is a must, the others are taken where the host gives them. */
   readonly at: () => readonly string[]
   /** A connection has come to this port, from there. */
   accept(channel: Conn, port: number, from: Peer): void
@@ -40,7 +40,7 @@ export class FarPort {
     return this.#number
   }
 
-  /** Opens it; where that does not go it is closed. */
+  /** Opens it; where that fails it is closed. */
   async open(ssh: SshConnection): Promise<void> {
     try {
       await this.#listen(ssh)

@@ -38,7 +38,7 @@ function itemsIn(text: string): readonly Item[] | undefined {
   }
 }
 
-/** How deep chains are followed: circles are refused by the kernel, and this is more than people write. */
+/** How deep chains are followed: the kernel refuses circles, and nobody nests them as deep. */
 const deepest = 16
 
 function drops(chain: Item, rules: readonly Item[], transport: string, port: number): boolean {

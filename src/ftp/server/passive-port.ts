@@ -140,7 +140,10 @@ export class PassivePort {
     })
   }
 
-  /** For the listener: one came that was cut before it could be taken, and has no address. A lone transfer's it will have been. */
+  /**
+   * For the listener: one came that was cut before it could be taken, and has no address. Where a single transfer waits, it was
+   * probably meant for that.
+   */
   lost(): void {
     const [only, ...others] = this.#awaited
     if (only === undefined || others.length > 0 || this.#house.shared) return

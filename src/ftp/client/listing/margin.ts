@@ -21,7 +21,7 @@ export function withBlanks(entry: ListedEntry): string {
   return ' '.repeat(marginOf(entry)) + entry.name
 }
 
-/** Whether such blanks are of the names: the server knows one of the files by it, or does not. */
+/** Whether such blanks belong to the names: the server is asked for one of the files by its name with them. */
 export async function areBlanksOfNames(
   session: FtpSession,
   folder: Path,

@@ -17,7 +17,7 @@ const nothing = new Uint8Array(0)
 
 /** Who is told of replies as they come. */
 export interface Hearer {
-  /** Whether to go on telling; else the next waits until it is heard. */
+  /** Whether to tell the next one too; if not, it is kept until somebody asks for it. */
   replied(reply: Reply): boolean
   /** The connection is over, and nothing more will be told. */
   lost(why: Error): void
@@ -140,7 +140,7 @@ export class Control {
     for (;;) {
       const whole = this.#take()
       if (whole !== undefined) return whole
-      // A byte now and then is no silence, and no reply either.
+      // Whoever sends a byte now and then is not silent, but never sends a whole reply either.
       if (this.#options.clock.ticks() - begun > waitMs * mostSilences) throw this.#fail(neverWhole())
       const pieces = await this.#read(waitMs)
       if (pieces === undefined) throw this.#fail(closed())
@@ -198,7 +198,7 @@ export class Control {
     this.#over(reason ?? new NetworkError('closed', 'the connection is closed'))
   }
 
-  /** What has come that is no whole reply: its first bytes tell who is speaking. */
+  /** What has come and is no whole reply yet: its first bytes tell who is speaking. */
   get begun(): Uint8Array {
     return this.#bytes
   }
@@ -237,7 +237,7 @@ export class Control {
     try {
       return await this.#conn.read()
     } catch (thrown) {
-      // Where the wait ended it, that is why, and not that the connection is closed.
+      // Where the wait ran out and ended the connection, the silence is the reason, and not that it is closed now.
       throw this.#broken ?? this.#fail(cutOff(thrown))
     } finally {
       this.#hears = false
