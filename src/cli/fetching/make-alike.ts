@@ -4,12 +4,12 @@ import { isRemote, type End } from '../../client/end.ts'
 import { isDiskFull } from '../../client/is-disk-full.ts'
 import { isOfDisk } from '../../client/is-of-disk.ts'
 import type { Action } from '../../client/plan.ts'
-import { runPlan } from '../../client/run-plan.ts'
+import { runPlan, type RunOptions } from '../../client/run-plan.ts'
 import { begunAnewText, fullText, type Bringing } from './bring.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { wasInterrupted } from '../exit-status.ts'
 import { formatBytes } from '../format-bytes.ts'
-import { progressBar } from './progress-bar.ts'
+import { progressBar, type ProgressBar } from './progress-bar.ts'
 
 /** Prints a plan and touches nothing. */
 export async function printPlan(fetching: Bringing, actions: AsyncIterable<Action>): Promise<void> {
@@ -30,26 +30,63 @@ export async function printPlan(fetching: Bringing, actions: AsyncIterable<Actio
   }
 }
 
+/** How a plan is carried out. */
+interface How {
+  jobs: number
+  verify: 'size' | 'hash' | 'auto' | undefined
+  checkpoint: Checkpoint | undefined
+  /** Kept if not said. */
+  keepModes?: boolean
+  /** Tell each action, and not only what all of them came to. */
+  each?: boolean
+}
+
 /** Does what a plan says, and tells of it. */
 export async function makeAlike(
   fetching: Bringing,
   actions: AsyncIterable<Action>,
   from: End,
   to: End,
-  how: {
-    jobs: number
-    verify: 'size' | 'hash' | 'auto' | undefined
-    checkpoint: Checkpoint | undefined
-    /** Kept if not said. */
-    keepModes?: boolean
-    /** Tell each action, and not only what all of them came to. */
-    each?: boolean
-  },
+  how: How,
 ): Promise<void> {
   const { out } = fetching
   const bar = fetching.background ? undefined : progressBar(out)
   const sum = { copied: 0, bytes: 0, removed: 0, failed: 0 }
-  const results = runPlan(actions, from, to, {
+  let isFull = false
+  try {
+    for await (const { action, error, bytes } of runPlan(actions, from, to, optionsOf(fetching, how, bar))) {
+      if (error !== undefined) {
+        // What was stopped has not failed.
+        if (fetching.signal.aborted && wasInterrupted(error)) continue
+        // What else was under way has met the same.
+        if (isFull && isDiskFull(error)) continue
+        isFull ||= isDiskFull(error)
+        sum.failed += 1
+        const isHere = isRemote(from.store) && !isRemote(to.store) && isOfDisk(error)
+        if (!fetching.signal.aborted) out.failed(error, isHere ? `${action.path} (here)` : action.path)
+        continue
+      }
+      if (action.kind === 'copy') {
+        sum.copied += 1
+        sum.bytes += bytes
+        bar?.fileDone()
+      } else if (action.kind === 'remove' || action.kind === 'rmdir') sum.removed += 1
+      await tell(fetching, action, how.each === true)
+    }
+    if (sum.failed === 0 && !fetching.signal.aborted) await how.checkpoint?.forget()
+  } finally {
+    how.checkpoint?.close()
+    bar?.end()
+  }
+  const text = `copied ${counted(sum.copied, 'file')}, ${formatBytes(sum.bytes)}; removed ${sum.removed}; ${sum.failed} failed`
+  const { aborted } = fetching.signal
+  const why = aborted ? '; interrupted' : isFull ? `; ${fullText}` : ''
+  await out.told(`${text}${why}`, { ...sum, done: !aborted && !isFull })
+}
+
+/** What the bar shows and the checkpoint notes while a plan runs. */
+function optionsOf(fetching: Bringing, how: How, bar: ProgressBar | undefined): RunOptions {
+  return {
     clock: systemClock,
     jobs: how.jobs,
     verify: how.verify,
@@ -68,45 +105,21 @@ export async function makeAlike(
       bar?.moved(bytes)
       fetching.moved?.(bytes)
     },
-    begunAnew: ({ path }, why) => out.note(`${path}: ${begunAnewText(why)}`),
+    begunAnew: ({ path }, why) => fetching.out.note(`${path}: ${begunAnewText(why)}`),
     whole: (path, action) => action.kind === 'copy' && how.checkpoint?.note('whole', path, action.from),
-  })
-  let isFull = false
-  try {
-    for await (const { action, error, bytes } of results) {
-      if (error !== undefined) {
-        // What was stopped has not failed.
-        if (fetching.signal.aborted && wasInterrupted(error)) continue
-        // What else was under way has met the same.
-        if (isFull && isDiskFull(error)) continue
-        isFull ||= isDiskFull(error)
-        sum.failed += 1
-        const isHere = isRemote(from.store) && !isRemote(to.store) && isOfDisk(error)
-        if (!fetching.signal.aborted) out.failed(error, isHere ? `${action.path} (here)` : action.path)
-        continue
-      }
-      if (action.kind === 'copy') {
-        sum.copied += 1
-        sum.bytes += bytes
-        bar?.fileDone()
-      } else if (action.kind === 'remove' || action.kind === 'rmdir') sum.removed += 1
-      if (action.kind === 'skip' && !out.json) out.note(`${action.path} is left out: ${action.why}`)
-      else if (action.kind === 'skip') await out.result('', actionObject(action))
-      else {
-        const loud = how.each === true ? 'normal' : 'verbose'
-        if (action.kind !== 'mkdir') out.went()
-        await out.told(actionText(fetching, action), { ...actionObject(action), done: true }, loud)
-      }
-    }
-    if (sum.failed === 0 && !fetching.signal.aborted) await how.checkpoint?.forget()
-  } finally {
-    how.checkpoint?.close()
-    bar?.end()
   }
-  const text = `copied ${counted(sum.copied, 'file')}, ${formatBytes(sum.bytes)}; removed ${sum.removed}; ${sum.failed} failed`
-  const { aborted } = fetching.signal
-  const why = aborted ? '; interrupted' : isFull ? `; ${fullText}` : ''
-  await out.told(`${text}${why}`, { ...sum, done: !aborted && !isFull })
+}
+
+/** Tells of an action that is done. */
+async function tell(fetching: Bringing, action: Action, each: boolean): Promise<void> {
+  const { out } = fetching
+  if (action.kind === 'skip' && !out.json) out.note(`${action.path} is left out: ${action.why}`)
+  else if (action.kind === 'skip') await out.result('', actionObject(action))
+  else {
+    if (action.kind !== 'mkdir') out.went()
+    const told = { ...actionObject(action), done: true }
+    await out.told(actionText(fetching, action), told, each ? 'normal' : 'verbose')
+  }
 }
 
 function actionText({ out }: Bringing, action: Action): string {
