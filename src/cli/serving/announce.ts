@@ -28,7 +28,9 @@ export function announce(
     process.stdout.write(`${JSON.stringify({ ready: true, listeners: told, ...user, ...trust })}\n`)
     return
   }
-  process.stdout.write(readyText(wish, listeners, generated, lanAddresses(), certificate, stands, http))
+  process.stdout.write(
+    readyText(wish, listeners, { generated, lan: lanAddresses(), certificate, stands, http }),
+  )
 }
 
 /** A listener on all addresses is reached here at the loopback one. */
@@ -36,23 +38,24 @@ function reachable({ protocol, address, port, ...more }: Listener): Listener {
   return { ...more, protocol, address: isUnspecified(address) ? '127.0.0.1' : address, port }
 }
 
+/** What there may be to tell beside the listeners. */
+interface Beside {
+  readonly generated?: NamedUser | undefined
+  /** The addresses by which others in the network reach this machine. */
+  readonly lan?: readonly string[]
+  readonly certificate?: Shown | undefined
+  /** Whether the way through an SSH host stands. */
+  readonly stands?: boolean
+  /** Where the metrics are. */
+  readonly http?: Peer | undefined
+}
+
 /** The first lines for people. */
-export function readyText(
-  wish: ServeWords,
-  listeners: readonly Listener[],
-  generated: NamedUser | undefined,
-  lan: readonly string[],
-  certificate?: Shown,
-  stands = true,
-  http?: Peer,
-): string {
+export function readyText(wish: ServeWords, listeners: readonly Listener[], beside: Beside = {}): string {
+  const { generated, lan = [], certificate, stands = true, http } = beside
   const lines = [`Serving ${resolve(wish.directory)}${wish.readOnly ? ', to read only' : ''}`]
   const here = listeners.filter(({ through }) => through === undefined)
-  for (const { protocol, address, port, fingerprint } of here) {
-    lines.push(`  ${protocol.padEnd(4)} ${urlOf(protocol, address, port)}`)
-    if (wish.host === undefined) for (const other of lan) lines.push(`       ${urlOf(protocol, other, port)}`)
-    if (fingerprint !== undefined) lines.push(`       host key ${fingerprint}`)
-  }
+  lines.push(...here.flatMap((listener) => listenerLines(listener, wish.host === undefined ? lan : [])))
   if (http !== undefined) lines.push(`  http ${urlOf('http', http.address, http.port)}metrics`)
   lines.push(...publishedLines(listeners, stands))
   if (listeners.some(({ protocol }) => protocol === 'tftp')) {
@@ -63,15 +66,31 @@ export function readyText(
   }
   if (certificate !== undefined) lines.push(`  certificate  SHA-256 ${certificate.fingerprint256}`)
   lines.push('Try it in another terminal:')
-  for (const { protocol, address, port } of here) {
-    const url = urlOf(protocol, address, port)
-    // TFTP has no listing: whoever tries it must name a file.
-    if (protocol === 'tftp') lines.push(`  curl --output NAME ${url}NAME`)
-    else if (protocol === 'sftp') lines.push(`  sftp -P ${port} ${nameOf(wish, generated)}${address}`)
-    else lines.push(`  curl ${tlsWords(certificate, protocol)}${credentials(wish, generated)}${url}`)
-  }
+  lines.push(...here.map((listener) => lineToTry(wish, listener, generated, certificate)))
   lines.push(...warning(wish, listeners, certificate))
   return `${lines.join('\n')}\n`
+}
+
+/** Where a listener is reached, and by which key it is known. */
+function listenerLines({ protocol, address, port, fingerprint }: Listener, lan: readonly string[]): string[] {
+  const lines = [`  ${protocol.padEnd(4)} ${urlOf(protocol, address, port)}`]
+  for (const other of lan) lines.push(`       ${urlOf(protocol, other, port)}`)
+  if (fingerprint !== undefined) lines.push(`       host key ${fingerprint}`)
+  return lines
+}
+
+/** A line to paste into another terminal. */
+function lineToTry(
+  wish: ServeWords,
+  { protocol, address, port }: Listener,
+  generated: NamedUser | undefined,
+  certificate: Shown | undefined,
+): string {
+  const url = urlOf(protocol, address, port)
+  // TFTP has no listing: whoever tries it must name a file.
+  if (protocol === 'tftp') return `  curl --output NAME ${url}NAME`
+  if (protocol === 'sftp') return `  sftp -P ${port} ${nameOf(wish, generated)}${address}`
+  return `  curl ${tlsWords(certificate, protocol)}${credentials(wish, generated)}${url}`
 }
 
 const tftpUploads = {
