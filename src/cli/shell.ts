@@ -72,6 +72,10 @@ class Prompt implements ShellTerminal {
   /** The newest first. */
   #typed: readonly string[] = []
   #forgets = false
+  /** Whether anything was typed that is to be kept. */
+  #changed = false
+  /** Whether the prompt waits for a line. */
+  #waiting = false
   /** Ctrl-C came behind the line that is being done, before there was anything to end. */
   #stopped = false
 
@@ -129,39 +133,43 @@ class Prompt implements ShellTerminal {
     this.#forgets = true
   }
 
-  #waiting = false
-
+  /** Reads lines and does them, until one says to leave or the input ends. */
   async talk(session: Shell): Promise<number> {
-    const lines = createInterface({
-      input: process.stdin,
-      output: process.stdout,
-      history: readHistory(),
-      historySize: 1000,
-      removeHistoryDuplicates: true,
-      completer: (line: string, answer: (error: null, found: [string[], string]) => void) => {
-        void complete(session, line).then(
-          (found) =>
-            answer(
-              null,
-              notTooMany(found, (text) => this.tell(text)),
-            ),
-          () => answer(null, [[], line]),
-        )
-      },
-    })
+    const lines = openLines(session, this)
     this.#lines = lines
     this.#session = session
     this.#typed = readHistory()
-    let changed = false
+    const ahead = this.#listen(lines, session)
+    const show = (): void => {
+      this.#waiting = true
+      lines.setPrompt(session.prompt)
+      // What was typed meanwhile stays, and goes on at its end.
+      lines.prompt(true)
+    }
+    show()
+    for await (const line of lines) {
+      if (ahead.shift() === true) process.stdout.write(`\r\u001b[K${session.prompt}${line}\n`)
+      if (!this.#stopped) await session.run(line.trim())
+      if (session.leaving) break
+      if (ahead.length === 0) show()
+    }
+    this.#waiting = false
+    await waitForJobs(lines, session)
+    lines.close()
+    if (this.#changed) keepHistory(this.#typed)
+    return session.leavingWith ?? 0
+  }
+
+  /** Gives whether each line that is still to be done was typed, or pasted, while another was being done. */
+  #listen(lines: Interface, session: Shell): boolean[] {
+    const ahead: boolean[] = []
     lines.on('history', (history: string[]) => {
-      changed = true
+      this.#changed = true
       // The list may be changed here, and nowhere else.
       if (this.#forgets) history.splice(1)
       this.#forgets = false
       this.#typed = [...history]
     })
-    // Whether each line that is still to be done was typed, or pasted, while another was being done.
-    const ahead: boolean[] = []
     lines.on('line', () => {
       ahead.push(!this.#waiting)
       this.#waiting = false
@@ -184,29 +192,36 @@ class Prompt implements ShellTerminal {
       if (this.#waiting) lines.prompt(true)
       else lines.resume()
     })
-    const show = (): void => {
-      this.#waiting = true
-      lines.setPrompt(session.prompt)
-      // What was typed meanwhile stays, and goes on at its end.
-      lines.prompt(true)
-    }
-    show()
-    for await (const line of lines) {
-      if (ahead.shift() === true) process.stdout.write(`\r\u001b[K${session.prompt}${line}\n`)
-      if (!this.#stopped) await session.run(line.trim())
-      if (session.leaving) break
-      if (ahead.length === 0) show()
-    }
-    this.#waiting = false
-    if (session.jobs.running.length > 0) {
-      process.stdout.write(
-        `waiting for what goes on behind the prompt (${session.jobs.running.length}); Ctrl-C ends it\n`,
-      )
-      lines.on('SIGINT', () => session.jobs.stop())
-      await session.jobs.wait()
-    }
-    lines.close()
-    if (changed) keepHistory(this.#typed)
-    return session.leavingWith ?? 0
+    return ahead
   }
+}
+
+/** Lines of the terminal, with their history and completion. */
+function openLines(session: Shell, prompt: Prompt): Interface {
+  return createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    history: readHistory(),
+    historySize: 1000,
+    removeHistoryDuplicates: true,
+    completer: (line: string, answer: (error: null, found: [string[], string]) => void) => {
+      void complete(session, line).then(
+        (found) =>
+          answer(
+            null,
+            notTooMany(found, (text) => prompt.tell(text)),
+          ),
+        () => answer(null, [[], line]),
+      )
+    },
+  })
+}
+
+/** Whoever leaves waits for what goes on behind the prompt, or ends it. */
+async function waitForJobs(lines: Interface, session: Shell): Promise<void> {
+  const { length } = session.jobs.running
+  if (length === 0) return
+  process.stdout.write(`waiting for what goes on behind the prompt (${length}); Ctrl-C ends it\n`)
+  lines.on('SIGINT', () => session.jobs.stop())
+  await session.jobs.wait()
 }
