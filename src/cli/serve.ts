@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { systemClock } from '../core/clock.ts'
 import { asError } from '../core/error.ts'
+import type { Events } from '../core/event.ts'
 import type { TlsIdentity } from '../core/tls.ts'
 import { inheriting } from '../net/inheriting.ts'
 import { canSharePorts } from '../net/tcp-port.ts'
@@ -20,12 +21,12 @@ import { entrancesOf } from './serving/entrances.ts'
 import { firstOpenPort } from './serving/first-open-port.ts'
 import { freshPassword } from './fresh-password.ts'
 import { inheritedSockets } from './serving/inherited-sockets.ts'
-import { keepServer } from './serving/keep-server.ts'
+import { keepServer, type Keeper } from './serving/keep-server.ts'
 import { listenTrouble } from './serving/listen-trouble.ts'
 import { log } from './serving/log.ts'
 import { openFolder } from './serving/open-folder.ts'
 import { publishService, type PublishService } from './serving/publish-service.ts'
-import { Renewal } from './serving/renewal.ts'
+import { Renewal, type RenewalParts } from './serving/renewal.ts'
 import { become, identityOf } from './serving/run-as.ts'
 import { serveHomes } from './serving/serve-accounts.ts'
 import { loadConfig, type LoadedConfig } from './serving/serve-config.ts'
@@ -56,6 +57,28 @@ export async function serveCommand(words: readonly string[]): Promise<number> {
 }
 
 async function serveUntilStopped(words: readonly string[]): Promise<number> {
+  const made = await make(words)
+  const { wish, identity, keeping } = made
+  const far = await publishService(wish, keeping)
+  const server = await open(made, far)
+  if (identity !== undefined) become(identity, wish.data)
+  const kept = await keep(made, far, server)
+  await run(made, { far, server, kept })
+  await far?.end()
+  await kept.end()
+  await made.homes.end()
+  await made.renewal.end()
+  await made.store.close()
+  made.data?.close()
+  // All is over: a connection to somebody who cannot be reached, which Node gives up in 10 s only, holds nobody up.
+  systemClock.after(leftOverMs, () => leave(wish))
+  return 0
+}
+
+/** All that a server is put together from, before anything listens. */
+type Made = Awaited<ReturnType<typeof make>>
+
+async function make(words: readonly string[]) {
   const file = configFile(words)
   const loaded = await loadConfig(file)
   if (loaded.problems.length > 0) throw new UsageError(loaded.problems.join('\n'))
@@ -67,34 +90,17 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
   const data = wish.data === undefined ? undefined : await openDataOr(wish.data)
   const store = await openFolder(wish.directory)
   const generated = isForNobody(loaded, wish, data) ? { name: 'ferry', password: freshPassword() } : undefined
-  let asked: Asked | undefined
-  const events = log(wish.json, () => asked?.wish.loudness ?? wish.loudness)
+  const now: Now = {}
+  const events = log(wish.json, () => now.asked?.wish.loudness ?? wish.loudness)
   const network = inheriting(tcpNetwork(), sockets)
   const keeping = keepingOr(() => new Keeping(loaded.config, data, events, systemClock, network))
   const warn = (text: string): void => keeping.emit({ kind: 'warning', text })
   const homes = serveHomes(wish.directory, data?.register, warn)
-  let team: Team | undefined
-  const shown = (identity: TlsIdentity): void => team?.identity(identity)
-  const renewal = await Renewal.open(loaded, {
-    wishOf,
-    async read(wish, loaded) {
-      const transcript = recordingsOf(loaded.config, data !== undefined) > 0
-      const worded = await entrancesOf(wish, { events, openFolder, transcript, shown })
-      asked = { wish, loaded, worded }
-      const look = () => {
-        team?.look()
-        return worded.look()
-      }
-      return { ...worded, look }
-    },
-    generated,
-    store,
-    data,
-    homes,
-  })
+  const read = reading(now, events, data !== undefined)
+  const renewal = await Renewal.open(loaded, { wishOf, read, generated, store, data, homes })
   const lastAsked = (): Asked => {
-    if (asked === undefined) throw new Error('nothing was read yet')
-    return asked
+    if (now.asked === undefined) throw new Error('nothing was read yet')
+    return now.asked
   }
   const machine = {
     cores: availableParallelism(),
@@ -102,59 +108,106 @@ async function serveUntilStopped(words: readonly string[]): Promise<number> {
     inherits: sockets.length > 0,
     firstOpenPort: firstOpenPort(),
   }
-  const { count, why } = countWorkers(wish, machine)
+  const workers = countWorkers(wish, machine)
+  return {
+    words,
+    file,
+    wish,
+    identity,
+    data,
+    store,
+    generated,
+    keeping,
+    warn,
+    homes,
+    renewal,
+    now,
+    lastAsked,
+    machine,
+    workers,
+  }
+}
+
+/** What was read last, and the workers once there are some. */
+interface Now {
+  asked?: Asked
+  team?: Team
+}
+
+/** Reads what a configuration asks for. Workers are told what comes of it later. */
+function reading(now: Now, events: Events, hasData: boolean): RenewalParts['read'] {
+  const shown = (identity: TlsIdentity): void => now.team?.identity(identity)
+  return async (wish, loaded) => {
+    const transcript = recordingsOf(loaded.config, hasData) > 0
+    const worded = await entrancesOf(wish, { events, openFolder, transcript, shown })
+    now.asked = { wish, loaded, worded }
+    const look = () => {
+      now.team?.look()
+      return worded.look()
+    }
+    return { ...worded, look }
+  }
+}
+
+/** Opens the doors: here, or in workers. */
+function open(made: Made, far: PublishService | undefined): Promise<Running> {
+  const { words, wish, store, generated, keeping, homes, renewal, machine } = made
+  const { count } = made.workers
   const sweep = () => [store, ...renewal.stores(), ...homes.toSweep()]
-  const far = await publishService(wish, keeping)
   const published = far?.doors
   const options = { ...renewal.entrances, accounts: renewal.accounts, ...keeping.options, sweep, published }
-  const server = await openOr(wish, far, async () =>
-    count === 1
-      ? serve(options)
-      : (team = await serveTeam({ count, machine, words, generated, keeping, asked: lastAsked, sweep })),
+  const team = { count, machine, words, generated, keeping, asked: made.lastAsked, sweep }
+  return openOr(wish, far, async () =>
+    count === 1 ? serve(options) : (made.now.team = await serveTeam(team)),
   )
-  if (identity !== undefined) become(identity, wish.data)
+}
+
+/** Begins what is kept beside the open doors: the control socket, and a look at the configuration. */
+function keep(made: Made, far: PublishService | undefined, server: Running): Promise<Keeper> {
+  const { file, generated, keeping, data, homes, renewal } = made
   const certificates = () => renewal.certificates()
-  const shares = () => sharesOf(lastAsked().wish, file, generated)
+  const shares = () => sharesOf(made.lastAsked().wish, file, generated)
   const renew = (fresh: LoadedConfig) => renewal.take(fresh, server)
-  const kept = await keepOr([far, server], () =>
+  return keepOr([far, server], () =>
     keepServer({ keeping, server, file, shares, data, homes, certificates, renew }),
   )
-  const tell = (text: string) => wish.json || process.stderr.write(`${text}\n`)
+}
+
+/** A server whose doors are open, and what runs beside it. */
+interface Opened {
+  readonly far: PublishService | undefined
+  readonly server: Running
+  readonly kept: Keeper
+}
+
+/** Says that all listeners stand, and waits until the server is stopped. */
+async function run(made: Made, { far, server, kept }: Opened): Promise<void> {
+  const { wish, generated, keeping, warn, renewal } = made
   // Listening before anything is said: whoever reads the ready line may stop the server at once.
   const systemd = new Systemd(server, systemClock, warn)
   const reload = (): void => void systemd.reloading(() => kept.reload())
   const stopping = (text: string): void => {
     systemd.stopping()
     kept.stop()
-    tell(text)
+    tell(wish, text)
   }
-  const stopped = untilStopped(server, () => lastAsked().wish.graceMs, stopping, reload)
+  const stopped = untilStopped(server, () => made.lastAsked().wish.graceMs, stopping, reload)
   await far?.look(() => keeping.http)
-  announce(
-    wish,
-    { listeners: server.listeners, http: keeping.http },
-    generated,
-    renewal.certificate,
-    far?.stands,
-  )
-  for (const told of [why, fewOpenFiles(mostOpenFiles())]) if (told !== undefined) warn(told)
+  const { listeners } = server
+  announce(wish, { listeners, http: keeping.http }, generated, renewal.certificate, far?.stands)
+  for (const told of [made.workers.why, fewOpenFiles(mostOpenFiles())]) if (told !== undefined) warn(told)
   systemd.ready()
   await stopped
-  await far?.end()
-  await kept.end()
-  await homes.end()
-  await renewal.end()
-  await store.close()
-  data?.close()
-  // All is over: a connection to somebody who cannot be reached, which Node gives up in 10 s only, holds nobody up.
-  systemClock.after(leftOverMs, () => leave(tell))
-  return 0
+}
+
+function tell({ json }: ServeWords, text: string): void {
+  if (!json) process.stderr.write(`${text}\n`)
 }
 
 /** Node waits at its end for calls to the disk, also for those to one that never answers; nobody else does. */
-function leave(tell: (text: string) => void): void {
+function leave(wish: ServeWords): void {
   if (process.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq'))) {
-    tell('A disk does not answer, and is not waited for.')
+    tell(wish, 'A disk does not answer, and is not waited for.')
     process.kill(process.pid, 'SIGKILL')
   } else process.exit()
 }
@@ -193,8 +246,8 @@ function keepingOr(work: () => Keeping): Keeping {
 
 async function keepOr(
   [far, server]: readonly [PublishService | undefined, Running],
-  work: () => ReturnType<typeof keepServer>,
-): ReturnType<typeof keepServer> {
+  work: () => Promise<Keeper>,
+): Promise<Keeper> {
   try {
     return await work()
   } catch (thrown) {
