@@ -111,7 +111,7 @@ test('the log says which rule would let an old client in, with all that it lacks
       ...both('3des-cbc'),
       ...both('hmac-md5', 'hmac-sha1'),
     ),
-    /^[\d.]+ got no SSH: no key exchange in common: .*; --ssh-legacy [\d.]+=diffie-hellman-group14-sha1,ssh-rsa,3des-cbc,hmac-sha1 would let it in$/,
+    /^no key exchange in common: .*; --ssh-legacy [\d.]+=diffie-hellman-group14-sha1,ssh-rsa,3des-cbc,hmac-sha1 would let it in$/,
   )
 })
 
@@ -120,7 +120,7 @@ test('it names only what is lacking', async () => {
   const gcm = ['aes128-gcm@openssh.com']
   assert.match(
     await logged(world, ['curve25519-sha256'], ['ssh-rsa'], gcm, gcm, ['hmac-md5'], ['hmac-md5']),
-    /^[\d.]+ got no SSH: no host key in common: .*; --ssh-legacy [\d.]+=ssh-rsa would let it in$/,
+    /^no host key in common: .*; --ssh-legacy [\d.]+=ssh-rsa would let it in$/,
   )
 })
 

@@ -24,6 +24,14 @@ test('a transfer is told with its size, time and rate', () => {
   assert.equal(eventLine(event, 'quiet'), undefined)
 })
 
+test('a warning names the address that it is about, if it is about one', () => {
+  assert.equal(
+    eventLine({ ...of, kind: 'warning', text: 'a line that is too long' }, 'quiet'),
+    'warning: 192.0.2.1: a line that is too long',
+  )
+  assert.equal(eventLine({ kind: 'warning', text: 'the disk is full' }, 'quiet'), 'warning: the disk is full')
+})
+
 test('a transfer that is not complete is told even when little is said', () => {
   const event: ServerEvent = {
     ...of,

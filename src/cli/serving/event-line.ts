@@ -44,7 +44,7 @@ function words(event: ServerEvent, loudness: Loudness): string | undefined {
     case 'published':
       return event.up ? event.text : `warning: ${event.text}`
     case 'warning':
-      return `warning: ${event.text}`
+      return `warning: ${event.peer === undefined ? '' : `${where(event.peer)}: `}${event.text}`
     case 'bug':
       return `this is a mistake in ferry, please report it: ${event.text}`
   }

@@ -250,7 +250,7 @@ export class Visit implements Layer, ChannelHost {
     const { address } = this.#conn.remote
     const names = legacyFitting(offers).join(',')
     const help = names === '' ? '' : `; --ssh-legacy ${address}=${names} would let it in`
-    this.#house.events.emit({ kind: 'warning', ...this.#who, text: `${address} got no SSH: ${why}${help}` })
+    this.#house.events.emit({ kind: 'warning', ...this.#who, text: `${why}${help}` })
   }
 
   get #who(): { session: string; protocol: 'sftp'; peer: Peer } {
