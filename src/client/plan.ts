@@ -1,19 +1,17 @@
-import { systemClock } from '../core/clock.ts'
 import { counted } from '../core/counted.ts'
 import { asError, FileError } from '../core/error.ts'
-import { joinPath, nameOf, type Path } from '../core/path.ts'
 import type { Entry } from '../core/store.ts'
 import type { Choice } from './choice.ts'
-import { partOf } from './copy-file.ts'
 import { digest, digestOverThere } from './digest.ts'
-import { isRemote, under, unreadIn, type End } from './end.ts'
-import { isLeftOver } from './left-over.ts'
+import { under, unreadIn, type End } from './end.ts'
 import { listBoth, type BothListed, type IsAlike } from './list-both.ts'
 import { ListingAhead, type Coming } from './listing-ahead.ts'
 import { isPartName } from './part-path.ts'
+import { inTheWay, leftOvers, removals } from './plan-removals.ts'
+import { at, chosen, inside, partName, type Batches, type Work } from './plan-work.ts'
 import { compareFiles, compareTold, suspectedZone, type Compare, type Difference } from './same.ts'
 import { findTwins } from './twins.ts'
-import { listing, walk } from './walk.ts'
+import { listing } from './walk.ts'
 
 /** One thing to do so that the target becomes like the source. `path` is below both. */
 export type Action = Kind & {
@@ -78,20 +76,8 @@ export async function* plan(source: End, target: End, options: PlanOptions = {})
   }
 }
 
-/** To hand each action up through a generator for each directory above it takes longer than to find it. */
-type Batches = AsyncGenerator<readonly Action[]>
-
 /** So many actions are handed up together. */
 const mostTogether = 64
-
-interface Work {
-  readonly from: End
-  readonly to: End
-  readonly options: PlanOptions
-  readonly isAlike: IsAlike
-  /** What is a twin, by its path. */
-  readonly twins: Map<string, string>
-}
 
 async function* compareDirectory(work: Work, below: string, listed: BothListed): Batches {
   const { entries, there } = listed
@@ -127,23 +113,6 @@ async function* compareDirectory(work: Work, below: string, listed: BothListed):
   if (work.options.delete !== true) yield leftOvers(work, below, entries, there)
 }
 
-/** What killed copies have left here, but for parts that this one goes on with. */
-function leftOvers(
-  work: Work,
-  below: string,
-  entries: readonly Entry[],
-  there: readonly Entry[],
-): readonly Action[] {
-  if (isRemote(work.to.store)) return []
-  const now = work.options.now ?? systemClock.now()
-  const old = there.filter((entry) => isLeftOver(entry, now))
-  if (old.length === 0) return []
-  const parts = new Set(entries.map((entry) => partName(work, below, entry)))
-  return old
-    .filter(({ name }) => !parts.has(name))
-    .map(({ name, size }) => ({ kind: 'remove', path: below === '' ? name : `${below}/${name}`, size }))
-}
-
 /** What is not seen is not missing: nothing is removed for it. But it was not brought either, and who asked must know. */
 function unreadable({ from, options }: Work, below: string): Action {
   const path = below === '' ? '?' : `${below}/?`
@@ -172,14 +141,6 @@ function comingIn(
     const isThere = targets.get(name)?.kind === 'directory'
     return [{ name, from: at(work.from, path), to: isThere ? at(work.to, path) : undefined }]
   })
-}
-
-function at(end: End, path: string): End {
-  return { store: end.store, path: inside(end, path) }
-}
-
-function chosen({ options }: Work, path: string, entry: Entry): boolean {
-  return options.choice?.(path, entry.kind === 'directory') ?? true
 }
 
 /** What `joinPath` takes is inside for every Store; on Windows more than that has a meaning, and its store refuses it. */
@@ -299,68 +260,8 @@ async function onlyTimeIsMissing(
   return made !== undefined && (await digest(from, made.algorithm)) === made.value
 }
 
-/** Another kind of thing has the name: it goes only where removing was asked for. */
-async function* inTheWay(work: Work, path: string, entry: Entry, target: Entry): Batches {
-  if (work.options.delete !== true) {
-    const what = target.kind === 'directory' ? 'a directory' : `a ${target.kind}`
-    const error = new FileError('exists', `${what} is in the way of a ${entry.kind}`, {
-      facts: { hint: 'With --delete it would be replaced.' },
-    })
-    yield [{ kind: 'trouble', path, error }]
-  } else yield* removalOf(work, path, target)
-}
-
-async function* removals(
-  work: Work,
-  below: string,
-  targets: readonly Entry[],
-  parts: ReadonlySet<string>,
-): Batches {
-  for (const target of targets) {
-    const path = below === '' ? target.name : `${below}/${target.name}`
-    if (parts.has(target.name) || !chosen(work, path, target)) continue
-    yield* removalOf(work, path, target)
-  }
-}
-
-async function* removalOf(work: Work, path: string, target: Entry): Batches {
-  if (target.kind !== 'directory') {
-    yield [{ kind: 'remove', path, size: target.size }]
-    return
-  }
-  const found: Action[] = []
-  const top = inside(work.to, path)
-  for await (const { path: at, entry } of walk(work.to.store, top)) {
-    const deeper = `${path}${at.slice(top.length)}`
-    // What was excluded stays, and the directories that hold it.
-    if (!chosen(work, deeper, entry)) return
-    found.push(
-      entry.kind === 'directory'
-        ? { kind: 'rmdir', path: deeper }
-        : { kind: 'remove', path: deeper, size: entry.size },
-    )
-  }
-  yield [...found.toReversed(), { kind: 'rmdir', path }]
-}
-
-function partName(work: Work, below: string, entry: Entry): string {
-  if (entry.kind !== 'file') return ''
-  const path = below === '' ? entry.name : `${below}/${entry.name}`
-  const target = inside(work.to, path)
-  const from = { store: work.from.store, path: inside(work.from, path) }
-  return nameOf(partOf(from, { store: work.to.store, path: target }, entry))
-}
-
 function shown(path: string): string {
   return JSON.stringify(path).slice(1, -1)
-}
-
-/** A path below an end, of names that were looked at one by one. */
-export function inside(end: End, path: string): Path {
-  let at = end.path
-  if (path === '') return at
-  for (const name of path.split('/')) at = joinPath(at, name)
-  return at
 }
 
 async function* listingIfThere({ store, path }: End): AsyncGenerator<readonly Entry[]> {
