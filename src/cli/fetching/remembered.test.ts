@@ -80,3 +80,29 @@ test('keys that were read and host keys that were trusted count on, when their f
   const { trust } = await hosts.find({ host: 'far' })
   await assert.rejects(trust.check({ ...shown, blob: Buffer.from('another') }), TrustError)
 })
+
+test('who knows the host hears of its other keys too', async () => {
+  const heard: string[] = []
+  const hosts = rememberedHosts({
+    find: async ({ host }) => ({
+      hostName: host,
+      keyName: host,
+      port: 22,
+      user: 'me',
+      through: [],
+      keys: none(),
+      trust: {
+        known: async () => [],
+        check: async () => undefined,
+        rotated: async (name, port) => void heard.push(`${name}:${port}`),
+      },
+    }),
+  })
+  const { trust } = await hosts.find({ host: 'far' })
+  await trust.rotated?.('far', 22, [])
+  assert.deepEqual(heard, ['far:22'])
+})
+
+async function* none(): AsyncGenerator<KeyToTry> {
+  yield* []
+}

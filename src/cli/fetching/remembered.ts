@@ -58,6 +58,9 @@ function rememberedTrust(trust: HostTrust): HostTrust {
   const trusted = new Set<string>()
   let known: Promise<readonly string[]> | undefined
   return {
+    ...(trust.rotated === undefined
+      ? {}
+      : { rotated: async (host, port, keys) => trust.rotated?.(host, port, keys) }),
     known: (host, port) => (known ??= trust.known(host, port)),
     async check(shown) {
       const key = Buffer.from(shown.blob).toString('base64')
