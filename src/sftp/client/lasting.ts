@@ -1,6 +1,6 @@
 import { Asking } from '../../core/asking.ts'
 import type { Clock } from '../../core/clock.ts'
-import { HandedOn } from '../../core/handed-on.ts'
+import { listedAnew } from '../../core/listed-anew.ts'
 import type { Path } from '../../core/path.ts'
 import type { HashName, RemoteFile, RemoteStore } from '../../core/remote.ts'
 import type { Change, Entry, Feature, Opening, Space } from '../../core/store.ts'
@@ -97,22 +97,12 @@ class LastingRemote implements RemoteStore {
     return this.#ask((store) => store.stat(path, follow))
   }
 
-  async *list(path: Path): AsyncIterable<readonly Entry[]> {
+  list(path: Path): AsyncIterable<readonly Entry[]> {
     const asking = this.#line.asking(this.#signal)
-    const handedOn = new HandedOn()
-    for (;;) {
-      try {
-        for await (const batch of (await this.#store()).list(path)) {
-          const others = handedOn.next(batch)
-          if (others.length > 0) yield others
-        }
-        return
-      } catch (thrown) {
-        if (!handedOn.isKnown) throw thrown
-        await asking.after(thrown)
-        handedOn.again()
-      }
-    }
+    return listedAnew(
+      () => this.#listOnce(path),
+      (thrown) => asking.after(thrown),
+    )
   }
 
   unread(path: Path): number {
@@ -168,6 +158,10 @@ class LastingRemote implements RemoteStore {
   /** Does what is not done again: nobody knows how far it came. Only the connection for it is tried to be had again. */
   async #once<Result>(work: (store: RemoteStore) => Promise<Result>): Promise<Result> {
     return work(await this.#line.asking(this.#signal).ask(() => this.#store()))
+  }
+
+  async *#listOnce(path: Path): AsyncGenerator<readonly Entry[]> {
+    yield* (await this.#store()).list(path)
   }
 
   async #store(): Promise<RemoteStore> {

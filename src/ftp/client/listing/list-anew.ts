@@ -2,35 +2,27 @@ import { NetworkError } from '../../../core/error.ts'
 import type { Path } from '../../../core/path.ts'
 import type { Entry } from '../../../core/store.ts'
 import { explained } from '../explained.ts'
-import { HandedOn } from '../../../core/handed-on.ts'
+import { listedAnew } from '../../../core/listed-anew.ts'
 import { listDirectory } from './list.ts'
 import type { SessionPool } from '../session/pool.ts'
 import type { FtpServerSeen } from '../server-seen.ts'
 import { NotTogether } from '../session/say-together.ts'
 
 /** Lists a directory, and begins anew where that broke off. */
-export async function* listAnew(
+export function listAnew(
   pool: SessionPool,
   seen: FtpServerSeen,
   path: Path,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly Entry[], void, undefined> {
   const asking = pool.asking(signal)
-  const handedOn = new HandedOn()
-  for (;;) {
-    try {
-      for await (const batch of listOnce(pool, seen, path, signal)) {
-        const others = handedOn.next(batch)
-        if (others.length > 0) yield others
-      }
-      return
-    } catch (thrown) {
-      if (!handedOn.isKnown) throw thrown
+  return listedAnew(
+    () => listOnce(pool, seen, path, signal),
+    async (thrown) => {
       // Where commands were sent together to one that takes them apart nothing need pass first.
       if (!(thrown instanceof NotTogether)) await asking.after(thrown)
-      handedOn.again()
-    }
-  }
+    },
+  )
 }
 
 async function* listOnce(
