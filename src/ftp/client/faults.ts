@@ -6,6 +6,11 @@ export function textOf({ code, lines }: Reply): string {
   return `${code} ${lines.join(' ')}`.trim()
 }
 
+/** What an error tells of the reply that it is about. */
+export function saidBy(reply: Reply): { readonly code: number; readonly reply: string } {
+  return { code: reply.code, reply: textOf(reply) }
+}
+
 /**
  * What a refusal means for a file. The code alone rarely tells: 550 is "not found" as much as "not allowed", so the usual words
  * of servers are looked at; what nobody recognises is `failed`.
@@ -14,8 +19,7 @@ export function fileError(reply: Reply, doing: string, facts: Facts = {}): FileE
   const fault = faultOf(reply)
   return new FileError(fault, `${doing}: ${words[fault]}`, {
     facts: {
-      code: reply.code,
-      reply: textOf(reply),
+      ...saidBy(reply),
       phase: 'command',
       retryable: reply.code < 500 && reply.code !== 452,
       connectionUsable: reply.code !== 421,
@@ -28,8 +32,7 @@ export function fileError(reply: Reply, doing: string, facts: Facts = {}): FileE
 export function loginError(reply: Reply, message: string, hint?: string, retryable = false): LoginError {
   return new LoginError(message, {
     facts: {
-      code: reply.code,
-      reply: textOf(reply),
+      ...saidBy(reply),
       phase: 'login',
       retryable,
       connectionUsable: false,

@@ -3,7 +3,7 @@ import type { Path } from '../../core/path.ts'
 import type { Change } from '../../core/store.ts'
 import type { Reply } from '../wire/reply.ts'
 import { formatTime } from '../wire/time.ts'
-import { fileError, textOf } from './faults.ts'
+import { fileError, saidBy } from './faults.ts'
 import type { FtpSession } from './session/session.ts'
 
 /** The commands that give a file its mode and its times: MFMT, or MDTM with a time, which most who know MDTM take for a strange name. */
@@ -34,6 +34,6 @@ export function settingRefusal(line: string, path: Path, reply: Reply): FileErro
   if (reply.code < (asksForTime ? 300 : 400)) return undefined
   if (!asksForTime) return fileError(reply, `change ${path}`, { path })
   return new FileError('unsupported', `change ${path}: the server sets no times`, {
-    facts: { code: reply.code, reply: textOf(reply), path, phase: 'command', connectionUsable: true },
+    facts: { ...saidBy(reply), path, phase: 'command', connectionUsable: true },
   })
 }

@@ -5,7 +5,7 @@ import type { Entry } from '../../../core/store.ts'
 import type { ListedEntry } from '../../wire/listings/listed.ts'
 import type { Listing } from '../../wire/listings/listed.ts'
 import { beginTransfer, type Transfer } from '../transfer/begin-transfer.ts'
-import { faultOf, fileError, textOf } from '../faults.ts'
+import { faultOf, fileError, saidBy } from '../faults.ts'
 import { listings } from './listings.ts'
 import { patient } from '../session/patient.ts'
 import type { FtpSession } from '../session/session.ts'
@@ -330,6 +330,6 @@ async function mustEnd(transfer: Transfer, path: Path): Promise<void> {
   const last = await transfer.ended()
   if (last.code < 300) return
   throw new IncompleteError(`the listing of ${path} is not whole`, 0, undefined, {
-    facts: { code: last.code, reply: textOf(last), path, phase: 'end', retryable: true },
+    facts: { ...saidBy(last), path, phase: 'end', retryable: true },
   })
 }

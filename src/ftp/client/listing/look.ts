@@ -3,7 +3,7 @@ import { nameOf, parentOf, rootPath, type Path } from '../../../core/path.ts'
 import type { Entry } from '../../../core/store.ts'
 import { askEach } from '../session/ask-each.ts'
 import { entryInMlst } from './entry-in-mlst.ts'
-import { textOf } from '../faults.ts'
+import { saidBy } from '../faults.ts'
 import { explained } from '../explained.ts'
 import { sizeIn, sizeLine, sizeOf } from './size-of.ts'
 import { listDirectory } from './list.ts'
@@ -72,6 +72,6 @@ export async function byParent(session: FtpSession, path: Path, signal?: AbortSi
   const reply = await session.control.ask(`CWD ${path}`)
   if (reply.code < 400) return { name, kind: 'directory', size: 0, modified: new Date(0) }
   throw new FileError('not-found', `look at ${path}: there is nothing of that name`, {
-    facts: { code: reply.code, reply: textOf(reply), path, phase: 'command', connectionUsable: true },
+    facts: { ...saidBy(reply), path, phase: 'command', connectionUsable: true },
   })
 }

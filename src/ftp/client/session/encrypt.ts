@@ -2,7 +2,7 @@ import { NetworkError, TrustError } from '../../../core/error.ts'
 import type { Conn } from '../../../core/network.ts'
 import type { SecureConn } from '../../../core/tls.ts'
 import type { Reply } from '../../wire/reply.ts'
-import { textOf } from '../faults.ts'
+import { saidBy } from '../faults.ts'
 import type { Control } from './control.ts'
 import type { ClientHouse } from '../house.ts'
 import { judgeCertificate } from './judge-certificate.ts'
@@ -24,8 +24,7 @@ export async function askForTls(
   if (wish === 'require') {
     throw new TrustError('the server offers no encryption', {
       facts: {
-        code: reply.code,
-        reply: textOf(reply),
+        ...saidBy(reply),
         phase: 'secure',
         retryable: false,
         connectionUsable: false,
@@ -38,8 +37,7 @@ export async function askForTls(
   if ((await known?.find(house.host, house.port)) !== undefined) {
     throw new TrustError('the server offers no encryption any more, and had a certificate before', {
       facts: {
-        code: reply.code,
-        reply: textOf(reply),
+        ...saidBy(reply),
         phase: 'secure',
         retryable: false,
         connectionUsable: false,
@@ -56,7 +54,7 @@ export function isProtected(house: ClientHouse, reply: Reply): boolean {
   if (reply.code < 300) return true
   if (wishOf(house) !== 'prefer') {
     throw new TrustError('the server encrypts commands, but no files', {
-      facts: { code: reply.code, reply: textOf(reply), phase: 'secure', connectionUsable: true },
+      facts: { ...saidBy(reply), phase: 'secure', connectionUsable: true },
     })
   }
   house.said('note', 'the server encrypts commands, but no files')

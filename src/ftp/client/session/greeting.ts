@@ -1,7 +1,7 @@
 import { NetworkError, ProtocolError } from '../../../core/error.ts'
 import { decodeText } from '../../../core/text.ts'
 import type { Control } from './control.ts'
-import { textOf } from '../faults.ts'
+import { saidBy } from '../faults.ts'
 import type { ClientHouse } from '../house.ts'
 
 /** A server that says 120 again and again will never say 220. */
@@ -35,8 +35,7 @@ export async function hearGreeting(control: Control, { host, together }: ClientH
   control.destroy()
   throw new NetworkError('refused', 'the server does not take us in now', {
     facts: {
-      code: reply.code,
-      reply: textOf(reply),
+      ...saidBy(reply),
       phase: 'greeting',
       retryable: reply.code < 500,
       connectionUsable: false,

@@ -3,7 +3,7 @@ import type { Conn } from '../../../core/network.ts'
 import type { Reply } from '../../wire/reply.ts'
 import { beginTogether } from './begin-together.ts'
 import { NoWay, openChannel, type DataChannel } from './data-channel.ts'
-import { fileError, textOf } from '../faults.ts'
+import { fileError, saidBy, textOf } from '../faults.ts'
 import type { FtpSession } from '../session/session.ts'
 import type { TransferCommand } from './transfer-command.ts'
 import type { Way } from '../session/way.ts'
@@ -111,8 +111,7 @@ async function start(
 function restartRefused(reply: Reply, doing: string, path: string): FileError {
   return new FileError('unsupported', `${doing}: the server cannot begin in the middle of a file`, {
     facts: {
-      code: reply.code,
-      reply: textOf(reply),
+      ...saidBy(reply),
       path,
       phase: 'command',
       connectionUsable: true,
@@ -140,7 +139,7 @@ async function withLastWords({ control }: FtpSession, thrown: unknown): Promise<
   try {
     const last = await control.reply(lastWordsMs)
     if (last.code < 400) return thrown
-    const facts = { ...thrown.facts, code: last.code, reply: textOf(last) }
+    const facts = { ...thrown.facts, ...saidBy(last) }
     return new NetworkError(thrown.fault, thrown.message, { cause: thrown, facts })
   } catch (silent) {
     if (silent instanceof NetworkError) return thrown

@@ -1,7 +1,7 @@
 import { IncompleteError, type NetworkError } from '../../../core/error.ts'
 import type { Path } from '../../../core/path.ts'
 import type { Reply } from '../../wire/reply.ts'
-import { textOf } from '../faults.ts'
+import { saidBy } from '../faults.ts'
 
 /** Why a download is not the file, each in its words. */
 export const notWhole = { broken, cut, disowned, short, changed, beyond } as const
@@ -23,8 +23,7 @@ function broken(
 function cut(path: Path, arrived: number, expected: number | undefined, last: Reply): IncompleteError {
   return new IncompleteError(`the server stopped sending ${path}`, arrived, expected, {
     facts: {
-      code: last.code,
-      reply: textOf(last),
+      ...saidBy(last),
       path,
       phase: 'end',
       retryable: true,
@@ -41,8 +40,7 @@ function disowned(path: Path, arrived: number, expected: number | undefined, las
     expected,
     {
       facts: {
-        code: last.code,
-        reply: textOf(last),
+        ...saidBy(last),
         path,
         phase: 'end',
         retryable: true,
@@ -78,7 +76,7 @@ function short(
       phase: 'end',
       retryable: true,
       connectionUsable: last !== undefined,
-      ...(last === undefined ? {} : { code: last.code, reply: textOf(last) }),
+      ...(last === undefined ? {} : saidBy(last)),
       ...hintOf(arrived, expected),
     },
   })

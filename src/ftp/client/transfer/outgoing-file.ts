@@ -5,7 +5,7 @@ import type { Change, Entry } from '../../../core/store.ts'
 import type { Reply } from '../../wire/reply.ts'
 import { ToNetwork } from '../../wire/ascii.ts'
 import { beginTransfer, type Transfer } from './begin-transfer.ts'
-import { faultOf, fileError, textOf } from '../faults.ts'
+import { faultOf, fileError, saidBy } from '../faults.ts'
 import { areSettled, settingLines } from '../settings.ts'
 import { sizeIn, sizeLine, sizeOf } from '../listing/size-of.ts'
 import { patient } from '../session/patient.ts'
@@ -303,8 +303,7 @@ export class OutgoingFile implements RemoteFile {
     if (last.code >= 500 || faultOf(last) === 'full') return fileError(last, `upload ${path}`, { path })
     return new IncompleteError(`the server did not take all of ${path}`, this.#position, undefined, {
       facts: {
-        code: last.code,
-        reply: textOf(last),
+        ...saidBy(last),
         path,
         phase: 'end',
         retryable: true,

@@ -6,7 +6,7 @@ import type { Path } from '../../../core/path.ts'
 import type { Completeness } from '../../../core/remote.ts'
 import { formatPort, parsePasvReply } from '../../wire/address.ts'
 import type { Reply } from '../../wire/reply.ts'
-import { fileError, textOf } from '../faults.ts'
+import { fileError, saidBy, textOf } from '../faults.ts'
 import { notWhole } from './not-whole.ts'
 import { sizeOf } from '../listing/size-of.ts'
 import type { FtpSession } from '../session/session.ts'
@@ -52,7 +52,7 @@ export async function sendAcross(from: Side, to: Side, unchecked: boolean): Prom
     }
     const last = sent.code >= 300 ? sent : stored
     throw new IncompleteError(`${from.path} did not come whole from server to server`, arrived ?? 0, size, {
-      facts: { code: last.code, reply: textOf(last), path: from.path, phase: 'end', retryable: true },
+      facts: { ...saidBy(last), path: from.path, phase: 'end', retryable: true },
     })
   } finally {
     if (caller?.control.usable === true) await dismiss(caller)
