@@ -1,3 +1,4 @@
+import { entryIfTold } from '../core/entry-if-told.ts'
 import { asError, FileError } from '../core/error.ts'
 import type { Clock } from '../core/clock.ts'
 import { copyPersistently } from './copy-persistently.ts'
@@ -10,7 +11,7 @@ import { worthGoingOn } from './own-part.ts'
 import type { Action } from './plan.ts'
 import { inside } from './plan-work.ts'
 import { retrying } from './retrying.ts'
-import { isThere, twinError } from './twins.ts'
+import { twinError } from './twins.ts'
 import { UnderWay } from './under-way.ts'
 
 /** What became of one action. */
@@ -79,7 +80,7 @@ export async function* runPlan(
       if (taken !== undefined && isAtOrBelow(action.path, taken)) continue
       if (action.twin !== undefined) {
         await underWay.atMost(0)
-        if (await isThere(to.store, inside(to, action.path))) {
+        if ((await entryIfTold(to.store, inside(to, action.path))) !== undefined) {
           taken = action.path
           results.push({ action, error: twinError(action.twin), bytes: 0 })
           continue

@@ -1,6 +1,7 @@
+import { entryIfTold } from '../core/entry-if-told.ts'
 import { FileError } from '../core/error.ts'
-import { joinPath, type Path } from '../core/path.ts'
-import type { Entry, Store } from '../core/store.ts'
+import { joinPath } from '../core/path.ts'
+import type { Entry } from '../core/store.ts'
 import type { End } from './end.ts'
 import type { BothListed } from './list-both.ts'
 
@@ -33,7 +34,7 @@ export async function findTwins(
     }
     first.set(key, name)
     const target = free.get(key)
-    if (target === undefined || !(await isThere(to.store, joinPath(to.path, name)))) continue
+    if (target === undefined || (await entryIfTold(to.store, joinPath(to.path, name))) === undefined) continue
     targets.delete(target.name)
     targets.set(name, target)
   }
@@ -45,17 +46,6 @@ export function twinError(twin: string): FileError {
   return new FileError('exists', `at the target that name is the same as ${twin}, which is there`, {
     facts: { hint: 'Case is not told apart there. Rename one of them, or leave it out with --exclude.' },
   })
-}
-
-/** Whether a name leads to something, under whatever name that is listed. */
-export async function isThere(store: Store, path: Path): Promise<boolean> {
-  try {
-    await store.stat(path)
-    return true
-  } catch (thrown) {
-    if (!(thrown instanceof FileError)) throw thrown
-    return false
-  }
 }
 
 /** macOS takes letters for the same, however they are composed. */

@@ -1,3 +1,4 @@
+import { entryIfTold } from '../../core/entry-if-told.ts'
 import { FileError } from '../../core/error.ts'
 import { isWithin, type Path } from '../../core/path.ts'
 import type { OpenFile } from '../../core/store.ts'
@@ -40,14 +41,8 @@ export async function copyFile(login: LoggedIn, from: Path, to: Path): Promise<C
 }
 
 /** Which file a path leads to; undefined where there is none, or the store cannot tell. */
-export async function idAt(login: LoggedIn, path: Path): Promise<string | undefined> {
-  try {
-    return (await login.files.stat(path)).id
-  } catch (thrown) {
-    // What is wrong there is told when it is opened.
-    if (thrown instanceof FileError) return undefined
-    throw thrown
-  }
+export async function idAt({ files }: LoggedIn, path: Path): Promise<string | undefined> {
+  return (await entryIfTold(files, path))?.id
 }
 
 /** Which file a path leads to, if it can be read; undefined where the store cannot tell. */

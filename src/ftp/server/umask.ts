@@ -1,3 +1,4 @@
+import { entryIfTold } from '../../core/entry-if-told.ts'
 import { FileError } from '../../core/error.ts'
 import type { Path } from '../../core/path.ts'
 import type { LoggedIn } from './logged-in.ts'
@@ -8,8 +9,8 @@ import type { LoggedIn } from './logged-in.ts'
  */
 export async function maskedMode(login: LoggedIn, path: Path, mode: number): Promise<number | undefined> {
   const { umask, files } = login
-  if (umask === undefined || !files.features.has('modes') || (await isThere(login, path))) return undefined
-  return mode & ~umask
+  if (umask === undefined || !files.features.has('modes')) return undefined
+  return (await entryIfTold(files, path)) === undefined ? mode & ~umask : undefined
 }
 
 /** Gives it to what was just made. That is made in any case, so a mode that could not be set is words in the reply: these. */
@@ -21,16 +22,5 @@ export async function setNewMode(login: LoggedIn, path: Path, mode: number | und
   } catch (thrown) {
     if (!(thrown instanceof FileError)) throw thrown
     return ` Its permissions are not those of SITE UMASK: ${thrown.message}.`
-  }
-}
-
-async function isThere(login: LoggedIn, path: Path): Promise<boolean> {
-  try {
-    await login.files.stat(path)
-    return true
-  } catch (thrown) {
-    // What is wrong there is told when it is opened.
-    if (thrown instanceof FileError) return false
-    throw thrown
   }
 }
