@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises'
 import { Readable, Writable } from 'node:stream'
 import { systemClock } from '../core/clock.ts'
 import { asError, FileError } from '../core/error.ts'
+import { isThere } from '../core/is-there.ts'
 import { nameOf, resolvePath, rootPath, type Path } from '../core/path.ts'
 import type { HashName } from '../core/remote.ts'
 import type { Change, Entry, Feature, OpenFile, Opening, Space, Store } from '../core/store.ts'
@@ -136,13 +137,7 @@ export class Remote implements Store, AsyncDisposable {
   /** Whether something has that name. */
   async exists(path: string, { signal }: CallOptions = {}): Promise<boolean> {
     const place = under(this.at(path), signal)
-    try {
-      await place.store.stat(place.path)
-      return true
-    } catch (thrown) {
-      if (thrown instanceof FileError && thrown.fault === 'not-found') return false
-      throw thrown
-    }
+    return isThere(place.store, place.path)
   }
 
   /** Opens a file to read or write at any place; the caller must end it, by `close` or `abort`. */

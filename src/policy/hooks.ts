@@ -1,4 +1,5 @@
 import type { Hook, HookDeed } from '../core/account.ts'
+import { isThere } from '../core/is-there.ts'
 import { asError, FileError } from '../core/error.ts'
 import type { Path } from '../core/path.ts'
 import type { Login, Policy } from '../core/session.ts'
@@ -54,18 +55,9 @@ class Asked extends PassingStore {
 
   /** The old content of a name that is taken goes away. */
   override async rename(from: Path, to: Path, replace: boolean): Promise<void> {
-    if (replace && from !== to && (await this.#isThere(to))) await this.#mustBeAllowed('remove', to)
+    if (replace && from !== to && (await isThere(this.inner, to, false)))
+      await this.#mustBeAllowed('remove', to)
     await this.inner.rename(from, to, replace)
-  }
-
-  async #isThere(path: Path): Promise<boolean> {
-    try {
-      await this.inner.stat(path, false)
-      return true
-    } catch (thrown) {
-      if (thrown instanceof FileError && thrown.fault === 'not-found') return false
-      throw thrown
-    }
   }
 
   async #mustBeAllowed(deed: HookDeed, path: Path): Promise<void> {

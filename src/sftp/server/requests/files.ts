@@ -1,4 +1,5 @@
 import { FileError } from '../../../core/error.ts'
+import { isThere } from '../../../core/is-there.ts'
 import { parseFilePath, type Path } from '../../../core/path.ts'
 import type { OpenFile, Opening } from '../../../core/store.ts'
 import { transfer } from '../../../core/transfer.ts'
@@ -101,7 +102,7 @@ function openingOf(flags: number): Opening {
 async function makeEmpty(visit: Visit, path: Path, { flags, attributes }: Asked<'open'>): Promise<void> {
   const how: Opening = { write: true, create: 'require' }
   const mustBeNew = (flags & openFlags.exclusive) !== 0
-  if (!mustBeNew && (await isThere(visit, path))) return
+  if (!mustBeNew && (await isThere(visit.files, path))) return
   const mode = await modeOfNew(visit, path, how, attributes.mode)
   try {
     const file = await visit.files.open(path, how)
@@ -111,16 +112,6 @@ async function makeEmpty(visit: Visit, path: Path, { flags, attributes }: Asked<
   } catch (thrown) {
     // Two may want one lock at once: then the other has made it.
     if (!mustBeNew && thrown instanceof FileError && thrown.fault === 'exists') return
-    throw thrown
-  }
-}
-
-async function isThere(visit: Visit, path: Path): Promise<boolean> {
-  try {
-    await visit.files.stat(path)
-    return true
-  } catch (thrown) {
-    if (thrown instanceof FileError && thrown.fault === 'not-found') return false
     throw thrown
   }
 }
