@@ -134,14 +134,23 @@ test('other COMB: nothing of an upload that stopped gets between the parts', asy
 })
 
 test('other COMB: what could not be put together is no upload to go on with', async () => {
+  await leavesNothing('COMB whole p1 bad')
+})
+
+test('other SITE COPY: what could not be copied is no upload to go on with', async () => {
+  await leavesNothing('SITE COPY bad whole')
+})
+
+/** Says what is to make the file `whole`, and meets a bad disk midway. */
+async function leavesNothing(said: string): Promise<void> {
   await using world = await ftpWorld({ home: new WithBadFile(memoryStore()) })
   await world.put('/p1', 'one ')
   await world.put('/bad', 'two')
   const talk = await world.login()
-  assert.match(await talk.say('COMB whole p1 bad'), /^451 A bad disk/)
+  assert.match(await talk.say(said), /^451 A bad disk/)
   assert.match(await talk.say('SIZE whole'), /^550 /)
   assert.deepEqual(await world.names(), ['bad', 'p1'])
-})
+}
 
 test('other COMB: what cannot be read is refused before anything is written, also where uploads are written in place', async () => {
   const rights: PathRights[] = [
@@ -282,8 +291,10 @@ class WithBadFile extends PassingStore {
   }
 }
 
+/** Gives its first byte, and no more. */
 class BadFile extends PassingFile {
-  override async read(): Promise<number> {
-    throw new FileError('failed', 'a bad disk')
+  override async read(into: Uint8Array, at: number): Promise<number> {
+    if (at > 0) throw new FileError('failed', 'a bad disk')
+    return super.read(into.subarray(0, 1), at)
   }
 }
